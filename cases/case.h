@@ -106,6 +106,9 @@ struct Case {
   // Most events in one batch, most in one run (0: no limit of its own).
   uint32_t max_batch = 0;
   uint32_t max_events = 0;
+  // Counts that a batch itself adds to the claimed counters, at most: hooks
+  // that drop mappings make the batch's own pages fault again.
+  uint32_t batch_slack = 0;
   // Raised when a host loop, or a hook, changes what the figures mean.
   uint32_t revision = 1;
 };

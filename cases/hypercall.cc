@@ -71,7 +71,7 @@ const Case kCases[] = {
                  "answered in the kernel",
      .rings = kBothRings,
      .blob = &blobs::hypercall,
-     .claims = {kOneExit, kOneExitPvmRing3, kOneHypercall},
+     .claims = {kOneExit, kOneHypercall},
      .limits = {kPvmRing0},
      .prepare = PrepareKernel,
      .verify_batch = VerifyKernel},

@@ -13,8 +13,9 @@ namespace {
 
 // What a counter may be off by: a host tick or a first touch here and there,
 // never a whole event in a hundred.
-double Slack(uint64_t events) {
-  return std::max(6.0, static_cast<double>(events) / 100);
+double Slack(const Case& row, const ProofInput& input) {
+  return std::max(6.0, static_cast<double>(input.events) / 100) +
+         static_cast<double>(row.batch_slack * input.batches);
 }
 
 // How far the claimed counter moved for the events' sake.
@@ -58,7 +59,7 @@ ProofResult Prove(const Case& row, const ProofInput& input,
       const double moved = Moved(name.c_str(), input, counters);
       const double claimed =
           claim.per_event * static_cast<double>(input.events);
-      if (std::abs(moved - claimed) <= Slack(input.events)) {
+      if (std::abs(moved - claimed) <= Slack(row, input)) {
         counted = true;
         shown.push_back(absl::StrFormat("%s %+.0f", name, moved));
       } else {
@@ -74,7 +75,7 @@ ProofResult Prove(const Case& row, const ProofInput& input,
       if (!can_tell) {
         lacking.push_back("exits");
       } else if (const double moved = Moved("exits", input, counters);
-                 std::abs(moved) <= Slack(input.events)) {
+                 std::abs(moved) <= Slack(row, input)) {
         counted = true;
         shown.push_back(absl::StrFormat("no exit (exits %+.0f)", moved));
       } else {
