@@ -1,0 +1,41 @@
+#include "results/report.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "results/test_results.h"
+#include "results/text_table.h"
+
+namespace exitbench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(Report, ShowsMeasuredAndSkipped) {
+  const std::string text = RenderReport(TestResults());
+  EXPECT_THAT(text, HasSubstr("pio/out"));
+  EXPECT_THAT(text, HasSubstr("1500"));  // ns
+  EXPECT_THAT(text,
+              HasSubstr("SKIPPED  hypercall/user: no KVM_CAP_EXIT_HYPERCALL"));
+  EXPECT_THAT(text, HasSubstr("1 OK, 1 SKIPPED"));
+}
+
+TEST(Report, ControlCharactersNeverReachTheTerminal) {
+  Results results = TestResults();
+  results.cases[1].name = "evil\033[2J\n\x9b";
+  results.host.cpu_model = "\033]0;evil\007";
+  const std::string text = RenderReport(results);
+  EXPECT_THAT(text, Not(HasSubstr("\033")));
+  EXPECT_THAT(text, Not(HasSubstr("\x9b")));
+  EXPECT_THAT(text, HasSubstr("evil?[2J??"));
+}
+
+TEST(TextTable, AlignsColumns) {
+  TextTable table;
+  table.AddRow({"a", "1"});
+  table.AddRow({"long", "22"});
+  EXPECT_EQ(table.ToString(), "a      1\nlong  22\n");
+}
+
+}  // namespace
+}  // namespace exitbench

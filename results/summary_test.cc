@@ -1,0 +1,47 @@
+#include "results/summary.h"
+
+#include "gtest/gtest.h"
+
+namespace exitbench {
+namespace {
+
+TEST(Summary, InterquartileMeanTakesTheMiddleHalf) {
+  EXPECT_DOUBLE_EQ(InterquartileMean({1, 2, 3, 4}), 2.5);
+  EXPECT_DOUBLE_EQ(InterquartileMean({0, 10, 20, 1000}), 15);
+  // Five samples: a quarter of the second and fourth lie outside.
+  EXPECT_DOUBLE_EQ(InterquartileMean({1, 2, 3, 4, 5}),
+                   (0.75 * 2 + 3 + 0.75 * 4) / 2.5);
+  EXPECT_DOUBLE_EQ(InterquartileMean({7}), 7);
+  EXPECT_DOUBLE_EQ(InterquartileMean({}), 0);
+}
+
+TEST(Summary, OfKnownSamples) {
+  std::vector<double> samples = {5, 1, 4, 2, 3};
+  const Summary s = Summarize(samples);
+  EXPECT_EQ(s.count, 5u);
+  EXPECT_DOUBLE_EQ(s.mean, 3);
+  EXPECT_NEAR(s.standard_deviation, 1.5811388300841898, 1e-12);
+  EXPECT_DOUBLE_EQ(s.min, 1);
+  EXPECT_DOUBLE_EQ(s.p50, 3);
+  EXPECT_DOUBLE_EQ(s.p90, 4.6);
+  EXPECT_DOUBLE_EQ(s.max, 5);
+}
+
+TEST(Summary, AllRunsPoolMeansAndVariances) {
+  Metric metric;
+  std::vector<double> a = {1, 2, 3}, b = {11, 12, 13, 14}, both = a;
+  both.insert(both.end(), b.begin(), b.end());
+  metric.runs = {{0, Summarize(a)}, {1, Summarize(b)}};
+  const Summary pooled = SummarizeAllRuns(metric);
+  const Summary direct = Summarize(both);
+  EXPECT_EQ(pooled.count, direct.count);
+  EXPECT_NEAR(pooled.mean, direct.mean, 1e-12);
+  EXPECT_NEAR(pooled.standard_deviation, direct.standard_deviation, 1e-12);
+  EXPECT_EQ(pooled.min, direct.min);
+  EXPECT_EQ(pooled.max, direct.max);
+  // Runs are the replicates: the median of 2 and 12.5.
+  EXPECT_DOUBLE_EQ(pooled.iqm, (2 + 12.5) / 2);
+}
+
+}  // namespace
+}  // namespace exitbench

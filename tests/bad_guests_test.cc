@@ -1,0 +1,137 @@
+// Payloads that do wrong: each must end in FAILED or TIMEOUT, with what was
+// seen and where, within its time limit, and nothing reported as measured.
+#include "absl/time/clock.h"
+#include "cases/catalogue.h"
+#include "gmock/gmock.h"
+#include "guest_blobs/bad_payloads.h"
+#include "guest_blobs/payloads.h"
+#include "tests/kvm_test_base.h"
+
+namespace exitbench {
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+
+class BadGuestsTest : public KvmTest {
+ protected:
+  CaseResult Run(const Case& row, int ring, absl::Duration limit) {
+    RunSettings settings = CalibratedSettings(100);
+    settings.time_limit = limit;
+    const CaseInstance instance = {&row, ring, std::string(row.name)};
+    return RunCase(kvm(), instance, settings, tools_);
+  }
+
+  static void ExpectNothingMeasured(const CaseResult& result) {
+    EXPECT_TRUE(result.metrics.empty());
+  }
+};
+
+TEST_F(BadGuestsTest, WrongPortFailsInBothRings) {
+  const Case row = {.name = "bad/wrong_port",
+                    .blob = &blobs::bad_wrong_port,
+                    .exit = PioOut(EB_EVENT_PORT, 1)};
+  for (int ring : {0, 3}) {
+    const CaseResult result = Run(row, ring, absl::Seconds(5));
+    EXPECT_EQ(result.outcome, Outcome::kFailed);
+    EXPECT_THAT(result.reason,
+                HasSubstr("expected KVM_EXIT_IO out port 0x5e8"));
+    EXPECT_THAT(result.reason, HasSubstr("saw KVM_EXIT_IO out port 0x5f0"));
+    EXPECT_THAT(result.reason, ContainsRegex("rip 0x400[0-9a-f]+"));
+    ExpectNothingMeasured(result);
+  }
+}
+
+TEST_F(BadGuestsTest, WrongDirectionFails) {
+  const Case row = {.name = "bad/direction",
+                    .blob = &blobs::pio_in,
+                    .exit = PioOut(EB_EVENT_PORT, 1)};
+  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("saw KVM_EXIT_IO in port 0x5e8"));
+}
+
+TEST_F(BadGuestsTest, WrongSizeFails) {
+  const Case row = {.name = "bad/size",
+                    .blob = &blobs::mmio_write,
+                    .exit = MmioWrite(EB_MMIO_GPA, 8)};
+  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("size 4"));
+}
+
+TEST_F(BadGuestsTest, ExitWhereNoneIsExpectedFails) {
+  const Case row = {.name = "bad/unexpected", .blob = &blobs::pio_out};
+  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("expected no exit to userspace"));
+}
+
+TEST_F(BadGuestsTest, MissingExitFails) {
+  const Case row = {.name = "bad/missing",
+                    .blob = &blobs::idle,
+                    .exit = PioOut(EB_EVENT_PORT, 1)};
+  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("made 0 of KVM_EXIT_IO"));
+}
+
+TEST_F(BadGuestsTest, TripleFaultFails) {
+  const Case row = {.name = "bad/triple_fault",
+                    .blob = &blobs::bad_triple_fault,
+                    .exit = PioOut(EB_EVENT_PORT, 1)};
+  const CaseResult result = Run(row, 0, absl::Seconds(5));
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("KVM_EXIT_SHUTDOWN"));
+  EXPECT_THAT(result.reason, HasSubstr("rip 0x"));
+  ExpectNothingMeasured(result);
+}
+
+TEST_F(BadGuestsTest, ExceptionFailsWithVectorAndRip) {
+  const Case row = {.name = "bad/exception", .blob = &blobs::bad_exception};
+  for (int ring : {0, 3}) {
+    const CaseResult result = Run(row, ring, absl::Seconds(5));
+    EXPECT_EQ(result.outcome, Outcome::kFailed);
+    EXPECT_THAT(result.reason, ContainsRegex("#UD.*rip 0x400[0-9a-f]+"));
+  }
+}
+
+TEST_F(BadGuestsTest, NeverExitingTimesOutWithinItsLimit) {
+  const Case row = {.name = "bad/never_exits",
+                    .blob = &blobs::bad_never_exits,
+                    .exit = PioOut(EB_EVENT_PORT, 1)};
+  for (int ring : {0, 3}) {
+    const absl::Time start = absl::Now();
+    const CaseResult result = Run(row, ring, absl::Milliseconds(300));
+    EXPECT_EQ(result.outcome, Outcome::kTimeout);
+    EXPECT_THAT(result.reason, ContainsRegex("300ms.*rip 0x400[0-9a-f]+"));
+    // The limit, and calibration, which Run() does first.
+    EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+    ExpectNothingMeasured(result);
+  }
+}
+
+TEST_F(BadGuestsTest, WrongClaimIsContradicted) {
+  // A port I/O payload whose row claims MMIO by the kernel's counter.
+  const Case mmio = {.name = "bad/claims_mmio",
+                     .blob = &blobs::pio_out,
+                     .exit = PioOut(EB_EVENT_PORT, 1),
+                     .claims = {{.counter = "mmio_exits"}}};
+  const CaseResult result = Run(mmio, 3, absl::Seconds(5));
+  EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("mmio_exits moved by 0, claimed 100"));
+  ExpectNothingMeasured(result);
+}
+
+TEST_F(BadGuestsTest, ClaimOfAnExitWhereNoneHappensIsContradicted) {
+  const Case row = {.name = "bad/claims_exit",
+                    .blob = &blobs::idle,
+                    .claims = {{.counter = "exits"}}};
+  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+}
+
+}  // namespace
+}  // namespace exitbench
