@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <random>
 
 #include "absl/flags/flag.h"
@@ -19,10 +20,12 @@
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "cli/show.h"
+#include "harness/budget.h"
 #include "harness/orchestrator.h"
 #include "harness/run_config.h"
 #include "harness/session.h"
 #include "results/file.h"
+#include "results/merge.h"
 #include "results/names.h"
 #include "results/report.h"
 #include "vmm/kvm.h"
@@ -38,6 +41,14 @@ ABSL_FLAG(bool, quick, false,
           "one short session, for a look; too short to carry a verdict");
 ABSL_FLAG(absl::Duration, timeout, absl::Seconds(10),
           "time limit per guest run");
+ABSL_FLAG(absl::Duration, budget, absl::ZeroDuration(),
+          "fit the run into this time, by fewer exits first; 0: no budget");
+ABSL_FLAG(bool, append, false,
+          "add sessions to --out, a file of this host and kernel");
+ABSL_FLAG(bool, linearity, false,
+          "also run a quarter and half of the events: does the cost of one "
+          "depend on how many there are?");
+ABSL_FLAG(uint32_t, reruns, 2, "of a disturbed run, at most; all are kept");
 ABSL_FLAG(std::string, seed, "", "order of cases; a number; default: random");
 ABSL_FLAG(std::string, cpu, "auto",
           "where vCPU threads are pinned: auto, N, N,M or none");
@@ -58,6 +69,7 @@ namespace {
 constexpr uint32_t kQuickExits = 1000;
 constexpr uint32_t kMostExits = 100'000'000;
 constexpr uint32_t kMostRounds = 10000;
+constexpr uint32_t kMostReruns = 2;
 
 absl::StatusOr<std::vector<int>> ParseCpus(const std::string& text) {
   if (text == "none") return std::vector<int>();
@@ -127,6 +139,16 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   }
   config.tick = tick == "tsc" ? Tick::kTsc : Tick::kInstruction;
   config.kvm_device = absl::GetFlag(FLAGS_kvm_device);
+  config.linearity = absl::GetFlag(FLAGS_linearity);
+  config.reruns = std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
+  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
+  if (budget < absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("--budget is to be a positive time: 30s");
+  }
+  if (absl::GetFlag(FLAGS_append) &&
+      (absl::GetFlag(FLAGS_out).empty() || absl::GetFlag(FLAGS_out) == "-")) {
+    return absl::InvalidArgumentError("--append wants --out=FILE to add to");
+  }
   return config;
 }
 
@@ -181,13 +203,78 @@ std::vector<CaseInstance> Without(std::vector<CaseInstance> cases,
   return cases;
 }
 
-// What a session is started with: our own flags, and the seed, which may have
-// been drawn just now.
+// What a session is started with: our own flags, and what may have become
+// other than they say: a seed drawn just now, a plan cut to a budget.
 std::vector<std::string> SessionArgv(const std::vector<std::string>& argv,
                                      const RunConfig& config) {
   std::vector<std::string> session = argv;
-  session.push_back(absl::StrCat("--seed=", config.seed));
+  for (const std::string& flag : {absl::StrCat("--seed=", config.seed),
+                                  absl::StrCat("--sessions=", config.sessions),
+                                  absl::StrCat("--rounds=", config.rounds),
+                                  absl::StrCat("--exits=", config.exits),
+                                  absl::StrCat("--reruns=", config.reruns)}) {
+    session.push_back(flag);
+  }
   return session;
+}
+
+// Shrinks `config` to fit into `budget`, counted from `started`, by what two
+// short pilot runs of every case take. They are not kept.
+absl::Status FitIntoBudget(const std::vector<CaseInstance>& cases,
+                           const std::vector<std::string>& argv,
+                           absl::Duration budget, absl::Time started,
+                           RunConfig& config) {
+  constexpr uint32_t kPilotExits[] = {20, 100};
+  // What is kept back for starting, writing, and runs longer than planned.
+  constexpr double kReserve = 0.1;
+  // By then the last run should have begun; it is let finish.
+  config.deadline = started + budget - absl::Milliseconds(500);
+  std::map<std::string, double> seconds[2];
+  double session_s = 0;
+  for (int i = 0; i < 2; ++i) {
+    RunConfig pilot = config;
+    pilot.sessions = 1;
+    pilot.rounds = 1;
+    std::vector<std::string> pilot_argv = SessionArgv(argv, config);
+    for (const std::string& flag :
+         {absl::StrCat("--exits=", std::min(config.exits, kPilotExits[i])),
+          std::string("--rounds=1"), std::string("--reruns=0"),
+          std::string("--nolinearity"), std::string("--noquick")}) {
+      pilot_argv.push_back(flag);
+    }
+    const absl::Time pilot_started = absl::Now();
+    double in_cases_s = 0;
+    RunCallbacks callbacks;
+    callbacks.on_run = [&](const std::string& name, absl::Duration took) {
+      seconds[i][name] = absl::ToDoubleSeconds(took);
+      in_cases_s += absl::ToDoubleSeconds(took);
+    };
+    EB_ASSIGN_OR_RETURN(GatheredResults unused,
+                        RunSessions(pilot, cases, pilot_argv, callbacks));
+    if (unused.stop_signal != 0) {
+      return absl::CancelledError("interrupted before anything was measured");
+    }
+    session_s = absl::ToDoubleSeconds(absl::Now() - pilot_started) - in_cases_s;
+  }
+  std::vector<CaseCost> costs;
+  for (const CaseInstance& c : cases) {
+    costs.push_back(CostFromPilots(kPilotExits[0], seconds[0][c.name],
+                                   kPilotExits[1], seconds[1][c.name]));
+  }
+  const BudgetPlan wanted = {config.sessions, config.rounds, config.exits};
+  const double left_s = absl::ToDoubleSeconds(started + budget - absl::Now()) -
+                        kReserve * absl::ToDoubleSeconds(budget);
+  // A disturbed run is not repeated: the budget has no room to guess by.
+  config.reruns = 0;
+  const BudgetPlan plan = FitBudget(costs, session_s, wanted, left_s);
+  config.sessions = plan.sessions;
+  config.rounds = plan.rounds;
+  config.exits = plan.exits;
+  const std::string cut = DescribeCut(wanted, plan);
+  std::fprintf(stderr, "budget %s: %s; disturbed runs are not repeated\n",
+               absl::FormatDuration(budget).c_str(),
+               cut.empty() ? "all that was asked for" : cut.c_str());
+  return absl::OkStatus();
 }
 
 bool AnyBad(const Results& results) {
@@ -251,33 +338,56 @@ int RunCommand(const std::vector<std::string>& arguments,
     return Usage(s);
   }
 
+  Results before;
+  if (absl::GetFlag(FLAGS_append) && access(out.c_str(), F_OK) == 0) {
+    absl::StatusOr<Results> old = ReadResults(out);
+    if (!old.ok()) return Usage(old.status());
+    before = *std::move(old);
+  }
+  const bool appending = !before.sessions.empty();
+
+  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
+  if (budget > absl::ZeroDuration()) {
+    if (absl::Status s =
+            FitIntoBudget(*cases, argv, budget, absl::Now(), *config);
+        !s.ok()) {
+      return Usage(s);
+    }
+  }
+
   ProgressLine line(progress == "always" ||
                     (progress == "auto" && isatty(STDERR_FILENO)));
   std::string path = out;
-  auto save = [&](const Results& so_far) -> absl::Status {
+  Results all;
+  RunCallbacks callbacks;
+  callbacks.on_progress = [&line](const Progress& p) { line.Show(p); };
+  callbacks.on_session = [&](const Results& so_far) -> absl::Status {
     if (path.empty()) path = DefaultPath(so_far);
-    if (path == "-") return absl::OkStatus();
-    Results sorted = so_far;
-    SortAsListed(*cases, sorted);
-    return WriteResults(path, sorted);
+    if (appending) {
+      all = before;
+      EB_RETURN_IF_ERROR(Merge(so_far, all));
+    } else {
+      all = so_far;
+    }
+    SortAsListed(AllCases(), all);
+    return path == "-" ? absl::OkStatus() : WriteResults(path, all);
   };
-  absl::StatusOr<GatheredResults> gathered = RunSessions(
-      *config, *cases, SessionArgv(argv, *config),
-      [&line](const Progress& p) { line.Show(p); }, save);
+  absl::StatusOr<GatheredResults> gathered =
+      RunSessions(*config, *cases, SessionArgv(argv, *config), callbacks);
   line.Clear();
   if (!gathered.ok()) return Usage(gathered.status());
-
-  Results& results = gathered->results;
-  SortAsListed(*cases, results);
+  if (gathered->out_of_time) {
+    std::fprintf(stderr,
+                 "budget: the last session was stopped before its end\n");
+  }
   if (path == "-") {
-    if (absl::Status s = WriteResults("-", results); !s.ok()) return Usage(s);
+    if (absl::Status s = WriteResults("-", all); !s.ok()) return Usage(s);
   } else {
-    if (absl::Status s = save(results); !s.ok()) return Usage(s);
-    if (const int code = PrintResults(results); code != kExitOk) return code;
+    if (const int code = PrintResults(all); code != kExitOk) return code;
     std::fprintf(stderr, "results: %s\n", path.c_str());
   }
   if (gathered->stop_signal != 0) return kExitSignal + gathered->stop_signal;
-  return AnyBad(results) ? kExitCaseFailed : kExitOk;
+  return AnyBad(all) ? kExitCaseFailed : kExitOk;
 }
 
 }  // namespace exitbench

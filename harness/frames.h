@@ -20,6 +20,7 @@ enum class FrameType : uint32_t {
   kRound = 4,    // A round is complete; its number in decimal.
   kDone = 5,     // The session ended as it should; its seconds in decimal.
   kError = 6,    // A message: the session can't go on.
+  kEnd = 7,      // The case's name: its run, and any rerun, is over.
 };
 
 struct Frame {

@@ -124,12 +124,9 @@ CaseResult HungCase(const CaseInstance& instance, absl::Duration silence) {
 // Gathers one session's frames.
 class SessionGatherer {
  public:
-  SessionGatherer(const RunConfig& config, Results& all, Progress& progress,
-                  const std::function<void(const Progress&)>& on_progress)
-      : config_(config),
-        all_(all),
-        progress_(progress),
-        on_progress_(on_progress) {}
+  SessionGatherer(Results& all, Progress& progress,
+                  const RunCallbacks& callbacks)
+      : all_(all), progress_(progress), callbacks_(callbacks) {}
 
   // Takes one frame; the error is the session's own or a damaged frame.
   absl::Status Take(const Frame& frame) {
@@ -139,7 +136,8 @@ class SessionGatherer {
       case FrameType::kBegin:
         in_flight_ = frame.body;
         progress_.case_name = frame.body;
-        on_progress_(progress_);
+        began_ = absl::Now();
+        if (callbacks_.on_progress) callbacks_.on_progress(progress_);
         return absl::OkStatus();
       case FrameType::kCase: {
         EB_ASSIGN_OR_RETURN(Results one, Parse(frame.body));
@@ -147,10 +145,15 @@ class SessionGatherer {
           for (Run& run : c.runs) run.session = session_index_;
           EB_RETURN_IF_ERROR(MergeCase(c, all_));
         }
-        in_flight_.clear();
-        ++progress_.runs_done;
         return absl::OkStatus();
       }
+      case FrameType::kEnd:
+        in_flight_.clear();
+        ++progress_.runs_done;
+        if (callbacks_.on_run) {
+          callbacks_.on_run(frame.body, absl::Now() - began_);
+        }
+        return absl::OkStatus();
       case FrameType::kRound:
         ++progress_.round;
         return absl::OkStatus();
@@ -184,10 +187,10 @@ class SessionGatherer {
     return absl::OkStatus();
   }
 
-  const RunConfig& config_;
   Results& all_;
   Progress& progress_;
-  const std::function<void(const Progress&)>& on_progress_;
+  const RunCallbacks& callbacks_;
+  absl::Time began_;
   uint32_t session_index_ = 0;
   std::string in_flight_;
   bool done_ = false;
@@ -196,14 +199,14 @@ class SessionGatherer {
 enum class SessionEnd { kDone, kStopped, kHung };
 
 absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
-                                  absl::Duration silence,
+                                  absl::Duration silence, absl::Time end_by,
                                   SessionGatherer& gatherer) {
   FrameReader reader;
   absl::Time deadline = absl::Now() + silence;
   bool asked = false;
   std::vector<char> chunk(1 << 16);
   for (;;) {
-    if (stop_signal != 0 && !asked) {
+    if ((stop_signal != 0 || absl::Now() >= end_by) && !asked) {
       process.AskToStop();
       asked = true;
     }
@@ -244,8 +247,7 @@ absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
     const std::vector<std::string>& session_argv,
-    const std::function<void(const Progress&)>& on_progress,
-    const std::function<absl::Status(const Results&)>& on_session) {
+    const RunCallbacks& callbacks) {
   StopSignals stop_signals;
   GatheredResults gathered;
   Results& all = gathered.results;
@@ -254,7 +256,8 @@ absl::StatusOr<GatheredResults> RunSessions(
   Progress progress;
   progress.runs_in_all =
       static_cast<uint32_t>(cases.size()) * config.rounds * config.sessions;
-  for (uint32_t k = 0; k < config.sessions && stop_signal == 0; ++k) {
+  for (uint32_t k = 0;
+       k < config.sessions && stop_signal == 0 && !gathered.out_of_time; ++k) {
     std::vector<std::string> argv = session_argv;
     argv.push_back(absl::StrCat("--session_index=", k));
     if (!hung.empty()) {
@@ -265,9 +268,12 @@ absl::StatusOr<GatheredResults> RunSessions(
                         SessionProcess::Start(std::move(argv)));
     progress.session = k;
     progress.round = 0;
-    SessionGatherer gatherer(config, all, progress, on_progress);
-    EB_ASSIGN_OR_RETURN(SessionEnd end, Gather(process, silence, gatherer));
-    if (end == SessionEnd::kStopped) all.partial = true;
+    SessionGatherer gatherer(all, progress, callbacks);
+    EB_ASSIGN_OR_RETURN(SessionEnd end,
+                        Gather(process, silence, config.deadline, gatherer));
+    if (end == SessionEnd::kStopped && stop_signal == 0) {
+      gathered.out_of_time = true;
+    }
     if (end == SessionEnd::kHung) {
       for (const CaseInstance& instance : cases) {
         if (instance.name != gatherer.in_flight()) continue;
@@ -279,10 +285,11 @@ absl::StatusOr<GatheredResults> RunSessions(
             "a session process hung before its first case");
       }
     }
-    EB_RETURN_IF_ERROR(on_session(all));
+    if (stop_signal != 0) all.partial = true;
+    if (callbacks.on_session) EB_RETURN_IF_ERROR(callbacks.on_session(all));
   }
   gathered.stop_signal = stop_signal;
-  if (stop_signal != 0) all.partial = true;
+  all.partial = all.partial || stop_signal != 0;
   return gathered;
 }
 

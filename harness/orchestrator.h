@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "cases/catalogue.h"
 #include "harness/run_config.h"
 #include "results/model.h"
@@ -28,19 +29,27 @@ struct Progress {
 struct GatheredResults {
   Results results;
   int stop_signal = 0;  // SIGINT or SIGTERM if one ended the run early.
+  // config.deadline ended it early; what is there is complete in itself.
+  bool out_of_time = false;
+};
+
+// Called between runs. All may be empty.
+struct RunCallbacks {
+  std::function<void(const Progress&)> on_progress;
+  // A case's run, with its reruns, took so long.
+  std::function<void(const std::string& case_name, absl::Duration)> on_run;
+  // After each session, with all there is so far; an error ends the run.
+  std::function<absl::Status(const Results&)> on_session;
 };
 
 // Starts `config.sessions` sessions one after another: /proc/self/exe with
-// `session_argv` and "--session_index=K" "--session_fd=N" appended.
-// `on_progress` is called between runs, `on_session` after each complete
-// session, with what there is so far; an error from it ends the run. A session
-// that says nothing for several time limits is killed: the case in flight is
-// TIMEOUT, later sessions leave it out.
+// `session_argv` and "--session_index=K" and "--session_fd=N" appended.
+// A session that says nothing for several time limits is killed: the case in
+// flight is TIMEOUT, later sessions leave it out.
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
     const std::vector<std::string>& session_argv,
-    const std::function<void(const Progress&)>& on_progress,
-    const std::function<absl::Status(const Results&)>& on_session);
+    const RunCallbacks& callbacks);
 
 }  // namespace exitbench
 

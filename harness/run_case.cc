@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "guest_blobs/payloads.h"
 #include "harness/counters.h"
+#include "harness/disturbance.h"
 #include "harness/host_loop.h"
 #include "harness/proof.h"
 #include "results/summary.h"
@@ -20,6 +21,8 @@ namespace {
 // A control twin has no exits and varies little: fewer events will do.
 constexpr uint32_t kControlPart = 4;
 constexpr uint32_t kLeastControlEvents = 250;
+// Exit leg, userspace and entry leg make up the round trip, but for this part.
+constexpr double kMostLegError = 0.01;
 
 void SetOutcome(const absl::Status& status, CaseResult& result) {
   result.outcome = absl::IsUnimplemented(status) || absl::IsUnavailable(status)
@@ -89,7 +92,14 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
   return absl::OkStatus();
 }
 
-// Legs are worth nothing once a guest stamp fell outside the host's.
+double Iqm(const Samples& samples) {
+  std::vector<double> sorted = samples.raw;
+  std::sort(sorted.begin(), sorted.end());
+  return InterquartileMean(sorted);
+}
+
+// Legs are worth nothing once a guest stamp fell outside the host's, or where
+// they do not add up.
 absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
                        LoopSamples& samples, std::string& no_legs) {
   if (!plan.legs) return absl::OkStatus();
@@ -102,7 +112,14 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
         "%d of %d guest stamps lie outside the host's around them",
         samples.bracket_violations, samples.events);
   } else {
-    return absl::OkStatus();
+    const double sum =
+        Iqm(samples.exit_leg) + Iqm(samples.userspace) + Iqm(samples.entry_leg);
+    const double whole = Iqm(samples.guest);
+    if (std::abs(sum - whole) <= kMostLegError * whole) {
+      return absl::OkStatus();
+    }
+    no_legs = absl::StrFormat(
+        "the legs add up to %.0f ticks, the round trip is %.0f", sum, whole);
   }
   samples.exit_leg.Clear();
   samples.userspace.Clear();
@@ -154,6 +171,39 @@ absl::Status RunControl(const Kvm& kvm, const CaseInstance& instance,
   return absl::OkStatus();
 }
 
+// What the run's own thread and CPU went through between the two.
+void NoteDisturbance(const NoiseSnapshot& before, CaseResult& result) {
+  Run& run = result.runs[0];
+  run.disturbance = Disturbance(before, TakeNoiseSnapshot());
+  run.disturbed = !run.disturbance.empty();
+}
+
+uint32_t EventsOf(const Case& row, const RunSettings& settings) {
+  return row.max_events > 0 ? std::min(row.max_events, settings.events)
+                            : settings.events;
+}
+
+// Cost per event at a quarter, half and all of the events, each counted from a
+// fresh start of the clock; the machine has been warmed up.
+absl::Status MeasureLinearity(Machine& machine, const Case& row, LoopPlan plan,
+                              RunTools& tools, CaseResult& result) {
+  plan.legs = false;
+  const uint32_t all = plan.events;
+  for (uint32_t part : {4u, 2u, 1u}) {
+    plan.events = std::max(1u, all / part);
+    plan.batch = BatchEvents(row, plan.events);
+    tools.control.Clear();
+    const LoopEnd end =
+        RunGuestLoop(machine, row, plan, tools.watchdog, tools.control);
+    if (end.outcome != Outcome::kOk) {
+      NoteEnd(end, "linearity: ", result);
+      return absl::OkStatus();
+    }
+    result.linearity.push_back({plan.events, Iqm(tools.control.guest)});
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                           const RunSettings& settings, RunTools& tools,
                           CaseResult& result) {
@@ -161,9 +211,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   const int kind = static_cast<int>(StampOf(instance, settings));
   EB_ASSIGN_OR_RETURN(Machine machine,
                       Prepared(kvm, instance, row.blob->event[kind]));
-  const uint32_t events = row.max_events > 0
-                              ? std::min(row.max_events, settings.events)
-                              : settings.events;
+  const uint32_t events = EventsOf(row, settings);
   LoopPlan plan;
   plan.batch = BatchEvents(row, events);
   plan.time_limit = settings.time_limit;
@@ -179,12 +227,14 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   }
   tools.samples.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
+  const NoiseSnapshot noise = TakeNoiseSnapshot();
   plan.events = events;
   end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
   if (end.outcome != Outcome::kOk) {
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
+  NoteDisturbance(noise, result);
   EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
   EB_RETURN_IF_ERROR(CheckLegs(machine, plan, tools.samples, result.no_legs));
 
@@ -212,6 +262,10 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   AddMetric("entry_leg", true, tools.samples.entry_leg, result);
   AddMetric("host_batch", false, tools.samples.host_batch, result);
   result.outcome = Outcome::kOk;
+  if (settings.linearity) {
+    EB_RETURN_IF_ERROR(MeasureLinearity(machine, row, plan, tools, result));
+    if (result.outcome != Outcome::kOk) return absl::OkStatus();
+  }
   return RunControl(kvm, instance, settings, events, plan.batch, tools, result);
 }
 
@@ -223,14 +277,13 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   const int kind = static_cast<int>(StampOf(instance, settings));
   EB_ASSIGN_OR_RETURN(Machine machine,
                       Prepared(kvm, instance, blobs::idle.event[kind]));
-  const uint32_t events = row.max_events > 0
-                              ? std::min(row.max_events, settings.events)
-                              : settings.events;
+  const uint32_t events = EventsOf(row, settings);
   Samples& calls = tools.samples.host_batch;
   tools.samples.Clear();
   LoopEnd end =
       RunHostLoop(machine, row, std::min(events, settings.warmup_events),
                   settings.time_limit, tools.watchdog, calls);
+  const NoiseSnapshot noise = TakeNoiseSnapshot();
   if (end.outcome == Outcome::kOk) {
     tools.samples.Clear();
     end = RunHostLoop(machine, row, events, settings.time_limit, tools.watchdog,
@@ -240,6 +293,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
+  NoteDisturbance(noise, result);
   result.runs[0].events = events;
   result.verdict = Verdict::kProven;
   result.proof = absl::StrCat(events, " calls, each answer checked");

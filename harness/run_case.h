@@ -26,6 +26,9 @@ struct RunSettings {
   double pair_ticks_ring0 = 0;
   double pair_ticks_ring3 = 0;
   double tsc_khz = 0;
+  // Also run a quarter and half of the events, to see whether the cost of one
+  // depends on how many there are.
+  bool linearity = false;
 };
 inline constexpr double kMostPairTicks = 500;
 

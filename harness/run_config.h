@@ -21,6 +21,10 @@ struct RunConfig {
   std::vector<int> cpus;  // vCPU threads are pinned to these; empty: nowhere.
   std::string emulator;
   Tick tick = Tick::kTsc;
+  bool linearity = false;
+  uint32_t reruns = 2;  // Of a disturbed run, at most.
+  // The run should be over by then; infinite: no budget.
+  absl::Time deadline = absl::InfiniteFuture();
   std::string kvm_device = "/dev/kvm";
 };
 

@@ -58,6 +58,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   settings.warmup_events = std::min(1000u, config.exits);
   settings.time_limit = config.time_limit;
   settings.tsc_khz = base.host.tsc_khz;
+  settings.linearity = config.linearity;
   // A limit on locked memory is no reason to fail: then the pages are only
   // touched.
   (void)mlockall(MCL_CURRENT);
@@ -82,10 +83,20 @@ absl::Status RunSessionOrFail(const RunConfig& config,
          RoundOrder(cases, config.seed, session_index, round)) {
       if (stop_asked) break;
       EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kBegin, instance.name));
-      Results one = base;
-      one.cases.push_back(RunCase(kvm, instance, settings, tools));
-      for (Run& run : one.cases[0].runs) run.round = round;
-      EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kCase, Serialize(one)));
+      bool disturbed = true;
+      for (uint32_t attempt = 0;
+           disturbed && attempt <= config.reruns && !stop_asked; ++attempt) {
+        Results one = base;
+        one.cases.push_back(RunCase(kvm, instance, settings, tools));
+        disturbed = false;
+        for (Run& run : one.cases[0].runs) {
+          run.round = round;
+          run.attempt = attempt;
+          disturbed = disturbed || run.disturbed;
+        }
+        EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kCase, Serialize(one)));
+      }
+      EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kEnd, instance.name));
     }
     EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kRound, absl::StrCat(round)));
   }
