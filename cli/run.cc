@@ -1,16 +1,11 @@
 #include "cli/run.h"
 
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
-#include <random>
 
 #include "absl/flags/flag.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
@@ -19,8 +14,11 @@
 #include "cases/catalogue.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/progress_line.h"
+#include "cli/run_budget.h"
+#include "cli/run_flags.h"
+#include "cli/session_argv.h"
 #include "cli/show.h"
-#include "harness/budget.h"
 #include "harness/orchestrator.h"
 #include "harness/run_config.h"
 #include "harness/session.h"
@@ -30,127 +28,8 @@
 #include "results/report.h"
 #include "vmm/kvm.h"
 
-ABSL_FLAG(
-    std::string, out, "",
-    "results file; '-' is standard output; default "
-    "exitbench-<kernel>-<backend>-<UTC time>.pb in the working directory");
-ABSL_FLAG(uint32_t, sessions, 3, "fresh processes");
-ABSL_FLAG(uint32_t, rounds, 5, "rounds of all cases in each session");
-ABSL_FLAG(uint32_t, exits, 10000, "events per run");
-ABSL_FLAG(bool, quick, false,
-          "one short session, for a look; too short to carry a verdict");
-ABSL_FLAG(absl::Duration, timeout, absl::Seconds(10),
-          "time limit per guest run");
-ABSL_FLAG(absl::Duration, budget, absl::ZeroDuration(),
-          "fit the run into this time, by fewer exits first; 0: no budget");
-ABSL_FLAG(bool, append, false,
-          "add sessions to --out, a file of this host and kernel");
-ABSL_FLAG(bool, linearity, false,
-          "also run a quarter and half of the events: does the cost of one "
-          "depend on how many there are?");
-ABSL_FLAG(uint32_t, reruns, 2, "of a disturbed run, at most; all are kept");
-ABSL_FLAG(std::string, seed, "", "order of cases; a number; default: random");
-ABSL_FLAG(std::string, cpu, "auto",
-          "where vCPU threads are pinned: auto, N, N,M or none");
-ABSL_FLAG(std::string, emulator, "",
-          "name of the emulator that this host runs in, for the record");
-ABSL_FLAG(std::string, tick, "tsc",
-          "what a TSC tick is: tsc, or instruction on a counted emulator");
-ABSL_FLAG(std::string, progress, "auto",
-          "auto (on a terminal), always or never");
-// Of a session process, given by its parent only.
-ABSL_FLAG(int32_t, session_fd, -1, "internal");
-ABSL_FLAG(uint32_t, session_index, 0, "internal");
-ABSL_FLAG(std::string, session_without, "", "internal");
-
 namespace exitbench {
 namespace {
-
-constexpr uint32_t kQuickExits = 1000;
-constexpr uint32_t kMostExits = 100'000'000;
-constexpr uint32_t kMostRounds = 10000;
-constexpr uint32_t kMostReruns = 2;
-
-absl::StatusOr<std::vector<int>> ParseCpus(const std::string& text) {
-  if (text == "none") return std::vector<int>();
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  sched_getaffinity(0, sizeof(allowed), &allowed);
-  std::vector<int> cpus;
-  if (text == "auto") {
-    // The last ones first: CPU 0 has most of the host's interrupts.
-    for (int i = CPU_SETSIZE - 1; i >= 0; --i) {
-      if (CPU_ISSET(i, &allowed)) cpus.push_back(i);
-    }
-    return cpus;
-  }
-  for (absl::string_view part : absl::StrSplit(text, ',')) {
-    int cpu = -1;
-    if (!absl::SimpleAtoi(part, &cpu) || cpu < 0 || cpu >= CPU_SETSIZE ||
-        !CPU_ISSET(cpu, &allowed)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--cpu=", text,
-                       ": give auto, none, or numbers of CPUs that this "
-                       "process may run on"));
-    }
-    cpus.push_back(cpu);
-  }
-  return cpus;
-}
-
-absl::StatusOr<RunConfig> ConfigFromFlags() {
-  RunConfig config;
-  config.sessions = absl::GetFlag(FLAGS_sessions);
-  config.rounds = absl::GetFlag(FLAGS_rounds);
-  config.exits = absl::GetFlag(FLAGS_exits);
-  config.quick = absl::GetFlag(FLAGS_quick);
-  if (config.quick) {
-    config.sessions = 1;
-    config.rounds = 1;
-    config.exits = std::min(config.exits, kQuickExits);
-  }
-  if (config.sessions == 0 || config.sessions > kMostRounds) {
-    return absl::InvalidArgumentError("--sessions is to be 1 to 10000");
-  }
-  if (config.rounds == 0 || config.rounds > kMostRounds) {
-    return absl::InvalidArgumentError("--rounds is to be 1 to 10000");
-  }
-  if (config.exits < 10 || config.exits > kMostExits) {
-    return absl::InvalidArgumentError("--exits is to be 10 to 100000000");
-  }
-  config.time_limit = absl::GetFlag(FLAGS_timeout);
-  if (config.time_limit < absl::Milliseconds(10) ||
-      config.time_limit > absl::Hours(24)) {
-    return absl::InvalidArgumentError("--timeout is to be 10ms to 24h");
-  }
-  const std::string seed = absl::GetFlag(FLAGS_seed);
-  if (seed.empty()) {
-    config.seed = std::random_device()();
-  } else if (!absl::SimpleAtoi(seed, &config.seed)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--seed=", seed, " is no number of 32 bits"));
-  }
-  EB_ASSIGN_OR_RETURN(config.cpus, ParseCpus(absl::GetFlag(FLAGS_cpu)));
-  config.emulator = absl::GetFlag(FLAGS_emulator);
-  const std::string tick = absl::GetFlag(FLAGS_tick);
-  if (tick != "tsc" && tick != "instruction") {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--tick=", tick, ": give tsc or instruction"));
-  }
-  config.tick = tick == "tsc" ? Tick::kTsc : Tick::kInstruction;
-  config.kvm_device = absl::GetFlag(FLAGS_kvm_device);
-  config.linearity = absl::GetFlag(FLAGS_linearity);
-  config.reruns = std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
-  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
-  if (budget < absl::ZeroDuration()) {
-    return absl::InvalidArgumentError("--budget is to be a positive time: 30s");
-  }
-  if (absl::GetFlag(FLAGS_append) &&
-      (absl::GetFlag(FLAGS_out).empty() || absl::GetFlag(FLAGS_out) == "-")) {
-    return absl::InvalidArgumentError("--append wants --out=FILE to add to");
-  }
-  return config;
-}
 
 std::string DefaultPath(const Results& results) {
   return absl::StrCat(
@@ -158,32 +37,6 @@ std::string DefaultPath(const Results& results) {
       "-", absl::FormatTime("%Y%m%dT%H%M%SZ", absl::Now(), absl::UTCTimeZone()),
       ".pb");
 }
-
-// Shows where the run is: one line, rewritten.
-class ProgressLine {
- public:
-  explicit ProgressLine(bool on) : on_(on), started_(absl::Now()) {}
-
-  void Show(const Progress& p) {
-    if (!on_) return;
-    std::string left = "?";
-    if (p.runs_done > 0) {
-      const absl::Duration each = (absl::Now() - started_) / p.runs_done;
-      const absl::Duration rest = each * (p.runs_in_all - p.runs_done);
-      left = absl::FormatDuration(absl::Trunc(rest, absl::Seconds(1)));
-    }
-    std::fprintf(stderr, "\r\033[Ksession %u round %u  %u/%u  %s  %s left",
-                 p.session + 1, p.round + 1, p.runs_done + 1, p.runs_in_all,
-                 p.case_name.c_str(), left.c_str());
-  }
-  void Clear() {
-    if (on_) std::fprintf(stderr, "\r\033[K");
-  }
-
- private:
-  bool on_;
-  absl::Time started_;
-};
 
 int Usage(const absl::Status& status) {
   PrintError(status);
@@ -201,80 +54,6 @@ std::vector<CaseInstance> Without(std::vector<CaseInstance> cases,
                              }),
               cases.end());
   return cases;
-}
-
-// What a session is started with: our own flags, and what may have become
-// other than they say: a seed drawn just now, a plan cut to a budget.
-std::vector<std::string> SessionArgv(const std::vector<std::string>& argv,
-                                     const RunConfig& config) {
-  std::vector<std::string> session = argv;
-  for (const std::string& flag : {absl::StrCat("--seed=", config.seed),
-                                  absl::StrCat("--sessions=", config.sessions),
-                                  absl::StrCat("--rounds=", config.rounds),
-                                  absl::StrCat("--exits=", config.exits),
-                                  absl::StrCat("--reruns=", config.reruns)}) {
-    session.push_back(flag);
-  }
-  return session;
-}
-
-// Shrinks `config` to fit into `budget`, counted from `started`, by what two
-// short pilot runs of every case take. They are not kept.
-absl::Status FitIntoBudget(const std::vector<CaseInstance>& cases,
-                           const std::vector<std::string>& argv,
-                           absl::Duration budget, absl::Time started,
-                           RunConfig& config) {
-  constexpr uint32_t kPilotExits[] = {20, 100};
-  // What is kept back for starting, writing, and runs longer than planned.
-  constexpr double kReserve = 0.1;
-  // By then the last run should have begun; it is let finish.
-  config.deadline = started + budget - absl::Milliseconds(500);
-  std::map<std::string, double> seconds[2];
-  double session_s = 0;
-  for (int i = 0; i < 2; ++i) {
-    RunConfig pilot = config;
-    pilot.sessions = 1;
-    pilot.rounds = 1;
-    std::vector<std::string> pilot_argv = SessionArgv(argv, config);
-    for (const std::string& flag :
-         {absl::StrCat("--exits=", std::min(config.exits, kPilotExits[i])),
-          std::string("--rounds=1"), std::string("--reruns=0"),
-          std::string("--nolinearity"), std::string("--noquick")}) {
-      pilot_argv.push_back(flag);
-    }
-    const absl::Time pilot_started = absl::Now();
-    double in_cases_s = 0;
-    RunCallbacks callbacks;
-    callbacks.on_run = [&](const std::string& name, absl::Duration took) {
-      seconds[i][name] = absl::ToDoubleSeconds(took);
-      in_cases_s += absl::ToDoubleSeconds(took);
-    };
-    EB_ASSIGN_OR_RETURN(GatheredResults unused,
-                        RunSessions(pilot, cases, pilot_argv, callbacks));
-    if (unused.stop_signal != 0) {
-      return absl::CancelledError("interrupted before anything was measured");
-    }
-    session_s = absl::ToDoubleSeconds(absl::Now() - pilot_started) - in_cases_s;
-  }
-  std::vector<CaseCost> costs;
-  for (const CaseInstance& c : cases) {
-    costs.push_back(CostFromPilots(kPilotExits[0], seconds[0][c.name],
-                                   kPilotExits[1], seconds[1][c.name]));
-  }
-  const BudgetPlan wanted = {config.sessions, config.rounds, config.exits};
-  const double left_s = absl::ToDoubleSeconds(started + budget - absl::Now()) -
-                        kReserve * absl::ToDoubleSeconds(budget);
-  // A disturbed run is not repeated: the budget has no room to guess by.
-  config.reruns = 0;
-  const BudgetPlan plan = FitBudget(costs, session_s, wanted, left_s);
-  config.sessions = plan.sessions;
-  config.rounds = plan.rounds;
-  config.exits = plan.exits;
-  const std::string cut = DescribeCut(wanted, plan);
-  std::fprintf(stderr, "budget %s: %s; disturbed runs are not repeated\n",
-               absl::FormatDuration(budget).c_str(),
-               cut.empty() ? "all that was asked for" : cut.c_str());
-  return absl::OkStatus();
 }
 
 bool AnyBad(const Results& results) {

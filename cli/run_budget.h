@@ -1,0 +1,25 @@
+// --budget: shrinks a run until it fits into a time.
+#ifndef EXITBENCH_CLI_RUN_BUDGET_H_
+#define EXITBENCH_CLI_RUN_BUDGET_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "cases/catalogue.h"
+#include "harness/run_config.h"
+
+namespace exitbench {
+
+// Shrinks `config` to fit into `budget`, counted from `started`, by what two
+// short pilot runs of every case take; they are not kept. Says on standard
+// error what it did.
+absl::Status FitIntoBudget(const std::vector<CaseInstance>& cases,
+                           const std::vector<std::string>& argv,
+                           absl::Duration budget, absl::Time started,
+                           RunConfig& config);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CLI_RUN_BUDGET_H_
