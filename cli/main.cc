@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "cli/common_flags.h"
+#include "cli/doctor.h"
 #include "cli/exit_codes.h"
 #include "cli/list.h"
 #include "cli/parse.h"
@@ -47,6 +48,14 @@ const std::vector<Command>& Commands() {
        {},
        [](const auto& arguments, const auto&) {
          return ListCommand(arguments);
+       }},
+      {"doctor",
+       "",
+       "what about this host makes numbers unreliable, and what would mend it",
+       {"format", "kvm_device"},
+       {},
+       [](const auto& arguments, const auto&) {
+         return DoctorCommand(arguments);
        }},
       {"show",
        "FILE...",

@@ -30,7 +30,6 @@ namespace {
 // A run is warm-up, measurement and twin, each with a time limit of its own,
 // and what lies between.
 constexpr int kLimitsOfSilence = 4;
-constexpr absl::Duration kSlack = absl::Seconds(20);
 
 constexpr int kMostReapTries = 500;
 constexpr absl::Duration kReapPause = absl::Milliseconds(10);
@@ -251,7 +250,8 @@ absl::StatusOr<GatheredResults> RunSessions(
   StopSignals stop_signals;
   GatheredResults gathered;
   Results& all = gathered.results;
-  const absl::Duration silence = kLimitsOfSilence * config.time_limit + kSlack;
+  const absl::Duration silence =
+      kLimitsOfSilence * config.time_limit + config.silence_slack;
   std::vector<std::string> hung;
   Progress progress;
   progress.runs_in_all =

@@ -25,6 +25,8 @@ struct RunConfig {
   uint32_t reruns = 2;  // Of a disturbed run, at most.
   // The run should be over by then; infinite: no budget.
   absl::Time deadline = absl::InfiniteFuture();
+  // Silence of a session that is let pass on top of its time limits.
+  absl::Duration silence_slack = absl::Seconds(20);
   std::string kvm_device = "/dev/kvm";
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +15,9 @@
 
 namespace exitbench {
 namespace {
+
+// Costs per event no further apart than this count as constant.
+constexpr double kLinearWithin = 0.05;
 
 const Metric* Find(const CaseResult& c, absl::string_view name) {
   for (const Metric& metric : c.metrics) {
@@ -55,9 +60,15 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
   const Summary all = SummarizeAllRuns(*main);
   const Metric* control = Find(c, "guest_control");
   row.push_back(guest == nullptr ? "-" : Number(all.iqm));
-  row.push_back(guest == nullptr || control == nullptr
-                    ? "-"
-                    : Number(all.iqm - SummarizeAllRuns(*control).iqm));
+  if (guest == nullptr || control == nullptr) {
+    row.push_back("-");
+    row.push_back("-");
+  } else {
+    const NetCost net = NetOf(*guest, *control);
+    row.push_back(Number(net.ticks));
+    row.push_back(guest->runs.size() < 2 ? "-"
+                                         : Number(net.standard_deviation));
+  }
   row.push_back(host.tick == Tick::kTsc && host.tsc_khz > 0
                     ? Number(all.iqm * 1e6 / host.tsc_khz)
                     : "-");
@@ -68,8 +79,40 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
                     : Number(SummarizeAllRuns(*seen_by_host).iqm));
   row.push_back(Iqm(c, "exit_leg"));
   row.push_back(Iqm(c, "entry_leg"));
-  row.push_back(std::string(Name(c.verdict)));
+  row.push_back(c.verdict == Verdict::kProven ? "" : "~");
   return row;
+}
+
+// Cost per event at each number of events; empty where none was measured.
+std::string Linearity(const Results& results) {
+  TextTable table;
+  for (const CaseResult& c : results.cases) {
+    // By the number of events: the mean of the runs' costs.
+    std::map<uint32_t, std::pair<double, int>> by_events;
+    for (const LinearityPoint& p : c.linearity) {
+      by_events[p.events].first += p.ticks_per_event;
+      by_events[p.events].second += 1;
+    }
+    if (by_events.size() < 2) continue;
+    std::vector<std::string> row = {c.name};
+    double least = 0, most = 0;
+    for (const auto& [events, sum] : by_events) {
+      const double cost = sum.first / sum.second;
+      row.push_back(absl::StrCat(Number(cost), " at ", events));
+      least = least == 0 ? cost : std::min(least, cost);
+      most = std::max(most, cost);
+    }
+    const double apart = least > 0 ? most / least - 1 : 0;
+    row.push_back(absl::StrFormat("%.1f%%", 100 * apart));
+    row.push_back(apart <= kLinearWithin ? "constant" : "NOT constant");
+    table.AddRow(std::move(row));
+  }
+  const std::string rows = table.ToString();
+  if (rows.empty()) return "";
+  return absl::StrCat(
+      "Cost per event by the number of events, and how far "
+      "apart the costs are:\n",
+      rows);
 }
 
 std::string Header(const Results& r) {
@@ -121,8 +164,8 @@ std::string OutcomeCounts(const Results& results) {
 
 std::string RenderReport(const Results& results) {
   TextTable measured;
-  measured.AddRow({"case", "guest", "net", "ns", "+-%", "p99", "host", "exit",
-                   "entry", "proof"});
+  measured.AddRow({"case", "guest", "net", "+-", "ns", "+-%", "p99", "host",
+                   "exit", "entry", ""});
   bool any = false;
   for (const CaseResult& c : results.cases) {
     if (c.outcome != Outcome::kOk) continue;
@@ -135,12 +178,18 @@ std::string RenderReport(const Results& results) {
     absl::StrAppend(&text, measured.ToString(), "\n");
     absl::StrAppend(
         &text, "In ", unit,
-        ", interquartile mean of each run, median of the runs. guest: stamps "
-        "around the\nevent in the guest; net: less the control twin; +-%: "
-        "spread of the runs; host: KVM_RUN\nfor exits to userspace, per event "
-        "of a batch for others, the call itself for host calls;\nexit, entry: "
-        "the legs of the round trip.\n");
+        ": interquartile mean of each run, median of the runs.\n"
+        "guest  stamps around the event in the guest; ns and +-% (spread of "
+        "the runs) are its\n"
+        "net    guest less its control twin, +- standard deviation\n"
+        "host   KVM_RUN for exits to userspace; doorbell to doorbell, per "
+        "event, for others;\n"
+        "       the call itself for host calls (then ns, +-% and p99 are its)\n"
+        "exit, entry  the legs of the round trip      ~  consistent, not "
+        "proven: see show --format=json\n");
   }
+  const std::string linearity = Linearity(results);
+  if (!linearity.empty()) absl::StrAppend(&text, "\n", linearity);
   TextTable others;
   for (const CaseResult& c : results.cases) {
     if (c.outcome == Outcome::kOk) continue;

@@ -106,4 +106,19 @@ Summary SummarizeAllRuns(const Metric& metric) {
   return all;
 }
 
+namespace {
+
+double VarianceOfRuns(const Metric& metric) {
+  std::vector<double> iqms = RunIqms(metric);
+  const double sd = Summarize(iqms).standard_deviation;
+  return sd * sd;
+}
+
+}  // namespace
+
+NetCost NetOf(const Metric& event, const Metric& control) {
+  return {SummarizeAllRuns(event).iqm - SummarizeAllRuns(control).iqm,
+          std::sqrt(VarianceOfRuns(event) + VarianceOfRuns(control))};
+}
+
 }  // namespace exitbench

@@ -29,6 +29,14 @@ Summary SummarizeAllRuns(const Metric& metric);
 // The runs' gating statistics, in the order of the runs.
 std::vector<double> RunIqms(const Metric& metric);
 
+// A case's cost less its control twin's, both as medians of the runs' IQMs;
+// the variances of the two add.
+struct NetCost {
+  double ticks = 0;
+  double standard_deviation = 0;
+};
+NetCost NetOf(const Metric& event, const Metric& control);
+
 }  // namespace exitbench
 
 #endif  // EXITBENCH_RESULTS_SUMMARY_H_

@@ -43,5 +43,18 @@ TEST(Summary, AllRunsPoolMeansAndVariances) {
   EXPECT_DOUBLE_EQ(pooled.iqm, (2 + 12.5) / 2);
 }
 
+TEST(Summary, NetSubtractsTheTwinAndAddsVariances) {
+  auto metric = [](std::vector<double> iqms) {
+    Metric m;
+    for (uint32_t i = 0; i < iqms.size(); ++i) {
+      m.runs.push_back({i, {.count = 1, .iqm = iqms[i]}});
+    }
+    return m;
+  };
+  const NetCost net = NetOf(metric({97, 100, 103}), metric({36, 40, 44}));
+  EXPECT_DOUBLE_EQ(net.ticks, 60);
+  EXPECT_DOUBLE_EQ(net.standard_deviation, 5);
+}
+
 }  // namespace
 }  // namespace exitbench

@@ -1,0 +1,16 @@
+// exitbench doctor: what about this host makes numbers unreliable or cases
+// unavailable, and what would mend it. Changes nothing.
+#ifndef EXITBENCH_CLI_DOCTOR_H_
+#define EXITBENCH_CLI_DOCTOR_H_
+
+#include <string>
+#include <vector>
+
+namespace exitbench {
+
+// Returns the exit code.
+int DoctorCommand(const std::vector<std::string>& arguments);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CLI_DOCTOR_H_
