@@ -8,6 +8,7 @@
 #include "cases/catalogue.h"
 #include "guest_blobs/blob.h"
 #include "harness/guest_loop.h"
+#include "harness/probe.h"
 #include "harness/watchdog.h"
 #include "results/model.h"
 #include "vmm/kvm.h"
@@ -26,6 +27,7 @@ struct RunSettings {
   double pair_ticks_ring0 = 0;
   double pair_ticks_ring3 = 0;
   double tsc_khz = 0;
+  ProbeFindings cannot_run;
 };
 inline constexpr double kMostPairTicks = 500;
 
