@@ -30,7 +30,8 @@ struct ExpectedExit {
   uint8_t size_bytes = 0;   // Of one element.
   uint16_t port = 0;
   uint64_t gpa = 0;
-  uint64_t number = 0;  // Hypercall number, MSR index.
+  uint64_t gpa_bytes = 1;  // Any address in [gpa, gpa + gpa_bytes) is right.
+  uint64_t number = 0;     // Hypercall number, MSR index.
   // Elements per event: REP OUTS of 26 bytes is one exit of 26 elements on one
   // backend and 26 exits of one on another. Both are 26 elements.
   uint32_t elements = 1;
@@ -42,7 +43,13 @@ ExpectedExit PioOut(uint16_t port, uint8_t size_bytes);
 ExpectedExit PioIn(uint16_t port, uint8_t size_bytes);
 ExpectedExit MmioWrite(uint64_t gpa, uint8_t size_bytes);
 ExpectedExit MmioRead(uint64_t gpa, uint8_t size_bytes);
+// Each event goes to another address below gpa + span_bytes.
+ExpectedExit MmioWriteWithin(uint64_t gpa, uint64_t span_bytes,
+                             uint8_t size_bytes);
 ExpectedExit HypercallExit(uint64_t number);
+// KVM_EXIT_X86_RDMSR and _WRMSR.
+ExpectedExit MsrRead(uint32_t index);
+ExpectedExit MsrWrite(uint32_t index);
 ExpectedExit ExitOf(uint32_t reason);
 
 // A claim on one of the kernel's counters (KVM_GET_STATS_FD): by how much it
@@ -54,8 +61,32 @@ struct CounterClaim {
   uint32_t backends = kAnyBackend;
   uint32_t rings = kBothRings;
   bool of_vm = false;  // A counter of the VM, not the vCPU.
+  // The event moves the counter by `per_event` to `per_event_most`, depending
+  // on the processor or its load; 0: by exactly `per_event`.
+  double per_event_most = 0;
+  // The event may as well not move it at all: some processors have the event
+  // trap and some don't. The proof says which this one is.
+  bool or_none = false;
+  // What the control twin moves it by, per event, is taken off first.
+  bool over_control = false;
 };
 inline constexpr int kMaxClaims = 6;
+
+// What the host must offer.
+struct Need {
+  const char* name = nullptr;  // As shown: "KVM_CAP_IOEVENTFD". Null: nothing.
+  // KVM_CHECK_EXTENSION is asked for it; CPUID if -1. KVM_CAP_IRQCHIP is 0.
+  int capability = -1;
+  int bits = 0;                // All of these in the answer; 0: any but 0.
+  uint32_t cpuid_function = 0;
+  int cpuid_register = 0;  // 0 to 3: EAX to EDX.
+  int cpuid_bit = 0;
+};
+inline constexpr int kMaxNeeds = 2;
+
+// EB_NEED_CAP(KVM_CAP_IOEVENTFD)
+#define EB_NEED_CAP(cap) \
+  ::exitbench::Need { .name = #cap, .capability = cap }
 
 // A known limit: there the case can't run, whatever the capabilities say.
 struct Limit {
@@ -67,6 +98,9 @@ inline constexpr int kMaxLimits = 4;
 
 // A case without a guest loop: the host's own calls are what is timed.
 struct HostLoop {
+  // What the vCPU has to run, entered once: for calls of KVM_RUN. Null: a
+  // payload that rings the doorbell.
+  const GuestBlob* guest = nullptr;
   // Untimed, before each event; may be null.
   absl::Status (*before)(Machine&) = nullptr;
   // Timed. What it returns goes to `after`. No allocation, no logging.
@@ -86,13 +120,14 @@ struct Case {
   HostLoop host_loop;
   VmShape shape;
   ExpectedExit exit;
-  // True where the event must cause no VM exit at all on `never_exits`
-  // backends: then the exit counter must stand still.
+  // Backends on which the event must cause no VM exit at all: there the exit
+  // counter must stand still.
   uint32_t never_exits = 0;
   CounterClaim claims[kMaxClaims];
   Limit limits[kMaxLimits];
-  // kUnimplemented, naming the capability or CPUID bit, where this host can't
-  // run the case. Null: every host can.
+  Need needs[kMaxNeeds];
+  // kUnimplemented, naming what is missing, where `needs` can't say it. Null:
+  // nothing more is needed.
   absl::Status (*supported)(const Kvm& kvm) = nullptr;
   // Once per VM, untimed.
   absl::Status (*prepare)(Machine&) = nullptr;
@@ -103,6 +138,12 @@ struct Case {
   void (*answer)(Machine&, kvm_run&) = nullptr;
   // After each batch: side effects that must have happened (null: none).
   absl::Status (*verify_batch)(Machine&, uint32_t events) = nullptr;
+  // What verify_batch counted, one for each event, as the proof is to say it:
+  // "eventfd signals counted". Null if it shows less than that.
+  const char* verifies = nullptr;
+  // Where no capability and no CPUID bit tells whether a host can run the case:
+  // why it can't if a few events, run in a child process at start-up, fail.
+  const char* probe = nullptr;
   // Most events in one batch, most in one run (0: no limit of its own).
   uint32_t max_batch = 0;
   uint32_t max_events = 0;

@@ -35,6 +35,15 @@ absl::Status BadFilter(absl::string_view expression, absl::string_view why) {
                    "; `exitbench list` shows the names"));
 }
 
+bool Offers(const Kvm& kvm, const Need& need) {
+  if (need.capability < 0) {
+    return kvm.GuestHasCpuidBit(need.cpuid_function, need.cpuid_register,
+                                need.cpuid_bit);
+  }
+  const int answer = kvm.Extension(need.capability);
+  return need.bits == 0 ? answer != 0 : (answer & need.bits) == need.bits;
+}
+
 }  // namespace
 
 std::vector<CaseInstance> Instances(absl::Span<const Case> rows) {
@@ -103,6 +112,10 @@ std::string CodeHash(const CaseInstance& instance) {
       hash.Add(row.blob->control[kind].begin, row.blob->control[kind].bytes());
     }
   }
+  if (row.host_loop.guest != nullptr) {
+    const BlobImage& guest = row.host_loop.guest->event[0];
+    hash.Add(guest.begin, guest.bytes());
+  }
   hash.Add(static_cast<uint64_t>(row.shape.vcpus));
   hash.Add(row.shape.irqchip);
   hash.Add(row.shape.pit);
@@ -123,6 +136,12 @@ absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
     if (limit.reason == nullptr) break;
     if ((limit.backends & kvm.backend().backend) && (limit.rings & ring)) {
       return absl::UnimplementedError(limit.reason);
+    }
+  }
+  for (const Need& need : row.needs) {
+    if (need.name == nullptr) break;
+    if (!Offers(kvm, need)) {
+      return absl::UnimplementedError(absl::StrCat("no ", need.name));
     }
   }
   if (row.supported != nullptr) return row.supported(kvm);

@@ -16,6 +16,28 @@ inline constexpr CounterClaim kOneExitPvmRing3 = {.counter = "exits",
                                                   .backends = kBackendPvm,
                                                   .rings = kRing3};
 
+constexpr CounterClaim OneExitOn(uint32_t backends) {
+  return {.counter = "exits", .per_event = 1, .backends = backends};
+}
+
+// An exit on some processors and kernels, none on others: the proof says which.
+constexpr CounterClaim OneExitOrNoneOn(uint32_t backends) {
+  return {.counter = "exits",
+          .per_event = 1,
+          .backends = backends,
+          .or_none = true};
+}
+
+// The event's instructions go through the emulator of PVM's ring 0: so many
+// more per event than the control twin's.
+constexpr CounterClaim EmulatedPvmRing0(int instructions) {
+  return {.counter = "insn_emulation",
+          .per_event = static_cast<double>(instructions),
+          .backends = kBackendPvm,
+          .rings = kRing0,
+          .over_control = true};
+}
+
 // An exit to userspace, which PVM counts in either ring.
 inline constexpr CounterClaim kOneExitAnywhere = {
     .counter = "exits", .per_event = 1, .backends = kHardware | kBackendPvm};

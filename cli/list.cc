@@ -9,6 +9,7 @@
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "cli/json_text.h"
+#include "harness/probe.h"
 #include "vmm/kvm.h"
 
 ABSL_FLAG(bool, check, false,
@@ -75,11 +76,13 @@ int ListCommand(const std::vector<std::string>& arguments) {
     }
     kvm.emplace(*std::move(opened));
   }
+  ProbeFindings findings;
+  if (kvm.has_value()) findings = ProbeCases(*kvm, *cases);
   std::vector<Entry> entries;
   for (const CaseInstance& c : *cases) {
     Entry entry = {c.name, std::string(c.row->measures), ""};
     if (kvm.has_value()) {
-      const absl::Status can = Supported(c, *kvm);
+      const absl::Status can = CanRun(c, *kvm, findings);
       entry.can = can.ok() ? "yes" : std::string(can.message());
     }
     entries.push_back(entry);

@@ -39,7 +39,7 @@ inline uint32_t MatchedElements(const ExpectedExit& expected,
       }
       return run.io.count;
     case KVM_EXIT_MMIO:
-      return run.mmio.phys_addr == expected.gpa &&
+      return run.mmio.phys_addr - expected.gpa < expected.gpa_bytes &&
              run.mmio.len == expected.size_bytes &&
              (run.mmio.is_write != 0) == expected.is_write;
     case KVM_EXIT_HYPERCALL:

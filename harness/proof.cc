@@ -18,11 +18,10 @@ double Slack(const Case& row, const ProofInput& input) {
          static_cast<double>(row.batch_slack * input.batches);
 }
 
-// How far the claimed counter moved for the events' sake.
-double Moved(const char* counter, const ProofInput& input,
+// How far the counter moved for the events' sake.
+double Moved(absl::string_view name, const ProofInput& input,
              const CounterDeltas& counters) {
-  double moved = counters.Get(counter);
-  const absl::string_view name = counter;
+  double moved = counters.Get(name);
   // The host's own interrupts end the guest's run too, and each doorbell is an
   // exit; neither is the event.
   if (name == "exits") {
@@ -31,6 +30,41 @@ double Moved(const char* counter, const ProofInput& input,
     moved -= static_cast<double>(input.batches);
   }
   return moved;
+}
+
+// How far the claimed counter moved.
+double Moved(const CounterClaim& claim, absl::string_view name,
+             const ProofInput& input, const CounterDeltas& counters) {
+  if (!claim.over_control) return Moved(name, input, counters);
+  return counters.Get(name) - input.control->Get(name) *
+                                  static_cast<double>(input.events) /
+                                  static_cast<double>(input.control_events);
+}
+
+enum class Shown { kClaimed, kRange, kNone, kWrong };
+
+// What `moved` is of what `claim` says.
+Shown Compare(const CounterClaim& claim, double moved, double events,
+              double slack) {
+  if (claim.per_event_most > 0) {
+    const bool within = moved >= claim.per_event * events - slack &&
+                        moved <= claim.per_event_most * events + slack;
+    return within ? Shown::kRange : Shown::kWrong;
+  }
+  if (std::abs(moved - claim.per_event * events) <= slack) {
+    return Shown::kClaimed;
+  }
+  return claim.or_none && std::abs(moved) <= slack ? Shown::kNone
+                                                   : Shown::kWrong;
+}
+
+std::string DescribeClaim(const CounterClaim& claim, double events) {
+  if (claim.per_event_most > 0) {
+    return absl::StrFormat("%.0f to %.0f", claim.per_event * events,
+                           claim.per_event_most * events);
+  }
+  return absl::StrFormat("%.0f%s", claim.per_event * events,
+                         claim.or_none ? " or none" : "");
 }
 
 }  // namespace
@@ -44,6 +78,14 @@ ProofResult Prove(const Case& row, const ProofInput& input,
     shown.push_back(absl::StrCat(input.exit_records, " exit records checked"));
   }
   bool counted = false;
+  if (input.calls > 0) {
+    counted = true;
+    shown.push_back(absl::StrCat(input.calls, " calls, each answer checked"));
+  }
+  if (row.verifies != nullptr) {
+    counted = true;
+    shown.push_back(absl::StrCat(input.events, " ", row.verifies));
+  }
   if (!counters.available()) {
     lacking.push_back("kernel counters (Linux 5.14 added them)");
   } else {
@@ -52,20 +94,25 @@ ProofResult Prove(const Case& row, const ProofInput& input,
       const std::string name =
           absl::StrCat(claim.of_vm ? "vm." : "", claim.counter);
       if (!(claim.backends & input.backend) || !(claim.rings & ring) ||
-          !counters.Has(name)) {
+          !counters.Has(name) ||
+          (claim.over_control && input.control == nullptr)) {
         lacking.push_back(name);
         continue;
       }
-      const double moved = Moved(name.c_str(), input, counters);
-      const double claimed =
-          claim.per_event * static_cast<double>(input.events);
-      if (std::abs(moved - claimed) <= Slack(row, input)) {
-        counted = true;
-        shown.push_back(absl::StrFormat("%s %+.0f", name, moved));
-      } else {
-        wrong.push_back(absl::StrFormat("%s moved by %.0f, claimed %.0f", name,
-                                        moved, claimed));
+      const double events = static_cast<double>(input.events);
+      const double moved = Moved(claim, name, input, counters);
+      const Shown what = Compare(claim, moved, events, Slack(row, input));
+      if (what == Shown::kWrong) {
+        wrong.push_back(absl::StrFormat("%s moved by %.0f, claimed %s", name,
+                                        moved, DescribeClaim(claim, events)));
+        continue;
       }
+      counted = true;
+      shown.push_back(absl::StrFormat("%s %+.0f%s", name, moved,
+                                      what == Shown::kNone    ? " (none here)"
+                                      : what == Shown::kRange ? " (varies)"
+                                      : claim.over_control    ? " over the twin"
+                                                              : ""));
     }
     if (row.never_exits != 0) {
       // PVM emulates ring 0 within an exit: its counter says nothing there.

@@ -22,6 +22,10 @@ struct ProofInput {
   uint64_t events = 0;
   uint64_t batches = 0;       // Each rang one doorbell, an exit of its own.
   uint64_t exit_records = 0;  // Checked exits to userspace.
+  uint64_t calls = 0;         // Checked calls of a host loop.
+  // Of the control twin, if it was run.
+  const CounterDeltas* control = nullptr;
+  uint64_t control_events = 0;
 };
 
 struct ProofResult {

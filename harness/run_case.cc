@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
-#include "guest_blobs/payloads.h"
 #include "harness/counters.h"
 #include "harness/disturbance.h"
 #include "harness/host_loop.h"
+#include "harness/prepare.h"
 #include "harness/proof.h"
 #include "results/summary.h"
 
@@ -127,28 +127,31 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Machine> Prepared(const Kvm& kvm, const CaseInstance& instance,
-                                 const BlobImage& image) {
-  EB_ASSIGN_OR_RETURN(Machine machine, Machine::Create(kvm, instance.row->shape,
-                                                       instance.ring, image));
-  if (instance.row->prepare != nullptr) {
-    EB_RETURN_IF_ERROR(instance.row->prepare(machine));
-  }
-  return machine;
-}
-
 void NoteEnd(const LoopEnd& end, absl::string_view where, CaseResult& result) {
   result.outcome = end.outcome;
   result.reason = absl::StrCat(where, end.reason);
 }
 
-absl::Status RunControl(const Kvm& kvm, const CaseInstance& instance,
-                        const RunSettings& settings, uint32_t events,
-                        uint32_t batch, RunTools& tools, CaseResult& result) {
+void NoteProof(const ProofResult& proof, CaseResult& result) {
+  result.verdict = proof.verdict;
+  result.proof = proof.text;
+  if (proof.verdict != Verdict::kContradicted) return;
+  result.outcome = Outcome::kFailed;
+  result.reason = absl::StrCat("contradicted: ", proof.text);
+}
+
+// Leaves the twin's samples in tools.control and returns its counters; what
+// ended it badly is in `result`.
+absl::StatusOr<CounterDeltas> RunControl(const Kvm& kvm,
+                                         const CaseInstance& instance,
+                                         const RunSettings& settings,
+                                         uint32_t events, uint32_t batch,
+                                         RunTools& tools, CaseResult& result) {
   const Case& row = *instance.row;
-  const int kind = static_cast<int>(StampOf(instance, settings));
-  EB_ASSIGN_OR_RETURN(Machine machine,
-                      Prepared(kvm, instance, row.blob->control[kind]));
+  EB_ASSIGN_OR_RETURN(
+      Machine machine,
+      PrepareMachine(kvm, instance,
+                     ImageOf(instance, StampOf(instance, settings), true)));
   LoopPlan plan;
   plan.batch = batch;
   plan.time_limit = settings.time_limit;
@@ -158,17 +161,14 @@ absl::Status RunControl(const Kvm& kvm, const CaseInstance& instance,
   LoopEnd end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.control);
   if (end.outcome == Outcome::kOk) {
     tools.control.Clear();
+    EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
     plan.events = std::max(
         {events / kControlPart, batch, std::min(events, kLeastControlEvents)});
     end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.control);
+    if (end.outcome == Outcome::kOk) return watch.Deltas();
   }
-  if (end.outcome != Outcome::kOk) {
-    NoteEnd(end, "control twin: ", result);
-    return absl::OkStatus();
-  }
-  AddMetric("guest_control", false, tools.control.guest, result);
-  AddMetric("host_batch_control", false, tools.control.host_batch, result);
-  return absl::OkStatus();
+  NoteEnd(end, "control twin: ", result);
+  return CounterDeltas();
 }
 
 // What the run's own thread and CPU went through between the two.
@@ -208,9 +208,10 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                           const RunSettings& settings, RunTools& tools,
                           CaseResult& result) {
   const Case& row = *instance.row;
-  const int kind = static_cast<int>(StampOf(instance, settings));
-  EB_ASSIGN_OR_RETURN(Machine machine,
-                      Prepared(kvm, instance, row.blob->event[kind]));
+  EB_ASSIGN_OR_RETURN(
+      Machine machine,
+      PrepareMachine(kvm, instance,
+                     ImageOf(instance, StampOf(instance, settings), false)));
   const uint32_t events = EventsOf(row, settings);
   LoopPlan plan;
   plan.batch = BatchEvents(row, events);
@@ -241,32 +242,33 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   const LoopSamples& samples = tools.samples;
   result.runs[0].events = static_cast<uint32_t>(samples.events);
   result.runs[0].counters = counters.Moved();
-  const ProofResult proof = Prove(row,
-                                  {.backend = kvm.backend().backend,
-                                   .ring = instance.ring,
-                                   .events = samples.events,
-                                   .batches = samples.batches,
-                                   .exit_records = samples.exit_records},
-                                  counters);
-  result.verdict = proof.verdict;
-  result.proof = proof.text;
-  if (proof.verdict == Verdict::kContradicted) {
-    result.outcome = Outcome::kFailed;
-    result.reason = absl::StrCat("contradicted: ", proof.text);
-    return absl::OkStatus();
-  }
+  result.outcome = Outcome::kOk;
+  EB_ASSIGN_OR_RETURN(
+      const CounterDeltas control,
+      RunControl(kvm, instance, settings, events, plan.batch, tools, result));
+  if (result.outcome != Outcome::kOk) return absl::OkStatus();
+  NoteProof(Prove(row,
+                  {.backend = kvm.backend().backend,
+                   .ring = instance.ring,
+                   .events = samples.events,
+                   .batches = samples.batches,
+                   .exit_records = samples.exit_records,
+                   .control = &control,
+                   .control_events = tools.control.events},
+                  counters),
+            result);
   AddMetric("guest", true, tools.samples.guest, result);
   AddMetric("kvm_run", true, tools.samples.kvm_run, result);
   AddMetric("exit_leg", true, tools.samples.exit_leg, result);
   AddMetric("userspace", false, tools.samples.userspace, result);
   AddMetric("entry_leg", true, tools.samples.entry_leg, result);
   AddMetric("host_batch", false, tools.samples.host_batch, result);
-  result.outcome = Outcome::kOk;
-  if (settings.linearity) {
-    EB_RETURN_IF_ERROR(MeasureLinearity(machine, row, plan, tools, result));
-    if (result.outcome != Outcome::kOk) return absl::OkStatus();
+  AddMetric("guest_control", false, tools.control.guest, result);
+  AddMetric("host_batch_control", false, tools.control.host_batch, result);
+  if (!settings.linearity || result.outcome != Outcome::kOk) {
+    return absl::OkStatus();
   }
-  return RunControl(kvm, instance, settings, events, plan.batch, tools, result);
+  return MeasureLinearity(machine, row, plan, tools, result);
 }
 
 absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
@@ -274,31 +276,42 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
                          CaseResult& result) {
   const Case& row = *instance.row;
   result.no_legs = "no guest loop";
-  const int kind = static_cast<int>(StampOf(instance, settings));
-  EB_ASSIGN_OR_RETURN(Machine machine,
-                      Prepared(kvm, instance, blobs::idle.event[kind]));
+  EB_ASSIGN_OR_RETURN(
+      Machine machine,
+      PrepareMachine(kvm, instance,
+                     ImageOf(instance, StampOf(instance, settings), false)));
   const uint32_t events = EventsOf(row, settings);
   Samples& calls = tools.samples.host_batch;
   tools.samples.Clear();
   LoopEnd end =
       RunHostLoop(machine, row, std::min(events, settings.warmup_events),
                   settings.time_limit, tools.watchdog, calls);
-  const NoiseSnapshot noise = TakeNoiseSnapshot();
-  if (end.outcome == Outcome::kOk) {
-    tools.samples.Clear();
-    end = RunHostLoop(machine, row, events, settings.time_limit, tools.watchdog,
-                      calls);
+  if (end.outcome != Outcome::kOk) {
+    NoteEnd(end, "", result);
+    return absl::OkStatus();
   }
+  tools.samples.Clear();
+  EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
+  const NoiseSnapshot noise = TakeNoiseSnapshot();
+  end = RunHostLoop(machine, row, events, settings.time_limit, tools.watchdog,
+                    calls);
   if (end.outcome != Outcome::kOk) {
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
   NoteDisturbance(noise, result);
+  EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
   result.runs[0].events = events;
-  result.verdict = Verdict::kProven;
-  result.proof = absl::StrCat(events, " calls, each answer checked");
-  AddMetric("call", true, calls, result);
+  result.runs[0].counters = counters.Moved();
   result.outcome = Outcome::kOk;
+  NoteProof(Prove(row,
+                  {.backend = kvm.backend().backend,
+                   .ring = instance.ring,
+                   .events = events,
+                   .calls = events},
+                  counters),
+            result);
+  AddMetric("call", true, calls, result);
   return absl::OkStatus();
 }
 
@@ -312,7 +325,7 @@ CaseResult RunCase(const Kvm& kvm, const CaseInstance& instance,
   result.code_hash = CodeHash(instance);
   result.ring = static_cast<uint32_t>(instance.ring);
   result.runs.emplace_back();
-  absl::Status status = Supported(instance, kvm);
+  absl::Status status = CanRun(instance, kvm, settings.cannot_run);
   if (status.ok()) {
     status = instance.row->blob != nullptr
                  ? RunGuestCase(kvm, instance, settings, tools, result)

@@ -8,6 +8,7 @@
 #include "cases/catalogue.h"
 #include "guest_blobs/blob.h"
 #include "harness/guest_loop.h"
+#include "harness/probe.h"
 #include "harness/watchdog.h"
 #include "results/model.h"
 #include "vmm/kvm.h"
@@ -29,6 +30,7 @@ struct RunSettings {
   // Also run a quarter and half of the events, to see whether the cost of one
   // depends on how many there are.
   bool linearity = false;
+  ProbeFindings cannot_run;
 };
 inline constexpr double kMostPairTicks = 500;
 

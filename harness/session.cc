@@ -15,6 +15,7 @@
 #include "base/status_macros.h"
 #include "harness/calibration.h"
 #include "harness/frames.h"
+#include "harness/probe.h"
 #include "harness/provenance.h"
 #include "harness/run_case.h"
 #include "harness/version.h"
@@ -52,8 +53,9 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   base.host.tick = config.tick;
   EB_ASSIGN_OR_RETURN(base.host.tsc_khz, HostTscKhz(kvm));
 
-  RunTools tools;
   RunSettings settings;
+  settings.cannot_run = ProbeCases(kvm, cases);
+  RunTools tools;
   settings.events = config.exits;
   settings.warmup_events = std::min(1000u, config.exits);
   settings.time_limit = config.time_limit;

@@ -23,29 +23,31 @@ bool IsOn(const std::string& path) {
 
 absl::string_view BackendInfo::paging() const {
   if (!two_dimensional_paging) return "shadow";
-  return backend == kBackendSvm ? "npt" : "ept";
+  return backend == kBackendSvmNpt ? "npt" : "ept";
 }
 
 BackendInfo DetectBackend(const std::string& sys_module) {
   struct Known {
     const char* module;
-    Backend backend;
+    Backend two_dimensional;
+    Backend shadow;
     const char* paging_parameter;
   };
   constexpr Known kKnown[] = {
-      {"kvm_intel", kBackendVmx, "/parameters/ept"},
-      {"kvm_amd", kBackendSvm, "/parameters/npt"},
-      {"kvm_pvm", kBackendPvm, nullptr},
+      {"kvm_intel", kBackendVmxEpt, kBackendVmxShadow, "/parameters/ept"},
+      {"kvm_amd", kBackendSvmNpt, kBackendSvmShadow, "/parameters/npt"},
+      {"kvm_pvm", kBackendPvm, kBackendPvm, nullptr},
   };
   BackendInfo info;
   info.module = "unknown";
   for (const Known& known : kKnown) {
     const std::string folder = sys_module + "/" + known.module;
     if (!IsFolder(folder)) continue;
-    info.backend = known.backend;
     info.module = known.module;
     info.two_dimensional_paging = known.paging_parameter != nullptr &&
                                   IsOn(folder + known.paging_parameter);
+    info.backend =
+        info.two_dimensional_paging ? known.two_dimensional : known.shadow;
     break;
   }
   return info;

@@ -9,18 +9,27 @@
 
 namespace exitbench {
 
-// A set of these says on which backends a fact of a case holds.
+// A module and how it pages. A set of these says on which backends a fact of a
+// case holds.
 enum Backend : uint32_t {
   kBackendUnknown = 1u << 0,
-  kBackendVmx = 1u << 1,  // kvm_intel
-  kBackendSvm = 1u << 2,  // kvm_amd
-  kBackendPvm = 1u << 3,  // kvm_pvm: shadow paging, ring 0 emulated
+  kBackendVmxEpt = 1u << 1,     // kvm_intel
+  kBackendVmxShadow = 1u << 2,  // kvm_intel, ept=0
+  kBackendSvmNpt = 1u << 3,     // kvm_amd
+  kBackendSvmShadow = 1u << 4,  // kvm_amd, npt=0
+  kBackendPvm = 1u << 5,        // kvm_pvm: shadow paging, ring 0 emulated
+  // Sets.
+  kBackendVmx = kBackendVmxEpt | kBackendVmxShadow,
+  kBackendSvm = kBackendSvmNpt | kBackendSvmShadow,
 };
 inline constexpr uint32_t kAnyBackend = ~0u;
 inline constexpr uint32_t kHardware = kBackendVmx | kBackendSvm;
+inline constexpr uint32_t kTwoDimensional = kBackendVmxEpt | kBackendSvmNpt;
+inline constexpr uint32_t kHardwareShadow =
+    kBackendVmxShadow | kBackendSvmShadow;
 
 struct BackendInfo {
-  Backend backend = kBackendUnknown;
+  Backend backend = kBackendUnknown;  // One bit, never a set.
   std::string module;  // "kvm_intel"; "unknown" if /sys does not say.
   // Second-level paging is on (EPT, NPT); else KVM shadows page tables.
   bool two_dimensional_paging = false;

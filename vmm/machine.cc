@@ -39,6 +39,7 @@ LoadedPayload Load(const GuestMemory& low, const BlobImage& payload) {
 }  // namespace
 
 Machine::~Machine() {
+  case_state_.reset();
   vcpu_stats_.clear();
   vcpus_.clear();
   vm_stats_.reset();
@@ -69,6 +70,10 @@ absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
   m.vm_.emplace(std::move(vm));
   if (shape.irqchip) EB_RETURN_IF_ERROR(m.vm_->CreateIrqchip());
   if (shape.pit) EB_RETURN_IF_ERROR(m.vm_->CreatePit());
+  if (shape.dirty_ring_bytes > 0) {
+    EB_RETURN_IF_ERROR(
+        m.vm_->EnableCap(KVM_CAP_DIRTY_LOG_RING, shape.dirty_ring_bytes));
+  }
   EB_RETURN_IF_ERROR(m.vm_->SetSlot(kLowSlot, 0, low_bytes, m.low_->host(), 0));
   if (shape.data_bytes > 0) {
     EB_ASSIGN_OR_RETURN(

@@ -3,11 +3,14 @@
 #define EXITBENCH_VMM_MACHINE_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <typeinfo>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/check.h"
 #include "guest_blobs/abi.h"
 #include "guest_blobs/blob.h"
 #include "vmm/guest_memory.h"
@@ -41,6 +44,18 @@ class Machine {
   // Case memory's slot: taken away, put (back) with `flags`.
   absl::Status RemoveDataSlot();
   absl::Status AddDataSlot(uint32_t flags);
+
+  // What a case's hooks share about this VM: an eventfd, a position in a ring.
+  // Made on first use, always of one type, and gone before the VM is.
+  template <typename T>
+  T& case_state() {
+    if (case_state_ == nullptr) {
+      case_state_ = std::make_shared<T>();
+      case_state_type_ = &typeid(T);
+    }
+    EB_CHECK(*case_state_type_ == typeid(T));
+    return *static_cast<T*>(case_state_.get());
+  }
 
   // The parameter block of vCPU `index`. Its OUT fields are whatever the guest
   // wrote: copy once, then check.
@@ -80,6 +95,8 @@ class Machine {
   std::vector<Vcpu> vcpus_;
   std::vector<KvmStats> vcpu_stats_;
   std::optional<KvmStats> vm_stats_;
+  std::shared_ptr<void> case_state_;
+  const std::type_info* case_state_type_ = nullptr;
 };
 
 }  // namespace exitbench

@@ -20,6 +20,10 @@ struct VmShape {
   GuestPage data_page = GuestPage::k4K;
   uint32_t data_flags = 0;  // KVM_MEM_*
   bool data_slot = true;    // false: mapped on the host, not yet a slot.
+
+  // Each vCPU's ring of dirty pages (KVM_CAP_DIRTY_LOG_RING, KVM API 8.29); no
+  // rings if 0.
+  uint32_t dirty_ring_bytes = 0;
 };
 
 }  // namespace exitbench

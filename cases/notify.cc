@@ -1,0 +1,102 @@
+#include "cases/notify.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+#include "vmm/ioctl.h"
+#include "vmm/kvm_uapi.h"
+#include "vmm/owned.h"
+
+namespace exitbench {
+namespace {
+
+constexpr size_t kPageBytes = 4096;
+
+struct BoundEventfd {
+  UniqueFd fd;
+};
+
+}  // namespace
+
+absl::Status BindEventfd(Machine& machine, uint64_t address, uint32_t bytes,
+                         uint32_t flags, uint64_t match) {
+  UniqueFd fd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  if (!fd.valid()) return ErrnoStatus("eventfd", "");
+  kvm_ioeventfd binding = {};
+  binding.addr = address;
+  binding.len = bytes;
+  binding.fd = fd.get();
+  binding.flags = flags;
+  binding.datamatch = match;
+  EB_RETURN_IF_ERROR(EB_IOCTL(machine.vm().fd(), KVM_IOEVENTFD, &binding,
+                              absl::StrFormat("at %#x, %u bytes, flags %#x",
+                                              address, bytes, flags))
+                         .status());
+  machine.case_state<BoundEventfd>().fd = std::move(fd);
+  return absl::OkStatus();
+}
+
+absl::Status ExpectSignals(Machine& machine, uint32_t events) {
+  uint64_t signals = 0;
+  const int fd = machine.case_state<BoundEventfd>().fd.get();
+  const ssize_t n = sys::Read(fd, &signals, sizeof(signals));
+  if (n < 0 && errno == EAGAIN) signals = 0;
+  if (n < 0 && errno != EAGAIN) return ErrnoStatus("read", "eventfd");
+  if (signals == events) return absl::OkStatus();
+  return absl::InternalError(absl::StrFormat(
+      "%u events made %u signals on the eventfd", events, signals));
+}
+
+absl::Status Coalesce(Machine& machine, uint64_t address, bool is_port) {
+  kvm_coalesced_mmio_zone zone = {};
+  zone.addr = address;
+  zone.size = 4;
+  zone.pio = is_port ? 1 : 0;
+  return EB_IOCTL(machine.vm().fd(), KVM_REGISTER_COALESCED_MMIO, &zone,
+                  absl::StrFormat("at %#x", address))
+      .status();
+}
+
+absl::Status ExpectCoalesced(Machine& machine, uint64_t address,
+                             uint32_t events) {
+  // KVM_CHECK_EXTENSION answers with the page of the vCPU's mapping.
+  const size_t offset =
+      static_cast<size_t>(machine.kvm().Extension(KVM_CAP_COALESCED_MMIO)) *
+      kPageBytes;
+  if (offset == 0 || offset + kPageBytes > machine.vcpu().run_bytes()) {
+    return absl::InternalError("the coalesced ring is not in the vCPU's pages");
+  }
+  auto* ring = reinterpret_cast<kvm_coalesced_mmio_ring*>(
+      machine.vcpu().run_page() + offset);
+  constexpr uint32_t kEntries = (kPageBytes - sizeof(kvm_coalesced_mmio_ring)) /
+                                sizeof(kvm_coalesced_mmio);
+  const uint32_t first = ring->first, last = ring->last;
+  if (first >= kEntries || last >= kEntries) {
+    return absl::InternalError(absl::StrFormat(
+        "the coalesced ring goes from %u to %u of %u", first, last, kEntries));
+  }
+  const uint32_t writes = (last + kEntries - first) % kEntries;
+  if (writes != events) {
+    return absl::InternalError(absl::StrFormat(
+        "%u events left %u entries in the coalesced ring", events, writes));
+  }
+  for (uint32_t at = first; at != last; at = (at + 1) % kEntries) {
+    const kvm_coalesced_mmio& entry = ring->coalesced_mmio[at];
+    uint32_t value = 0;
+    std::memcpy(&value, entry.data, sizeof(value));
+    if (entry.phys_addr != address || entry.len != 4 || value != kNotifyValue) {
+      return absl::InternalError(
+          absl::StrFormat("a coalesced write of %#x, %u bytes, to %#x", value,
+                          entry.len, entry.phys_addr));
+    }
+  }
+  ring->first = last;
+  return absl::OkStatus();
+}
+
+}  // namespace exitbench

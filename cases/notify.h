@@ -1,0 +1,40 @@
+// Guest writes that end in the kernel: as a signal on an eventfd, or as an
+// entry of the ring of coalesced writes. Hooks for cases; state is kept in the
+// machine.
+#ifndef EXITBENCH_CASES_NOTIFY_H_
+#define EXITBENCH_CASES_NOTIFY_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "vmm/machine.h"
+
+namespace exitbench {
+
+// What the guest writes (args[0] of pio_notify and mmio_notify), and a value
+// that it never writes.
+inline constexpr uint32_t kNotifyValue = 0x1;
+inline constexpr uint32_t kNeverWritten = 0x2;
+
+// A new eventfd, signalled by writes to `address` (KVM_IOEVENTFD, KVM API
+// 4.59). `flags` are KVM_IOEVENTFD_FLAG_*, `bytes` the width that it is bound
+// to, `match` the value if the flags ask for one.
+absl::Status BindEventfd(Machine& machine, uint64_t address, uint32_t bytes,
+                         uint32_t flags, uint64_t match);
+// The eventfd has had `events` signals since it was last asked.
+absl::Status ExpectSignals(Machine& machine, uint32_t events);
+
+// Most events between two looks at the ring of 170 entries, of which some
+// kernels use only half.
+inline constexpr uint32_t kMostCoalesced = 64;
+
+// Writes of 4 bytes to `address`, a port or a GPA, are coalesced
+// (KVM_REGISTER_COALESCED_MMIO, KVM API 4.116).
+absl::Status Coalesce(Machine& machine, uint64_t address, bool is_port);
+// The ring has `events` new writes of kNotifyValue to `address`; empties it.
+absl::Status ExpectCoalesced(Machine& machine, uint64_t address,
+                             uint32_t events);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CASES_NOTIFY_H_

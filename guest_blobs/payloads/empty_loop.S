@@ -1,0 +1,11 @@
+// A counted loop of 32 passes with nothing in it.
+#include "guest_blobs/include/payload.inc"
+PAYLOAD
+BATCH
+LOOP
+#if EB_EVENT
+        mov     $32, %ecx
+1:      dec     %ecx
+        jnz     1b
+#endif
+END_LOOP

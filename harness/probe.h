@@ -1,0 +1,33 @@
+// Finds out by trying which cases this host can't run, where neither a
+// capability nor a CPUID bit tells: debug exits that an emulated processor
+// never makes, an MSR that takes a write its CPUID bit does not announce.
+#ifndef EXITBENCH_HARNESS_PROBE_H_
+#define EXITBENCH_HARNESS_PROBE_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "cases/catalogue.h"
+#include "vmm/kvm.h"
+
+namespace exitbench {
+
+// By instance name: why it can't run. Those that can are not in it.
+using ProbeFindings = std::map<std::string, std::string>;
+
+// Runs a few events of each of `cases` whose row says `probe` and that
+// Supported() does not rule out, each in a child process of its own, which is
+// killed if it takes too long. To be called before anything is measured: a
+// fork() has every page of this process fault again.
+ProbeFindings ProbeCases(const Kvm& kvm,
+                         const std::vector<CaseInstance>& cases);
+
+// OK, or kUnimplemented with the reason: what Supported() and `findings` say.
+absl::Status CanRun(const CaseInstance& instance, const Kvm& kvm,
+                    const ProbeFindings& findings);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_PROBE_H_
