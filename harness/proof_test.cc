@@ -53,6 +53,20 @@ TEST(Proof, TwiceAsManyContradictToo) {
             Verdict::kContradicted);
 }
 
+TEST(Proof, NoiseThatWasSeenIsNoContradictionButHidesNoWrongClaim) {
+  const CounterDeltas more =
+      CounterDeltas::Of({{"exits", 1034}, {"irq_exits", 0}});
+  ProofInput input = On(kBackendVmx);
+  EXPECT_EQ(Prove(kKernel, input, more).verdict, Verdict::kContradicted);
+  input.noise_events = 25;
+  EXPECT_EQ(Prove(kKernel, input, more).verdict, Verdict::kProven);
+  input.noise_events = 1000000;
+  EXPECT_EQ(Prove(kKernel, input,
+                  CounterDeltas::Of({{"exits", 504}, {"irq_exits", 0}}))
+                .verdict,
+            Verdict::kContradicted);
+}
+
 TEST(Proof, WithoutCountersKernelEventsAreOnlyConsistent) {
   const ProofResult kernel = Prove(kKernel, On(kBackendVmx), CounterDeltas());
   EXPECT_EQ(kernel.verdict, Verdict::kConsistent);

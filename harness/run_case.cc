@@ -171,11 +171,14 @@ absl::StatusOr<CounterDeltas> RunControl(const Kvm& kvm,
   return CounterDeltas();
 }
 
-// What the run's own thread and CPU went through between the two.
-void NoteDisturbance(const NoiseSnapshot& before, CaseResult& result) {
+// What the run's own thread and CPU went through since `before`. Returns the
+// events of noise.
+uint64_t NoteDisturbance(const NoiseSnapshot& before, CaseResult& result) {
+  const NoiseSnapshot after = TakeNoiseSnapshot();
   Run& run = result.runs[0];
-  run.disturbance = Disturbance(before, TakeNoiseSnapshot());
+  run.disturbance = Disturbance(before, after);
   run.disturbed = !run.disturbance.empty();
+  return NoiseEvents(before, after);
 }
 
 uint32_t EventsOf(const Case& row, const RunSettings& settings) {
@@ -235,7 +238,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
-  NoteDisturbance(noise, result);
+  const uint64_t noise_events = NoteDisturbance(noise, result);
   EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
   EB_RETURN_IF_ERROR(CheckLegs(machine, plan, tools.samples, result.no_legs));
 
@@ -251,6 +254,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                   {.backend = kvm.backend().backend,
                    .ring = instance.ring,
                    .events = samples.events,
+                   .noise_events = noise_events,
                    .batches = samples.batches,
                    .exit_records = samples.exit_records,
                    .control = &control,
@@ -299,7 +303,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
-  NoteDisturbance(noise, result);
+  const uint64_t noise_events = NoteDisturbance(noise, result);
   EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
   result.runs[0].events = events;
   result.runs[0].counters = counters.Moved();
@@ -308,6 +312,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
                   {.backend = kvm.backend().backend,
                    .ring = instance.ring,
                    .events = events,
+                   .noise_events = noise_events,
                    .calls = events},
                   counters),
             result);
