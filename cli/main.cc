@@ -38,7 +38,7 @@ const std::vector<Command>& Commands() {
        "run the selected cases, print a table, write a results file",
        {"cases", "out", "sessions", "rounds", "exits", "quick", "timeout",
         "budget", "append", "linearity", "reruns", "seed", "cpu", "format",
-        "progress", "emulator", "tick", "kvm_device"},
+        "progress", "emulator", "tick", "kvm_device", "seccomp"},
        {"session_fd", "session_index", "session_without"},
        RunCommand},
       {"list",

@@ -41,6 +41,8 @@ ABSL_FLAG(std::string, tick, "tsc",
           "what a TSC tick is: tsc, or instruction on a counted emulator");
 ABSL_FLAG(std::string, progress, "auto",
           "auto (on a terminal), always or never");
+ABSL_FLAG(bool, seccomp, true,
+          "sessions allow themselves only the system calls that a run needs");
 // Of a session process, given by its parent only.
 ABSL_FLAG(int32_t, session_fd, -1, "internal");
 ABSL_FLAG(uint32_t, session_index, 0, "internal");
@@ -124,6 +126,7 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   }
   config.tick = tick == "tsc" ? Tick::kTsc : Tick::kInstruction;
   config.kvm_device = absl::GetFlag(FLAGS_kvm_device);
+  config.seccomp = absl::GetFlag(FLAGS_seccomp);
   config.linearity = absl::GetFlag(FLAGS_linearity);
   config.reruns = std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
   const absl::Duration budget = absl::GetFlag(FLAGS_budget);

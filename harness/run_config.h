@@ -22,6 +22,7 @@ struct RunConfig {
   std::string emulator;
   Tick tick = Tick::kTsc;
   bool linearity = false;
+  bool seccomp = true;  // Sessions filter their own system calls.
   uint32_t reruns = 2;  // Of a disturbed run, at most.
   // The run should be over by then; infinite: no budget.
   absl::Time deadline = absl::InfiniteFuture();
