@@ -6,12 +6,18 @@
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
+#include "cli/exit_codes.h"
+#include "results/printable.h"
 
 ABSL_FLAG(std::string, cases, "",
           "RE2 expressions, joined by commas, matched anywhere in case names; "
           "a leading '-' excludes");
 ABSL_FLAG(std::string, format, "text", "text, json or textproto");
 ABSL_FLAG(std::string, color, "auto", "auto (on a terminal), always or never");
+ABSL_FLAG(
+    std::string, out, "",
+    "file to write; '-' is standard output; run: default "
+    "exitbench-<kernel>-<backend>-<UTC time>.pb in the working directory");
 ABSL_FLAG(std::string, kvm_device, "/dev/kvm", "the KVM device");
 
 namespace exitbench {
@@ -35,8 +41,22 @@ absl::StatusOr<bool> ColorFlag(int fd) {
 }
 
 void PrintError(const absl::Status& status) {
-  const std::string message(status.message());
+  const std::string message = Printable(status.message());
   std::fprintf(stderr, "exitbench: %s\n", message.c_str());
+}
+
+int Fail(const absl::Status& status, int code) {
+  PrintError(status);
+  return code;
+}
+
+int PrintResult(absl::string_view text, int code) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+      std::fflush(stdout) != 0) {
+    PrintError(absl::DataLossError("can't write to standard output"));
+    return kExitUsage;
+  }
+  return code;
 }
 
 }  // namespace exitbench

@@ -5,12 +5,15 @@
 #include <string>
 
 #include "absl/flags/declare.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 ABSL_DECLARE_FLAG(std::string, cases);
 ABSL_DECLARE_FLAG(std::string, format);
 ABSL_DECLARE_FLAG(std::string, color);
 ABSL_DECLARE_FLAG(std::string, kvm_device);
+ABSL_DECLARE_FLAG(std::string, out);
 
 namespace exitbench {
 
@@ -24,6 +27,13 @@ absl::StatusOr<bool> ColorFlag(int fd);
 
 // One line on standard error: "exitbench: message".
 void PrintError(const absl::Status& status);
+
+// The same; returns `code`.
+int Fail(const absl::Status& status, int code);
+
+// Writes a result to standard output; returns `code`, or kExitUsage where it
+// could not be written.
+int PrintResult(absl::string_view text, int code);
 
 }  // namespace exitbench
 

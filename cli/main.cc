@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "cli/common_flags.h"
+#include "cli/diff.h"
 #include "cli/doctor.h"
 #include "cli/exit_codes.h"
 #include "cli/list.h"
@@ -64,6 +65,16 @@ const std::vector<Command>& Commands() {
        {},
        [](const auto& arguments, const auto&) {
          return ShowCommand(arguments);
+       }},
+      {"diff",
+       "OLD NEW",
+       "compare; a side is a file, or several joined by commas; more sides "
+       "than two show where each case stepped",
+       {"changed", "threshold", "alpha", "calibration", "strict", "force",
+        "format", "color"},
+       {},
+       [](const auto& arguments, const auto&) {
+         return DiffCommand(arguments);
        }},
   };
   return *commands;

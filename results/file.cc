@@ -69,16 +69,18 @@ absl::StatusOr<int> OpenTemporary(const std::string& path,
 
 }  // namespace
 
-absl::StatusOr<Results> ReadResults(const std::string& path) {
-  int fd = STDIN_FILENO;
-  if (path != "-") {
-    fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return Errno("can't open", path);
-  }
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  if (path == "-") return ReadAll(STDIN_FILENO, "standard input");
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Errno("can't open", path);
   absl::StatusOr<std::string> bytes = ReadAll(fd, path);
-  if (path != "-") close(fd);
-  EB_RETURN_IF_ERROR(bytes.status());
-  absl::StatusOr<Results> results = Parse(*bytes);
+  close(fd);
+  return bytes;
+}
+
+absl::StatusOr<Results> ReadResults(const std::string& path) {
+  EB_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
+  absl::StatusOr<Results> results = Parse(bytes);
   if (!results.ok()) {
     return absl::Status(results.status().code(),
                         absl::StrCat(path, ": ", results.status().message()));
@@ -87,7 +89,10 @@ absl::StatusOr<Results> ReadResults(const std::string& path) {
 }
 
 absl::Status WriteResults(const std::string& path, const Results& results) {
-  const std::string bytes = Serialize(results);
+  return WriteFile(path, Serialize(results));
+}
+
+absl::Status WriteFile(const std::string& path, absl::string_view bytes) {
   if (path == "-") return WriteAll(STDOUT_FILENO, bytes, "standard output");
   std::string temporary;
   EB_ASSIGN_OR_RETURN(int fd, OpenTemporary(path, temporary));

@@ -459,7 +459,7 @@ absl::StatusOr<Results> Parse(absl::string_view bytes) {
     return Damaged("its protobuf does not parse");
   }
   if (file.schema_version() != kSchemaVersion) {
-    return absl::InvalidArgumentError(absl::StrCat(
+    return absl::UnimplementedError(absl::StrCat(
         "schema version ", file.schema_version(), ", this exitbench reads ",
         kSchemaVersion, ": use the exitbench that wrote it (version ",
         file.tool_version().substr(0, 64), ")"));

@@ -17,8 +17,8 @@ namespace exitbench {
 // The bytes of a results file. The same model gives the same bytes.
 std::string Serialize(const Results& results);
 
-// kInvalidArgument where `bytes` is no results file, is damaged, or is of
-// another schema version; the message says which.
+// kInvalidArgument where `bytes` is no results file or is damaged,
+// kUnimplemented where it is of another schema version; the message says which.
 absl::StatusOr<Results> Parse(absl::string_view bytes);
 
 std::string ToJson(const Results& results);

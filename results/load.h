@@ -1,0 +1,23 @@
+// The sides of a comparison, and calibrations, by the names that users give.
+#ifndef EXITBENCH_RESULTS_LOAD_H_
+#define EXITBENCH_RESULTS_LOAD_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "results/boot_variation.h"
+#include "results/side.h"
+
+namespace exitbench {
+
+// `argument`: one results file, or several of one host and kernel joined by
+// commas. Errors name the file: as ReadResults, and kFailedPrecondition where
+// the files can't be joined.
+absl::StatusOr<Side> LoadSide(const std::string& argument);
+
+absl::StatusOr<BootVariation> LoadCalibration(const std::string& path);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_RESULTS_LOAD_H_
