@@ -30,15 +30,15 @@ struct Rule {
 // The first that fits decides.
 constexpr Rule kRules[] = {
     {"loadavg", false, Action::kNote},
-    {"psi.", false, Action::kNote},
     {"pressure.", false, Action::kNote},
-    {"mem.", false, Action::kNote},
     {"uptime", false, Action::kNote},
-    {"boot_id", false, Action::kNote},
     {"kernel.cmdline", true, Action::kWarn},
     {"kernel.", true, Action::kNote},
     {"bios.", true, Action::kWarn},
-    {"dmi.", true, Action::kWarn},
+    {"machine.", true, Action::kWarn},
+    // These two name what the kernel knows of, not only what the CPU has.
+    {"cpu.flags", true, Action::kNote},
+    {"cpu.bugs", true, Action::kNote},
     {"cpu.", true, Action::kWarn},
     {"cpufreq.", true, Action::kWarn},
     {"cpuidle.", true, Action::kWarn},
@@ -127,22 +127,36 @@ class Differences {
   std::vector<Difference> found_;
 };
 
+// What only one side has recorded is what only one kernel (or exitbench) knows
+// of, and no setting; a mitigation that came with a kernel is a finding, though.
+Action ActionWhereMissing(absl::string_view key, absl::string_view value) {
+  return absl::StartsWith(key, "cpu.vulnerabilities.") &&
+                 value != "Not affected"
+             ? Action::kWarn
+             : Action::kNote;
+}
+
 void CompareFacts(const Side& from, const Side& to, Differences& differences) {
-  std::map<std::string, std::string> a = FactsOf(from), b = FactsOf(to);
+  const std::map<std::string, std::string> a = FactsOf(from), b = FactsOf(to);
   std::set<std::string> keys;
   for (const auto& [key, value] : a) keys.insert(key);
   for (const auto& [key, value] : b) keys.insert(key);
   for (const std::string& key : keys) {
     Action action;
     if (!FactAction(key, action)) continue;
-    const auto value = [&key](const std::map<std::string, std::string>& facts) {
-      const auto at = facts.find(key);
-      return at == facts.end() ? std::string("absent") : at->second;
-    };
-    std::string old_value = value(a), new_value = value(b);
-    if (key == "kernel.cmdline") KeepDifferentWords(old_value, new_value);
-    differences.Compare(action, key, std::move(old_value),
-                        std::move(new_value));
+    const auto x = a.find(key), y = b.find(key);
+    if (x == a.end()) {
+      differences.Compare(ActionWhereMissing(key, y->second), key,
+                          "not recorded", y->second);
+    } else if (y == b.end()) {
+      differences.Compare(ActionWhereMissing(key, x->second), key, x->second,
+                          "not recorded");
+    } else {
+      std::string old_value = x->second, new_value = y->second;
+      if (key == "kernel.cmdline") KeepDifferentWords(old_value, new_value);
+      differences.Compare(action, key, std::move(old_value),
+                          std::move(new_value));
+    }
   }
 }
 
