@@ -176,18 +176,16 @@ int DiffCommand(const std::vector<std::string>& args) {
     variation = *std::move(loaded);
     request->options.boot_variation = &*variation;
   }
-  std::vector<Side> sides;
-  for (const std::string& arg : args) {
-    absl::StatusOr<Side> side = LoadSide(arg);
-    if (!side.ok()) return FailToLoad(side.status());
-    if (variation.has_value()) {
-      if (absl::Status fits = CheckCalibration(*variation, *side); !fits.ok()) {
-        return Fail(absl::FailedPreconditionError(
-                        absl::StrCat(arg, ": ", fits.message())),
-                    kExitRefused);
-      }
+  absl::StatusOr<std::vector<Side>> loaded = LoadSides(args);
+  if (!loaded.ok()) return FailToLoad(loaded.status());
+  const std::vector<Side>& sides = *loaded;
+  for (const Side& side : sides) {
+    if (!variation.has_value()) break;
+    if (absl::Status fits = CheckCalibration(*variation, side); !fits.ok()) {
+      return Fail(absl::FailedPreconditionError(
+                      absl::StrCat(side.label, ": ", fits.message())),
+                  kExitRefused);
     }
-    sides.push_back(*std::move(side));
   }
   return sides.size() == 2 ? DiffTwo(sides[0], sides[1], *request)
                            : DiffMany(sides, *request);

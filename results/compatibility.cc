@@ -128,7 +128,8 @@ class Differences {
 };
 
 // What only one side has recorded is what only one kernel (or exitbench) knows
-// of, and no setting; a mitigation that came with a kernel is a finding, though.
+// of, and no setting; a mitigation that came with a kernel is a finding,
+// though.
 Action ActionWhereMissing(absl::string_view key, absl::string_view value) {
   return absl::StartsWith(key, "cpu.vulnerabilities.") &&
                  value != "Not affected"

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <vector>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -21,20 +21,30 @@ absl::Status Errno(absl::string_view what, const std::string& path) {
 }
 
 absl::StatusOr<std::string> ReadAll(int fd, const std::string& path) {
+  // One byte more than a regular file has, so that its end shows at once.
+  size_t room = 1 << 16;
+  struct stat info;
+  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+    room =
+        std::min(static_cast<size_t>(info.st_size), kMaxResultsFileBytes) + 1;
+  }
   std::string bytes;
-  std::vector<char> chunk(1 << 16);
+  size_t used = 0;
   for (;;) {
-    const ssize_t n = read(fd, chunk.data(), chunk.size());
+    if (used == bytes.size()) bytes.resize(used + std::max(room, used));
+    const ssize_t n = read(fd, bytes.data() + used, bytes.size() - used);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return Errno("can't read", path);
-    if (n == 0) return bytes;
-    bytes.append(chunk.data(), static_cast<size_t>(n));
-    if (bytes.size() > kMaxResultsFileBytes) {
+    if (n == 0) break;
+    used += static_cast<size_t>(n);
+    if (used > kMaxResultsFileBytes) {
       return absl::ResourceExhaustedError(
           absl::StrCat(path, ": larger than ", kMaxResultsFileBytes >> 20,
                        " MiB: no results file"));
     }
   }
+  bytes.resize(used);
+  return bytes;
 }
 
 absl::Status WriteAll(int fd, absl::string_view bytes,
@@ -78,9 +88,9 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   return bytes;
 }
 
-absl::StatusOr<Results> ReadResults(const std::string& path) {
+absl::StatusOr<Results> ReadResults(const std::string& path, Detail detail) {
   EB_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
-  absl::StatusOr<Results> results = Parse(bytes);
+  absl::StatusOr<Results> results = Parse(bytes, detail);
   if (!results.ok()) {
     return absl::Status(results.status().code(),
                         absl::StrCat(path, ": ", results.status().message()));

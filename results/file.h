@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "results/model.h"
+#include "results/proto_io.h"
 
 namespace exitbench {
 
@@ -23,7 +24,8 @@ absl::Status WriteFile(const std::string& path, absl::string_view bytes);
 
 // Reads a results file. Errors as ReadFile, and kInvalidArgument (not a results
 // file, or damaged) or kUnimplemented (of another schema version).
-absl::StatusOr<Results> ReadResults(const std::string& path);
+absl::StatusOr<Results> ReadResults(const std::string& path,
+                                    Detail detail = Detail::kAll);
 
 // Writes beside `path` under an unpredictable name, fsyncs, renames over
 // `path`: a reader, a crash or a full disk never sees half a file, and the old

@@ -1,5 +1,8 @@
 #include "results/load.h"
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -11,6 +14,11 @@
 #include "results/merge.h"
 
 namespace exitbench {
+namespace {
+
+constexpr size_t kMostThreads = 4;
+
+}  // namespace
 
 absl::StatusOr<Side> LoadSide(const std::string& argument) {
   const std::vector<std::string> paths = absl::StrSplit(argument, ',');
@@ -20,7 +28,8 @@ absl::StatusOr<Side> LoadSide(const std::string& argument) {
       return absl::InvalidArgumentError(
           absl::StrCat("\"", argument, "\" names an empty file name"));
     }
-    EB_ASSIGN_OR_RETURN(Results results, ReadResults(paths[i]));
+    EB_ASSIGN_OR_RETURN(Results results,
+                        ReadResults(paths[i], Detail::kRunStatistics));
     if (i == 0) {
       all = std::move(results);
       continue;
@@ -32,6 +41,32 @@ absl::StatusOr<Side> LoadSide(const std::string& argument) {
     }
   }
   return MakeSide(all, argument);
+}
+
+absl::StatusOr<std::vector<Side>> LoadSides(
+    const std::vector<std::string>& arguments) {
+  std::vector<absl::StatusOr<Side>> loaded(arguments.size(),
+                                           absl::UnknownError("not loaded"));
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i; (i = next++) < arguments.size();) {
+      loaded[i] = LoadSide(arguments[i]);
+    }
+  };
+  const size_t threads =
+      std::min({arguments.size(), kMostThreads,
+                size_t{std::max(1u, std::thread::hardware_concurrency())}});
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+  for (std::thread& thread : others) thread.join();
+  std::vector<Side> sides;
+  sides.reserve(loaded.size());
+  for (absl::StatusOr<Side>& side : loaded) {
+    if (!side.ok()) return side.status();
+    sides.push_back(*std::move(side));
+  }
+  return sides;
 }
 
 absl::StatusOr<BootVariation> LoadCalibration(const std::string& path) {

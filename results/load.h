@@ -3,6 +3,7 @@
 #define EXITBENCH_RESULTS_LOAD_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -15,6 +16,11 @@ namespace exitbench {
 // commas. Errors name the file: as ReadResults, and kFailedPrecondition where
 // the files can't be joined.
 absl::StatusOr<Side> LoadSide(const std::string& argument);
+
+// All of them, in this order, by as many threads as there are CPUs (at most
+// four). The error is of the first one that can't be loaded.
+absl::StatusOr<std::vector<Side>> LoadSides(
+    const std::vector<std::string>& arguments);
 
 absl::StatusOr<BootVariation> LoadCalibration(const std::string& path);
 

@@ -133,7 +133,10 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
   }
   Pending pending{&diff, 0, 0, !from.quick && !to.quick, 0};
   diff.p = tester_.MannWhitneyP(a.values, b.values);
-  if (AllPositive(x) && AllPositive(y)) {
+  if (only_changes_ && diff.p > options_.alpha) {
+    diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
+    pending.can_judge = false;
+  } else if (AllPositive(x) && AllPositive(y)) {
     Shift shift =
         tester_.HodgesLehmann(Logs(a.values), Logs(b.values), kConfidence);
     pending.run_variance = VarianceOf(shift);

@@ -82,9 +82,16 @@ bool IsChanged(Change change);
 // themselves. More of a count is worse. Everything else is tested.
 class TestFamily {
  public:
-  // `options` and `tester` outlive it. `tick`: of all sides.
-  TestFamily(const DiffOptions& options, Tick tick, RankTester& tester)
-      : options_(options), tick_(tick), tester_(tester) {}
+  // `options` and `tester` outlive it. `tick`: of all sides. `only_changes`:
+  // what can't turn out to be a change is left kUnsure, without a ratio: for
+  // tables of many sides, where the intervals of the others would be most of
+  // the work.
+  TestFamily(const DiffOptions& options, Tick tick, RankTester& tester,
+             bool only_changes = false)
+      : options_(options),
+        tick_(tick),
+        tester_(tester),
+        only_changes_(only_changes) {}
 
   // Compares metric `b` of side `to` with `a` of side `from`. `diff` is written
   // now and completed by Finish(): it and the series must stay until then.
@@ -119,6 +126,7 @@ class TestFamily {
   const DiffOptions& options_;
   const Tick tick_;
   RankTester& tester_;
+  const bool only_changes_;
   std::vector<Pending> pending_;
 };
 

@@ -17,9 +17,17 @@ namespace exitbench {
 // The bytes of a results file. The same model gives the same bytes.
 std::string Serialize(const Results& results);
 
+// How much of a file is wanted. The rest is still checked for damage by the
+// checksum, but not looked at.
+enum class Detail {
+  kAll,
+  kRunStatistics,  // Without histograms and counters: all that diff needs.
+};
+
 // kInvalidArgument where `bytes` is no results file or is damaged,
 // kUnimplemented where it is of another schema version; the message says which.
-absl::StatusOr<Results> Parse(absl::string_view bytes);
+absl::StatusOr<Results> Parse(absl::string_view bytes,
+                              Detail detail = Detail::kAll);
 
 std::string ToJson(const Results& results);
 std::string ToTextproto(const Results& results);

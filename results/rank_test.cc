@@ -102,6 +102,9 @@ double ApproximateP(const std::vector<Group>& groups, double n, double m,
   return std::min(1.0, 2 * NormalUpperTail(z));
 }
 
+// Below this many differences it is quicker to write them all down.
+constexpr uint64_t kFewPairs = 4096;
+
 // The k-th smallest (from 1) of all to[j] - from[i], both ascending, without
 // writing them all down: bisects by value, then steps to the next difference.
 double KthDifference(const std::vector<double>& from,
@@ -132,6 +135,31 @@ double KthDifference(const std::vector<double>& from,
     if (j < to.size()) next = std::min(next, to[j] - x);
   }
   return next;
+}
+
+// The same for several k, ascending.
+std::vector<double> KthDifferences(const std::vector<double>& from,
+                                   const std::vector<double>& to,
+                                   const std::vector<uint64_t>& ks) {
+  std::vector<double> found;
+  if (from.size() * to.size() > kFewPairs) {
+    for (uint64_t k : ks) found.push_back(KthDifference(from, to, k));
+    return found;
+  }
+  std::vector<double> all;
+  all.reserve(from.size() * to.size());
+  for (double x : from) {
+    for (double y : to) all.push_back(y - x);
+  }
+  // Each selection leaves all that is larger behind it.
+  auto begin = all.begin();
+  for (uint64_t k : ks) {
+    const auto at = all.begin() + static_cast<ptrdiff_t>(k) - 1;
+    if (at >= begin) std::nth_element(begin, at, all.end());
+    begin = at + 1;
+    found.push_back(*at);
+  }
+  return found;
 }
 
 }  // namespace
@@ -187,11 +215,6 @@ Shift RankTester::HodgesLehmann(const std::vector<double>& from,
   std::sort(y.begin(), y.end());
   const size_t n = x.size(), m = y.size();
   const uint64_t pairs = static_cast<uint64_t>(n) * m;
-  Shift shift;
-  shift.estimate = KthDifference(x, y, (pairs + 1) / 2);
-  if (pairs % 2 == 0) {
-    shift.estimate = (shift.estimate + KthDifference(x, y, pairs / 2 + 1)) / 2;
-  }
   // How many of the smallest differences the interval leaves out.
   uint64_t outside = 0;
   const double alpha = 1 - confidence;
@@ -205,12 +228,21 @@ Shift RankTester::HodgesLehmann(const std::vector<double>& from,
     const double most = static_cast<double>(pairs) / 2 - .5 - half;
     if (most >= 0) outside = static_cast<uint64_t>(most) + 1;
   }
-  if (outside == 0) {
+  std::vector<uint64_t> ks = {(pairs + 1) / 2, pairs / 2 + 1};
+  if (outside > 0) {
+    ks.insert(ks.begin(), outside);
+    ks.push_back(pairs + 1 - outside);
+  }
+  const std::vector<double> found = KthDifferences(x, y, ks);
+  const size_t middle = outside > 0 ? 1 : 0;
+  Shift shift;
+  shift.estimate = (found[middle] + found[middle + 1]) / 2;
+  if (outside > 0) {
+    shift.low = found.front();
+    shift.high = found.back();
+  } else {
     shift.low = -std::numeric_limits<double>::infinity();
     shift.high = std::numeric_limits<double>::infinity();
-  } else {
-    shift.low = KthDifference(x, y, outside);
-    shift.high = KthDifference(x, y, pairs + 1 - outside);
   }
   return shift;
 }

@@ -55,7 +55,7 @@ Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options) {
   std::vector<Base> bases;
   for (size_t column = 0; column < sides.size(); ++column) {
     const Side& side = sides[column];
-    TestFamily family(options, steps.tick, tester);
+    TestFamily family(options, steps.tick, tester, /*only_changes=*/true);
     std::vector<Compared> compared;
     size_t most = 0;
     for (const SideCase& c : side.cases) most += c.series.size();

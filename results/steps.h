@@ -22,9 +22,10 @@ struct StepCell {
                                             // kUnspecified: it has none.
   bool has_value = false;
   double value = 0;  // Median of the runs.
-  // Against side `base`. Not IsChanged() for the first that has a value.
+  // Against side `base`: only whether it is changed, so the others of Change
+  // mean no more than that it is not. Never changed for the first with a value.
   Change change = Change::kSame;
-  double ratio = 1;
+  double ratio = 1;  // Where changed.
   bool exact = false;
   size_t base = 0;
 };

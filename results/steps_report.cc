@@ -184,9 +184,12 @@ std::string StepsToJson(const Steps& steps) {
       json.Field("outcome", Name(cell.outcome));
       if (cell.has_value) {
         json.Field("value", cell.value);
-        json.Field("verdict", Name(cell.change));
-        json.Field("ratio", cell.ratio);
-        json.Field("base", static_cast<double>(cell.base));
+        json.Field("step", IsChanged(cell.change));
+        if (IsChanged(cell.change)) {
+          json.Field("verdict", Name(cell.change));
+          json.Field("ratio", cell.ratio);
+          json.Field("from_side", static_cast<double>(cell.base));
+        }
       }
       json.EndObject();
     }
