@@ -5,7 +5,9 @@
 #include <cstdio>
 
 #include "absl/flags/flag.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "cli/exit_codes.h"
 #include "results/printable.h"
 
@@ -38,6 +40,21 @@ absl::StatusOr<bool> ColorFlag(int fd) {
   if (color == "never") return false;
   return absl::InvalidArgumentError(
       absl::StrCat("--color=", color, ": give auto, always or never"));
+}
+
+absl::StatusOr<double> ParsePart(absl::string_view name,
+                                 absl::string_view text) {
+  absl::string_view number = text;
+  const bool percent = absl::ConsumeSuffix(&number, "%");
+  double part;
+  if (!absl::SimpleAtod(number, &part)) part = -1;
+  if (percent) part /= 100;
+  if (!(part > 0 && part < 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--", name, "=", text,
+                     ": give a part between 0 and 1, such as 2% or 0.02"));
+  }
+  return part;
 }
 
 void PrintError(const absl::Status& status) {

@@ -25,6 +25,11 @@ absl::StatusOr<Format> FormatFlag();
 // --color: auto, always, never; auto is "`fd` is a terminal".
 absl::StatusOr<bool> ColorFlag(int fd);
 
+// The value of --`name`, a part such as "2%" or "0.02"; kInvalidArgument if it
+// is not between 0 and 1.
+absl::StatusOr<double> ParsePart(absl::string_view name,
+                                 absl::string_view text);
+
 // One line on standard error: "exitbench: message".
 void PrintError(const absl::Status& status);
 

@@ -2,16 +2,13 @@
 
 #include <unistd.h>
 
-#include <cmath>
 #include <optional>
 #include <utility>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
@@ -47,24 +44,10 @@ struct Request {
   bool strict = false;
 };
 
-absl::StatusOr<double> ParsePart(const std::string& text) {
-  absl::string_view number = text;
-  const bool percent = absl::ConsumeSuffix(&number, "%");
-  double part;
-  if (!absl::SimpleAtod(number, &part)) part = -1;
-  if (percent) part /= 100;
-  if (!(part > 0 && part < 1)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--threshold=", text,
-                     ": is a part between 0 and 1, for example 2% or 0.02"));
-  }
-  return part;
-}
-
 absl::StatusOr<Request> ParseRequest() {
   Request request;
   EB_ASSIGN_OR_RETURN(request.options.threshold,
-                      ParsePart(absl::GetFlag(FLAGS_threshold)));
+                      ParsePart("threshold", absl::GetFlag(FLAGS_threshold)));
   const double alpha = absl::GetFlag(FLAGS_alpha);
   if (!(alpha > 0 && alpha < 1)) {
     return absl::InvalidArgumentError(
