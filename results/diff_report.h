@@ -28,6 +28,9 @@ absl::string_view Name(Change change);      // better, worse, same, unsure...
 absl::string_view Name(CaseChange change);  // newly failing, removed...
 Colour ColourOf(Change change);
 
+// Two blanks, the name, and the unit unless it is ticks.
+std::string MetricLabel(absl::string_view metric, Unit unit);
+
 // Short, with about five digits.
 std::string FormatValue(double value);
 // "+25.0%" of `ratio` 1.25; `exact`: with digits enough to show any change.

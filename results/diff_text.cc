@@ -13,6 +13,11 @@
 namespace exitbench {
 namespace {
 
+// In the first column, where ticks have been explained.
+absl::string_view UnitName(Unit unit) {
+  return unit == Unit::kTicksPerByte ? "/byte" : Name(unit, Tick::kTsc);
+}
+
 std::string FormatSpread(double spread) {
   const double percent = 100 * spread;
   if (percent >= 1000) return "±>999%";
@@ -52,7 +57,7 @@ void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
     cells.push_back({c.runs == 0 ? "" : FormatSpread(c.spread), Colour::kDim});
   };
   std::vector<Cell> cells;
-  cells.push_back({absl::StrCat("  ", Shortened(m.metric, 16))});
+  cells.push_back({MetricLabel(m.metric, m.unit)});
   centre(m.from, cells);
   centre(m.to, cells);
   cells.push_back({both ? FormatChange(m.ratio, m.exact) : "", colour});
@@ -194,6 +199,13 @@ std::string SideLine(absl::string_view name, const SideFacts& side) {
 }
 
 }  // namespace
+
+std::string MetricLabel(absl::string_view metric, Unit unit) {
+  // The unit of ticks stands above the column.
+  const absl::string_view name = unit == Unit::kTicks ? "" : UnitName(unit);
+  return absl::StrCat("  ", Shortened(metric, 16), name.empty() ? "" : " ",
+                      name);
+}
 
 absl::string_view Name(Change change) {
   switch (change) {

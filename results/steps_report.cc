@@ -61,7 +61,7 @@ std::string TableText(const Steps& steps, size_t first, size_t last,
     any = true;
     family = Family(row.case_name);
     case_name = row.case_name;
-    std::vector<Cell> cells = {{absl::StrCat("  ", Shortened(row.metric, 16))}};
+    std::vector<Cell> cells = {{MetricLabel(row.metric, row.unit)}};
     for (size_t i = first; i < last; ++i) {
       const StepCell& cell = row.cells[i];
       const Colour colour = ColourOf(cell.change) == Colour::kDim
