@@ -111,14 +111,13 @@ std::string ColumnTable::Render(bool colour, size_t most) const {
       const size_t gap = used == 0 ? 0 : columns_[i].gap;
       Align align = columns_[i].align;
       if (heading && align == Align::kPoint) align = Align::kRight;
-      std::string text = absl::StrCat(std::string(gap, ' '),
-                                      Padded(cells[i].text, align, widths[i]));
-      text = Cut(text, most - used);
-      used += Width(text);
-      absl::StrAppend(&line, Coloured(text, cells[i].colour,
-                                      colour && !cells[i].text.empty()));
+      const std::string text = Cut(Padded(cells[i].text, align, widths[i]),
+                                   most - std::min(most, used + gap));
+      absl::StrAppend(&line, std::string(gap, ' '),
+                      Coloured(text, cells[i].colour,
+                               colour && !cells[i].text.empty()));
+      used += gap + Width(text);
     }
-    // Blanks at the end are cut even inside of a colour, which then only ends.
     line.erase(line.find_last_not_of(' ') + 1);
     absl::StrAppend(&out, line, "\n");
   };

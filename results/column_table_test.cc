@@ -34,7 +34,7 @@ TEST(ColumnTableTest, EmptyColumnsTakeNoRoom) {
 TEST(ColumnTableTest, ColourTakesNoRoom) {
   ColumnTable table({{"a"}, {"b"}});
   table.AddRow({{"1", Colour::kBad}, {"22", Colour::kGood}});
-  EXPECT_EQ(table.Render(true), "a   b\n\x1b[31m1\x1b[0m\x1b[32m  22\x1b[0m\n");
+  EXPECT_EQ(table.Render(true), "a   b\n\x1b[31m1\x1b[0m  \x1b[32m22\x1b[0m\n");
 }
 
 TEST(ColumnTableTest, WidthCountsCharacters) {

@@ -17,7 +17,13 @@ namespace exitbench {
 namespace {
 
 absl::Status Errno(absl::string_view what, const std::string& path) {
-  return absl::ErrnoToStatus(errno, absl::StrCat(what, " ", path));
+  const absl::Status status =
+      absl::ErrnoToStatus(errno, absl::StrCat(what, " ", path));
+  // These two say more here: of files that don't go together, and of another
+  // schema version.
+  return absl::IsFailedPrecondition(status) || absl::IsUnimplemented(status)
+             ? absl::InvalidArgumentError(status.message())
+             : status;
 }
 
 absl::StatusOr<std::string> ReadAll(int fd, const std::string& path) {

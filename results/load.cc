@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
@@ -22,12 +23,12 @@ constexpr size_t kMostThreads = 4;
 
 absl::StatusOr<Side> LoadSide(const std::string& argument) {
   const std::vector<std::string> paths = absl::StrSplit(argument, ',');
+  if (absl::c_linear_search(paths, "")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", argument, "\" has an empty file name in it"));
+  }
   Results all;
   for (size_t i = 0; i < paths.size(); ++i) {
-    if (paths[i].empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("\"", argument, "\" names an empty file name"));
-    }
     EB_ASSIGN_OR_RETURN(Results results,
                         ReadResults(paths[i], Detail::kRunStatistics));
     if (i == 0) {

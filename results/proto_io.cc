@@ -3,6 +3,7 @@
 #include <google/protobuf/arena.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/text_format.h>
 #include <google/protobuf/util/json_util.h>
 #include <zlib.h>
@@ -10,6 +11,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -35,7 +37,7 @@ constexpr size_t kMaxTextBytes = 65536;
 
 // Tag of field 100, fixed32, as protobuf encodes it, and the value behind it.
 constexpr char kChecksumTag[] = {'\xa5', '\x06'};
-constexpr size_t kTrailerBytes = sizeof(kChecksumTag) + sizeof(uint32_t);
+static_assert(kChecksumBytes == sizeof(kChecksumTag) + sizeof(uint32_t));
 
 #define EB_SAME(ours, theirs) \
   static_assert(static_cast<int>(ours) == static_cast<int>(theirs))
@@ -447,24 +449,30 @@ std::string Serialize(const Results& results) {
     coded.SetSerializationDeterministic(true);
     EB_CHECK(ToProto(results).SerializeToCodedStream(&coded));
   }
-  const uint32_t checksum = Crc32(bytes);
-  bytes.append(kChecksumTag, sizeof(kChecksumTag));
-  bytes.append(reinterpret_cast<const char*>(&checksum), sizeof(checksum));
-  return bytes;
+  return Seal(std::move(bytes));
+}
+
+std::string Seal(std::string body) {
+  const uint32_t checksum = Crc32(body);
+  body.append(kChecksumTag, sizeof(kChecksumTag));
+  body.append(reinterpret_cast<const char*>(&checksum), sizeof(checksum));
+  return body;
 }
 
 absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
   if (bytes.empty()) return Damaged("it is empty");
-  if (bytes.size() < kTrailerBytes ||
-      std::memcmp(bytes.data() + bytes.size() - kTrailerBytes, kChecksumTag,
+  if (bytes.size() < kChecksumBytes ||
+      std::memcmp(bytes.data() + bytes.size() - kChecksumBytes, kChecksumTag,
                   sizeof(kChecksumTag)) != 0) {
     return Damaged("it is cut short, or not from exitbench");
   }
   uint32_t checksum;
   std::memcpy(&checksum, bytes.data() + bytes.size() - sizeof(checksum),
               sizeof(checksum));
-  const absl::string_view body = bytes.substr(0, bytes.size() - kTrailerBytes);
+  const absl::string_view body = bytes.substr(0, bytes.size() - kChecksumBytes);
   if (Crc32(body) != checksum) return Damaged("its checksum is wrong");
+  // Our own message says it all in one line.
+  google::protobuf::LogSilencer silencer;
   // On an arena, whose blocks go in one piece: a file has some 10,000 messages.
   google::protobuf::ArenaOptions options;
   options.start_block_size = 1 << 20;

@@ -5,6 +5,7 @@
 #ifndef EXITBENCH_RESULTS_PROTO_IO_H_
 #define EXITBENCH_RESULTS_PROTO_IO_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,6 +17,11 @@ namespace exitbench {
 
 // The bytes of a results file. The same model gives the same bytes.
 std::string Serialize(const Results& results);
+
+// `body`, a results file without its checksum, with it. For tests that forge
+// files; Serialize() does it by itself.
+inline constexpr size_t kChecksumBytes = 6;
+std::string Seal(std::string body);
 
 // How much of a file is wanted. The rest is still checked for damage by the
 // checksum, but not looked at.
