@@ -29,16 +29,19 @@ int MergeCommand(const std::vector<std::string>& args) {
   for (size_t i = 0; i < args.size(); ++i) {
     absl::StatusOr<Results> results = ReadResults(args[i]);
     if (!results.ok()) return Fail(results.status(), kExitUsage);
+    std::set<std::string> of_this_file;
     for (const Session& s : results->sessions) {
       const std::string id = absl::StrCat(s.boot_id, " ", s.started_utc, " ",
                                           s.seed, " ", s.elapsed_s);
-      if (!seen.insert(id).second) {
-        return Fail(absl::InvalidArgumentError(absl::StrCat(
-                        args[i], ": its session of ", s.started_utc,
-                        " is in a file before, or twice in this one")),
+      if (seen.count(id) > 0) {
+        return Fail(absl::InvalidArgumentError(
+                        absl::StrCat(args[i], ": its session of ",
+                                     s.started_utc, " is in a file before")),
                     kExitUsage);
       }
+      of_this_file.insert(id);
     }
+    seen.merge(of_this_file);
     if (i == 0) {
       all = *std::move(results);
       continue;

@@ -28,7 +28,7 @@ inline Results MakeResults(const std::string& kernel, const std::string& boot,
   for (uint32_t i = 0; i < sessions; ++i) {
     Session session;
     session.boot_id = boot;
-    session.started_utc = "2024-05-01T00:00:00Z";
+    session.started_utc = absl::StrCat("2024-05-01T00:00:0", i % 10, "Z");
     session.rounds = rounds;
     session.exits = 10000;
     session.cpus = "1";

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "results/printable.h"  // IWYU pragma: export
+
 namespace exitbench {
 
 // Rows of cells, the first column to the left, the others to the right, each
