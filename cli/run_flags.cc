@@ -13,10 +13,6 @@
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 
-ABSL_FLAG(
-    std::string, out, "",
-    "results file; '-' is standard output; default "
-    "exitbench-<kernel>-<backend>-<UTC time>.pb in the working directory");
 ABSL_FLAG(uint32_t, sessions, 3, "fresh processes");
 ABSL_FLAG(uint32_t, rounds, 5, "rounds of all cases in each session");
 ABSL_FLAG(uint32_t, exits, 10000, "events per run");

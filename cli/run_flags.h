@@ -10,7 +10,6 @@
 #include "absl/time/time.h"
 #include "harness/run_config.h"
 
-ABSL_DECLARE_FLAG(std::string, out);
 ABSL_DECLARE_FLAG(bool, append);
 ABSL_DECLARE_FLAG(absl::Duration, budget);
 ABSL_DECLARE_FLAG(std::string, progress);
