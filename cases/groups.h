@@ -14,6 +14,9 @@ absl::Span<const Case> ControlCases();
 absl::Span<const Case> PioCases();
 absl::Span<const Case> MmioCases();
 absl::Span<const Case> HypercallCases();
+absl::Span<const Case> ExitCases();
+absl::Span<const Case> ExitHostCases();
+absl::Span<const Case> ExitMemoryCases();
 absl::Span<const Case> EptCases();
 
 // All of the above, in the order that `list` shows them.
