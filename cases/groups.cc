@@ -3,8 +3,11 @@
 namespace exitbench {
 
 std::vector<absl::Span<const Case>> AllGroups() {
-  return {ControlCases(), PioCases(),      MmioCases(),       HypercallCases(),
-          ExitCases(),    ExitHostCases(), ExitMemoryCases(), EptCases()};
+  return {ControlCases(),    PioCases(),          MmioCases(),
+          HypercallCases(),  ExitCases(),         ExitHostCases(),
+          ExitMemoryCases(), CpuCases(),          CpuRegisterCases(),
+          CpuMsrCases(),     CpuExceptionCases(), VmCases(),
+          EptCases()};
 }
 
 }  // namespace exitbench

@@ -17,6 +17,11 @@ absl::Span<const Case> HypercallCases();
 absl::Span<const Case> ExitCases();
 absl::Span<const Case> ExitHostCases();
 absl::Span<const Case> ExitMemoryCases();
+absl::Span<const Case> CpuCases();
+absl::Span<const Case> CpuRegisterCases();
+absl::Span<const Case> CpuMsrCases();
+absl::Span<const Case> CpuExceptionCases();
+absl::Span<const Case> VmCases();
 absl::Span<const Case> EptCases();
 
 // All of the above, in the order that `list` shows them.
