@@ -190,7 +190,7 @@ const Case kCases[] = {
                    .timed = RunVcpu,
                    .after = ExpectWindow},
      .claims = {{.counter = "request_irq_exits"}},
-     .max_events = 200},
+     .max_events = 60},
     {.name = "exit/shutdown",
      .measures =
          "KVM_RUN into a triple fault by UD2 with no IDT: "

@@ -160,7 +160,7 @@ const Case kCases[] = {
                .dirty_ring_bytes = kRingBytes},
      .needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)},
      .prepare = MapRing,
-     .max_events = 1000},
+     .max_events = 300},
     {.name = "exit/memory_fault",
      .measures = "KVM_RUN onto a store to guest_memfd memory whose file is "
                  "closed: EFAULT with KVM_EXIT_MEMORY_FAULT (VMX exit 48 EPT "

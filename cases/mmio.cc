@@ -151,7 +151,7 @@ const Case kCases[] = {
      .blob = &blobs::mmio_string,
      .exit = StringWrite(),
      .claims = {{.counter = "mmio_exits", .per_event = kStringElements}},
-     .max_events = 300},
+     .max_events = 100},
     {.name = "mmio/ioeventfd",
      .measures = "4-byte store that signals an eventfd whatever the value, in "
                  "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
