@@ -17,8 +17,8 @@ const Case kCases[] = {
     {.name = "cpu/cr0_toggle_wp",
      .measures =
          "MOV to CR0 that changes WP (VMX exit 28, or none where WP is "
-         "the guest's own: EPT since Linux 6.4; SVM VMEXIT_CR0_SEL_WRITE "
-         "or VMEXIT_CR0_WRITE; SDM 26.1.3, APM 15.8)",
+         "the guest's own, with EPT on some kernels; SVM "
+         "VMEXIT_CR0_SEL_WRITE or VMEXIT_CR0_WRITE; SDM 26.1.3, APM 15.8)",
      .blob = &blobs::cr0_toggle_wp,
      .claims = {OneExitOn(kBackendSvm | kBackendVmxShadow),
                 OneExitOrNoneOn(kBackendVmxEpt), EmulatedPvmRing0(1)}},
