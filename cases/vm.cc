@@ -2,6 +2,7 @@
 // a VM. KVM API section 4.
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -118,6 +119,7 @@ struct VcpuState {
   kvm_regs regs = {};
   kvm_sregs sregs = {};
   kvm_xsave xsave = {};
+  std::vector<uint8_t> cpuid;  // A kvm_cpuid2 and its entries.
   uint64_t marker = 0;
 };
 
@@ -125,6 +127,13 @@ absl::Status ReadState(Machine& machine) {
   VcpuState& state = machine.case_state<VcpuState>();
   EB_ASSIGN_OR_RETURN(state.regs, machine.vcpu().GetRegs());
   EB_ASSIGN_OR_RETURN(state.sregs, machine.vcpu().GetSregs());
+  const std::vector<kvm_cpuid_entry2>& entries = machine.kvm().cpuid();
+  kvm_cpuid2 header = {};
+  header.nent = static_cast<uint32_t>(entries.size());
+  const size_t entry_bytes = entries.size() * sizeof(kvm_cpuid_entry2);
+  state.cpuid.resize(sizeof(header) + entry_bytes);
+  std::memcpy(state.cpuid.data(), &header, sizeof(header));
+  std::memcpy(state.cpuid.data() + sizeof(header), entries.data(), entry_bytes);
   return absl::OkStatus();
 }
 
@@ -225,19 +234,23 @@ int LiveAndDie(Machine& machine) {
                         PROT_READ | PROT_WRITE, MAP_SHARED, vcpu.get(), 0);
   if (page == MAP_FAILED) return 4;
   const Mapping mapping(page, machine.kvm().run_bytes());
+  if (sys::Ioctl(vcpu.get(), "KVM_SET_CPUID2", KVM_SET_CPUID2,
+                 reinterpret_cast<unsigned long>(state.cpuid.data())) != 0) {
+    return 5;
+  }
   if (sys::Ioctl(vcpu.get(), "KVM_SET_SREGS", KVM_SET_SREGS,
                  reinterpret_cast<unsigned long>(&state.sregs)) != 0) {
-    return 5;
+    return 6;
   }
   if (sys::Ioctl(vcpu.get(), "KVM_SET_REGS", KVM_SET_REGS,
                  reinterpret_cast<unsigned long>(&state.regs)) != 0) {
-    return 6;
+    return 7;
   }
-  if (sys::Ioctl(vcpu.get(), "KVM_RUN", KVM_RUN, 0) != 0) return 7;
+  if (sys::Ioctl(vcpu.get(), "KVM_RUN", KVM_RUN, 0) != 0) return 8;
   const auto* run = static_cast<const kvm_run*>(page);
   return run->exit_reason == KVM_EXIT_IO && run->io.port == EB_DOORBELL_PORT
              ? 0
-             : 8;
+             : 9;
 }
 
 absl::Status Lived(Machine&, int result, int error) {
@@ -247,6 +260,7 @@ absl::Status Lived(Machine&, int result, int error) {
                                     "KVM_SET_USER_MEMORY_REGION",
                                     "KVM_CREATE_VCPU",
                                     "mmap",
+                                    "KVM_SET_CPUID2",
                                     "KVM_SET_SREGS",
                                     "KVM_SET_REGS",
                                     "KVM_RUN",
