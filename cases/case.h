@@ -77,7 +77,7 @@ struct Need {
   const char* name = nullptr;  // As shown: "KVM_CAP_IOEVENTFD". Null: nothing.
   // KVM_CHECK_EXTENSION is asked for it; CPUID if -1. KVM_CAP_IRQCHIP is 0.
   int capability = -1;
-  int bits = 0;                // All of these in the answer; 0: any but 0.
+  int bits = 0;  // All of these in the answer; 0: any but 0.
   uint32_t cpuid_function = 0;
   int cpuid_register = 0;  // 0 to 3: EAX to EDX.
   int cpuid_bit = 0;

@@ -3,7 +3,10 @@
 namespace exitbench {
 
 std::vector<absl::Span<const Case>> AllGroups() {
-  return {ControlCases(), PioCases(), MmioCases(), HypercallCases(),
+  return {ControlCases(),    PioCases(),          MmioCases(),
+          HypercallCases(),  ExitCases(),         ExitHostCases(),
+          ExitMemoryCases(), CpuCases(),          CpuRegisterCases(),
+          CpuMsrCases(),     CpuExceptionCases(), VmCases(),
           EptCases()};
 }
 

@@ -14,6 +14,14 @@ absl::Span<const Case> ControlCases();
 absl::Span<const Case> PioCases();
 absl::Span<const Case> MmioCases();
 absl::Span<const Case> HypercallCases();
+absl::Span<const Case> ExitCases();
+absl::Span<const Case> ExitHostCases();
+absl::Span<const Case> ExitMemoryCases();
+absl::Span<const Case> CpuCases();
+absl::Span<const Case> CpuRegisterCases();
+absl::Span<const Case> CpuMsrCases();
+absl::Span<const Case> CpuExceptionCases();
+absl::Span<const Case> VmCases();
 absl::Span<const Case> EptCases();
 
 // All of the above, in the order that `list` shows them.

@@ -21,6 +21,9 @@ namespace {
 // A control twin has no exits and varies little: fewer events will do.
 constexpr uint32_t kControlPart = 4;
 constexpr uint32_t kLeastControlEvents = 250;
+
+constexpr uint32_t kWarmupPart = 4;
+constexpr uint32_t kLeastWarmupEvents = 10;
 // Exit leg, userspace and entry leg make up the round trip, but for this part.
 constexpr double kMostLegError = 0.01;
 
@@ -42,6 +45,12 @@ void AddMetric(absl::string_view name, bool gating, Samples& samples,
   metric.runs.push_back({0, Summarize(samples.raw)});
   metric.histogram = std::move(samples.histogram);
   result.metrics.push_back(std::move(metric));
+}
+
+// A short run is not to spend half its time on warming up.
+uint32_t WarmupEvents(uint32_t events, const RunSettings& settings) {
+  const uint32_t part = std::max(events / kWarmupPart, kLeastWarmupEvents);
+  return std::min({events, part, settings.warmup_events});
 }
 
 StampKind StampOf(const CaseInstance& instance, const RunSettings& settings) {
@@ -222,7 +231,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   EB_RETURN_IF_ERROR(
       PrepareLegs(machine, instance, settings, plan, result.no_legs));
 
-  plan.events = std::min(events, settings.warmup_events);
+  plan.events = WarmupEvents(events, settings);
   tools.samples.Clear();
   LoopEnd end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
   if (end.outcome != Outcome::kOk) {
@@ -287,9 +296,8 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   const uint32_t events = EventsOf(row, settings);
   Samples& calls = tools.samples.host_batch;
   tools.samples.Clear();
-  LoopEnd end =
-      RunHostLoop(machine, row, std::min(events, settings.warmup_events),
-                  settings.time_limit, tools.watchdog, calls);
+  LoopEnd end = RunHostLoop(machine, row, WarmupEvents(events, settings),
+                            settings.time_limit, tools.watchdog, calls);
   if (end.outcome != Outcome::kOk) {
     NoteEnd(end, "", result);
     return absl::OkStatus();
