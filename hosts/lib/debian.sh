@@ -15,7 +15,8 @@ apt_private() {
   local program=$1
   shift
   "$program" -q -o Dir::Etc::sourcelist="$cache/apt/sources.list" \
-    -o Dir::Etc::sourceparts=- -o Dir::Etc::preferencesparts=- \
+    -o Dir::Etc::sourceparts=- \
+    -o Dir::Etc::preferencesparts="$cache/apt/preferences.d" \
     -o Dir::State::lists="$cache/apt/lists" -o Dir::State::status=/dev/null \
     -o Dir::Cache="$cache/apt/cache" -o Dir::Cache::pkgcache= \
     -o APT::Architecture=amd64 -o APT::Architectures::=amd64 \
@@ -38,7 +39,8 @@ update_lists() {
   local key=/usr/share/keyrings/debian-archive-keyring.gpg suite log
   need_packages debian-archive-keyring
   say "fetching Debian's package lists"
-  mkdir -p "$cache/apt/lists/partial" "$cache/apt/cache/archives/partial"
+  mkdir -p "$cache/apt/lists/partial" "$cache/apt/cache/archives/partial" \
+    "$cache/apt/preferences.d"
   log=$cache/apt/update.log
   {
     for suite in "${DEBIAN_SUITES[@]}"; do
@@ -57,9 +59,11 @@ update_lists() {
   apt_private apt-cache pkgnames linux- >"$cache/apt/packages"
 }
 
-# need_lists: package lists, of whatever age.
+# need_lists [fresh]: package lists of whatever age, or at most an hour old.
 need_lists() {
-  [[ -s $cache/apt/packages ]] || update_lists
+  [[ -s $cache/apt/packages ]] || { update_lists && return; }
+  [[ ${1-} == fresh && ! $(find "$cache/apt/packages" -mmin -60) ]] || return 0
+  update_lists
 }
 
 # debian_kernels: the names of all kernels there are, oldest first. A kernel
@@ -76,12 +80,13 @@ debian_kernels() {
         sub(/^unsigned-/, "", name)
         if (name !~ /^[0-9]+\.[0-9]+.*-amd64$/) continue
         # From 6.19 the image package is empty: it only names the others.
+        # Before, a name with two numbers (6.12-cloud-amd64) is such a one.
         split(name, version, /[.]/)
         if (version[1] * 1000 + version[2] >= 6019) {
           if (("linux-modules-" name) in has &&
               (("linux-binary-" name) in has ||
                ("linux-binary-unsigned-" name) in has)) names[name] = 1
-        } else if (package == "linux-image-" name) {
+        } else if (package == "linux-image-" name && 3 in version) {
           names[name] = 1
         }
       }
@@ -91,28 +96,29 @@ debian_kernels() {
 
 # debian_name WANTED: the full name for WANTED, which is one already, or a
 # version ("6.1", "6.1@oldest") that stands for its newest or oldest cloud
-# kernel in the archive.
+# kernel in the archive. Backports to the release before are left out: their
+# numbers do not sort with the others.
 debian_name() {
   local version=${1%@*} pick=(tail -n 1)
+  [[ $1 =~ ^[0-9.]+(@[a-z]+)?$ ]] || { printf '%s\n' "$1" && return; }
   case $1 in
-    *[!0-9.]*@* | *@*[!a-z]*) die "$EXIT_USAGE" \
-      "--kernel: '$1' is no version; wants one such as 6.1@oldest" ;;
     *@oldest) pick=(head -n 1) ;;
-    *@newest) ;;
-    *[!0-9.]* | *@*) printf '%s\n' "$1" && return ;;
+    *@newest | *[0-9.]) ;;
+    *) die "$EXIT_USAGE" "--kernel: '@${1#*@}' is neither @oldest nor @newest" ;;
   esac
-  debian_kernels | grep -E "^${version//./\\.}[.~-].*cloud-amd64\$" |
-    "${pick[@]}" | grep . || die "$EXIT_KERNEL" "no cloud kernel of version \
-$version in Debian's archive; see --list_kernels"
+  debian_kernels | grep -E "^${version//./\\.}[.+~-].*cloud-amd64\$" |
+    grep -v -e '-0[.]deb' | "${pick[@]}" | grep . || die "$EXIT_KERNEL" \
+    "no cloud kernel of version $version in Debian's archive; see --list_kernels"
 }
 
-# debian_unpack NAME DIR: fetches the packages of kernel NAME, unpacks to DIR.
+# debian_unpack NAME DIR: fetches the packages of kernel NAME, unpacks to DIR:
+# DIR/vmlinuz and DIR/lib/modules.
 debian_unpack() {
   local name=$1 dir=$2 packages deb debs=$2.debs attempt
   rm -rf "$debs" "$dir"
   mkdir -p "$debs" "$dir"
   for attempt in 1 2; do
-    if ((attempt == 1)); then need_lists; else update_lists; fi
+    if ((attempt == 1)); then need_lists; else need_lists fresh; fi
     mapfile -t packages < <(grep -xF -e "linux-image-$name" \
       -e "linux-binary-$name" -e "linux-binary-unsigned-$name" \
       -e "linux-modules-$name" "$cache/apt/packages" | sort)
@@ -134,15 +140,18 @@ debian_unpack() {
   for deb in "$debs"/*.deb; do
     [[ -f $deb ]] || break
     dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$dir" --wildcards \
-      './boot/vmlinuz-*' './lib/modules/*' './usr/lib/modules/*' 2>/dev/null
+      './boot/vmlinuz-*' './*lib/modules/*' 2>/dev/null
   done
   rm -rf "$debs"
   # Newer packages have everything below usr.
   [[ -d $dir/usr/lib/modules ]] && mv "$dir/usr/lib" "$dir/lib"
-  [[ -f $dir/boot/vmlinuz-$name ]] && return
+  local image
+  for image in "$dir/boot/vmlinuz-$name" "$dir/lib/modules/$name/vmlinuz"*; do
+    [[ -f $image ]] && mv "$image" "$dir/vmlinuz" && return
+  done
   rm -rf "$dir"
   ((${#wanted[@]})) && grep '^E:' "$cache/apt/download.log" >&2
-  say "no kernel $name to be had from Debian; the nearest names are:"
+  say "no kernel $name to be had from Debian; see --list_kernels, such as:"
   debian_kernels | awk -v name="$name" '
     { split(name, n, /[.+-]/); split($0, k, /[.+-]/) }
     n[1] == k[1] && n[2] == k[2]' | tail -n 8 | sed 's/^/  debian:/' >&2

@@ -60,7 +60,7 @@ debian_kernel() {
     mkdir -p "${target%/*}"
     unpacked=$cache/unpack
     debian_unpack "$name" "$unpacked"
-    make_kernel "$unpacked/boot/vmlinuz-$name" "$name" "$unpacked" "$target"
+    make_kernel "$unpacked/vmlinuz" "$name" "$unpacked" "$target"
     rm -rf "$unpacked"
   fi
   printf '%s\n' "$target"
