@@ -64,6 +64,7 @@ sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
 END
   cat >"$dir/bochs" <<END
 stty rows 60 cols 132
+echo \$\$ >$dir/inner.pid
 export TERM=xterm BOCHS_SEED=$seed LD_PRELOAD=$dir/pin.so HOME=$dir
 exec setpriv --pdeathsig KILL -- bochs -q -f $dir/bochsrc -rc $dir/commands
 END

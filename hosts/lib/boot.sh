@@ -22,21 +22,38 @@ unframe() {
   done
 }
 
-# show_console DIR: the last lines the emulated host wrote, and the emulator.
+# show_console DIR: what the emulated host wrote last, from the panic on if
+# there was one, and what the emulator complained of.
 show_console() {
-  local log
-  say "the console's last lines:"
-  tr -cd '\t\n\040-\176' <"$1/ttyS0" 2>/dev/null | grep . | tail -n 15 |
-    sed 's/^/  | /' >&2
-  for log in emulator.log bochs.log; do
-    [[ -f $1/$log ]] && grep -E 'PANIC|qemu-system|rror' "$1/$log" |
-      tail -n 3 | sed 's/^/  emulator: /' >&2
-  done
+  local text
+  text=$(tr -cd '\t\n\040-\176' <"$1/ttyS0" 2>/dev/null | grep .)
+  if [[ $text == *"Kernel panic"* ]]; then
+    say "the console, from the panic on:"
+    text=$(sed -n '/Kernel panic/,$p' <<<"$text" | head -n 15)
+  elif [[ $text ]]; then
+    say "the console's last lines:"
+    text=$(tail -n 15 <<<"$text")
+  else
+    say "nothing on the console"
+  fi
+  [[ $text ]] && sed 's/^/  | /' <<<"$text" >&2
+  cat "$1/emulator.log" "$1/bochs.log" 2>/dev/null |
+    grep -E '^[0-9]+p\[|PANIC|^qemu-system' | grep -v 'warning:' | tail -n 3 |
+    sed 's/^/  emulator: /' >&2
 }
 
-# stop_emulator: ends what this script started, if it still runs.
+# stop_emulator: ends what this script started, if it still runs. Bochs is not
+# our child but that of the terminal around it, which is to collect it.
 stop_emulator() {
   [[ $emulator_pid ]] || return 0
+  local inner tries
+  inner=$(cat "$temporary"/*/inner.pid 2>/dev/null)
+  if [[ $inner ]] && kill -KILL "$inner" 2>/dev/null; then
+    for ((tries = 0; tries < 20; ++tries)); do
+      kill -0 "$emulator_pid" 2>/dev/null || break
+      sleep 0.1
+    done
+  fi
   kill -KILL "$emulator_pid" 2>/dev/null
   wait "$emulator_pid" 2>/dev/null
   emulator_pid=
@@ -48,7 +65,8 @@ stop_emulator() {
 wait_for_emulator() {
   local dir=$1 start=$SECONDS up=0 result=0 errors_pid
   touch "$dir/ttyS2"
-  tail -f -s 0.1 -n +1 --pid="$emulator_pid" "$dir/ttyS2" >&2 2>/dev/null &
+  setpriv --pdeathsig KILL -- tail -f -s 0.1 -n +1 --pid="$emulator_pid" \
+    "$dir/ttyS2" >&2 2>/dev/null &
   errors_pid=$!
   while kill -0 "$emulator_pid" 2>/dev/null; do
     if ((!up)) && grep -qs -m1 '^frame up' "$dir/ttyS1"; then
@@ -63,8 +81,11 @@ wait_for_emulator() {
     fi
     sleep 0.1
   done
-  stop_emulator
+  ((result)) && stop_emulator
+  wait "$emulator_pid" 2>/dev/null
+  emulator_pid=
   wait "$errors_pid" 2>/dev/null
+  rm -f "$dir/inner.pid"
   return "$result"
 }
 

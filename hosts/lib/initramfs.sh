@@ -36,7 +36,7 @@ copy_module() {
 # modules/kvm_intel list them in the order of insertion.
 make_base_initramfs() {
   local release=$1 root=$2 file=$3 dir vendor word path
-  dir=$(mktemp -d)
+  dir=$(mktemp -d -p "$temporary")
   mkdir -p "$dir/bin" "$dir/modules"
   cp "$(dpkg -L busybox-static | grep -m1 '/bin/busybox$')" "$dir/bin/busybox"
   if [[ $root ]]; then
@@ -66,7 +66,7 @@ shell_word() {
 make_overlay() {
   local file=$1 init=$2 binary=$3 input=$4 dir argument
   shift 4
-  dir=$(mktemp -d)
+  dir=$(mktemp -d -p "$temporary")
   mkdir -p "$dir/bin"
   cp "$init" "$dir/init"
   cp "$binary" "$dir/bin/exitbench"
