@@ -61,14 +61,15 @@ shell_word() {
   printf "'%s'" "${1//\'/\'\\\'\'}"
 }
 
-# make_overlay FILE INIT BINARY DIR ARGUMENT...: /init, the binary with its
-# arguments, and the files of DIR in /work.
+# make_overlay FILE INIT MODULE BINARY DIR ARGUMENT...: /init, the name of the
+# KVM module, the binary with its arguments, and the files of DIR in /work.
 make_overlay() {
-  local file=$1 init=$2 binary=$3 input=$4 dir argument
-  shift 4
+  local file=$1 init=$2 module=$3 binary=$4 input=$5 dir argument
+  shift 5
   dir=$(mktemp -d -p "$temporary")
   mkdir -p "$dir/bin"
   cp "$init" "$dir/init"
+  printf '%s\n' "$module" >"$dir/module"
   cp "$binary" "$dir/bin/exitbench"
   chmod 755 "$dir/init" "$dir/bin/exitbench"
   cp -r "$input" "$dir/work"
