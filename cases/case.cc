@@ -1,0 +1,39 @@
+#include "cases/case.h"
+
+namespace exitbench {
+
+ExpectedExit PioOut(uint16_t port, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_IO,
+          .is_write = true,
+          .size_bytes = size_bytes,
+          .port = port};
+}
+
+ExpectedExit PioIn(uint16_t port, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_IO,
+          .is_write = false,
+          .size_bytes = size_bytes,
+          .port = port};
+}
+
+ExpectedExit MmioWrite(uint64_t gpa, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_MMIO,
+          .is_write = true,
+          .size_bytes = size_bytes,
+          .gpa = gpa};
+}
+
+ExpectedExit MmioRead(uint64_t gpa, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_MMIO,
+          .is_write = false,
+          .size_bytes = size_bytes,
+          .gpa = gpa};
+}
+
+ExpectedExit HypercallExit(uint64_t number) {
+  return {.reason = KVM_EXIT_HYPERCALL, .number = number};
+}
+
+ExpectedExit ExitOf(uint32_t reason) { return {.reason = reason}; }
+
+}  // namespace exitbench

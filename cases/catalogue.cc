@@ -1,0 +1,132 @@
+#include "cases/catalogue.h"
+
+#include <memory>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "base/status_macros.h"
+#include "cases/groups.h"
+#include "re2/re2.h"
+
+namespace exitbench {
+namespace {
+
+// FNV-1a, 64 bit.
+class Hash {
+ public:
+  void Add(const void* data, size_t bytes) {
+    const auto* at = static_cast<const uint8_t*>(data);
+    for (size_t i = 0; i < bytes; ++i) {
+      value_ = (value_ ^ at[i]) * 0x100000001b3;
+    }
+  }
+  void Add(uint64_t number) { Add(&number, sizeof(number)); }
+  uint64_t value() const { return value_; }
+
+ private:
+  uint64_t value_ = 0xcbf29ce484222325;
+};
+
+absl::Status BadFilter(absl::string_view expression, absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("--cases: '", expression, "' ", why,
+                   "; `exitbench list` shows the names"));
+}
+
+}  // namespace
+
+std::vector<CaseInstance> Instances(absl::Span<const Case> rows) {
+  std::vector<CaseInstance> instances;
+  for (const Case& row : rows) {
+    if (row.rings & kRing0)
+      instances.push_back({&row, 0, std::string(row.name)});
+    if (row.rings & kRing3) {
+      instances.push_back({&row, 3, absl::StrCat(row.name, ".ring3")});
+    }
+  }
+  return instances;
+}
+
+std::vector<CaseInstance> AllCases() {
+  std::vector<CaseInstance> all;
+  for (absl::Span<const Case> group : AllGroups()) {
+    std::vector<CaseInstance> instances = Instances(group);
+    all.insert(all.end(), instances.begin(), instances.end());
+  }
+  return all;
+}
+
+absl::StatusOr<std::vector<CaseInstance>> Select(
+    const std::vector<CaseInstance>& all, absl::string_view filter) {
+  if (filter.empty()) return all;
+  std::vector<bool> included(all.size(), false), excluded(all.size(), false);
+  bool any_included = false;
+  for (absl::string_view part : absl::StrSplit(filter, ',')) {
+    const bool excludes = absl::StartsWith(part, "-");
+    const absl::string_view expression = excludes ? part.substr(1) : part;
+    if (expression.empty()) return BadFilter(part, "is empty");
+    const RE2 re(std::string(expression), RE2::Quiet);
+    if (!re.ok()) {
+      return BadFilter(part,
+                       absl::StrCat("is no regular expression: ", re.error()));
+    }
+    bool matched = false;
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (!RE2::PartialMatch(all[i].name, re)) continue;
+      matched = true;
+      (excludes ? excluded : included)[i] = true;
+    }
+    if (!matched) return BadFilter(part, "matches no case");
+    any_included = any_included || !excludes;
+  }
+  std::vector<CaseInstance> selected;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if ((included[i] || !any_included) && !excluded[i]) {
+      selected.push_back(all[i]);
+    }
+  }
+  if (selected.empty()) return BadFilter(filter, "leaves no case");
+  return selected;
+}
+
+std::string CodeHash(const CaseInstance& instance) {
+  const Case& row = *instance.row;
+  Hash hash;
+  hash.Add(row.name.data(), row.name.size());
+  hash.Add(static_cast<uint64_t>(instance.ring));
+  hash.Add(row.revision);
+  if (row.blob != nullptr) {
+    for (int kind = 0; kind < kStampKinds; ++kind) {
+      hash.Add(row.blob->event[kind].begin, row.blob->event[kind].bytes());
+      hash.Add(row.blob->control[kind].begin, row.blob->control[kind].bytes());
+    }
+  }
+  hash.Add(static_cast<uint64_t>(row.shape.vcpus));
+  hash.Add(row.shape.irqchip);
+  hash.Add(row.shape.pit);
+  hash.Add(row.shape.data_bytes);
+  hash.Add(static_cast<uint64_t>(row.shape.data_backing));
+  hash.Add(static_cast<uint64_t>(row.shape.data_page));
+  hash.Add(row.shape.data_flags);
+  hash.Add(row.exit.reason);
+  hash.Add(row.exit.size_bytes);
+  hash.Add(row.exit.elements);
+  return absl::StrFormat("%016x", hash.value());
+}
+
+absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
+  const Case& row = *instance.row;
+  const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
+  for (const Limit& limit : row.limits) {
+    if (limit.reason == nullptr) break;
+    if ((limit.backends & kvm.backend().backend) && (limit.rings & ring)) {
+      return absl::UnimplementedError(limit.reason);
+    }
+  }
+  if (row.supported != nullptr) return row.supported(kvm);
+  return absl::OkStatus();
+}
+
+}  // namespace exitbench

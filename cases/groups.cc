@@ -1,0 +1,10 @@
+#include "cases/groups.h"
+
+namespace exitbench {
+
+std::vector<absl::Span<const Case>> AllGroups() {
+  return {ControlCases(), PioCases(), MmioCases(), HypercallCases(),
+          EptCases()};
+}
+
+}  // namespace exitbench

@@ -1,0 +1,24 @@
+// The groups of cases: one file each, one table each, listed here by name.
+// Explicit on purpose: a table that registers itself is dropped by the linker.
+#ifndef EXITBENCH_CASES_GROUPS_H_
+#define EXITBENCH_CASES_GROUPS_H_
+
+#include <vector>
+
+#include "absl/types/span.h"
+#include "cases/case.h"
+
+namespace exitbench {
+
+absl::Span<const Case> ControlCases();
+absl::Span<const Case> PioCases();
+absl::Span<const Case> MmioCases();
+absl::Span<const Case> HypercallCases();
+absl::Span<const Case> EptCases();
+
+// All of the above, in the order that `list` shows them.
+std::vector<absl::Span<const Case>> AllGroups();
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CASES_GROUPS_H_

@@ -1,0 +1,17 @@
+// Exit codes, as the README documents them.
+#ifndef EXITBENCH_CLI_EXIT_CODES_H_
+#define EXITBENCH_CLI_EXIT_CODES_H_
+
+namespace exitbench {
+
+enum ExitCode {
+  kExitOk = 0,          // All selected cases OK or SKIPPED.
+  kExitCaseFailed = 1,  // Some case FAILED or TIMEOUT.
+  kExitUsage = 2,       // Bad usage, or a file that can't be read or written.
+  kExitNoKvm = 3,       // No usable KVM on this host.
+  kExitSignal = 128,    // Plus the signal that interrupted the run.
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CLI_EXIT_CODES_H_

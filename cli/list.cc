@@ -1,0 +1,95 @@
+#include "cli/list.h"
+
+#include <cstdio>
+#include <optional>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+#include "cases/catalogue.h"
+#include "cli/common_flags.h"
+#include "cli/exit_codes.h"
+#include "cli/json_text.h"
+#include "vmm/kvm.h"
+
+ABSL_FLAG(bool, check, false,
+          "list: say for each case whether this host can run it");
+
+namespace exitbench {
+namespace {
+
+struct Entry {
+  std::string name;
+  std::string measures;
+  std::string can;  // "yes" or why not; empty without --check.
+};
+
+void PrintText(const std::vector<Entry>& entries) {
+  for (const Entry& e : entries) {
+    std::printf("%-36s %s\n", e.name.c_str(), e.measures.c_str());
+    if (!e.can.empty() && e.can != "yes") {
+      std::printf("%-36s not on this host: %s\n", "", e.can.c_str());
+    }
+  }
+}
+
+void PrintJson(const std::vector<Entry>& entries, bool checked) {
+  std::printf("[");
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const Entry& e = entries[i];
+    std::string text = absl::StrCat("{\"name\": ", JsonString(e.name),
+                                    ", \"measures\": ", JsonString(e.measures));
+    if (checked) {
+      absl::StrAppend(
+          &text, ", \"runs_here\": ", e.can == "yes" ? "true" : "false",
+          ", \"why_not\": ", JsonString(e.can == "yes" ? "" : e.can));
+    }
+    std::printf("%s\n  %s}", i == 0 ? "" : ",", text.c_str());
+  }
+  std::printf("\n]\n");
+}
+
+}  // namespace
+
+int ListCommand(const std::vector<std::string>& arguments) {
+  absl::StatusOr<Format> format = FormatFlag();
+  absl::StatusOr<std::vector<CaseInstance>> cases =
+      Select(AllCases(), absl::GetFlag(FLAGS_cases));
+  absl::Status bad = !arguments.empty()
+                         ? absl::InvalidArgumentError(absl::StrCat(
+                               "list takes no arguments, got ", arguments[0]))
+                     : !format.ok() ? format.status()
+                                    : cases.status();
+  if (bad.ok() && *format == Format::kTextproto) {
+    bad = absl::InvalidArgumentError("list has --format=text and json only");
+  }
+  if (!bad.ok()) {
+    PrintError(bad);
+    return kExitUsage;
+  }
+  std::optional<Kvm> kvm;
+  if (absl::GetFlag(FLAGS_check)) {
+    absl::StatusOr<Kvm> opened = Kvm::Open(absl::GetFlag(FLAGS_kvm_device));
+    if (!opened.ok()) {
+      PrintError(opened.status());
+      return kExitNoKvm;
+    }
+    kvm.emplace(*std::move(opened));
+  }
+  std::vector<Entry> entries;
+  for (const CaseInstance& c : *cases) {
+    Entry entry = {c.name, std::string(c.row->measures), ""};
+    if (kvm.has_value()) {
+      const absl::Status can = Supported(c, *kvm);
+      entry.can = can.ok() ? "yes" : std::string(can.message());
+    }
+    entries.push_back(entry);
+  }
+  if (*format == Format::kJson) {
+    PrintJson(entries, kvm.has_value());
+  } else {
+    PrintText(entries);
+  }
+  return kExitOk;
+}
+
+}  // namespace exitbench

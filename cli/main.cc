@@ -1,0 +1,134 @@
+// exitbench: what does this exit cost, on this kernel, on this machine?
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "absl/flags/commandlineflag.h"
+#include "absl/flags/reflection.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "cli/common_flags.h"
+#include "cli/exit_codes.h"
+#include "cli/list.h"
+#include "cli/parse.h"
+#include "cli/run.h"
+#include "cli/show.h"
+#include "harness/version.h"
+
+namespace exitbench {
+namespace {
+
+struct Command {
+  absl::string_view name;
+  absl::string_view arguments;
+  absl::string_view summary;
+  std::vector<absl::string_view> flags;
+  // Of a flag that help does not show.
+  std::vector<absl::string_view> internal_flags;
+  int (*run)(const std::vector<std::string>& arguments,
+             const std::vector<std::string>& argv);
+};
+
+const std::vector<Command>& Commands() {
+  static const auto* commands = new std::vector<Command>{
+      {"run",
+       "",
+       "run the selected cases, print a table, write a results file",
+       {"cases", "out", "sessions", "rounds", "exits", "quick", "timeout",
+        "seed", "cpu", "format", "progress", "emulator", "tick", "kvm_device"},
+       {"session_fd", "session_index", "session_without"},
+       RunCommand},
+      {"list",
+       "",
+       "the cases and what they measure",
+       {"cases", "check", "format", "kvm_device"},
+       {},
+       [](const auto& arguments, const auto&) {
+         return ListCommand(arguments);
+       }},
+      {"show",
+       "FILE...",
+       "print results files",
+       {"format"},
+       {},
+       [](const auto& arguments, const auto&) {
+         return ShowCommand(arguments);
+       }},
+  };
+  return *commands;
+}
+
+void PrintHelp() {
+  std::printf(
+      "exitbench %s: what KVM exits cost on this host\n\n"
+      "usage: exitbench [COMMAND] [--flag=value...] [ARGUMENT...]\n\n",
+      kVersion);
+  for (const Command& c : Commands()) {
+    std::printf("  %-24s %s\n", absl::StrCat(c.name, " ", c.arguments).c_str(),
+                std::string(c.summary).c_str());
+  }
+  std::printf(
+      "\nWithout a command: run. `exitbench COMMAND --help` shows its flags.\n"
+      "Exit codes: 0 all well; 1 a case failed; 2 bad usage or file; 3 no "
+      "usable KVM;\n128 and up: ended by a signal.\n");
+}
+
+void PrintCommandHelp(const Command& command) {
+  std::printf("exitbench %s\n%s\n\n",
+              absl::StrCat(command.name, " ", command.arguments).c_str(),
+              std::string(command.summary).c_str());
+  for (absl::string_view name : command.flags) {
+    const absl::CommandLineFlag* flag = absl::FindCommandLineFlag(name);
+    if (flag == nullptr) continue;
+    std::printf("  --%s=%s\n      %s\n", std::string(name).c_str(),
+                flag->DefaultValue().c_str(), flag->Help().c_str());
+  }
+}
+
+int Main(const std::vector<std::string>& argv) {
+  std::vector<std::string> words(argv.begin() + (argv.empty() ? 0 : 1),
+                                 argv.end());
+  std::string name = "run";
+  if (!words.empty() && !absl::StartsWith(words[0], "-")) {
+    name = words[0];
+    words.erase(words.begin());
+  } else if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) {
+    PrintHelp();
+    return kExitOk;
+  }
+  if (name == "help") {
+    PrintHelp();
+    return kExitOk;
+  }
+  for (const Command& command : Commands()) {
+    if (command.name != name) continue;
+    std::vector<absl::string_view> allowed = command.flags;
+    allowed.insert(allowed.end(), command.internal_flags.begin(),
+                   command.internal_flags.end());
+    absl::StatusOr<ParsedLine> line = ParseLine(words, allowed);
+    if (!line.ok()) {
+      PrintError(line.status());
+      return kExitUsage;
+    }
+    if (line->help) {
+      PrintCommandHelp(command);
+      return kExitOk;
+    }
+    if (line->version) {
+      std::printf("exitbench %s\n", kVersion);
+      return kExitOk;
+    }
+    return command.run(line->arguments, argv);
+  }
+  PrintError(absl::InvalidArgumentError(
+      absl::StrCat("unknown command '", name, "'; see exitbench --help")));
+  return kExitUsage;
+}
+
+}  // namespace
+}  // namespace exitbench
+
+int main(int argc, char** argv) {
+  return exitbench::Main(std::vector<std::string>(argv, argv + argc));
+}

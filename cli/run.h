@@ -1,0 +1,17 @@
+// exitbench run: measure the selected cases, print a table, write a file.
+#ifndef EXITBENCH_CLI_RUN_H_
+#define EXITBENCH_CLI_RUN_H_
+
+#include <string>
+#include <vector>
+
+namespace exitbench {
+
+// `argv` is the whole command line: sessions are started with it again.
+// Returns the exit code.
+int RunCommand(const std::vector<std::string>& arguments,
+               const std::vector<std::string>& argv);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CLI_RUN_H_

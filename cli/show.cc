@@ -1,0 +1,56 @@
+#include "cli/show.h"
+
+#include <cstdio>
+
+#include "cli/common_flags.h"
+#include "cli/exit_codes.h"
+#include "results/file.h"
+#include "results/proto_io.h"
+#include "results/report.h"
+
+namespace exitbench {
+
+int PrintResults(const Results& results) {
+  absl::StatusOr<Format> format = FormatFlag();
+  if (!format.ok()) {
+    PrintError(format.status());
+    return kExitUsage;
+  }
+  std::string text;
+  switch (*format) {
+    case Format::kText:
+      text = RenderReport(results);
+      break;
+    case Format::kJson:
+      text = ToJson(results);
+      break;
+    case Format::kTextproto:
+      text = ToTextproto(results);
+      break;
+  }
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+      std::fflush(stdout) != 0) {
+    PrintError(absl::DataLossError("can't write to standard output"));
+    return kExitUsage;
+  }
+  return kExitOk;
+}
+
+int ShowCommand(const std::vector<std::string>& files) {
+  if (files.empty()) {
+    PrintError(absl::InvalidArgumentError(
+        "show wants results files: exitbench show FILE..."));
+    return kExitUsage;
+  }
+  for (const std::string& file : files) {
+    absl::StatusOr<Results> results = ReadResults(file);
+    if (!results.ok()) {
+      PrintError(results.status());
+      return kExitUsage;
+    }
+    if (const int code = PrintResults(*results); code != kExitOk) return code;
+  }
+  return kExitOk;
+}
+
+}  // namespace exitbench

@@ -1,0 +1,38 @@
+// A payload as it was assembled: flat binaries within our own image.
+#ifndef EXITBENCH_GUEST_BLOBS_BLOB_H_
+#define EXITBENCH_GUEST_BLOBS_BLOB_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "guest_blobs/abi.h"
+
+namespace exitbench {
+
+// One flat binary. Lives as long as the process; owns nothing.
+struct BlobImage {
+  const uint8_t* begin = nullptr;
+  const uint8_t* end = nullptr;
+
+  size_t bytes() const { return static_cast<size_t>(end - begin); }
+};
+
+// How the payload reads the TSC; the EB_STAMP_ values of abi.h.
+enum class StampKind {
+  kFenced = EB_STAMP_FENCED,
+  kLfence = EB_STAMP_LFENCE,
+  kPlain = EB_STAMP_PLAIN,
+};
+inline constexpr int kStampKinds = 3;
+
+// A payload in all its builds: for each kind of stamp the loop with the event,
+// and its control twin, the same source without it.
+struct GuestBlob {
+  const char* name = nullptr;  // Of the .S file.
+  BlobImage event[kStampKinds];
+  BlobImage control[kStampKinds];
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_GUEST_BLOBS_BLOB_H_

@@ -1,0 +1,86 @@
+"""guest_blobs: .S files to flat binaries, embedded, with a C++ name each."""
+
+_SYMBOLS = [(stamp, event) for stamp in range(3) for event in range(2)]
+
+def _basename(src):
+    return src.split("/")[-1][:-len(".S")]
+
+def _declaration(blob):
+    lines = []
+    for stamp, event in _SYMBOLS:
+        symbol = "eb_blob_%s_%d_%d" % (blob, stamp, event)
+        lines.append(
+            "extern const unsigned char %s_begin[], %s_end[];" % (symbol, symbol),
+        )
+    return lines
+
+def _images(blob, event):
+    return ", ".join([
+        "{eb_blob_%s_%d_%d_begin, eb_blob_%s_%d_%d_end}" %
+        (blob, stamp, event, blob, stamp, event)
+        for stamp in range(3)
+    ])
+
+def guest_blobs(name, srcs, base, most_bytes, visibility):
+    """A cc_library of flat binaries.
+
+    Header `name`.h declares exitbench::blobs::FILE, a GuestBlob, for each
+    FILE.S of `srcs`.
+
+    Args:
+      name: of the library and of its header.
+      srcs: the .S files, one payload each.
+      base: guest-physical address they are linked at.
+      most_bytes: a larger binary fails the build.
+      visibility: of the library.
+    """
+    blobs = [_basename(src) for src in srcs]
+    objects = []
+    for src, blob in zip(srcs, blobs):
+        native.genrule(
+            name = name + "_" + blob,
+            srcs = [src, "abi.h", "include/payload.inc", "flat.lds"],
+            outs = [name + "_" + blob + ".o"],
+            tools = ["assemble.sh"],
+            cmd = "$(location assemble.sh) $(location %s) %s %s %s $(location flat.lds) $@" %
+                  (src, blob, base, most_bytes),
+        )
+        objects.append(name + "_" + blob + ".o")
+
+    guard = "EXITBENCH_GUEST_BLOBS_" + name.upper() + "_H_"
+    header = [
+        "// The payloads, by the name of their source. Made by guest_blobs().",
+        "#ifndef " + guard,
+        "#define " + guard,
+        "#include \"guest_blobs/blob.h\"",
+        "namespace exitbench::blobs {",
+    ] + ["extern const GuestBlob %s;" % blob for blob in blobs] + [
+        "}  // namespace exitbench::blobs",
+        "#endif",
+    ]
+    source = ["#include \"guest_blobs/%s.h\"" % name, "extern \"C\" {"]
+    for blob in blobs:
+        source += _declaration(blob)
+    source += ["}", "namespace exitbench::blobs {"]
+    for blob in blobs:
+        source.append(
+            "const GuestBlob %s = {\"%s\", {%s}, {%s}};" %
+            (blob, blob, _images(blob, 1), _images(blob, 0)),
+        )
+    source.append("}  // namespace exitbench::blobs")
+    _write(name + "_header", name + ".h", header)
+    _write(name + "_source", name + ".cc", source)
+    native.cc_library(
+        name = name,
+        srcs = [name + ".cc"] + objects,
+        hdrs = [name + ".h"],
+        visibility = visibility,
+        deps = [":blob"],
+    )
+
+def _write(name, out, lines):
+    native.genrule(
+        name = name,
+        outs = [out],
+        cmd = "cat >$@ <<'END_OF_FILE'\n" + "\n".join(lines) + "\nEND_OF_FILE",
+    )

@@ -1,0 +1,39 @@
+// A hypercall. args[0]: its number; args[1]: 1 for VMMCALL, else VMCALL;
+// args[2..4]: what goes to %rbx, %rcx, %rdx. results[0] gets what it returned.
+// KVM API section 5 "KVM_EXIT_HYPERCALL"; Documentation/virt/kvm/x86/hypercalls:
+// number in %rax, arguments in %rbx %rcx %rdx %rsi, answer in %rax.
+#include "guest_blobs/include/payload.inc"
+PAYLOAD
+        mov     EB_P_ARGS(%rbp), %r8
+        mov     EB_P_ARGS+16(%rbp), %r13
+        mov     EB_P_ARGS+24(%rbp), %r14
+        mov     EB_P_ARGS+32(%rbp), %r15
+        cmpl    $1, EB_P_ARGS+8(%rbp)
+        je      use_vmmcall
+        lea     call_vmcall(%rip), %r12
+        jmp     payload_batch
+use_vmmcall:
+        lea     call_vmmcall(%rip), %r12
+BATCH
+        mov     %rbx, %rsi
+LOOP
+        mov     %r8, %rax
+        mov     %r13, %rbx
+        mov     %r14, %rcx
+        mov     %r15, %rdx
+#if EB_EVENT
+        jmp     *%r12
+#endif
+hypercall_done:
+        mov     %rax, %r9
+        END_EVENT
+        mov     %r9, EB_P_RESULTS(%rbp)
+        mov     %rsi, %rbx
+        dec     %rsi
+        NEXT_EVENT
+call_vmcall:
+        vmcall
+        jmp     hypercall_done
+call_vmmcall:
+        vmmcall
+        jmp     hypercall_done

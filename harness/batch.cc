@@ -1,0 +1,55 @@
+#include "harness/batch.h"
+
+#include <cerrno>
+
+#include "harness/exit_match.h"
+#include "harness/timer.h"
+
+namespace exitbench {
+
+BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
+                  void (*answer)(Machine&, kvm_run&), const Watchdog& watchdog,
+                  HostStamp* stamps, uint32_t capacity) {
+  Vcpu& vcpu = machine.vcpu();
+  kvm_run& run = vcpu.run();
+  BatchEnd end = {BatchEnd::kDoorbell};
+  bool interrupted = false;
+  while (end.runs < capacity) {
+    const uint64_t before_ticks = StampFirst();
+    const int result = vcpu.Run();
+    const uint64_t after_ticks = StampLast();
+    if (__builtin_expect(result != 0, 0)) {
+      const int error = errno;
+      if (error == EINTR) {
+        if (watchdog.fired()) {
+          end.why = BatchEnd::kTimeLimit;
+          return end;
+        }
+        interrupted = true;
+        continue;
+      }
+      if (error != expected.run_errno || expected.run_errno == 0) {
+        end.why = BatchEnd::kRunFailed;
+        end.run_errno = error;
+        return end;
+      }
+    } else if (IsDoorbell(run)) {
+      stamps[end.runs++] = {before_ticks, after_ticks, interrupted};
+      return end;
+    }
+    const uint32_t elements = MatchedElements(expected, run);
+    if (__builtin_expect(elements == 0, 0)) {
+      end.why =
+          IsGuestFault(run) ? BatchEnd::kGuestFault : BatchEnd::kWrongExit;
+      return end;
+    }
+    stamps[end.runs++] = {before_ticks, after_ticks, interrupted};
+    interrupted = false;
+    end.elements += elements;
+    if (answer != nullptr) answer(machine, run);
+  }
+  end.why = BatchEnd::kTooMany;
+  return end;
+}
+
+}  // namespace exitbench

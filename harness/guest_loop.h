@@ -1,0 +1,76 @@
+// Runs a payload for a number of events and collects its samples.
+#ifndef EXITBENCH_HARNESS_GUEST_LOOP_H_
+#define EXITBENCH_HARNESS_GUEST_LOOP_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "cases/case.h"
+#include "harness/batch.h"
+#include "harness/watchdog.h"
+#include "results/histogram.h"
+#include "results/model.h"
+#include "vmm/machine.h"
+
+namespace exitbench {
+
+// Most raw samples kept of one metric of one run; of longer runs every k-th
+// event is kept. Bounds memory, whatever --exits says.
+inline constexpr uint32_t kMaxSamples = 20000;
+
+// Samples of one metric: raw ones for the statistics, all in the histogram.
+struct Samples {
+  std::vector<double> raw;
+  Histogram histogram;
+
+  void Clear();
+};
+
+// Everything one loop yields, in ticks. Reused from run to run: allocated and
+// touched once.
+struct LoopSamples {
+  LoopSamples();
+  void Clear();
+
+  Samples guest;       // Guest stamps around the event.
+  Samples kvm_run;     // Host stamps around KVM_RUN, exits to userspace only.
+  Samples exit_leg;    // Guest stamp before the event to KVM_RUN's return.
+  Samples userspace;   // KVM_RUN's return to the next call.
+  Samples entry_leg;   // That call to the guest stamp after the event.
+  Samples host_batch;  // Doorbell to doorbell, per event.
+  uint64_t bracket_violations = 0;
+  uint64_t events = 0;
+  uint64_t batches = 0;
+  uint64_t exit_records = 0;  // Checked exits to userspace.
+  std::vector<HostStamp> stamps;
+};
+
+struct LoopPlan {
+  uint32_t events = 0;
+  uint32_t batch = 0;  // Events per batch.
+  absl::Duration time_limit;
+  bool control = false;  // The twin: no exit but the doorbell is right.
+  bool legs = false;     // Split exits, with the guest's TSC offset below.
+  int64_t tsc_offset_ticks = 0;
+};
+
+struct LoopEnd {
+  Outcome outcome = Outcome::kOk;
+  std::string reason;
+};
+
+// Adds to `samples`. The machine is fresh or has ended its last batch well.
+// Anything but kOk says what was seen, where the guest was, and how far it got.
+LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
+                     Watchdog& watchdog, LoopSamples& samples);
+
+// Events per batch for `row` and `events` in all: few enough that the stamps
+// fit; smaller where the host can time whole batches only, so that there are
+// enough of them.
+uint32_t BatchEvents(const Case& row, uint32_t events);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_GUEST_LOOP_H_

@@ -1,0 +1,21 @@
+// Runs a case whose event is a call of the host's own.
+#ifndef EXITBENCH_HARNESS_HOST_LOOP_H_
+#define EXITBENCH_HARNESS_HOST_LOOP_H_
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+#include "cases/case.h"
+#include "harness/guest_loop.h"
+#include "harness/watchdog.h"
+
+namespace exitbench {
+
+// Adds the ticks of `events` calls to `calls`.
+LoopEnd RunHostLoop(Machine& machine, const Case& row, uint32_t events,
+                    absl::Duration time_limit, Watchdog& watchdog,
+                    Samples& calls);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_HOST_LOOP_H_

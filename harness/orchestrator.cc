@@ -1,0 +1,289 @@
+#include "harness/orchestrator.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "harness/frames.h"
+#include "results/merge.h"
+#include "results/proto_io.h"
+#include "vmm/owned.h"
+
+extern char** environ;
+
+namespace exitbench {
+namespace {
+
+// A run is warm-up, measurement and twin, each with a time limit of its own,
+// and what lies between.
+constexpr int kLimitsOfSilence = 4;
+constexpr absl::Duration kSlack = absl::Seconds(20);
+
+constexpr int kMostReapTries = 500;
+constexpr absl::Duration kReapPause = absl::Milliseconds(10);
+
+volatile sig_atomic_t stop_signal = 0;
+void OnStop(int number) { stop_signal = number; }
+
+// While it lives, SIGINT and SIGTERM set stop_signal.
+class StopSignals {
+ public:
+  StopSignals() {
+    stop_signal = 0;
+    struct sigaction action = {};
+    action.sa_handler = OnStop;
+    sigaction(SIGINT, &action, &old_int_);
+    sigaction(SIGTERM, &action, &old_term_);
+  }
+  ~StopSignals() {
+    sigaction(SIGINT, &old_int_, nullptr);
+    sigaction(SIGTERM, &old_term_, nullptr);
+  }
+
+ private:
+  struct sigaction old_int_, old_term_;
+};
+
+// A session process. Killed and reaped when it goes.
+class SessionProcess {
+ public:
+  static absl::StatusOr<SessionProcess> Start(std::vector<std::string> argv) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "pipe2");
+    SessionProcess process;
+    process.reader_ = UniqueFd(ends[0]);
+    UniqueFd writer(ends[1]);
+    constexpr int kChildFd = 3;
+    argv.push_back(absl::StrCat("--session_fd=", kChildFd));
+    std::vector<char*> raw;
+    for (std::string& a : argv) raw.push_back(a.data());
+    raw.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    // dup2 onto itself keeps close-on-exec off in posix_spawn, too.
+    posix_spawn_file_actions_adddup2(&actions, writer.get(), kChildFd);
+    const int error = posix_spawn(&process.pid_, "/proc/self/exe", &actions,
+                                  nullptr, raw.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) {
+      return absl::ErrnoToStatus(
+          error, "can't start a session process (/proc/self/exe)");
+    }
+    return process;
+  }
+
+  SessionProcess(SessionProcess&& other) noexcept
+      : pid_(std::exchange(other.pid_, -1)),
+        reader_(std::move(other.reader_)) {}
+  ~SessionProcess() {
+    if (pid_ <= 0) return;
+    kill(pid_, SIGKILL);
+    // A thread stuck in the kernel outlives even SIGKILL; don't wait for ever.
+    for (int i = 0; i < kMostReapTries; ++i) {
+      if (waitpid(pid_, nullptr, WNOHANG) != 0) return;
+      absl::SleepFor(kReapPause);
+    }
+  }
+
+  int fd() const { return reader_.get(); }
+  void AskToStop() { kill(pid_, SIGTERM); }
+
+ private:
+  SessionProcess() = default;
+
+  pid_t pid_ = -1;
+  UniqueFd reader_;
+};
+
+CaseResult HungCase(const CaseInstance& instance, absl::Duration silence) {
+  CaseResult result;
+  result.name = instance.name;
+  result.measures = std::string(instance.row->measures);
+  result.code_hash = CodeHash(instance);
+  result.ring = static_cast<uint32_t>(instance.ring);
+  result.outcome = Outcome::kTimeout;
+  result.reason =
+      absl::StrCat("the session was silent for ", absl::FormatDuration(silence),
+                   " and was killed: KVM_RUN did not return");
+  return result;
+}
+
+// Gathers one session's frames.
+class SessionGatherer {
+ public:
+  SessionGatherer(const RunConfig& config, Results& all, Progress& progress,
+                  const std::function<void(const Progress&)>& on_progress)
+      : config_(config),
+        all_(all),
+        progress_(progress),
+        on_progress_(on_progress) {}
+
+  // Takes one frame; the error is the session's own or a damaged frame.
+  absl::Status Take(const Frame& frame) {
+    switch (frame.type) {
+      case FrameType::kSession:
+        return TakeSession(frame.body);
+      case FrameType::kBegin:
+        in_flight_ = frame.body;
+        progress_.case_name = frame.body;
+        on_progress_(progress_);
+        return absl::OkStatus();
+      case FrameType::kCase: {
+        EB_ASSIGN_OR_RETURN(Results one, Parse(frame.body));
+        for (CaseResult& c : one.cases) {
+          for (Run& run : c.runs) run.session = session_index_;
+          EB_RETURN_IF_ERROR(MergeCase(c, all_));
+        }
+        in_flight_.clear();
+        ++progress_.runs_done;
+        return absl::OkStatus();
+      }
+      case FrameType::kRound:
+        ++progress_.round;
+        return absl::OkStatus();
+      case FrameType::kDone:
+        done_ = true;
+        (void)absl::SimpleAtod(frame.body,
+                               &all_.sessions[session_index_].elapsed_s);
+        all_.sessions[session_index_].partial = false;
+        return absl::OkStatus();
+      case FrameType::kError:
+        return absl::InternalError(frame.body);
+    }
+    return absl::DataLossError("an unknown frame");
+  }
+
+  bool done() const { return done_; }
+  const std::string& in_flight() const { return in_flight_; }
+
+ private:
+  absl::Status TakeSession(const std::string& body) {
+    EB_ASSIGN_OR_RETURN(Results base, Parse(body));
+    if (all_.sessions.empty()) {
+      all_.host = base.host;
+      all_.tool_version = base.tool_version;
+    }
+    session_index_ = static_cast<uint32_t>(all_.sessions.size());
+    for (Session& session : base.sessions) {
+      session.partial = true;  // Until it says that it is done.
+      all_.sessions.push_back(session);
+    }
+    return absl::OkStatus();
+  }
+
+  const RunConfig& config_;
+  Results& all_;
+  Progress& progress_;
+  const std::function<void(const Progress&)>& on_progress_;
+  uint32_t session_index_ = 0;
+  std::string in_flight_;
+  bool done_ = false;
+};
+
+enum class SessionEnd { kDone, kStopped, kHung };
+
+absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
+                                  absl::Duration silence,
+                                  SessionGatherer& gatherer) {
+  FrameReader reader;
+  absl::Time deadline = absl::Now() + silence;
+  bool asked = false;
+  std::vector<char> chunk(1 << 16);
+  for (;;) {
+    if (stop_signal != 0 && !asked) {
+      process.AskToStop();
+      asked = true;
+    }
+    const absl::Duration left = deadline - absl::Now();
+    if (left <= absl::ZeroDuration()) {
+      return asked ? SessionEnd::kStopped : SessionEnd::kHung;
+    }
+    pollfd waiting = {process.fd(), POLLIN, 0};
+    const int ready = poll(&waiting, 1,
+                           static_cast<int>(absl::ToInt64Milliseconds(
+                               std::min(left, absl::Milliseconds(200)))));
+    if (ready < 0 && errno != EINTR) return absl::ErrnoToStatus(errno, "poll");
+    if (ready <= 0) continue;
+    const ssize_t n = read(process.fd(), chunk.data(), chunk.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return absl::ErrnoToStatus(errno, "read from a session");
+    if (n == 0) {
+      if (gatherer.done()) return SessionEnd::kDone;
+      if (asked) return SessionEnd::kStopped;
+      return absl::InternalError(
+          absl::StrCat("a session process died",
+                       gatherer.in_flight().empty()
+                           ? ""
+                           : absl::StrCat(" in case ", gatherer.in_flight())));
+    }
+    reader.Add(absl::string_view(chunk.data(), static_cast<size_t>(n)));
+    deadline = absl::Now() + silence;
+    for (;;) {
+      EB_ASSIGN_OR_RETURN(std::optional<Frame> frame, reader.Next());
+      if (!frame.has_value()) break;
+      EB_RETURN_IF_ERROR(gatherer.Take(*frame));
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<GatheredResults> RunSessions(
+    const RunConfig& config, const std::vector<CaseInstance>& cases,
+    const std::vector<std::string>& session_argv,
+    const std::function<void(const Progress&)>& on_progress,
+    const std::function<absl::Status(const Results&)>& on_session) {
+  StopSignals stop_signals;
+  GatheredResults gathered;
+  Results& all = gathered.results;
+  const absl::Duration silence = kLimitsOfSilence * config.time_limit + kSlack;
+  std::vector<std::string> hung;
+  Progress progress;
+  progress.runs_in_all =
+      static_cast<uint32_t>(cases.size()) * config.rounds * config.sessions;
+  for (uint32_t k = 0; k < config.sessions && stop_signal == 0; ++k) {
+    std::vector<std::string> argv = session_argv;
+    argv.push_back(absl::StrCat("--session_index=", k));
+    if (!hung.empty()) {
+      argv.push_back(
+          absl::StrCat("--session_without=", absl::StrJoin(hung, ",")));
+    }
+    EB_ASSIGN_OR_RETURN(SessionProcess process,
+                        SessionProcess::Start(std::move(argv)));
+    progress.session = k;
+    progress.round = 0;
+    SessionGatherer gatherer(config, all, progress, on_progress);
+    EB_ASSIGN_OR_RETURN(SessionEnd end, Gather(process, silence, gatherer));
+    if (end == SessionEnd::kStopped) all.partial = true;
+    if (end == SessionEnd::kHung) {
+      for (const CaseInstance& instance : cases) {
+        if (instance.name != gatherer.in_flight()) continue;
+        EB_RETURN_IF_ERROR(MergeCase(HungCase(instance, silence), all));
+        hung.push_back(instance.name);
+      }
+      if (gatherer.in_flight().empty()) {
+        return absl::DeadlineExceededError(
+            "a session process hung before its first case");
+      }
+    }
+    EB_RETURN_IF_ERROR(on_session(all));
+  }
+  gathered.stop_signal = stop_signal;
+  if (stop_signal != 0) all.partial = true;
+  return gathered;
+}
+
+}  // namespace exitbench

@@ -1,0 +1,204 @@
+#include "harness/provenance.h"
+
+#include <cpuid.h>
+#include <dirent.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "base/status_macros.h"
+#include "harness/timer.h"
+#include "vmm/vcpu.h"
+#include "vmm/vm.h"
+
+namespace exitbench {
+namespace {
+
+constexpr size_t kMostFactBytes = 4096;
+
+std::string ReadOr(const std::string& path, absl::string_view otherwise) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::string(otherwise);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file && !file.eof()) return std::string(otherwise);
+  std::string value(absl::StripAsciiWhitespace(text.str()));
+  if (value.size() > kMostFactBytes) value.resize(kMostFactBytes);
+  return value;
+}
+
+std::vector<std::string> List(const std::string& folder) {
+  std::vector<std::string> names;
+  DIR* dir = opendir(folder.c_str());
+  if (dir == nullptr) return names;
+  while (const dirent* entry = readdir(dir)) {
+    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+  }
+  closedir(dir);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string HashOfFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return "absent";
+  uint64_t hash = 0xcbf29ce484222325;
+  for (char c; file.get(c);) {
+    hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
+  }
+  return absl::StrFormat("fnv1a:%016x", hash);
+}
+
+// The value of `key` in the first processor's part of /proc/cpuinfo.
+std::string CpuInfo(const std::string& cpuinfo, absl::string_view key) {
+  for (absl::string_view line : absl::StrSplit(cpuinfo, '\n')) {
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(line, absl::MaxSplits(':', 1));
+    if (absl::StripAsciiWhitespace(parts.first) == key) {
+      return std::string(absl::StripAsciiWhitespace(parts.second));
+    }
+  }
+  return "absent";
+}
+
+// The hypervisor's signature (CPUID leaf 0x40000000); empty on bare metal.
+std::string HypervisorSignature() {
+  unsigned a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c >> 31 & 1)) return "";
+  __cpuid(0x40000000, a, b, c, d);
+  char text[13] = {};
+  std::memcpy(text, &b, 4);
+  std::memcpy(text + 4, &c, 4);
+  std::memcpy(text + 8, &d, 4);
+  std::string clean;
+  for (char x : std::string(text)) {
+    if (absl::ascii_isprint(static_cast<unsigned char>(x))) clean += x;
+  }
+  return clean.empty() ? "unnamed" : clean;
+}
+
+void AddFolder(const std::string& folder, const std::string& prefix,
+               std::vector<Fact>& facts) {
+  for (const std::string& name : List(folder)) {
+    facts.push_back({prefix + name, ReadOr(folder + "/" + name, "absent")});
+  }
+}
+
+}  // namespace
+
+Host HostFacts(const Kvm& kvm, const std::string& root) {
+  const std::string proc = root + "/proc/", sys = root + "/sys/";
+  const std::string cpu = sys + "devices/system/cpu/";
+  Host host;
+  utsname names = {};
+  uname(&names);
+  host.kernel_release = names.release;
+  host.kernel_version = names.version;
+  host.architecture = names.machine;
+  host.kvm_backend = kvm.backend().module;
+  host.paging = std::string(kvm.backend().paging());
+  const std::string cpuinfo = ReadOr(proc + "cpuinfo", "");
+  host.cpu_vendor = CpuInfo(cpuinfo, "vendor_id");
+  host.cpu_model = absl::StrCat(CpuInfo(cpuinfo, "model name"), " (family ",
+                                CpuInfo(cpuinfo, "cpu family"), " model ",
+                                CpuInfo(cpuinfo, "model"), " stepping ",
+                                CpuInfo(cpuinfo, "stepping"), ")");
+  host.microcode = CpuInfo(cpuinfo, "microcode");
+  host.hypervisor = HypervisorSignature();
+  host.virtual_machine = !host.hypervisor.empty();
+  host.tick = Tick::kTsc;
+
+  struct Source {
+    const char* key;
+    std::string path;
+  };
+  const Source sources[] = {
+      {"kernel.cmdline", proc + "cmdline"},
+      {"cpu.smt", cpu + "smt/control"},
+      {"cpu.online", cpu + "online"},
+      {"cpu.isolated", cpu + "isolated"},
+      {"cpu.nohz_full", cpu + "nohz_full"},
+      {"cpuidle.driver", cpu + "cpuidle/current_driver"},
+      {"cpuidle.governor", cpu + "cpuidle/current_governor"},
+      {"cpufreq.driver", cpu + "cpu0/cpufreq/scaling_driver"},
+      {"cpufreq.governor", cpu + "cpu0/cpufreq/scaling_governor"},
+      {"cpufreq.min_khz", cpu + "cpu0/cpufreq/scaling_min_freq"},
+      {"cpufreq.max_khz", cpu + "cpu0/cpufreq/scaling_max_freq"},
+      {"cpufreq.boost", cpu + "cpufreq/boost"},
+      {"intel_pstate.no_turbo", cpu + "intel_pstate/no_turbo"},
+      {"intel_pstate.status", cpu + "intel_pstate/status"},
+      {"thp.enabled", sys + "kernel/mm/transparent_hugepage/enabled"},
+      {"thp.defrag", sys + "kernel/mm/transparent_hugepage/defrag"},
+      {"hugepages.2m", sys + "kernel/mm/hugepages/hugepages-2048kB/"
+                             "nr_hugepages"},
+      {"ksm.run", sys + "kernel/mm/ksm/run"},
+      {"numa_balancing", proc + "sys/kernel/numa_balancing"},
+      {"nmi_watchdog", proc + "sys/kernel/nmi_watchdog"},
+      {"perf_event_paranoid", proc + "sys/kernel/perf_event_paranoid"},
+      {"clocksource",
+       sys + "devices/system/clocksource/clocksource0/current_clocksource"},
+      {"bios.vendor", sys + "class/dmi/id/bios_vendor"},
+      {"bios.version", sys + "class/dmi/id/bios_version"},
+      {"bios.date", sys + "class/dmi/id/bios_date"},
+      {"machine.vendor", sys + "class/dmi/id/sys_vendor"},
+      {"machine.product", sys + "class/dmi/id/product_name"},
+  };
+  for (const Source& source : sources) {
+    host.facts.push_back({source.key, ReadOr(source.path, "absent")});
+  }
+  host.facts.push_back({"kernel.config", HashOfFile(proc + "config.gz")});
+  host.facts.push_back({"kernel.notes", HashOfFile(sys + "kernel/notes")});
+  host.facts.push_back({"cpu.flags", CpuInfo(cpuinfo, "flags")});
+  host.facts.push_back({"cpu.bugs", CpuInfo(cpuinfo, "bugs")});
+  AddFolder(cpu + "vulnerabilities", "cpu.vulnerabilities.", host.facts);
+  for (const std::string& module : List(sys + "module")) {
+    if (!absl::StartsWith(module, "kvm")) continue;
+    const std::string folder = sys + "module/" + module;
+    AddFolder(folder + "/parameters", "module." + module + ".", host.facts);
+    const std::string version = ReadOr(folder + "/srcversion", "absent");
+    host.facts.push_back({"module." + module + ".srcversion", version});
+  }
+  std::sort(host.facts.begin(), host.facts.end(),
+            [](const Fact& a, const Fact& b) { return a.key < b.key; });
+  return host;
+}
+
+std::vector<Fact> SessionFacts(const std::string& root) {
+  return {
+      {"loadavg", ReadOr(root + "/proc/loadavg", "absent")},
+      {"pressure.cpu", ReadOr(root + "/proc/pressure/cpu", "absent")},
+      {"uptime", ReadOr(root + "/proc/uptime", "absent")},
+  };
+}
+
+std::string BootId(const std::string& root) {
+  return ReadOr(root + "/proc/sys/kernel/random/boot_id", "absent");
+}
+
+absl::StatusOr<double> HostTscKhz(const Kvm& kvm) {
+  EB_ASSIGN_OR_RETURN(Vm vm, Vm::Create(kvm));
+  EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(kvm, vm, 0));
+  absl::StatusOr<int64_t> khz = vcpu.GetTscKhz();
+  if (khz.ok() && *khz > 0) return static_cast<double>(*khz);
+  timespec start, now;
+  clock_gettime(CLOCK_MONOTONIC_RAW, &start);
+  const uint64_t start_ticks = StampFirst();
+  double elapsed_ns = 0;
+  while (elapsed_ns < 50e6) {
+    clock_gettime(CLOCK_MONOTONIC_RAW, &now);
+    elapsed_ns = (now.tv_sec - start.tv_sec) * 1e9 +
+                 static_cast<double>(now.tv_nsec - start.tv_nsec);
+  }
+  return static_cast<double>(StampLast() - start_ticks) / elapsed_ns * 1e6;
+}
+
+}  // namespace exitbench

@@ -1,0 +1,28 @@
+// The facts about this host that a figure depends on. Read only; what the host
+// does not say is recorded as "absent".
+#ifndef EXITBENCH_HARNESS_PROVENANCE_H_
+#define EXITBENCH_HARNESS_PROVENANCE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "results/model.h"
+#include "vmm/kvm.h"
+
+namespace exitbench {
+
+// `root` stands before /proc and /sys; empty, but for tests.
+Host HostFacts(const Kvm& kvm, const std::string& root = "");
+
+// What may change between sessions: boot, load, pressure.
+std::vector<Fact> SessionFacts(const std::string& root = "");
+std::string BootId(const std::string& root = "");
+
+// The host's TSC frequency: the kernel's own figure, as a fresh vCPU reports
+// it; measured against CLOCK_MONOTONIC_RAW where the kernel gives none.
+absl::StatusOr<double> HostTscKhz(const Kvm& kvm);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_PROVENANCE_H_

@@ -1,0 +1,29 @@
+// What the user asked of a run.
+#ifndef EXITBENCH_HARNESS_RUN_CONFIG_H_
+#define EXITBENCH_HARNESS_RUN_CONFIG_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "results/model.h"
+
+namespace exitbench {
+
+struct RunConfig {
+  uint32_t sessions = 3;
+  uint32_t rounds = 5;
+  uint32_t exits = 10000;
+  bool quick = false;
+  absl::Duration time_limit = absl::Seconds(10);  // Per guest run.
+  uint32_t seed = 0;
+  std::vector<int> cpus;  // vCPU threads are pinned to these; empty: nowhere.
+  std::string emulator;
+  Tick tick = Tick::kTsc;
+  std::string kvm_device = "/dev/kvm";
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_RUN_CONFIG_H_

@@ -1,0 +1,128 @@
+#include "harness/session.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "harness/calibration.h"
+#include "harness/frames.h"
+#include "harness/provenance.h"
+#include "harness/run_case.h"
+#include "harness/version.h"
+#include "results/proto_io.h"
+#include "vmm/kvm.h"
+
+namespace exitbench {
+namespace {
+
+volatile sig_atomic_t stop_asked = 0;
+void OnStop(int) { stop_asked = 1; }
+
+absl::Status PinTo(const std::vector<int>& cpus) {
+  if (cpus.empty()) return absl::OkStatus();
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(cpus[0], &set);
+  if (sched_setaffinity(0, sizeof(set), &set) != 0) {
+    return absl::ErrnoToStatus(
+        errno, absl::StrCat("can't pin to CPU ", cpus[0], " (--cpu)"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunSessionOrFail(const RunConfig& config,
+                              const std::vector<CaseInstance>& cases,
+                              uint32_t session_index, int fd) {
+  EB_RETURN_IF_ERROR(PinTo(config.cpus));
+  EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
+
+  Results base;
+  base.tool_version = kVersion;
+  base.host = HostFacts(kvm);
+  base.host.emulator = config.emulator;
+  base.host.tick = config.tick;
+  EB_ASSIGN_OR_RETURN(base.host.tsc_khz, HostTscKhz(kvm));
+
+  RunTools tools;
+  RunSettings settings;
+  settings.events = config.exits;
+  settings.warmup_events = std::min(1000u, config.exits);
+  settings.time_limit = config.time_limit;
+  settings.tsc_khz = base.host.tsc_khz;
+  // A limit on locked memory is no reason to fail: then the pages are only
+  // touched.
+  (void)mlockall(MCL_CURRENT);
+
+  Session& session = base.sessions.emplace_back();
+  session.boot_id = BootId();
+  session.started_utc =
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now(), absl::UTCTimeZone());
+  session.seed = config.seed;
+  session.rounds = config.rounds;
+  session.exits = config.exits;
+  session.quick = config.quick;
+  session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
+  session.facts = SessionFacts();
+  // Also warms up the process: its first VM is slower than the rest.
+  EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
+  EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
+
+  const absl::Time started = absl::Now();
+  for (uint32_t round = 0; round < config.rounds && !stop_asked; ++round) {
+    for (const CaseInstance& instance :
+         RoundOrder(cases, config.seed, session_index, round)) {
+      if (stop_asked) break;
+      EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kBegin, instance.name));
+      Results one = base;
+      one.cases.push_back(RunCase(kvm, instance, settings, tools));
+      for (Run& run : one.cases[0].runs) run.round = round;
+      EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kCase, Serialize(one)));
+    }
+    EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kRound, absl::StrCat(round)));
+  }
+  if (stop_asked) return absl::OkStatus();
+  return WriteFrame(fd, FrameType::kDone,
+                    absl::StrCat(absl::ToDoubleSeconds(absl::Now() - started)));
+}
+
+}  // namespace
+
+std::vector<CaseInstance> RoundOrder(std::vector<CaseInstance> cases,
+                                     uint32_t seed, uint32_t session_index,
+                                     uint32_t round) {
+  std::seed_seq sequence{seed, session_index, round};
+  std::mt19937 random(sequence);
+  // std::shuffle's result is the library's choice; this one is ours, so that a
+  // seed means the same order with every build.
+  for (size_t i = cases.size(); i > 1; --i) {
+    std::swap(cases[i - 1], cases[random() % i]);
+  }
+  return cases;
+}
+
+absl::Status RunSession(const RunConfig& config,
+                        const std::vector<CaseInstance>& cases,
+                        uint32_t session_index, int fd) {
+  signal(SIGINT, SIG_IGN);
+  // A dead parent must not kill a session in the middle of a write.
+  signal(SIGPIPE, SIG_IGN);
+  struct sigaction action = {};
+  action.sa_handler = OnStop;
+  sigaction(SIGTERM, &action, nullptr);
+  absl::Status status = RunSessionOrFail(config, cases, session_index, fd);
+  if (!status.ok()) {
+    (void)WriteFrame(fd, FrameType::kError, status.message());
+  }
+  return status;
+}
+
+}  // namespace exitbench

@@ -1,0 +1,28 @@
+// One session: a fresh process that runs all rounds of the selected cases and
+// reports each run to its parent as soon as it is complete.
+#ifndef EXITBENCH_HARNESS_SESSION_H_
+#define EXITBENCH_HARNESS_SESSION_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "cases/catalogue.h"
+#include "harness/run_config.h"
+
+namespace exitbench {
+
+// Runs in this process and writes frames to `fd`. Pins and locks this process,
+// so call it in one made for it. SIGTERM ends it after the run in flight;
+// SIGINT is left to the parent. An error was also written as a frame.
+absl::Status RunSession(const RunConfig& config,
+                        const std::vector<CaseInstance>& cases,
+                        uint32_t session_index, int fd);
+
+// The order of `cases` in a round: shuffled, the same for the same numbers.
+std::vector<CaseInstance> RoundOrder(std::vector<CaseInstance> cases,
+                                     uint32_t seed, uint32_t session_index,
+                                     uint32_t round);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_SESSION_H_

@@ -1,0 +1,24 @@
+// An exit in words, for messages: "KVM_EXIT_IO out port 0x5f0 size 1 count 1".
+#ifndef EXITBENCH_VMM_EXIT_TEXT_H_
+#define EXITBENCH_VMM_EXIT_TEXT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "vmm/kvm_uapi.h"
+
+namespace exitbench {
+
+// "KVM_EXIT_IO"; "exit reason 99" if unknown.
+std::string ExitReasonName(uint32_t reason);
+
+// The reason and what belongs to it.
+std::string DescribeExit(const kvm_run& run);
+
+// "#GP", "vector 32".
+std::string VectorName(uint64_t vector);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_VMM_EXIT_TEXT_H_

@@ -1,0 +1,62 @@
+// A piece of guest memory and what backs it on the host.
+//
+// The guest writes it at will, so nothing read from it is trusted, and every
+// access goes through At(), which checks bounds.
+#ifndef EXITBENCH_VMM_GUEST_MEMORY_H_
+#define EXITBENCH_VMM_GUEST_MEMORY_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "vmm/owned.h"
+
+namespace exitbench {
+
+enum class Backing {
+  k4K,       // Anonymous, transparent huge pages forbidden.
+  kThp,      // Anonymous, 2 MiB aligned, transparent huge pages asked for.
+  kHugetlb,  // MAP_HUGETLB, 2 MiB.
+};
+absl::string_view Name(Backing backing);
+
+// Owns the host mapping behind guest-physical [gpa, gpa + bytes).
+class GuestMemory {
+ public:
+  // Reserves only: no host page is there until touched or Populate().
+  // `bytes` is a multiple of the backing's page. kUnavailable where hugetlb
+  // pages are not reserved on this host.
+  static absl::StatusOr<GuestMemory> Create(uint64_t gpa, size_t bytes,
+                                            Backing backing);
+
+  GuestMemory(GuestMemory&&) = default;
+  GuestMemory& operator=(GuestMemory&&) = default;
+
+  // Host address of guest-physical [gpa, gpa + bytes); null unless all of it
+  // lies within.
+  uint8_t* At(uint64_t gpa, size_t bytes) const;
+
+  // Has the host back all pages now, by writing to each: later faults are the
+  // guest's second-level ones only.
+  void Populate();
+  // The same for one page at each `stride_bytes`.
+  void PopulateStride(size_t stride_bytes);
+
+  uint64_t gpa() const { return gpa_; }
+  size_t bytes() const { return bytes_; }
+  uint8_t* host() const { return host_; }
+
+ private:
+  GuestMemory(uint64_t gpa, uint8_t* host, size_t bytes, Mapping mapping)
+      : gpa_(gpa), host_(host), bytes_(bytes), mapping_(std::move(mapping)) {}
+
+  uint64_t gpa_;
+  uint8_t* host_;  // Within mapping_, aligned.
+  size_t bytes_;
+  Mapping mapping_;
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_VMM_GUEST_MEMORY_H_

@@ -1,0 +1,59 @@
+// The kernel's KVM interface: the only file that includes <linux/kvm.h>.
+//
+// Two things are mended here.
+//
+// Flexible arrays. <linux/kvm.h> declares the arrays at the end of kvm_cpuid2,
+// kvm_msrs and their kin through __DECLARE_FLEX_ARRAY, whose empty struct has
+// size 0 in C but 1 in C++. Every such struct then has the wrong size, the
+// entries lie at the wrong offset, and the ioctl number, which encodes the
+// size, is one that the kernel does not know. Redefined before the header is
+// read, the layout is C's again. kvm_uapi_test pins the numbers.
+//
+// Newer kernels. Debian 12's header is Linux 6.1's; what later kernels added
+// is named here, with the values of the kernel's own header.
+#ifndef EXITBENCH_VMM_KVM_UAPI_H_
+#define EXITBENCH_VMM_KVM_UAPI_H_
+
+#include <linux/stddef.h>
+#undef __DECLARE_FLEX_ARRAY
+#define __DECLARE_FLEX_ARRAY(TYPE, NAME) TYPE NAME[0]
+
+#include <linux/kvm.h>
+#include <linux/kvm_para.h>
+#include <sys/ioctl.h>
+
+// Linux 6.7 and 6.8 (Documentation/virt/kvm/api.rst).
+#ifndef KVM_CAP_USER_MEMORY2
+#define KVM_CAP_USER_MEMORY2 231
+#define KVM_CAP_MEMORY_FAULT_INFO 232
+#define KVM_CAP_MEMORY_ATTRIBUTES 233
+#define KVM_CAP_GUEST_MEMFD 234
+#define KVM_CAP_VM_TYPES 235
+
+#define KVM_EXIT_MEMORY_FAULT 39
+
+#define KVM_MEM_GUEST_MEMFD (1UL << 2)
+
+struct kvm_userspace_memory_region2 {
+  __u32 slot;
+  __u32 flags;
+  __u64 guest_phys_addr;
+  __u64 memory_size;
+  __u64 userspace_addr;
+  __u64 guest_memfd_offset;
+  __u32 guest_memfd;
+  __u32 pad1;
+  __u64 pad2[14];
+};
+#define KVM_SET_USER_MEMORY_REGION2 \
+  _IOW(KVMIO, 0x49, struct kvm_userspace_memory_region2)
+
+struct kvm_create_guest_memfd {
+  __u64 size;
+  __u64 flags;
+  __u64 reserved[6];
+};
+#define KVM_CREATE_GUEST_MEMFD _IOWR(KVMIO, 0xd4, struct kvm_create_guest_memfd)
+#endif  // KVM_CAP_USER_MEMORY2
+
+#endif  // EXITBENCH_VMM_KVM_UAPI_H_

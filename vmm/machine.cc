@@ -1,0 +1,152 @@
+#include "vmm/machine.h"
+
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/check.h"
+#include "base/status_macros.h"
+
+namespace exitbench {
+namespace {
+
+// Where a payload is entered and what it handles, out of its own header. The
+// blob is ours, so a header that is wrong is a bug of ours.
+struct LoadedPayload {
+  uint64_t entry_gpa;
+  const PayloadHandler* handlers;
+  size_t handler_count;
+};
+
+LoadedPayload Load(const GuestMemory& low, const BlobImage& payload) {
+  PayloadHeader header;
+  EB_CHECK(payload.bytes() >= sizeof(header));
+  EB_CHECK(payload.bytes() <= EB_CODE_BYTES);
+  std::memcpy(&header, payload.begin, sizeof(header));
+  EB_CHECK(header.magic == EB_PAYLOAD_MAGIC);
+  EB_CHECK(header.abi_version == EB_ABI_VERSION);
+  EB_CHECK(sizeof(header) + header.handler_count * sizeof(PayloadHandler) <=
+           payload.bytes());
+  std::memcpy(low.At(EB_CODE_GPA, payload.bytes()), payload.begin,
+              payload.bytes());
+  return {
+      header.entry_gpa,
+      reinterpret_cast<const PayloadHandler*>(payload.begin + sizeof(header)),
+      header.handler_count};
+}
+
+}  // namespace
+
+Machine::~Machine() {
+  vcpu_stats_.clear();
+  vcpus_.clear();
+  vm_stats_.reset();
+  vm_.reset();
+}
+
+absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
+                                        int ring, const BlobImage& payload) {
+  EB_CHECK(ring == 0 || ring == 3);
+  EB_CHECK(shape.vcpus >= 1 && shape.vcpus <= EB_MAX_VCPUS);
+  Machine m;
+  m.kvm_ = &kvm;
+  m.shape_ = shape;
+  m.ring_ = ring;
+
+  const size_t low_bytes =
+      EB_PAGE_TABLES_GPA + PageTableBytes(shape.data_bytes, shape.data_page);
+  EB_ASSIGN_OR_RETURN(GuestMemory low,
+                      GuestMemory::Create(0, low_bytes, Backing::k4K));
+  m.low_.emplace(std::move(low));
+  m.cr3_ = WritePageTables(*m.low_, shape.data_bytes, shape.data_page);
+  LoadedPayload loaded = {0, nullptr, 0};
+  if (payload.begin != nullptr) loaded = Load(*m.low_, payload);
+  m.entry_gpa_ = loaded.entry_gpa;
+  WriteTables(*m.low_, shape.vcpus, loaded.handlers, loaded.handler_count);
+
+  EB_ASSIGN_OR_RETURN(Vm vm, Vm::Create(kvm));
+  m.vm_.emplace(std::move(vm));
+  if (shape.irqchip) EB_RETURN_IF_ERROR(m.vm_->CreateIrqchip());
+  if (shape.pit) EB_RETURN_IF_ERROR(m.vm_->CreatePit());
+  EB_RETURN_IF_ERROR(m.vm_->SetSlot(kLowSlot, 0, low_bytes, m.low_->host(), 0));
+  if (shape.data_bytes > 0) {
+    EB_ASSIGN_OR_RETURN(
+        GuestMemory data,
+        GuestMemory::Create(EB_DATA_GPA, shape.data_bytes, shape.data_backing));
+    m.data_.emplace(std::move(data));
+    if (shape.data_slot) {
+      EB_RETURN_IF_ERROR(m.AddDataSlot(shape.data_flags));
+    }
+  }
+
+  if (absl::StatusOr<KvmStats> stats = KvmStats::Open(m.vm_->fd());
+      stats.ok()) {
+    m.vm_stats_.emplace(*std::move(stats));
+  } else if (!absl::IsUnimplemented(stats.status())) {
+    return stats.status();
+  }
+  for (int i = 0; i < shape.vcpus; ++i) {
+    EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(kvm, *m.vm_, i));
+    if (m.vm_stats_.has_value()) {
+      EB_ASSIGN_OR_RETURN(KvmStats stats, KvmStats::Open(vcpu.fd()));
+      m.vcpu_stats_.push_back(std::move(stats));
+    }
+    m.vcpus_.push_back(std::move(vcpu));
+    ParameterBlock& block = m.parameters(i);
+    block = {};
+    block.abi_version = EB_ABI_VERSION;
+    block.cpu = static_cast<uint32_t>(i);
+    block.stamps_gpa =
+        EB_STAMPS_GPA + static_cast<uint64_t>(i) * EB_STAMPS_STRIDE;
+    // Touched now, so that the first stamps meet no fault of the host's.
+    std::memset(m.low_->At(block.stamps_gpa, EB_STAMPS_STRIDE), 0,
+                EB_STAMPS_STRIDE);
+    EB_RETURN_IF_ERROR(m.ResetVcpu(i));
+  }
+  return m;
+}
+
+absl::Status Machine::ResetVcpu(int index) {
+  Vcpu& v = vcpu(index);
+  EB_ASSIGN_OR_RETURN(kvm_sregs sregs, v.GetSregs());
+  SetSregsForRing(ring_, index, cr3_, sregs);
+  EB_RETURN_IF_ERROR(v.SetSregs(sregs));
+  return v.SetRegs(EntryRegs(ring_, index, entry_gpa_));
+}
+
+absl::Status Machine::RemoveDataSlot() {
+  return vm_->SetSlot(kDataSlot, data_->gpa(), 0, data_->host(), 0);
+}
+
+absl::Status Machine::AddDataSlot(uint32_t flags) {
+  return vm_->SetSlot(kDataSlot, data_->gpa(), data_->bytes(), data_->host(),
+                      flags);
+}
+
+ParameterBlock& Machine::parameters(int index) {
+  uint8_t* at =
+      low_->At(EB_PARAMS_GPA + static_cast<uint64_t>(index) * EB_PARAMS_STRIDE,
+               sizeof(ParameterBlock));
+  EB_CHECK(at != nullptr);
+  return *reinterpret_cast<ParameterBlock*>(at);
+}
+
+const GuestStamp* Machine::stamps(int index) const {
+  const uint8_t* at =
+      low_->At(EB_STAMPS_GPA + static_cast<uint64_t>(index) * EB_STAMPS_STRIDE,
+               EB_STAMPS_STRIDE);
+  EB_CHECK(at != nullptr);
+  return reinterpret_cast<const GuestStamp*>(at);
+}
+
+uint64_t Machine::memory_bytes() const {
+  return low_->bytes() + (data_.has_value() ? data_->bytes() : 0);
+}
+
+const KvmStats* Machine::vcpu_stats(int index) const {
+  if (vcpu_stats_.empty()) return nullptr;
+  return &vcpu_stats_[static_cast<size_t>(index)];
+}
+
+}  // namespace exitbench

@@ -1,0 +1,87 @@
+// A VM ready to run one payload: slots filled, vCPUs at its entry.
+#ifndef EXITBENCH_VMM_MACHINE_H_
+#define EXITBENCH_VMM_MACHINE_H_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "guest_blobs/abi.h"
+#include "guest_blobs/blob.h"
+#include "vmm/guest_memory.h"
+#include "vmm/kvm.h"
+#include "vmm/kvm_stats.h"
+#include "vmm/vcpu.h"
+#include "vmm/vm.h"
+#include "vmm/vm_shape.h"
+
+namespace exitbench {
+
+// Owns the VM, its vCPUs and its memory. `kvm` outlives it.
+class Machine {
+ public:
+  // `payload` may be empty (begin null): then the vCPUs have nothing to run.
+  static absl::StatusOr<Machine> Create(const Kvm& kvm, const VmShape& shape,
+                                        int ring, const BlobImage& payload);
+
+  Machine(Machine&&) = default;
+  Machine& operator=(Machine&&) = default;
+  // vCPUs go before the VM, the VM before its memory.
+  ~Machine();
+
+  static constexpr uint32_t kLowSlot = 0;
+  static constexpr uint32_t kDataSlot = 1;
+
+  // Puts vCPU `index` back to the payload's entry, as if never run. Any
+  // pending exit must have been completed.
+  absl::Status ResetVcpu(int index);
+
+  // Case memory's slot: taken away, put (back) with `flags`.
+  absl::Status RemoveDataSlot();
+  absl::Status AddDataSlot(uint32_t flags);
+
+  // The parameter block of vCPU `index`. Its OUT fields are whatever the guest
+  // wrote: copy once, then check.
+  ParameterBlock& parameters(int index);
+  // Stamps of vCPU `index`: EB_MAX_STAMPS of them, written by the guest.
+  const GuestStamp* stamps(int index) const;
+
+  const Kvm& kvm() const { return *kvm_; }
+  Vm& vm() { return *vm_; }
+  Vcpu& vcpu(int index = 0) { return vcpus_[static_cast<size_t>(index)]; }
+  int vcpus() const { return static_cast<int>(vcpus_.size()); }
+  int ring() const { return ring_; }
+  const VmShape& shape() const { return shape_; }
+  GuestMemory& low() { return *low_; }
+  // Only where the shape has case memory.
+  GuestMemory& data() { return *data_; }
+  // Bytes of guest memory that this VM may make resident.
+  uint64_t memory_bytes() const;
+
+  // The kernel's counters, opened at creation; null before Linux 5.14.
+  const KvmStats* vcpu_stats(int index = 0) const;
+  const KvmStats* vm_stats() const {
+    return vm_stats_.has_value() ? &*vm_stats_ : nullptr;
+  }
+
+ private:
+  Machine() = default;
+
+  const Kvm* kvm_ = nullptr;
+  VmShape shape_;
+  int ring_ = 0;
+  uint64_t cr3_ = 0;
+  uint64_t entry_gpa_ = 0;
+  std::optional<GuestMemory> low_;
+  std::optional<GuestMemory> data_;
+  std::optional<Vm> vm_;
+  std::vector<Vcpu> vcpus_;
+  std::vector<KvmStats> vcpu_stats_;
+  std::optional<KvmStats> vm_stats_;
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_VMM_MACHINE_H_

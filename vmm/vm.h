@@ -1,0 +1,45 @@
+// One VM: its file descriptor and its memory slots.
+#ifndef EXITBENCH_VMM_VM_H_
+#define EXITBENCH_VMM_VM_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "vmm/kvm.h"
+#include "vmm/kvm_uapi.h"
+#include "vmm/owned.h"
+
+namespace exitbench {
+
+class Vm {
+ public:
+  static absl::StatusOr<Vm> Create(const Kvm& kvm);
+
+  Vm(Vm&&) = default;
+  Vm& operator=(Vm&&) = default;
+
+  // KVM_SET_USER_MEMORY_REGION (KVM API 4.35). `host` stays the caller's and
+  // outlives the VM; bytes 0 deletes the slot.
+  absl::Status SetSlot(uint32_t slot, uint64_t gpa, uint64_t bytes,
+                       const void* host, uint32_t flags);
+
+  // KVM_ENABLE_CAP on the VM (4.37).
+  absl::Status EnableCap(uint32_t capability, uint64_t arg0);
+
+  // In-kernel PIC, IOAPIC and LAPICs (4.24). Before any vCPU.
+  absl::Status CreateIrqchip();
+  // In-kernel PIT (4.71). After CreateIrqchip.
+  absl::Status CreatePit();
+
+  int fd() const { return fd_.get(); }
+
+ private:
+  explicit Vm(UniqueFd fd) : fd_(std::move(fd)) {}
+
+  UniqueFd fd_;
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_VMM_VM_H_

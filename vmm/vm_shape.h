@@ -1,0 +1,27 @@
+// What a VM is made of, as data.
+#ifndef EXITBENCH_VMM_VM_SHAPE_H_
+#define EXITBENCH_VMM_VM_SHAPE_H_
+
+#include <cstdint>
+
+#include "vmm/guest_memory.h"
+#include "vmm/x86_setup.h"
+
+namespace exitbench {
+
+struct VmShape {
+  int vcpus = 1;
+  bool irqchip = false;  // In-kernel PIC, IOAPIC, LAPICs.
+  bool pit = false;      // In-kernel PIT; wants irqchip.
+
+  // Case memory at EB_DATA_GPA in slot 1; none if 0.
+  uint64_t data_bytes = 0;
+  Backing data_backing = Backing::k4K;
+  GuestPage data_page = GuestPage::k4K;
+  uint32_t data_flags = 0;  // KVM_MEM_*
+  bool data_slot = true;    // false: mapped on the host, not yet a slot.
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_VMM_VM_SHAPE_H_
