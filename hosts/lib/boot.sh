@@ -59,14 +59,23 @@ stop_emulator() {
   emulator_pid=
 }
 
-# wait_for_emulator DIR: until it has ended by itself. Prints nothing; returns
-# 1 if the kernel was not up in $boot_timeout seconds, 2 if the command was not
-# done in $timeout. The emulator has been ended then.
+# pass_errors FILE OUT: prints what the command writes to its standard error, as
+# it grows, until the emulator ends. The results file has its right name.
+pass_errors() {
+  local line
+  while IFS= read -r line || [[ $line ]]; do
+    printf '%s\n' "${line//"$GUEST_OUT"/$2}" >&2
+  done < <(exec setpriv --pdeathsig KILL -- tail -f -s 0.1 -n +1 \
+    --pid="$emulator_pid" "$1" 2>/dev/null)
+}
+
+# wait_for_emulator DIR OUT: until it has ended by itself. Returns 1 if the
+# kernel was not up in $boot_timeout seconds, 2 if the command was not done in
+# $timeout. The emulator has been ended then.
 wait_for_emulator() {
   local dir=$1 start=$SECONDS up=0 result=0 errors_pid
   touch "$dir/ttyS2"
-  setpriv --pdeathsig KILL -- tail -f -s 0.1 -n +1 --pid="$emulator_pid" \
-    "$dir/ttyS2" >&2 2>/dev/null &
+  pass_errors "$dir/ttyS2" "$2" &
   errors_pid=$!
   while kill -0 "$emulator_pid" 2>/dev/null; do
     if ((!up)) && grep -qs -m1 '^frame up' "$dir/ttyS1"; then
@@ -89,12 +98,12 @@ wait_for_emulator() {
   return "$result"
 }
 
-# boot DIR: boots what lies in DIR and leaves there stdout, results (if any)
+# boot DIR OUT: boots what lies in DIR and leaves there stdout, results (if any)
 # and rc. Ends with a code of its own when that did not work.
 boot() {
   local dir=$1 result broken
   "${emulator}_start" "$dir"
-  wait_for_emulator "$dir"
+  wait_for_emulator "$dir" "$2"
   result=$?
   [[ $console ]] && cp "$dir/ttyS0" "$console"
   if ((result == 1)); then

@@ -61,17 +61,18 @@ shell_word() {
   printf "'%s'" "${1//\'/\'\\\'\'}"
 }
 
-# make_overlay FILE INIT MODULE BINARY DIR ARGUMENT...: /init, the name of the
-# KVM module, the binary with its arguments, and the files of DIR in /work.
+# make_overlay FILE DIR ARGUMENT...: what init (which see) needs beside the
+# kernel's own: the binary with its arguments, the name of the KVM module, and
+# the files of DIR in /work.
 make_overlay() {
-  local file=$1 init=$2 module=$3 binary=$4 input=$5 dir argument
-  shift 5
+  local file=$1 input=$2 dir argument
+  shift 2
   dir=$(mktemp -d -p "$temporary")
   mkdir -p "$dir/bin"
-  cp "$init" "$dir/init"
-  printf '%s\n' "$module" >"$dir/module"
+  cp "$hosts/init" "$dir/init"
   cp "$binary" "$dir/bin/exitbench"
   chmod 755 "$dir/init" "$dir/bin/exitbench"
+  printf '%s\n' "$module" >"$dir/module"
   cp -r "$input" "$dir/work"
   {
     printf 'exec /bin/exitbench'
