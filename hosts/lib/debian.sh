@@ -9,6 +9,8 @@ readonly DEBIAN_SUITES=(bullseye bookworm bookworm-backports trixie
   trixie-backports sid experimental)
 readonly DEBIAN_SECURITY_SUITES=(bullseye-security bookworm-security
   trixie-security)
+# What the names of kernels built for the newest stable release have in them.
+readonly STABLE_SUFFIX=deb13
 
 # apt_private PROGRAM ARGUMENT...: apt-get or apt-cache on the private state.
 apt_private() {
@@ -94,21 +96,32 @@ debian_kernels() {
     }' "$cache/apt/packages" | sort -V
 }
 
-# debian_name WANTED: the full name for WANTED, which is one already, or a
-# version ("6.1", "6.1@oldest") that stands for its newest or oldest cloud
-# kernel in the archive. Backports to the release before are left out: their
-# numbers do not sort with the others.
+# debian_name WANTED: the full name for WANTED, which is one already, or stands
+# for a cloud kernel in the archive: "6.1" for its newest 6.1, "6.1@oldest", or
+# "rc" for the newest release candidate.
+#
+# Where it can it takes one that was built for the newest stable release, so that
+# a series of versions comes from one compiler: in pio/out 7.2.12 built by gcc 14
+# and 7.2.13 built by gcc 16 are 6% apart.
+# Backports to the release before are left out: their numbers do not sort.
 debian_name() {
-  local version=${1%@*} pick=(tail -n 1)
-  [[ $1 =~ ^[0-9.]+(@[a-z]+)?$ ]] || { printf '%s\n' "$1" && return; }
+  local version=${1%@*} pick=(tail -n 1) names stable
+  [[ $1 =~ ^([0-9.]+|rc)(@[a-z]+)?$ ]] || { printf '%s\n' "$1" && return; }
   case $1 in
     *@oldest) pick=(head -n 1) ;;
-    *@newest | *[0-9.]) ;;
+    *@newest | *[!a-z] | rc) ;;
     *) die "$EXIT_USAGE" "--kernel: '@${1#*@}' is neither @oldest nor @newest" ;;
   esac
-  debian_kernels | grep -E "^${version//./\\.}[.+~-].*cloud-amd64\$" |
-    grep -v -e '-0[.]deb' | "${pick[@]}" | grep . || die "$EXIT_KERNEL" \
+  names=$(debian_kernels | grep 'cloud-amd64$' | grep -v -e '-0[.]deb')
+  if [[ $version == rc ]]; then
+    names=$(grep -E '^[0-9]+[.][0-9]+-' <<<"$names")
+  else
+    names=$(grep -E "^${version//./[.]}[.+-]" <<<"$names")
+    stable=$(grep "+$STABLE_SUFFIX" <<<"$names") && names=$stable
+  fi
+  [[ $names ]] || die "$EXIT_KERNEL" \
     "no cloud kernel of version $version in Debian's archive; see --list_kernels"
+  "${pick[@]}" <<<"$names"
 }
 
 # debian_unpack NAME DIR: fetches the packages of kernel NAME, unpacks to DIR:
