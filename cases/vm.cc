@@ -27,6 +27,12 @@ absl::Status Refused(absl::string_view call, int result, int error) {
                                           result < 0 ? strerror(error) : ""));
 }
 
+int Call(int fd, const char* name, unsigned long request,  // NOLINT
+         const void* argument) {
+  return sys::Ioctl(fd, name, request,
+                    reinterpret_cast<unsigned long>(argument));  // NOLINT
+}
+
 // create_vm, create_vcpu.
 
 absl::Status ExpectFd(Machine&, int result, int error) {
@@ -72,10 +78,8 @@ kvm_userspace_memory_region& Region(Machine& machine, uint64_t bytes) {
 }
 
 int SetSlot(Machine& machine) {
-  return sys::Ioctl(
-      machine.vm().fd(), "KVM_SET_USER_MEMORY_REGION",
-      KVM_SET_USER_MEMORY_REGION,
-      reinterpret_cast<unsigned long>(&machine.case_state<Slot>().region));
+  return Call(machine.vm().fd(), "KVM_SET_USER_MEMORY_REGION",
+              KVM_SET_USER_MEMORY_REGION, &machine.case_state<Slot>().region);
 }
 
 absl::Status PutSlot(Machine& machine, uint64_t bytes) {
@@ -137,31 +141,25 @@ absl::Status ReadState(Machine& machine) {
   return absl::OkStatus();
 }
 
-int VcpuIoctl(Machine& machine, const char* name, unsigned long request,
-              void* argument) {
-  return sys::Ioctl(machine.vcpu().fd(), name, request,
-                    reinterpret_cast<unsigned long>(argument));
-}
-
 int GetRegs(Machine& machine) {
-  return VcpuIoctl(machine, "KVM_GET_REGS", KVM_GET_REGS,
-                   &machine.case_state<VcpuState>().regs);
+  return Call(machine.vcpu().fd(), "KVM_GET_REGS", KVM_GET_REGS,
+              &machine.case_state<VcpuState>().regs);
 }
 int SetRegs(Machine& machine) {
-  return VcpuIoctl(machine, "KVM_SET_REGS", KVM_SET_REGS,
-                   &machine.case_state<VcpuState>().regs);
+  return Call(machine.vcpu().fd(), "KVM_SET_REGS", KVM_SET_REGS,
+              &machine.case_state<VcpuState>().regs);
 }
 int GetSregs(Machine& machine) {
-  return VcpuIoctl(machine, "KVM_GET_SREGS", KVM_GET_SREGS,
-                   &machine.case_state<VcpuState>().sregs);
+  return Call(machine.vcpu().fd(), "KVM_GET_SREGS", KVM_GET_SREGS,
+              &machine.case_state<VcpuState>().sregs);
 }
 int SetSregs(Machine& machine) {
-  return VcpuIoctl(machine, "KVM_SET_SREGS", KVM_SET_SREGS,
-                   &machine.case_state<VcpuState>().sregs);
+  return Call(machine.vcpu().fd(), "KVM_SET_SREGS", KVM_SET_SREGS,
+              &machine.case_state<VcpuState>().sregs);
 }
 int GetXsave(Machine& machine) {
-  return VcpuIoctl(machine, "KVM_GET_XSAVE", KVM_GET_XSAVE,
-                   &machine.case_state<VcpuState>().xsave);
+  return Call(machine.vcpu().fd(), "KVM_GET_XSAVE", KVM_GET_XSAVE,
+              &machine.case_state<VcpuState>().xsave);
 }
 
 absl::Status RegistersDone(Machine&, int result, int error) {
@@ -222,9 +220,8 @@ int LiveAndDie(Machine& machine) {
   kvm_userspace_memory_region region = {};
   region.memory_size = machine.low().bytes();
   region.userspace_addr = reinterpret_cast<uint64_t>(machine.low().host());
-  if (sys::Ioctl(vm.get(), "KVM_SET_USER_MEMORY_REGION",
-                 KVM_SET_USER_MEMORY_REGION,
-                 reinterpret_cast<unsigned long>(&region)) != 0) {
+  if (Call(vm.get(), "KVM_SET_USER_MEMORY_REGION", KVM_SET_USER_MEMORY_REGION,
+           &region) != 0) {
     return 2;
   }
   const UniqueFd vcpu(
@@ -234,16 +231,14 @@ int LiveAndDie(Machine& machine) {
                         PROT_READ | PROT_WRITE, MAP_SHARED, vcpu.get(), 0);
   if (page == MAP_FAILED) return 4;
   const Mapping mapping(page, machine.kvm().run_bytes());
-  if (sys::Ioctl(vcpu.get(), "KVM_SET_CPUID2", KVM_SET_CPUID2,
-                 reinterpret_cast<unsigned long>(state.cpuid.data())) != 0) {
+  if (Call(vcpu.get(), "KVM_SET_CPUID2", KVM_SET_CPUID2, state.cpuid.data()) !=
+      0) {
     return 5;
   }
-  if (sys::Ioctl(vcpu.get(), "KVM_SET_SREGS", KVM_SET_SREGS,
-                 reinterpret_cast<unsigned long>(&state.sregs)) != 0) {
+  if (Call(vcpu.get(), "KVM_SET_SREGS", KVM_SET_SREGS, &state.sregs) != 0) {
     return 6;
   }
-  if (sys::Ioctl(vcpu.get(), "KVM_SET_REGS", KVM_SET_REGS,
-                 reinterpret_cast<unsigned long>(&state.regs)) != 0) {
+  if (Call(vcpu.get(), "KVM_SET_REGS", KVM_SET_REGS, &state.regs) != 0) {
     return 7;
   }
   if (sys::Ioctl(vcpu.get(), "KVM_RUN", KVM_RUN, 0) != 0) return 8;

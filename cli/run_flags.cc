@@ -27,7 +27,8 @@ ABSL_FLAG(bool, append, false,
 ABSL_FLAG(bool, linearity, false,
           "also run a quarter and half of the events: does the cost of one "
           "depend on how many there are?");
-ABSL_FLAG(uint32_t, reruns, 2, "of a disturbed run, at most; all are kept");
+ABSL_FLAG(uint32_t, reruns, 2,
+          "of a disturbed run, at most; all are kept; none with --quick");
 ABSL_FLAG(std::string, seed, "", "order of cases; a number; default: random");
 ABSL_FLAG(std::string, cpu, "auto",
           "where vCPU threads are pinned: auto, N, N,M or none");
@@ -124,7 +125,9 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.kvm_device = absl::GetFlag(FLAGS_kvm_device);
   config.seccomp = absl::GetFlag(FLAGS_seccomp);
   config.linearity = absl::GetFlag(FLAGS_linearity);
-  config.reruns = std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
+  // A look is to be quick; it carries no verdict, disturbed or not.
+  config.reruns =
+      config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
   const absl::Duration budget = absl::GetFlag(FLAGS_budget);
   if (budget < absl::ZeroDuration()) {
     return absl::InvalidArgumentError("--budget is to be a positive time: 30s");
