@@ -138,7 +138,7 @@ int DiffMany(const std::vector<Side>& sides, const Request& request) {
   }
   return PrintResult(
       request.json ? StepsToJson(steps) : StepsToText(steps, request.report),
-      steps.worse > 0 ? kExitWorse : kExitOk);
+      steps.worse + steps.newly_failing > 0 ? kExitWorse : kExitOk);
 }
 
 }  // namespace

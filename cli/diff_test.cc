@@ -100,7 +100,11 @@ TEST_F(DiffCommandTest, NewlyFailingIsWorse) {
   const std::string failing = File("failing", 1000, [](Results& r) {
     r.cases[0].outcome = Outcome::kFailed;
   });
-  EXPECT_EQ(Diff({File("old", 1000), failing}).code, 1);
+  const std::string old_file = File("old", 1000);
+  EXPECT_EQ(Diff({old_file, failing}).code, 1);
+  const Outcomes many = Diff({old_file, old_file, failing});
+  EXPECT_EQ(many.code, 1);
+  EXPECT_TRUE(absl::StrContains(many.out, "FAILED  !")) << many.out;
 }
 
 TEST_F(DiffCommandTest, StrictWantsAVerdictOnEverything) {

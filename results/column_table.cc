@@ -113,9 +113,9 @@ std::string ColumnTable::Render(bool colour, size_t most) const {
       if (heading && align == Align::kPoint) align = Align::kRight;
       const std::string text = Cut(Padded(cells[i].text, align, widths[i]),
                                    most - std::min(most, used + gap));
-      absl::StrAppend(&line, std::string(gap, ' '),
-                      Coloured(text, cells[i].colour,
-                               colour && !cells[i].text.empty()));
+      absl::StrAppend(
+          &line, std::string(gap, ' '),
+          Coloured(text, cells[i].colour, colour && !cells[i].text.empty()));
       used += gap + Width(text);
     }
     line.erase(line.find_last_not_of(' ') + 1);

@@ -137,6 +137,20 @@ Action ActionWhereMissing(absl::string_view key, absl::string_view value) {
              : Action::kNote;
 }
 
+// One meaning, one spelling: kernels differ in how they write a boolean
+// parameter and an empty list of CPUs.
+std::string Normal(absl::string_view key, const std::string& value) {
+  if (absl::StartsWith(key, "module.")) {
+    if (value == "N") return "0";
+    if (value == "Y") return "1";
+  }
+  if ((key == "cpu.nohz_full" || key == "cpu.isolated") &&
+      (value.empty() || value == "(null)" || value == "absent")) {
+    return "none";
+  }
+  return value;
+}
+
 void CompareFacts(const Side& from, const Side& to, Differences& differences) {
   const std::map<std::string, std::string> a = FactsOf(from), b = FactsOf(to);
   std::set<std::string> keys;
@@ -153,12 +167,23 @@ void CompareFacts(const Side& from, const Side& to, Differences& differences) {
       differences.Compare(ActionWhereMissing(key, x->second), key, x->second,
                           "not recorded");
     } else {
-      std::string old_value = x->second, new_value = y->second;
+      std::string old_value = Normal(key, x->second);
+      std::string new_value = Normal(key, y->second);
       if (key == "kernel.cmdline") KeepDifferentWords(old_value, new_value);
       differences.Compare(action, key, std::move(old_value),
                           std::move(new_value));
     }
   }
+}
+
+size_t MostRuns(const Side& side) {
+  size_t most = 0;
+  for (const SideCase& c : side.cases) {
+    for (const Series& series : c.series) {
+      most = std::max(most, series.values.size());
+    }
+  }
+  return most;
 }
 
 std::string Kind(const Host& host) {
@@ -238,7 +263,15 @@ std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
       warnings.push_back(absl::StrCat(name, " is of an interrupted run"));
     }
     // Counted hosts repeat themselves; what follows is about noise.
-    if (side.host.tick == Tick::kInstruction) return;
+    if (side.host.tick == Tick::kInstruction) {
+      if (MostRuns(side) == 1) {
+        warnings.push_back(
+            absl::StrCat(name,
+                         " has one run of each case: whether its counts "
+                         "repeat is not known"));
+      }
+      return;
+    }
     if (side.quick) {
       warnings.push_back(absl::StrCat(
           name, " is of a --quick run, which can't carry a verdict"));

@@ -134,6 +134,18 @@ TEST(CompatibilityTest, WhatChangesByTheMinuteIsLeftOut) {
           .empty());
 }
 
+TEST(CompatibilityTest, SpellingsOfOneMeaningAreTheSame) {
+  const auto with = [](const char* parameter, const char* cpus) {
+    return TestSide([=](Results& r) {
+      SetFact(r, "module.kvm_amd.npt", parameter);
+      SetFact(r, "cpu.nohz_full", cpus);
+    });
+  };
+  EXPECT_TRUE(CompareHosts(with("1", "(null)"), with("Y", "none")).empty());
+  EXPECT_EQ(CompareHosts(with("1", ""), with("N", "none")).size(), 1u);
+  EXPECT_EQ(CompareHosts(with("1", ""), with("1", "2-3")).size(), 1u);
+}
+
 TEST(CompatibilityTest, OnlyTheDifferentWordsOfTheCommandLine) {
   const std::vector<Difference> found = CompareHosts(
       TestSide(), TestSide([](Results& r) {
@@ -165,6 +177,12 @@ TEST(CompatibilityTest, WeakSamplesAreWarnedOf) {
                       for (auto& run : r.cases[0].runs) run.session = 0;
                     }),
                     "NEW has 1 session"));
+  const Side once = TestSide([](Results& r) {
+    r.host.tick = Tick::kInstruction;
+    r.cases[0].runs.resize(1);
+    r.cases[0].metrics[0].runs.resize(1);
+  });
+  EXPECT_TRUE(Warns(once, once, "OLD has one run of each case"));
   EXPECT_TRUE(Warns(old_side, TestSide([](Results& r) { r.partial = true; }),
                     "interrupted"));
   EXPECT_TRUE(Warns(old_side, TestSide([](Results& r) {

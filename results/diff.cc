@@ -10,10 +10,6 @@
 namespace exitbench {
 namespace {
 
-bool Failing(Outcome outcome) {
-  return outcome == Outcome::kFailed || outcome == Outcome::kTimeout;
-}
-
 const Series* Find(const SideCase& c, absl::string_view metric) {
   for (const Series& series : c.series) {
     if (series.metric == metric) return &series;
@@ -120,12 +116,16 @@ void Count(Diff& diff) {
 
 }  // namespace
 
+bool IsFailing(Outcome outcome) {
+  return outcome == Outcome::kFailed || outcome == Outcome::kTimeout;
+}
+
 CaseChange ChangeOfCase(const SideCase* from, const SideCase* to) {
   if (from == nullptr) return CaseChange::kAdded;
   if (to == nullptr) return CaseChange::kRemoved;
-  if (Failing(to->outcome)) {
-    return Failing(from->outcome) ? CaseChange::kStillFailing
-                                  : CaseChange::kNewlyFailing;
+  if (IsFailing(to->outcome)) {
+    return IsFailing(from->outcome) ? CaseChange::kStillFailing
+                                    : CaseChange::kNewlyFailing;
   }
   if (to->outcome != Outcome::kOk) {
     return from->outcome == to->outcome ? CaseChange::kNotRun

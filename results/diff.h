@@ -96,6 +96,9 @@ absl::Status CheckCalibration(const BootVariation& variation, const Side& side);
 
 SideFacts FactsOfSide(const Side& side);
 
+// FAILED or TIMEOUT.
+bool IsFailing(Outcome outcome);
+
 // What becomes of a case from one side's outcome to the other's. Null: that
 // side does not have it; one of the two has.
 CaseChange ChangeOfCase(const SideCase* from, const SideCase* to);

@@ -37,6 +37,10 @@ std::string FormatValue(double value);
 std::string FormatChange(double ratio, bool exact);
 // "refused: CPU model differs: A and B", or the like, of at most `most` bytes.
 std::string FormatDifference(const Difference& difference, size_t most);
+// Appends `head` and the words of `text`, in lines of kTextColumns at most that
+// are indented below `head`.
+void AppendWrapped(absl::string_view head, absl::string_view text,
+                   std::string& out);
 // The text before the first '/', by which cases are grouped.
 absl::string_view Family(absl::string_view case_name);
 

@@ -31,7 +31,8 @@ std::string FormatP(double p) {
 std::string FormatBound(double ratio, absl::string_view open,
                         absl::string_view close) {
   if (!std::isfinite(ratio)) return absl::StrCat(open, "?", close);
-  const double percent = 100 * (ratio - 1);
+  double percent = 100 * (ratio - 1);
+  if (std::abs(percent) < .05) percent = 0;  // No "-0.0".
   return absl::StrCat(
       open,
       absl::StrFormat(std::abs(percent) < 999.95 ? "%+.1f" : "%+.0f", percent),
@@ -41,7 +42,11 @@ std::string FormatBound(double ratio, absl::string_view open,
 std::string FormatVerdict(const MetricDiff& m, bool forced) {
   std::string text(Name(m.change));
   if (m.change == Change::kUnsure && m.runs_to_settle > 0) {
-    absl::StrAppend(&text, ", ~", m.runs_to_settle, " runs");
+    // No estimate is good to more than two digits.
+    size_t runs = m.runs_to_settle, unit = 1;
+    while (runs / unit >= 100) unit *= 10;
+    runs = (runs + unit - 1) / unit * unit;
+    absl::StrAppend(&text, ", ~", runs, " runs");
   }
   if (forced) absl::StrAppend(&text, " (forced)");
   return text;
@@ -52,16 +57,22 @@ void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
   const Colour colour = ColourOf(m.change);
   const bool both = m.from.runs > 0 && m.to.runs > 0;
   const bool tested = both && !m.exact && m.change != Change::kNotComparable;
-  const auto centre = [](const Centre& c, std::vector<Cell>& cells) {
+  // Where the upper bound is infinite, the lower one is no bound either.
+  const bool has_interval = std::isfinite(m.ratio_high);
+  const auto centre = [&m](const Centre& c, std::vector<Cell>& cells) {
     cells.push_back({c.runs == 0 ? "-" : FormatValue(c.value)});
-    cells.push_back({c.runs == 0 ? "" : FormatSpread(c.spread), Colour::kDim});
+    cells.push_back({c.runs == 0 || (m.exact && c.spread == 0)
+                         ? ""
+                         : FormatSpread(c.spread),
+                     Colour::kDim});
   };
   std::vector<Cell> cells;
   cells.push_back({MetricLabel(m.metric, m.unit)});
   centre(m.from, cells);
   centre(m.to, cells);
   cells.push_back({both ? FormatChange(m.ratio, m.exact) : "", colour});
-  cells.push_back({tested ? FormatBound(m.ratio_low, "[", ",") : ""});
+  cells.push_back(
+      {tested ? FormatBound(has_interval ? m.ratio_low : NAN, "[", ",") : ""});
   cells.push_back({tested ? FormatBound(m.ratio_high, "", "]") : ""});
   cells.push_back({tested ? FormatP(m.p_adjusted) : m.exact ? "exact" : ""});
   cells.push_back({show_runs ? absl::StrCat(m.from.runs, "+", m.to.runs) : ""});
@@ -112,7 +123,8 @@ std::string RunsOfAll(const Diff& diff) {
   }
   if (first == nullptr) return "";
   if (first->from.runs == first->to.runs) {
-    return absl::StrCat(first->from.runs, " runs a side");
+    return absl::StrCat(first->from.runs,
+                        first->from.runs == 1 ? " run a side" : " runs a side");
   }
   return absl::StrCat(first->from.runs, " runs against ", first->to.runs);
 }
@@ -159,9 +171,11 @@ std::string SummaryText(const Diff& diff, const std::string& runs) {
       absl::StrCat(n.worse, " worse"), absl::StrCat(n.better, " better"),
       absl::StrFormat("%d same within %.3g%%", n.same, 100 * diff.threshold),
       absl::StrCat(n.unsure, " unsure")};
-  std::string text = absl::StrCat("metrics: ", absl::StrJoin(parts, ", "));
-  if (!runs.empty()) absl::StrAppend(&text, " (", runs, ")");
-  text += "\n";
+  std::string text;
+  AppendWrapped("metrics:",
+                absl::StrCat(absl::StrJoin(parts, ", "),
+                             runs.empty() ? "" : absl::StrCat(" (", runs, ")")),
+                text);
   size_t compared = 0, skipped = 0, still_failing = 0;
   for (const CaseDiff& c : diff.cases) {
     compared += c.change == CaseChange::kCompared;
@@ -175,7 +189,7 @@ std::string SummaryText(const Diff& diff, const std::string& runs) {
   AddCount(n.added, "added", parts);
   AddCount(still_failing, "failing on both sides", parts);
   AddCount(skipped, "skipped on both", parts);
-  absl::StrAppend(&text, "cases: ", absl::StrJoin(parts, ", "), "\n");
+  AppendWrapped("cases:", absl::StrJoin(parts, ", "), text);
   if (diff.shift_cases >= kLeastShiftCases) {
     absl::StrAppend(&text,
                     "common shift: ", FormatChange(diff.common_shift, false),
@@ -299,6 +313,22 @@ absl::string_view Family(absl::string_view case_name) {
   return case_name.substr(0, case_name.find('/'));
 }
 
+void AppendWrapped(absl::string_view head, absl::string_view text,
+                   std::string& out) {
+  absl::StrAppend(&out, head);
+  size_t used = head.size();
+  for (absl::string_view word : absl::StrSplit(text, ' ')) {
+    const std::string clean = Shortened(word, kTextColumns - head.size() - 1);
+    if (used + 1 + clean.size() > kTextColumns) {
+      absl::StrAppend(&out, "\n", std::string(head.size(), ' '));
+      used = head.size();
+    }
+    absl::StrAppend(&out, " ", clean);
+    used += 1 + clean.size();
+  }
+  out += "\n";
+}
+
 std::string DiffToText(const Diff& diff, const ReportOptions& options) {
   std::string text;
   absl::StrAppend(&text, SideLine("OLD", diff.from), SideLine("NEW", diff.to));
@@ -323,19 +353,7 @@ std::string DiffToText(const Diff& diff, const ReportOptions& options) {
                     "\n");
   }
   for (const std::string& warning : diff.warnings) {
-    // Warnings are whole sentences: broken between words, not cut.
-    size_t used = 0;
-    std::string line = "warning:";
-    used = line.size();
-    for (absl::string_view word : absl::StrSplit(Printable(warning), ' ')) {
-      if (used + 1 + word.size() > kTextColumns) {
-        absl::StrAppend(&line, "\n        ");
-        used = 8;
-      }
-      absl::StrAppend(&line, " ", word);
-      used += 1 + word.size();
-    }
-    absl::StrAppend(&text, line, "\n");
+    AppendWrapped("warning:", warning, text);
   }
   if (diff.refused) return text;
   const std::string runs = RunsOfAll(diff);

@@ -14,7 +14,7 @@ constexpr double kConfidenceZ = 1.96;
 // For the estimate of runs needed: found four times out of five.
 constexpr double kPowerZ = .8416;
 // Beyond this it is no longer advice.
-constexpr double kMostRuns = 10000;
+constexpr double kMostRuns = 1000;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 struct Sorted {

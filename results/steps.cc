@@ -1,5 +1,7 @@
 #include "results/steps.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -41,6 +43,28 @@ void CompareEach(const std::vector<Side>& sides, const DiffOptions& options,
   }
 }
 
+// Fills in outcomes: of all rows, whether the side has figures for them or not.
+void FindOutcomes(const std::vector<Side>& sides, Steps& steps) {
+  absl::flat_hash_map<absl::string_view, std::vector<StepRow*>> rows_of;
+  for (StepRow& row : steps.rows) rows_of[row.case_name].push_back(&row);
+  absl::flat_hash_map<absl::string_view, Outcome> before;
+  for (size_t column = 0; column < sides.size(); ++column) {
+    for (const SideCase& c : sides[column].cases) {
+      const auto [last, is_new] = before.try_emplace(c.name, c.outcome);
+      const bool begins =
+          !is_new && IsFailing(c.outcome) && !IsFailing(last->second);
+      last->second = c.outcome;
+      steps.newly_failing += begins;
+      const auto rows = rows_of.find(c.name);
+      if (rows == rows_of.end()) continue;
+      for (StepRow* row : rows->second) {
+        row->cells[column].outcome = c.outcome;
+        row->cells[column].newly_failing = begins;
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options) {
@@ -75,7 +99,6 @@ Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options) {
           bases.emplace_back();
         }
         StepCell& cell = steps.rows[at->second].cells[column];
-        cell.outcome = c.outcome;
         if (c.outcome != Outcome::kOk || series.values.empty()) continue;
         cell.has_value = true;
         cell.value = Median(series.values);
@@ -105,6 +128,16 @@ Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options) {
       bases[result.row] = result.next;
     }
   }
+  FindOutcomes(sides, steps);
+  // Metrics that only later sides have go to their case.
+  absl::flat_hash_map<std::string, size_t> place;
+  for (const StepRow& row : steps.rows) {
+    place.try_emplace(row.case_name, place.size());
+  }
+  std::stable_sort(steps.rows.begin(), steps.rows.end(),
+                   [&place](const StepRow& a, const StepRow& b) {
+                     return place[a.case_name] < place[b.case_name];
+                   });
   return steps;
 }
 

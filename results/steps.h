@@ -28,6 +28,9 @@ struct StepCell {
   double ratio = 1;  // Where changed.
   bool exact = false;
   size_t base = 0;
+  // FAILED or TIMEOUT here, and neither on the last side before that has the
+  // case.
+  bool newly_failing = false;
 };
 
 struct StepRow {
@@ -44,9 +47,11 @@ struct Steps {
   std::vector<std::vector<Difference>> differences;
   bool refused = false;  // Some are unlike; nothing was compared.
   bool forced = false;
-  std::vector<StepRow> rows;  // In the order of the first side that has them.
-  size_t worse = 0;           // Steps.
+  std::vector<StepRow>
+      rows;          // By case, in the order in which the sides bring them.
+  size_t worse = 0;  // Steps.
   size_t better = 0;
+  size_t newly_failing = 0;  // Cases, each time they begin to.
 };
 
 // `sides`: two or more, in the order in which they are shown.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "results/json_writer.h"
 #include "results/names.h"
 #include "results/printable.h"
@@ -15,9 +16,10 @@ namespace {
 constexpr size_t kSidesPerTable = 6;
 
 bool HasStep(const StepRow& row) {
-  return std::any_of(
-      row.cells.begin(), row.cells.end(),
-      [](const StepCell& cell) { return IsChanged(cell.change); });
+  return std::any_of(row.cells.begin(), row.cells.end(),
+                     [](const StepCell& cell) {
+                       return IsChanged(cell.change) || cell.newly_failing;
+                     });
 }
 
 absl::string_view Mark(Change change) {
@@ -35,9 +37,9 @@ absl::string_view Mark(Change change) {
 
 std::string CellText(const StepCell& cell) {
   if (cell.has_value) return FormatValue(cell.value);
-  return cell.outcome == Outcome::kUnspecified
-             ? "-"
-             : std::string(Name(cell.outcome));
+  const bool silent =
+      cell.outcome == Outcome::kUnspecified || cell.outcome == Outcome::kOk;
+  return silent ? "-" : std::string(Name(cell.outcome));
 }
 
 std::string TableText(const Steps& steps, size_t first, size_t last,
@@ -64,11 +66,12 @@ std::string TableText(const Steps& steps, size_t first, size_t last,
     std::vector<Cell> cells = {{MetricLabel(row.metric, row.unit)}};
     for (size_t i = first; i < last; ++i) {
       const StepCell& cell = row.cells[i];
-      const Colour colour = ColourOf(cell.change) == Colour::kDim
-                                ? Colour::kNone
-                                : ColourOf(cell.change);
+      const Colour colour = cell.newly_failing       ? Colour::kBad
+                            : IsChanged(cell.change) ? ColourOf(cell.change)
+                                                     : Colour::kNone;
       cells.push_back({CellText(cell), colour});
-      cells.push_back({std::string(Mark(cell.change)), colour});
+      cells.push_back(
+          {cell.newly_failing ? "!" : std::string(Mark(cell.change)), colour});
     }
     table.AddRow(std::move(cells));
   }
@@ -113,12 +116,16 @@ std::string StepsToText(const Steps& steps, const ReportOptions& options) {
     absl::StrAppend(&text, "[", i + 1, "]  ", Shortened(side.kernel, 36), "  ",
                     Shortened(side.backend, 10), "  ",
                     Shortened(side.label, 40), "\n");
-    for (const Difference& d : steps.differences[i]) {
-      const absl::string_view head = d.action == Action::kWarn
-                                         ? "     differs from [1]: "
-                                         : "     UNLIKE [1]: ";
-      absl::StrAppend(&text, head,
-                      FormatDifference(d, kTextColumns - head.size()), "\n");
+    // Names only: a diff of two shows the values.
+    for (const Action action : {Action::kRefuseUnlessForced, Action::kWarn}) {
+      std::vector<std::string> names;
+      for (const Difference& d : steps.differences[i]) {
+        if (d.action == action) names.push_back(d.what);
+      }
+      if (names.empty()) continue;
+      AppendWrapped(action == Action::kWarn ? "     differs from [1]:"
+                                            : "     UNLIKE [1]:",
+                    absl::StrJoin(names, ", "), text);
     }
   }
   if (steps.refused) return text;
@@ -135,9 +142,11 @@ std::string StepsToText(const Steps& steps, const ReportOptions& options) {
     text +=
         options.changed_only ? "\nnothing changed\n" : "\nnothing to compare\n";
   absl::StrAppend(&text, StepList(steps, options.colour));
-  absl::StrAppend(&text, "\n", steps.worse, " worse, ", steps.better,
-                  " better; steps against the side of the step before: "
-                  "! worse, * better, ? another payload\n");
+  absl::StrAppend(
+      &text, "\n", steps.worse, " worse, ", steps.better, " better, ",
+      steps.newly_failing,
+      " newly failing\n! worse, * better, ? another payload: each against "
+      "the side of the step before\n");
   return text;
 }
 
@@ -170,6 +179,7 @@ std::string StepsToJson(const Steps& steps) {
   json.EndArray();
   json.Field("worse", static_cast<double>(steps.worse));
   json.Field("better", static_cast<double>(steps.better));
+  json.Field("newly_failing", static_cast<double>(steps.newly_failing));
   json.Key("rows");
   json.BeginArray();
   for (const StepRow& row : steps.rows) {

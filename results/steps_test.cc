@@ -58,7 +58,8 @@ TEST(StepsTest, ManySmallMovesAreNoticed) {
 TEST(StepsTest, CasesMayBeMissingFailOrBeOthers) {
   Results none = MakeResults("2", "2");
   Results failed = MakeResults("3", "3");
-  AddCase("pio/out", {}, failed).outcome = Outcome::kFailed;
+  failed.cases.emplace_back().name = "pio/out";  // And no metrics.
+  failed.cases[0].outcome = Outcome::kFailed;
   Results other = MakeResults("4", "4");
   AddCase("pio/out", Runs(2000), other).code_hash = "other";
   const Steps steps = FindSteps({OneCase("1", 1000), MakeSide(none, "2"),
@@ -68,6 +69,8 @@ TEST(StepsTest, CasesMayBeMissingFailOrBeOthers) {
   EXPECT_FALSE(cells[1].has_value);
   EXPECT_EQ(cells[1].outcome, Outcome::kUnspecified);
   EXPECT_EQ(cells[2].outcome, Outcome::kFailed);
+  EXPECT_TRUE(cells[2].newly_failing);
+  EXPECT_EQ(steps.newly_failing, 1u);
   EXPECT_EQ(cells[3].change, Change::kNotComparable);
   EXPECT_EQ(steps.worse, 0u);
 }
