@@ -1,5 +1,6 @@
 // A hypercall. args[0]: its number; args[1]: 1 for VMMCALL, else VMCALL;
-// args[2..4]: what goes to %rbx, %rcx, %rdx. results[0] gets what it returned.
+// args[2..4]: what goes to %rbx, %rcx, %rdx; args[5]: the answer that is right.
+// results[0] gets the last answer, results[1] how many of the batch were right.
 // KVM API section 5 "KVM_EXIT_HYPERCALL"; Documentation/virt/kvm/x86/hypercalls:
 // number in %rax, arguments in %rbx %rcx %rdx %rsi, answer in %rax.
 #include "guest_blobs/include/payload.inc"
@@ -16,6 +17,7 @@ use_vmmcall:
         lea     call_vmmcall(%rip), %r12
 BATCH
         mov     %rbx, %rsi
+        movq    $0, EB_P_RESULTS+8(%rbp)
 LOOP
         mov     %r8, %rax
         mov     %r13, %rbx
@@ -28,6 +30,10 @@ hypercall_done:
         mov     %rax, %r9
         END_EVENT
         mov     %r9, EB_P_RESULTS(%rbp)
+        cmp     EB_P_ARGS+40(%rbp), %r9
+        jne     1f
+        incq    EB_P_RESULTS+8(%rbp)
+1:
         mov     %rsi, %rbx
         dec     %rsi
         NEXT_EVENT
