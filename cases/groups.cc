@@ -7,7 +7,7 @@ std::vector<absl::Span<const Case>> AllGroups() {
           HypercallCases(),  ExitCases(),         ExitHostCases(),
           ExitMemoryCases(), CpuCases(),          CpuRegisterCases(),
           CpuMsrCases(),     CpuExceptionCases(), VmCases(),
-          EptCases()};
+          EptCases(),        IpiCases()};
 }
 
 }  // namespace exitbench

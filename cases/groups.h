@@ -23,6 +23,7 @@ absl::Span<const Case> CpuMsrCases();
 absl::Span<const Case> CpuExceptionCases();
 absl::Span<const Case> VmCases();
 absl::Span<const Case> EptCases();
+absl::Span<const Case> IpiCases();
 
 // All of the above, in the order that `list` shows them.
 std::vector<absl::Span<const Case>> AllGroups();
