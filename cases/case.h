@@ -172,6 +172,9 @@ struct Case {
   Service service;
   // Bytes that an event moves, for figures per byte; 0: it moves none.
   uint32_t bytes_per_event = 0;
+  // The event is so many passes of DEC and JNZ, and the harness does as many
+  // itself after each batch, to compare how even both are; 0: it is not.
+  uint32_t quantum_passes = 0;
   // After each batch: side effects that must have happened (null: none).
   absl::Status (*verify_batch)(Machine&, uint32_t events) = nullptr;
   // What verify_batch counted, one for each event, as the proof is to say it:

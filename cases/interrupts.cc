@@ -21,7 +21,13 @@ constexpr uint64_t kApicBase = 0xfee00000;
 constexpr uint64_t kApicBaseBootstrap = 1 << 8;
 constexpr uint64_t kApicBaseX2apic = 1 << 10;
 constexpr uint64_t kApicBaseEnabled = 1 << 11;
+// Offsets of the local APIC's registers in its page.
 constexpr int kSpuriousVector = 0xf0;
+constexpr int kLvtTimer = 0x320;
+constexpr int kLvtLint0 = 0x350;
+constexpr int kTimerDivide = 0x3e0;
+constexpr uint32_t kLvtMasked = 1 << 16;
+constexpr uint32_t kDivideByOne = 0xb;
 constexpr uint32_t kApicSoftwareEnabled = 0x1ff;
 // Any above those that the PIC and the IOAPIC have.
 constexpr uint32_t kGsi = 24;
@@ -57,6 +63,10 @@ absl::Status Expect(const char* who, int index, uint64_t counted,
       "%s %d has counted %d of %d events", who, index, counted, events));
 }
 
+void Put(kvm_lapic_state& lapic, int at, uint32_t value) {
+  std::memcpy(lapic.regs + at, &value, sizeof(value));
+}
+
 absl::StatusOr<UniqueFd> MakeEventfd(int flags) {
   UniqueFd fd(eventfd(0, flags | EFD_CLOEXEC));
   if (!fd.valid()) return ErrnoStatus("eventfd", "");
@@ -69,8 +79,9 @@ absl::Status StartApics(Machine& machine, ApicMode mode) {
   for (int i = 0; i < machine.vcpus(); ++i) {
     Vcpu& vcpu = machine.vcpu(i);
     EB_ASSIGN_OR_RETURN(kvm_lapic_state lapic, vcpu.GetLapic());
-    std::memcpy(lapic.regs + kSpuriousVector, &kApicSoftwareEnabled,
-                sizeof(kApicSoftwareEnabled));
+    Put(lapic, kSpuriousVector, kApicSoftwareEnabled);
+    // The PIC is not programmed: its interrupts would come as exceptions.
+    Put(lapic, kLvtLint0, kLvtMasked);
     EB_RETURN_IF_ERROR(vcpu.SetLapic(lapic));
     uint64_t base = kApicBase | kApicBaseEnabled;
     if (i == 0) base |= kApicBaseBootstrap;
@@ -81,21 +92,49 @@ absl::Status StartApics(Machine& machine, ApicMode mode) {
   return absl::OkStatus();
 }
 
+absl::Status SetApicTimer(Machine& machine, uint32_t mode) {
+  Vcpu& vcpu = machine.vcpu();
+  EB_ASSIGN_OR_RETURN(kvm_lapic_state lapic, vcpu.GetLapic());
+  Put(lapic, kLvtTimer, mode | EB_IRQ_VECTOR);
+  Put(lapic, kTimerDivide, kDivideByOne);
+  return vcpu.SetLapic(lapic);
+}
+
+absl::Status RoutePit(Machine& machine) {
+  const int vm = machine.vm().fd();
+  // Else the kernel waits for the last tick's acknowledgement.
+  kvm_reinject_control no_reinjection = {};
+  EB_RETURN_IF_ERROR(
+      EB_IOCTL(vm, KVM_REINJECT_CONTROL, &no_reinjection, "").status());
+  kvm_irqchip chip = {};
+  chip.chip_id = KVM_IRQCHIP_IOAPIC;
+  EB_RETURN_IF_ERROR(EB_IOCTL(vm, KVM_GET_IRQCHIP, &chip, "IOAPIC").status());
+  // To local APIC 0, fixed, edge-triggered, not masked.
+  chip.chip.ioapic.redirtbl[0].bits = EB_IRQ_VECTOR;
+  return EB_IOCTL(vm, KVM_SET_IRQCHIP, &chip, "IOAPIC").status();
+}
+
 absl::Status MakeIrqfd(Machine& machine) {
   EB_ASSIGN_OR_RETURN(State(machine).irqfd, MakeEventfd(EFD_NONBLOCK));
   EB_RETURN_IF_ERROR(machine.vm().RouteOnlyMsi(kGsi, EB_IRQ_VECTOR));
   return machine.vm().BindIrqfd(State(machine).irqfd.get(), kGsi);
 }
 
-absl::Status MakeCallEventfd(Machine& machine) {
-  EB_ASSIGN_OR_RETURN(State(machine).call, MakeEventfd(0));
+absl::StatusOr<UniqueFd> NewCallEventfd(Machine& machine) {
+  EB_ASSIGN_OR_RETURN(UniqueFd call, MakeEventfd(0));
   kvm_ioeventfd binding = {};
   binding.addr = EB_MMIO_GPA;
   binding.len = 4;
-  binding.fd = State(machine).call.get();
-  return EB_IOCTL(machine.vm().fd(), KVM_IOEVENTFD, &binding,
-                  absl::StrFormat("at %#x", EB_MMIO_GPA))
-      .status();
+  binding.fd = call.get();
+  EB_RETURN_IF_ERROR(EB_IOCTL(machine.vm().fd(), KVM_IOEVENTFD, &binding,
+                              absl::StrFormat("at %#x", EB_MMIO_GPA))
+                         .status());
+  return call;
+}
+
+absl::Status MakeCallEventfd(Machine& machine) {
+  EB_ASSIGN_OR_RETURN(State(machine).call, NewCallEventfd(machine));
+  return absl::OkStatus();
 }
 
 int CallEventfd(Machine& machine) { return State(machine).call.get(); }

@@ -7,8 +7,10 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "cases/case.h"
 #include "vmm/machine.h"
+#include "vmm/owned.h"
 
 namespace exitbench {
 
@@ -18,9 +20,19 @@ enum class ApicMode { kXapic, kX2apic };
 // All vCPUs' local APICs on, in `mode`; vCPUs beside the first runnable.
 absl::Status StartApics(Machine& machine, ApicMode mode);
 
+// The local APIC timer of vCPU 0 raises EB_IRQ_VECTOR, in `mode` (bits 17 and
+// 18 of its LVT entry; SDM vol. 3A 11.5.4), at the bus clock's full rate.
+inline constexpr uint32_t kTimerOneShot = 0;
+inline constexpr uint32_t kTimerDeadline = 2 << 17;
+absl::Status SetApicTimer(Machine& machine, uint32_t mode);
+// The PIT's counter 0 raises EB_IRQ_VECTOR at vCPU 0, by the IOAPIC.
+absl::Status RoutePit(Machine& machine);
+
 // An eventfd whose writes raise EB_IRQ_VECTOR at vCPU 0 (KVM_IRQFD).
 absl::Status MakeIrqfd(Machine& machine);
 // An eventfd that stores of 4 bytes to EB_MMIO_GPA signal; blocks when read.
+absl::StatusOr<UniqueFd> NewCallEventfd(Machine& machine);
+// The same, kept for CallEventfd().
 absl::Status MakeCallEventfd(Machine& machine);
 int CallEventfd(Machine& machine);
 

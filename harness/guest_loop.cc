@@ -191,6 +191,7 @@ LoopSamples::LoopSamples() {
 
 void LoopSamples::Clear() {
   for (Samples* s : All()) s->Clear();
+  noise.Clear();
   bracket_violations = events = batches = exit_records = 0;
 }
 
@@ -223,6 +224,7 @@ LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
       }
     }
     machine.parameters(0).events = events;
+    if (row.quantum_passes > 0) samples.noise.BeginGuestBatch(machine);
     const uint32_t most_runs =
         plan.control || expected.reason == ExpectedExit::kNone
             ? 1
@@ -263,6 +265,10 @@ LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
                last_guest_ticks, samples, loop_end.reason)) {
       loop_end.outcome = Outcome::kFailed;
       break;
+    }
+    if (row.quantum_passes > 0 && !plan.control) {
+      samples.noise.AddGuestBatch(machine, events);
+      samples.noise.WorkOnHost(row.quantum_passes, events);
     }
     done += events;
     samples.events += events;

@@ -11,6 +11,7 @@
 #include "cases/case.h"
 #include "harness/batch.h"
 #include "harness/beside.h"
+#include "harness/noise_meter.h"
 #include "harness/watchdog.h"
 #include "results/histogram.h"
 #include "results/model.h"
@@ -49,6 +50,7 @@ struct LoopSamples {
   Samples round_trip;
   // First stamp of a batch to its last, per event.
   Samples batch_span;
+  NoiseMeter noise;  // Of rows with quantum_passes.
   uint64_t bracket_violations = 0;
   uint64_t events = 0;
   uint64_t batches = 0;

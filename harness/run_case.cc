@@ -13,6 +13,7 @@
 #include "harness/counters.h"
 #include "harness/disturbance.h"
 #include "harness/host_loop.h"
+#include "harness/metrics.h"
 #include "harness/prepare.h"
 #include "harness/proof.h"
 #include "results/summary.h"
@@ -34,19 +35,6 @@ void SetOutcome(const absl::Status& status, CaseResult& result) {
                        ? Outcome::kSkipped
                        : Outcome::kFailed;
   result.reason = std::string(status.message());
-}
-
-void AddMetric(absl::string_view name, bool gating, Samples& samples,
-               CaseResult& result) {
-  if (samples.raw.empty()) return;
-  Metric metric;
-  metric.name = std::string(name);
-  metric.unit = Unit::kTicks;
-  metric.direction = Direction::kLowerIsBetter;
-  metric.gating = gating;
-  metric.runs.push_back({0, Summarize(samples.raw)});
-  metric.histogram = std::move(samples.histogram);
-  result.metrics.push_back(std::move(metric));
 }
 
 // A short run is not to spend half its time on warming up.
@@ -319,7 +307,8 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                    .control_events = tools.control.events},
                   counters),
             result);
-  AddMetric("guest", true, tools.samples.guest, result);
+  AddMetric(row.stamps_handler ? "handler" : "guest", true, tools.samples.guest,
+            result);
   AddMetric("kvm_run", true, tools.samples.kvm_run, result);
   AddMetric("exit_leg", true, tools.samples.exit_leg, result);
   AddMetric("userspace", false, tools.samples.userspace, result);
@@ -329,8 +318,17 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   AddMetric("to_handler", true, tools.samples.to_handler, result);
   AddMetric("round_trip", true, tools.samples.round_trip, result);
   AddMetric("host_batch", false, tools.samples.host_batch, result);
-  AddMetric("guest_control", false, tools.control.guest, result);
+  if (!row.stamps_handler) {
+    AddMetric("guest_control", false, tools.control.guest, result);
+  }
   AddMetric("host_batch_control", false, tools.control.host_batch, result);
+  if (row.bytes_per_event > 0) {
+    AddRateMetrics(row.bytes_per_event, settings.tsc_khz,
+                   tools.samples.batch_span, result);
+  }
+  if (row.quantum_passes > 0) {
+    AddNoiseMetrics(tools.samples.noise, settings.tsc_khz, result);
+  }
   if (!settings.linearity || result.outcome != Outcome::kOk) {
     return absl::OkStatus();
   }
