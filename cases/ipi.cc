@@ -6,6 +6,7 @@
 // the receiver's handler has counted it. `one_way` ends at that handler's first
 // instruction.
 #include "base/status_macros.h"
+#include "cases/claims.h"
 #include "cases/groups.h"
 #include "cases/interrupts.h"
 #include "guest_blobs/payloads.h"
@@ -151,7 +152,7 @@ const Case kCases[] = {
      .measures = "end of interrupt by x2APIC, none being in service",
      .blob = &blobs::eoi_x2apic,
      .shape = {.irqchip = true},
-     .claims = {{.counter = "exits", .backends = kHardware, .or_none = true}},
+     .claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(4)},
      .needs = {kIrqchip, kX2apic},
      .prepare = PrepareSelf<ApicMode::kX2apic>},
     {.name = "ipi/eoi.xapic",
@@ -159,7 +160,8 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::eoi_xapic,
      .shape = {.irqchip = true},
-     .claims = {{.counter = "exits", .backends = kHardware, .or_none = true}},
+     .claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(2),
+                kOneExitPvmRing3},
      .needs = {kIrqchip},
      .prepare = PrepareSelf<ApicMode::kXapic>},
     {.name = "ipi/ple_round_robin.apart",

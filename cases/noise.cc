@@ -30,6 +30,7 @@ const Case kCases[] = {
          "in turn: how even they are",
      .rings = kBothRings,
      .blob = &blobs::quantum,
+     .never_exits = kHardware | kBackendPvm,
      .limits = {kPvmRing0},
      .prepare = Prepare,
      .quantum_passes = kPasses,

@@ -21,8 +21,8 @@
 namespace exitbench {
 namespace {
 
-constexpr uint32_t kStringBytes = 512;
-constexpr uint32_t kMostStrings = 200;
+constexpr uint32_t kStringBytes = 256;
+constexpr uint32_t kMostStrings = 40;
 // The coalesced ring holds at least 64 on every kernel.
 constexpr uint32_t kCoalescedStores = 60;
 constexpr uint32_t kWordBytes = 8;
@@ -176,7 +176,7 @@ const Case kCases[] = {
      .bytes_per_event = 1,
      .verify_batch = ExpectUnits<1>},
     {.name = "stream/pio_string",
-     .measures = "512 bytes per REP OUTSB, handled in userspace, in as many "
+     .measures = "256 bytes per REP OUTSB, handled in userspace, in as many "
                  "exits as the backend makes of it: KVM_EXIT_IO",
      .rings = kBothRings,
      .blob = &blobs::stream_string,

@@ -120,7 +120,8 @@ EventTimes Beside::Times(uint32_t i, const GuestStamp& stamp) const {
       times.out_of_order |= arrived < before || arrived > after;
     }
   }
-  if (service_.has_value()) {
+  // A guest that does not wait for its answer has more than one call under way.
+  if (service_.has_value() && row_.bytes_per_event == 0) {
     const ServiceStamp& host = service_->stamp(number);
     const uint64_t handled = row_.stamps_handler ? before : after;
     times.to_handler = Span(host.answered_ticks, handled);

@@ -40,6 +40,11 @@ SideThread::SideThread(std::string name, int cpu,
     } else {
       Fail(absl::StrCat("can't be pinned to CPU ", cpu, ": ", strerror(error)));
     }
+    // vCPU 0 may not have begun to run when this failed.
+    while (!stopping() && !failure().empty()) {
+      pthread_kill(main_thread_, KickSignal());
+      absl::SleepFor(kKickEach);
+    }
     noise_after_ = TakeNoiseSnapshot();
     ended_.store(true, std::memory_order_release);
   });
@@ -59,11 +64,8 @@ void SideThread::Stop() {
 }
 
 void SideThread::Fail(std::string why) {
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (failure_.empty()) failure_ = absl::StrCat(name_, ": ", why);
-  }
-  pthread_kill(main_thread_, KickSignal());
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (failure_.empty()) failure_ = absl::StrCat(name_, ": ", why);
 }
 
 std::string SideThread::failure() const {

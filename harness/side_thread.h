@@ -32,8 +32,8 @@ class SideThread {
 
   // For the body.
   bool stopping() const { return stopping_.load(std::memory_order_acquire); }
-  // Records what went wrong and breaks vCPU 0's KVM_RUN, so that the harness
-  // hears of it. The body then returns.
+  // Records what went wrong. The body then returns, and until the thread is
+  // stopped vCPU 0's KVM_RUN is broken, so that the harness hears of it.
   void Fail(std::string why);
 
   // Empty if nothing went wrong.

@@ -85,6 +85,12 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
   return row;
 }
 
+// Shares and rates can be far below one.
+std::string Value(double value, Unit unit) {
+  if (unit == Unit::kTicks || value >= 100) return Number(value);
+  return absl::StrFormat("%.3g", value);
+}
+
 // The metrics that have no column of their own.
 std::string FurtherMetrics(const Results& results) {
   constexpr absl::string_view kColumns[] = {
@@ -103,10 +109,10 @@ std::string FurtherMetrics(const Results& results) {
       const bool has_ns = metric.unit == Unit::kTicks &&
                           results.host.tick == Tick::kTsc &&
                           results.host.tsc_khz > 0;
-      table.AddRow({c.name, metric.name, Number(all.iqm),
+      table.AddRow({c.name, metric.name, Value(all.iqm, metric.unit),
                     std::string(Name(metric.unit, results.host.tick)),
                     has_ns ? Number(ns) : "-", RunSpread(metric),
-                    Number(all.p99)});
+                    Value(all.p99, metric.unit)});
     }
   }
   const std::string rows = table.ToString();
