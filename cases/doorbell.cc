@@ -13,7 +13,7 @@
 namespace exitbench {
 namespace {
 
-constexpr uint32_t kMostSlow = 1000;
+constexpr uint32_t kMostSlow = 300;
 // Where guest and thread share a CPU an event can take a time slice.
 constexpr uint32_t kMostTogether = 100;
 

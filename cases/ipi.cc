@@ -21,7 +21,7 @@ enum Target : uint64_t { kHalted = 0, kRunning = 1, kPausing = 2 };
 constexpr uint32_t kRestUs = 40;
 // Where all vCPUs share a CPU an event can take a time slice.
 constexpr uint32_t kMostTogether = 100;
-constexpr uint32_t kMostHalted = 2000;
+constexpr uint32_t kMostHalted = 500;
 constexpr int kBroadcastVcpus = 3;
 constexpr uint32_t kIcrOthers = 0xc0000;
 

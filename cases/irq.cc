@@ -17,7 +17,7 @@ namespace {
 // be woken (halt_poll_ns is at most 200 us by default), and long after.
 constexpr uint32_t kShortUs = 50;
 constexpr uint32_t kLongUs = 1000;
-constexpr uint32_t kMostSlow = 1000;
+constexpr uint32_t kMostSlow = 300;
 constexpr uint32_t kMostTogether = 100;
 // How far in the future timers are set: beyond what the kernel polls for.
 constexpr uint32_t kTimerUs = 500;

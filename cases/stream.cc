@@ -22,12 +22,12 @@ namespace exitbench {
 namespace {
 
 constexpr uint32_t kStringBytes = 256;
-constexpr uint32_t kMostStrings = 40;
+constexpr uint32_t kMostStrings = 16;
 // The coalesced ring holds at least 64 on every kernel.
 constexpr uint32_t kCoalescedStores = 60;
 constexpr uint32_t kWordBytes = 8;
 constexpr uint64_t kSlots = 8;
-constexpr uint32_t kMostTogether = 500;
+constexpr uint32_t kMostTogether = 300;
 // In case memory, for slots of at most this.
 constexpr uint32_t kMostBatchBytes = 65536;
 
@@ -208,7 +208,7 @@ const Case kCases[] = {
      .answer = TakeCoalesced,
      .bytes_per_event = kCoalescedStores * kWordBytes,
      .verify_batch = ExpectUnits<kCoalescedStores>,
-     .max_events = 1000},
+     .max_events = 200},
     EB_RING_ROW("stream/ring.64.apart", 64, Place::kApart, "another", 0),
     EB_RING_ROW("stream/ring.1024.apart", 1024, Place::kApart, "another", 0),
     EB_RING_ROW("stream/ring.16384.apart", 16384, Place::kApart, "another", 0),
