@@ -15,7 +15,7 @@ namespace {
 
 constexpr uint32_t kMostSlow = 300;
 // Where guest and thread share a CPU an event can take a time slice.
-constexpr uint32_t kMostTogether = 100;
+constexpr uint32_t kMostTogether = 30;
 
 absl::Status PrepareApic(Machine& machine) {
   return StartApics(machine, ApicMode::kX2apic);

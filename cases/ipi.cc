@@ -20,8 +20,8 @@ enum Target : uint64_t { kHalted = 0, kRunning = 1, kPausing = 2 };
 // Between two events, for the receiver to be halted again.
 constexpr uint32_t kRestUs = 40;
 // Where all vCPUs share a CPU an event can take a time slice.
-constexpr uint32_t kMostTogether = 100;
-constexpr uint32_t kMostHalted = 500;
+constexpr uint32_t kMostTogether = 30;
+constexpr uint32_t kMostHalted = 300;
 constexpr int kBroadcastVcpus = 3;
 constexpr uint32_t kIcrOthers = 0xc0000;
 
@@ -81,7 +81,7 @@ constexpr VmShape Vcpus(int vcpus, Target target) {
   }
 
 // One kind of receiver: by x2APIC and xAPIC, on CPUs apart and together.
-#define EB_IPI_ROWS(KIND, TEXT, TARGET, VCPUS, MOST, ...)                   \
+#define EB_IPI_ROWS(KIND, TEXT, TARGET, VCPUS, MOST, MOST_TOGETHER, ...)    \
   EB_IPI_ROW("ipi/" KIND ".x2apic.apart",                                   \
              "IPI by x2APIC to " TEXT ", a physical CPU each", kX2apic,     \
              ipi_x2apic, TARGET, VCPUS, Place::kApart, MOST, kRing0,        \
@@ -91,7 +91,7 @@ constexpr VmShape Vcpus(int vcpus, Target target) {
                  ", all on one physical CPU, so with "                      \
                  "the host's switch between them",                          \
                  kX2apic, ipi_x2apic, TARGET, VCPUS, Place::kTogether,      \
-                 kMostTogether, kRing0, __VA_ARGS__),                       \
+                 MOST_TOGETHER, kRing0, __VA_ARGS__),                       \
       EB_IPI_ROW("ipi/" KIND ".xapic.apart",                                \
                  "IPI by xAPIC to " TEXT ", a physical CPU each", kXapic,   \
                  ipi_xapic, TARGET, VCPUS, Place::kApart, MOST, kBothRings, \
@@ -101,7 +101,7 @@ constexpr VmShape Vcpus(int vcpus, Target target) {
                  ", all on one physical CPU, so with "                      \
                  "the host's switch between them",                          \
                  kXapic, ipi_xapic, TARGET, VCPUS, Place::kTogether,        \
-                 kMostTogether, kBothRings, __VA_ARGS__)
+                 MOST_TOGETHER, kBothRings, __VA_ARGS__)
 
 #define EB_SELF_ROW(MODE, LOWER, BLOB, KIND, TEXT, ...)                      \
   {                                                                          \
@@ -131,11 +131,12 @@ constexpr VmShape Vcpus(int vcpus, Target target) {
                   kOneInjection)
 
 const Case kCases[] = {
-    EB_IPI_ROWS("halted", "a halted vCPU", kHalted, 2, kMostHalted,
+    EB_IPI_ROWS("halted", "a halted vCPU", kHalted, 2, kMostHalted, kMostHalted,
                 kOneInjection, kOneHalt),
-    EB_IPI_ROWS("running", "a vCPU that spins", kRunning, 2, 0, kOneInjection),
-    EB_IPI_ROWS("pausing", "a vCPU that spins with PAUSE", kPausing, 2, 0,
+    EB_IPI_ROWS("running", "a vCPU that spins", kRunning, 2, 0, kMostTogether,
                 kOneInjection),
+    EB_IPI_ROWS("pausing", "a vCPU that spins with PAUSE", kPausing, 2, 0,
+                kMostTogether, kOneInjection),
     EB_IPI_ROW("ipi/broadcast.apart",
                "IPI by x2APIC to both other vCPUs, halted, a physical CPU "
                "each, until both have it",
@@ -145,7 +146,7 @@ const Case kCases[] = {
                "IPI by x2APIC to both other vCPUs, halted, all on one physical "
                "CPU, until both have it",
                kX2apic, ipi_x2apic, kHalted, kBroadcastVcpus, Place::kTogether,
-               kMostTogether, kRing0),
+               kMostHalted, kRing0),
     EB_SELF_ROWS(kX2apic, "x2apic", x2apic),
     EB_SELF_ROWS(kXapic, "xapic", xapic),
     {.name = "ipi/eoi.x2apic",

@@ -18,7 +18,7 @@ namespace {
 constexpr uint32_t kShortUs = 50;
 constexpr uint32_t kLongUs = 1000;
 constexpr uint32_t kMostSlow = 300;
-constexpr uint32_t kMostTogether = 100;
+constexpr uint32_t kMostTogether = 30;
 // How far in the future timers are set: beyond what the kernel polls for.
 constexpr uint32_t kTimerUs = 500;
 constexpr uint64_t kPitHz = 1193182;
