@@ -60,6 +60,12 @@ absl::Status PrepareToken(Machine& machine) {
 }
 
 constexpr CounterClaim kOneHalt = {.counter = "halt_exits"};
+constexpr int kBroadcastReceivers = kBroadcastVcpus - 1;
+constexpr CounterClaim kTwoInjections = {.counter = "irq_injections",
+                                         .per_event = kBroadcastReceivers,
+                                         .or_none = true};
+constexpr CounterClaim kTwoHalts = {.counter = "halt_exits",
+                                    .per_event = kBroadcastReceivers};
 
 // A receiver that halts is in ring 0. One that spins is in ring 3, where every
 // backend runs it as it is.
@@ -141,12 +147,12 @@ const Case kCases[] = {
                "IPI by x2APIC to both other vCPUs, halted, a physical CPU "
                "each, until both have it",
                kX2apic, ipi_x2apic, kHalted, kBroadcastVcpus, Place::kApart,
-               kMostHalted, kRing0),
+               kMostHalted, kRing0, kTwoInjections, kTwoHalts),
     EB_IPI_ROW("ipi/broadcast.together",
                "IPI by x2APIC to both other vCPUs, halted, all on one physical "
                "CPU, until both have it",
                kX2apic, ipi_x2apic, kHalted, kBroadcastVcpus, Place::kTogether,
-               kMostHalted, kRing0),
+               kMostHalted, kRing0, kTwoInjections, kTwoHalts),
     EB_SELF_ROWS(kX2apic, "x2apic", x2apic),
     EB_SELF_ROWS(kXapic, "xapic", xapic),
     {.name = "ipi/eoi.x2apic",
