@@ -109,6 +109,29 @@ struct HostLoop {
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
 };
 
+// Where the threads beside vCPU 0's are pinned: the other vCPUs', the service
+// thread.
+enum class Place : uint8_t {
+  kNowhere,   // There are none.
+  kApart,     // On CPUs of their own.
+  kTogether,  // All on vCPU 0's.
+};
+
+// A thread of the host's that answers the guest while vCPU 0 runs. The guest
+// counts its calls at results[0] of vCPU 0 over the VM's life.
+struct Service {
+  // What the thread does for call `number` (from 0): injects, answers. Stamped
+  // just before. No allocation, no logging. Null: no such thread.
+  void (*serve)(Machine&, uint64_t number) = nullptr;
+  // The eventfd that a call signals, on which the thread sleeps; null: the
+  // thread polls results[0].
+  int (*call_fd)(Machine&) = nullptr;
+  // From a call to its service.
+  uint32_t delay_us = 0;
+  // The guest counts what reached it at results[1]; the thread waits for that.
+  bool acknowledged = false;
+};
+
 struct Case {
   // The key that diff matches by: "pio/out". Never reused for something else.
   absl::string_view name;
@@ -136,6 +159,22 @@ struct Case {
   // After each of the event's exits: what the guest is to find. Between the
   // host's stamps of two KVM_RUNs, so part of the userspace leg.
   void (*answer)(Machine&, kvm_run&) = nullptr;
+  // `answer` is an interrupt or ends in one: its moment is stamped too, to
+  // measure from there to the guest's handler.
+  bool injects = false;
+  // The guest's stamps are its handler's first instruction and the return from
+  // it. Otherwise they are around the event, as everywhere else; with `injects`
+  // or a service the second one is the handler's.
+  bool stamps_handler = false;
+  // vCPUs 1 and up stamp each event's arrival.
+  bool sides_stamp = false;
+  Place place = Place::kNowhere;
+  Service service;
+  // Bytes that an event moves, for figures per byte; 0: it moves none.
+  uint32_t bytes_per_event = 0;
+  // The event is so many passes of DEC and JNZ, and the harness does as many
+  // itself after each batch, to compare how even both are; 0: it is not.
+  uint32_t quantum_passes = 0;
   // After each batch: side effects that must have happened (null: none).
   absl::Status (*verify_batch)(Machine&, uint32_t events) = nullptr;
   // What verify_batch counted, one for each event, as the proof is to say it:

@@ -123,6 +123,14 @@ std::string CodeHash(const CaseInstance& instance) {
   hash.Add(static_cast<uint64_t>(row.shape.data_backing));
   hash.Add(static_cast<uint64_t>(row.shape.data_page));
   hash.Add(row.shape.data_flags);
+  // Only where set: what was measured before these fields were is still the
+  // same.
+  if (row.place != Place::kNowhere) {
+    hash.Add(static_cast<uint64_t>(row.place));
+    hash.Add(static_cast<uint64_t>(row.shape.side_ring));
+    hash.Add(row.service.delay_us);
+  }
+  if (row.bytes_per_event != 0) hash.Add(row.bytes_per_event);
   hash.Add(row.exit.reason);
   hash.Add(row.exit.size_bytes);
   hash.Add(row.exit.elements);

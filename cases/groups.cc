@@ -7,7 +7,9 @@ std::vector<absl::Span<const Case>> AllGroups() {
           HypercallCases(),  ExitCases(),         ExitHostCases(),
           ExitMemoryCases(), CpuCases(),          CpuRegisterCases(),
           CpuMsrCases(),     CpuExceptionCases(), VmCases(),
-          EptCases()};
+          EptCases(),        IpiCases(),          IrqCases(),
+          UpcallCases(),     DoorbellCases(),     StreamCases(),
+          NoiseCases()};
 }
 
 }  // namespace exitbench

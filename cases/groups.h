@@ -23,6 +23,12 @@ absl::Span<const Case> CpuMsrCases();
 absl::Span<const Case> CpuExceptionCases();
 absl::Span<const Case> VmCases();
 absl::Span<const Case> EptCases();
+absl::Span<const Case> IpiCases();
+absl::Span<const Case> IrqCases();
+absl::Span<const Case> UpcallCases();
+absl::Span<const Case> DoorbellCases();
+absl::Span<const Case> StreamCases();
+absl::Span<const Case> NoiseCases();
 
 // All of the above, in the order that `list` shows them.
 std::vector<absl::Span<const Case>> AllGroups();

@@ -17,6 +17,22 @@ namespace {
 
 constexpr size_t kPageBytes = 4096;
 
+constexpr uint32_t kRingEntries =
+    (kPageBytes - sizeof(kvm_coalesced_mmio_ring)) / sizeof(kvm_coalesced_mmio);
+
+// Null if the kernel says that it lies where the vCPU's pages do not reach.
+kvm_coalesced_mmio_ring* RingOf(Machine& machine) {
+  // KVM_CHECK_EXTENSION answers with the page of the vCPU's mapping.
+  const size_t offset =
+      static_cast<size_t>(machine.kvm().Extension(KVM_CAP_COALESCED_MMIO)) *
+      kPageBytes;
+  if (offset == 0 || offset + kPageBytes > machine.vcpu().run_bytes()) {
+    return nullptr;
+  }
+  return reinterpret_cast<kvm_coalesced_mmio_ring*>(machine.vcpu().run_page() +
+                                                    offset);
+}
+
 struct BoundEventfd {
   UniqueFd fd;
 };
@@ -52,10 +68,11 @@ absl::Status ExpectSignals(Machine& machine, uint32_t events) {
       "%u events made %u signals on the eventfd", events, signals));
 }
 
-absl::Status Coalesce(Machine& machine, uint64_t address, bool is_port) {
+absl::Status Coalesce(Machine& machine, uint64_t address, bool is_port,
+                      uint32_t bytes) {
   kvm_coalesced_mmio_zone zone = {};
   zone.addr = address;
-  zone.size = 4;
+  zone.size = bytes;
   zone.pio = is_port ? 1 : 0;
   return EB_IOCTL(machine.vm().fd(), KVM_REGISTER_COALESCED_MMIO, &zone,
                   absl::StrFormat("at %#x", address))
@@ -64,17 +81,11 @@ absl::Status Coalesce(Machine& machine, uint64_t address, bool is_port) {
 
 absl::Status ExpectCoalesced(Machine& machine, uint64_t address,
                              uint32_t events) {
-  // KVM_CHECK_EXTENSION answers with the page of the vCPU's mapping.
-  const size_t offset =
-      static_cast<size_t>(machine.kvm().Extension(KVM_CAP_COALESCED_MMIO)) *
-      kPageBytes;
-  if (offset == 0 || offset + kPageBytes > machine.vcpu().run_bytes()) {
+  kvm_coalesced_mmio_ring* ring = RingOf(machine);
+  if (ring == nullptr) {
     return absl::InternalError("the coalesced ring is not in the vCPU's pages");
   }
-  auto* ring = reinterpret_cast<kvm_coalesced_mmio_ring*>(
-      machine.vcpu().run_page() + offset);
-  constexpr uint32_t kEntries = (kPageBytes - sizeof(kvm_coalesced_mmio_ring)) /
-                                sizeof(kvm_coalesced_mmio);
+  constexpr uint32_t kEntries = kRingEntries;
   const uint32_t first = ring->first, last = ring->last;
   if (first >= kEntries || last >= kEntries) {
     return absl::InternalError(absl::StrFormat(
@@ -97,6 +108,17 @@ absl::Status ExpectCoalesced(Machine& machine, uint64_t address,
   }
   ring->first = last;
   return absl::OkStatus();
+}
+
+CoalescedWrites::CoalescedWrites(Machine& machine) : ring_(RingOf(machine)) {}
+
+const kvm_coalesced_mmio* CoalescedWrites::Next() {
+  if (ring_ == nullptr) return nullptr;
+  const uint32_t first = ring_->first;
+  if (first == ring_->last || first >= kRingEntries) return nullptr;
+  const kvm_coalesced_mmio* write = &ring_->coalesced_mmio[first];
+  ring_->first = (first + 1) % kRingEntries;
+  return write;
 }
 
 }  // namespace exitbench

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "vmm/kvm_uapi.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
@@ -28,12 +29,25 @@ absl::Status ExpectSignals(Machine& machine, uint32_t events);
 // kernels use only half.
 inline constexpr uint32_t kMostCoalesced = 64;
 
-// Writes of 4 bytes to `address`, a port or a GPA, are coalesced
+// Writes of `bytes` to `address`, a port or a GPA, are coalesced
 // (KVM_REGISTER_COALESCED_MMIO, KVM API 4.116).
-absl::Status Coalesce(Machine& machine, uint64_t address, bool is_port);
+absl::Status Coalesce(Machine& machine, uint64_t address, bool is_port,
+                      uint32_t bytes = 4);
 // The ring has `events` new writes of kNotifyValue to `address`; empties it.
 absl::Status ExpectCoalesced(Machine& machine, uint64_t address,
                              uint32_t events);
+
+// Takes the coalesced writes out of vCPU 0's ring, oldest first. The guest is
+// not running.
+class CoalescedWrites {
+ public:
+  explicit CoalescedWrites(Machine& machine);
+  // The next write, good until the one after; null when there are no more.
+  const kvm_coalesced_mmio* Next();
+
+ private:
+  kvm_coalesced_mmio_ring* ring_ = nullptr;
+};
 
 }  // namespace exitbench
 

@@ -1,7 +1,10 @@
 #include "cli/list.h"
 
+#include <sched.h>
+
 #include <cstdio>
 #include <optional>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
@@ -10,6 +13,7 @@
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "cli/json_text.h"
+#include "harness/beside.h"
 #include "harness/probe.h"
 #include "vmm/kvm.h"
 
@@ -58,6 +62,18 @@ void PrintJson(const std::vector<Entry>& entries, bool checked) {
   std::printf("\n]\n");
 }
 
+// Those that `run` would pin to by default.
+std::vector<int> AllowedCpus() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  sched_getaffinity(0, sizeof(allowed), &allowed);
+  std::vector<int> cpus;
+  for (int i = 0; i < CPU_SETSIZE; ++i) {
+    if (CPU_ISSET(i, &allowed)) cpus.push_back(i);
+  }
+  return cpus;
+}
+
 }  // namespace
 
 int ListCommand(const std::vector<std::string>& arguments) {
@@ -91,7 +107,8 @@ int ListCommand(const std::vector<std::string>& arguments) {
   for (const CaseInstance& c : *cases) {
     Entry entry = {c.name, std::string(c.row->measures), DescribeNeeds(c)};
     if (kvm.has_value()) {
-      const absl::Status can = CanRun(c, *kvm, findings);
+      absl::Status can = CanRun(c, *kvm, findings);
+      if (can.ok()) can = PlaceThreads(*c.row, AllowedCpus()).status();
       entry.can = can.ok() ? "yes" : std::string(can.message());
       entry.here = DescribeExpectation(c, kvm->backend().backend);
     }

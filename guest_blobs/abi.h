@@ -44,6 +44,10 @@
 #define EB_EVENT_PORT 0x5e8    /* Where the port I/O cases go. */
 #define EB_OTHER_PORT 0x5f0    /* Where they must not go. */
 
+/* Vectors of interrupts; one priority class each. */
+#define EB_IPI_VECTOR 0x40
+#define EB_IRQ_VECTOR 0x50
+
 /* Selectors. */
 #define EB_KERNEL_CS 0x08
 #define EB_KERNEL_DS 0x10

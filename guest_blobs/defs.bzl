@@ -39,7 +39,7 @@ def guest_blobs(name, srcs, base, most_bytes, visibility):
     for src, blob in zip(srcs, blobs):
         native.genrule(
             name = name + "_" + blob,
-            srcs = [src, "abi.h", "include/payload.inc", "flat.lds"],
+            srcs = [src, "abi.h", "flat.lds"] + native.glob(["include/*.inc"]),
             outs = [name + "_" + blob + ".o"],
             tools = ["assemble.sh"],
             cmd = "$(location assemble.sh) $(location %s) %s %s %s $(location flat.lds) $@" %

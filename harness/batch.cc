@@ -34,7 +34,7 @@ BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
         return end;
       }
     } else if (IsDoorbell(run)) {
-      stamps[end.runs++] = {before_ticks, after_ticks, interrupted};
+      stamps[end.runs++] = {before_ticks, after_ticks, 0, interrupted};
       return end;
     }
     const uint32_t elements = MatchedElements(expected, run);
@@ -43,10 +43,14 @@ BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
           IsGuestFault(run) ? BatchEnd::kGuestFault : BatchEnd::kWrongExit;
       return end;
     }
-    stamps[end.runs++] = {before_ticks, after_ticks, interrupted};
+    HostStamp& stamp = stamps[end.runs++];
+    stamp = {before_ticks, after_ticks, 0, interrupted};
     interrupted = false;
     end.elements += elements;
-    if (answer != nullptr) answer(machine, run);
+    if (answer != nullptr) {
+      stamp.answered_ticks = StampFirst();
+      answer(machine, run);
+    }
   }
   end.why = BatchEnd::kTooMany;
   return end;

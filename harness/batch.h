@@ -15,6 +15,8 @@ namespace exitbench {
 struct HostStamp {
   uint64_t before_ticks;
   uint64_t after_ticks;
+  // Just before `answer`, if there is one.
+  uint64_t answered_ticks;
   // A signal broke the call and it was made again: no sample.
   bool interrupted;
 };

@@ -23,6 +23,8 @@ constexpr double kMostSwitchesPerS = 100;
 constexpr double kMostInterruptsPerS = 5000;
 constexpr double kMostStealShare = 0.02;
 constexpr double kMostPressureShare = 0.25;
+constexpr double kMostOthersShare = 0.1;
+constexpr double kMostOthersTicks = 3;
 // Shorter than this, one event more or less makes a rate of anything.
 constexpr double kLeastSeconds = 0.02;
 
@@ -49,22 +51,39 @@ uint64_t InterruptsOn(int cpu, const std::string& root) {
   return sum;
 }
 
-uint64_t StealOn(int cpu, const std::string& root) {
+// Of /proc/stat's line for `cpu`, in USER_HZ.
+struct CpuTicks {
+  uint64_t busy = 0;
+  uint64_t steal = 0;
+};
+
+CpuTicks TicksOf(int cpu, const std::string& root) {
+  // user nice system idle iowait irq softirq steal, after the name.
+  constexpr size_t kBusyColumns[] = {1, 2, 3, 6, 7};
   constexpr size_t kStealColumn = 8;
   std::ifstream file(root + "/proc/stat");
   const std::string name = absl::StrCat("cpu", cpu, " ");
   std::string line;
+  CpuTicks ticks;
   while (std::getline(file, line)) {
     if (!absl::StartsWith(line, name)) continue;
     const std::vector<absl::string_view> cells =
         absl::StrSplit(line, ' ', absl::SkipEmpty());
-    uint64_t ticks = 0;
-    if (cells.size() > kStealColumn) {
-      (void)absl::SimpleAtoi(cells[kStealColumn], &ticks);
+    if (cells.size() <= kStealColumn) break;
+    (void)absl::SimpleAtoi(cells[kStealColumn], &ticks.steal);
+    for (size_t column : kBusyColumns) {
+      uint64_t some = 0;
+      (void)absl::SimpleAtoi(cells[column], &some);
+      ticks.busy += some;
     }
-    return ticks;
+    break;
   }
-  return 0;
+  return ticks;
+}
+
+uint64_t Microseconds(const timeval& time) {
+  return static_cast<uint64_t>(time.tv_sec) * 1000000 +
+         static_cast<uint64_t>(time.tv_usec);
 }
 
 uint64_t PressureUs(const std::string& root) {
@@ -101,7 +120,12 @@ NoiseSnapshot TakeNoiseSnapshot(const std::string& root) {
   s.involuntary_switches = static_cast<uint64_t>(usage.ru_nivcsw);
   s.major_faults = static_cast<uint64_t>(usage.ru_majflt);
   s.interrupts = InterruptsOn(s.cpu, root);
-  s.steal_ticks = StealOn(s.cpu, root);
+  const CpuTicks ticks = TicksOf(s.cpu, root);
+  s.steal_ticks = ticks.steal;
+  s.busy_ticks = ticks.busy;
+  rusage process = {};
+  getrusage(RUSAGE_SELF, &process);
+  s.own_us = Microseconds(process.ru_utime) + Microseconds(process.ru_stime);
   s.pressure_us = PressureUs(root);
   s.smis = SmisOn(s.cpu, root);
   return s;
@@ -156,6 +180,28 @@ uint64_t NoiseEvents(const NoiseSnapshot& before, const NoiseSnapshot& after) {
     events += after.interrupts - before.interrupts;
   }
   return events;
+}
+
+std::string DisturbanceByOthers(NoiseSnapshot before, NoiseSnapshot after) {
+  after.involuntary_switches = before.involuntary_switches;
+  after.pressure_us = before.pressure_us;
+  std::vector<std::string> why;
+  if (std::string rest = Disturbance(before, after); !rest.empty()) {
+    why.push_back(rest);
+  }
+  const double seconds = absl::ToDoubleSeconds(after.at - before.at);
+  const double hz = static_cast<double>(sysconf(_SC_CLK_TCK));
+  const double busy_ticks =
+      static_cast<double>(after.busy_ticks - before.busy_ticks);
+  const double others_s =
+      busy_ticks / hz - static_cast<double>(after.own_us - before.own_us) / 1e6;
+  // Counted in ticks: a few of them may be anyone's.
+  if (before.cpu == after.cpu && others_s * hz > kMostOthersTicks &&
+      others_s > kMostOthersShare * seconds) {
+    why.push_back(absl::StrFormat("%.0f%% of CPU %d went to others",
+                                  100 * others_s / seconds, after.cpu));
+  }
+  return absl::StrJoin(why, ", ");
 }
 
 }  // namespace exitbench

@@ -21,6 +21,8 @@ struct NoiseSnapshot {
   uint64_t interrupts = 0;   // On `cpu`, /proc/interrupts.
   uint64_t steal_ticks = 0;  // On `cpu`, /proc/stat, in USER_HZ.
   uint64_t pressure_us = 0;  // /proc/pressure/cpu, "some".
+  uint64_t busy_ticks = 0;   // `cpu` not idle, /proc/stat, in USER_HZ.
+  uint64_t own_us = 0;       // CPU time of this whole process.
   uint64_t smis = 0;         // MSR_SMI_COUNT (Intel), /dev/cpu/N/msr.
 };
 
@@ -35,6 +37,10 @@ std::string Disturbance(const NoiseSnapshot& before,
 // Interrupts on the CPU and involuntary switches of the thread between the two:
 // how often the guest's run may have been ended by neither of us.
 uint64_t NoiseEvents(const NoiseSnapshot& before, const NoiseSnapshot& after);
+
+// Disturbance() for threads that share one CPU by design and so switch all the
+// time: what counts is the share of the CPU that went to other processes.
+std::string DisturbanceByOthers(NoiseSnapshot before, NoiseSnapshot after);
 
 }  // namespace exitbench
 

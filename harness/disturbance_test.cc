@@ -1,5 +1,7 @@
 #include "harness/disturbance.h"
 
+#include <unistd.h>
+
 #include "gtest/gtest.h"
 
 namespace exitbench {
@@ -40,6 +42,24 @@ TEST(Disturbance, NamesEachSource) {
   after = At(1);
   after.pressure_us = 900000;
   EXPECT_EQ(Disturbance(At(0), after), "CPU pressure 90%");
+}
+
+TEST(Disturbance, SharingACpuByDesignIsNoneButOthersAre) {
+  NoiseSnapshot before = At(0), after = At(1);
+  after.involuntary_switches = 5000;
+  after.pressure_us = 900000;
+  // 100 ticks a second, all of the time ours.
+  const long hz = sysconf(_SC_CLK_TCK);
+  after.busy_ticks = static_cast<uint64_t>(hz);
+  after.own_us = 1000000;
+  EXPECT_NE(Disturbance(before, after), "");
+  EXPECT_EQ(DisturbanceByOthers(before, after), "");
+  after.own_us = 600000;
+  EXPECT_EQ(DisturbanceByOthers(before, after), "40% of CPU 1 went to others");
+  // Two ticks more or less are anyone's.
+  after = At(0.1);
+  after.busy_ticks = static_cast<uint64_t>(hz / 50);
+  EXPECT_EQ(DisturbanceByOthers(before, after), "");
 }
 
 TEST(Disturbance, SnapshotOfThisHostMovesForward) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "guest_blobs/abi.h"
 #include "harness/exit_match.h"
+#include "harness/vcpu_state.h"
 #include "vmm/exit_text.h"
 
 namespace exitbench {
@@ -15,23 +16,17 @@ namespace {
 constexpr uint32_t kUserspaceBatch = 1024;
 constexpr uint32_t kKernelBatch = 250;
 
-std::string WhereIs(Machine& machine) {
-  absl::StatusOr<kvm_regs> regs = machine.vcpu().GetRegs();
-  if (!regs.ok()) return absl::StrCat("rip unknown: ", regs.status().message());
-  return absl::StrFormat("rip %#x, ring %d", regs->rip, machine.ring());
-}
-
-std::string DescribeGuestFault(Machine& machine) {
-  const ParameterBlock block = machine.parameters(0);
-  return absl::StrFormat("the guest took %s, error %#x, at rip %#x, cr2 %#x",
-                         VectorName(block.fault_vector), block.fault_error,
-                         block.fault_rip, block.fault_cr2);
-}
-
 LoopEnd Describe(Machine& machine, const Case& row, const LoopPlan& plan,
                  const BatchEnd& end, uint64_t events_done) {
+  if (plan.beside != nullptr) {
+    // Before the vCPUs are looked at.
+    plan.beside->Stop();
+    if (std::string failure = plan.beside->failure(); !failure.empty()) {
+      return {Outcome::kFailed, failure};
+    }
+  }
   const std::string far = absl::StrCat(
-      " (", WhereIs(machine), "; after ",
+      " (", DescribeVcpus(machine), "; after ",
       events_done + end.elements / std::max(1u, row.exit.elements), " events)");
   const std::string expected =
       DescribeExpected(plan.control ? ExpectedExit() : row.exit);
@@ -41,7 +36,7 @@ LoopEnd Describe(Machine& machine, const Case& row, const LoopPlan& plan,
               absl::StrCat("no end within ",
                            absl::FormatDuration(plan.time_limit), far)};
     case BatchEnd::kGuestFault:
-      return {Outcome::kFailed, DescribeGuestFault(machine)};
+      return {Outcome::kFailed, DescribeGuestFault(machine, 0)};
     case BatchEnd::kTooMany:
       return {Outcome::kFailed,
               absl::StrCat("more exits than events: ", expected, far)};
@@ -68,6 +63,33 @@ double Span(uint64_t from, uint64_t to) {
   return static_cast<double>(static_cast<int64_t>(to - from));
 }
 
+void AddIf(Samples& samples, bool keep, const std::optional<double>& ticks) {
+  if (ticks.has_value()) Add(samples, keep, *ticks);
+}
+
+// An event whose exit the host answered by an interrupt: from that moment to
+// the handler, and to the next exit.
+void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
+                  const HostStamp& back, const GuestStamp& stamp, bool keep,
+                  LoopSamples& samples) {
+  if (back.interrupted) return;
+  Add(samples.round_trip, keep, Span(out.answered_ticks, back.after_ticks));
+  if (!plan.legs) return;
+  const uint64_t offset = static_cast<uint64_t>(plan.tsc_offset_ticks);
+  const uint64_t handled =
+      (row.stamps_handler ? stamp.before_ticks : stamp.after_ticks) - offset;
+  if (handled < out.answered_ticks || handled > back.after_ticks) {
+    ++samples.bracket_violations;
+  }
+  Add(samples.to_handler, keep, Span(out.answered_ticks, handled));
+  if (row.stamps_handler || out.interrupted) return;
+  const uint64_t left = stamp.before_ticks - offset;
+  if (left < out.before_ticks || left > out.after_ticks) {
+    ++samples.bracket_violations;
+  }
+  Add(samples.to_host, keep, Span(left, out.after_ticks));
+}
+
 // Moves one batch's stamps into the samples. False, with `reason` set, if the
 // guest's stamps can't be what they claim to be.
 bool Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
@@ -77,6 +99,8 @@ bool Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
   const GuestStamp* guest = machine.stamps(0);
   const HostStamp* host = samples.stamps.data();
   const bool one_exit_each = runs == events + 1;
+  const bool injected_each =
+      row.injects && runs == events * row.exit.elements + 1;
   const uint64_t offset = static_cast<uint64_t>(plan.tsc_offset_ticks);
   uint64_t first_guest_ticks = 0;
   for (uint32_t i = 0; i < events; ++i) {
@@ -96,6 +120,19 @@ bool Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
     if (i == 0) first_guest_ticks = stamp.before_ticks;
     last_guest_ticks = stamp.after_ticks;
     Add(samples.guest, keep, Span(stamp.before_ticks, stamp.after_ticks));
+    if (plan.beside != nullptr) {
+      const EventTimes times = plan.beside->Times(i, stamp);
+      AddIf(samples.one_way, keep, times.one_way);
+      AddIf(samples.to_host, keep, times.to_host);
+      AddIf(samples.to_handler, keep, times.to_handler);
+      AddIf(samples.round_trip, keep, times.round_trip);
+      if (times.out_of_order) ++samples.bracket_violations;
+    }
+    if (injected_each) {
+      const HostStamp* out = host + i * row.exit.elements;
+      AddInjection(row, plan, out[0], out[1], stamp, keep, samples);
+      continue;
+    }
     if (row.exit.reason == ExpectedExit::kNone || !one_exit_each) continue;
     const HostStamp& out = host[i];
     const HostStamp& back = host[i + 1];
@@ -123,6 +160,8 @@ bool Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
         guest_span, host_span);
     return false;
   }
+  Add(samples.batch_span, true,
+      Span(guest[0].before_ticks, guest[events - 1].after_ticks) / events);
   if (runs == 1 && !host[0].interrupted) {
     Add(samples.host_batch, true,
         Span(host[0].before_ticks, host[0].after_ticks) / events);
@@ -137,9 +176,13 @@ void Samples::Clear() {
   histogram = Histogram();
 }
 
+std::array<Samples*, 11> LoopSamples::All() {
+  return {&guest,   &kvm_run, &exit_leg,   &userspace,  &entry_leg, &host_batch,
+          &one_way, &to_host, &to_handler, &round_trip, &batch_span};
+}
+
 LoopSamples::LoopSamples() {
-  for (Samples* s :
-       {&guest, &kvm_run, &exit_leg, &userspace, &entry_leg, &host_batch}) {
+  for (Samples* s : All()) {
     s->raw.resize(kMaxSamples);
     s->raw.clear();
   }
@@ -147,10 +190,8 @@ LoopSamples::LoopSamples() {
 }
 
 void LoopSamples::Clear() {
-  for (Samples* s :
-       {&guest, &kvm_run, &exit_leg, &userspace, &entry_leg, &host_batch}) {
-    s->Clear();
-  }
+  for (Samples* s : All()) s->Clear();
+  noise.Clear();
   bracket_violations = events = batches = exit_records = 0;
 }
 
@@ -183,6 +224,7 @@ LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
       }
     }
     machine.parameters(0).events = events;
+    if (row.quantum_passes > 0) samples.noise.BeginGuestBatch(machine);
     const uint32_t most_runs =
         plan.control || expected.reason == ExpectedExit::kNone
             ? 1
@@ -203,6 +245,16 @@ LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
                        DescribeExpected(expected), ", expected ", elements)};
       break;
     }
+    if (plan.beside != nullptr) {
+      std::string failure = plan.beside->failure();
+      if (failure.empty() && !plan.control) {
+        failure = std::string(plan.beside->EndBatch(events).message());
+      }
+      if (!failure.empty()) {
+        loop_end = {Outcome::kFailed, failure};
+        break;
+      }
+    }
     if (!plan.control && row.verify_batch != nullptr) {
       if (absl::Status s = row.verify_batch(machine, events); !s.ok()) {
         loop_end = {Outcome::kFailed, std::string(s.message())};
@@ -213,6 +265,10 @@ LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
                last_guest_ticks, samples, loop_end.reason)) {
       loop_end.outcome = Outcome::kFailed;
       break;
+    }
+    if (row.quantum_passes > 0 && !plan.control) {
+      samples.noise.AddGuestBatch(machine, events);
+      samples.noise.WorkOnHost(row.quantum_passes, events);
     }
     done += events;
     samples.events += events;

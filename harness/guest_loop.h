@@ -2,6 +2,7 @@
 #ifndef EXITBENCH_HARNESS_GUEST_LOOP_H_
 #define EXITBENCH_HARNESS_GUEST_LOOP_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "absl/time/time.h"
 #include "cases/case.h"
 #include "harness/batch.h"
+#include "harness/beside.h"
+#include "harness/noise_meter.h"
 #include "harness/watchdog.h"
 #include "results/histogram.h"
 #include "results/model.h"
@@ -40,11 +43,22 @@ struct LoopSamples {
   Samples userspace;   // KVM_RUN's return to the next call.
   Samples entry_leg;   // That call to the guest stamp after the event.
   Samples host_batch;  // Doorbell to doorbell, per event.
+  // Times between two clocks: see EventTimes in beside.h.
+  Samples one_way;
+  Samples to_host;
+  Samples to_handler;
+  Samples round_trip;
+  // First stamp of a batch to its last, per event.
+  Samples batch_span;
+  NoiseMeter noise;  // Of rows with quantum_passes.
   uint64_t bracket_violations = 0;
   uint64_t events = 0;
   uint64_t batches = 0;
   uint64_t exit_records = 0;  // Checked exits to userspace.
   std::vector<HostStamp> stamps;
+
+ private:
+  std::array<Samples*, 11> All();
 };
 
 struct LoopPlan {
@@ -52,8 +66,10 @@ struct LoopPlan {
   uint32_t batch = 0;  // Events per batch.
   absl::Duration time_limit;
   bool control = false;  // The twin: no exit but the doorbell is right.
-  bool legs = false;     // Split exits, with the guest's TSC offset below.
+  // The guest's TSC offset is known: compare the two clocks, split exits.
+  bool legs = false;
   int64_t tsc_offset_ticks = 0;
+  Beside* beside = nullptr;  // What runs beside vCPU 0, if anything.
 };
 
 struct LoopEnd {

@@ -2,15 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
+#include "harness/beside.h"
 #include "harness/counters.h"
 #include "harness/disturbance.h"
 #include "harness/host_loop.h"
+#include "harness/metrics.h"
 #include "harness/prepare.h"
 #include "harness/proof.h"
 #include "results/summary.h"
@@ -34,19 +37,6 @@ void SetOutcome(const absl::Status& status, CaseResult& result) {
   result.reason = std::string(status.message());
 }
 
-void AddMetric(absl::string_view name, bool gating, Samples& samples,
-               CaseResult& result) {
-  if (samples.raw.empty()) return;
-  Metric metric;
-  metric.name = std::string(name);
-  metric.unit = Unit::kTicks;
-  metric.direction = Direction::kLowerIsBetter;
-  metric.gating = gating;
-  metric.runs.push_back({0, Summarize(samples.raw)});
-  metric.histogram = std::move(samples.histogram);
-  result.metrics.push_back(std::move(metric));
-}
-
 // A short run is not to spend half its time on warming up.
 uint32_t WarmupEvents(uint32_t events, const RunSettings& settings) {
   const uint32_t part = std::max(events / kWarmupPart, kLeastWarmupEvents);
@@ -57,17 +47,29 @@ StampKind StampOf(const CaseInstance& instance, const RunSettings& settings) {
   return instance.ring == 0 ? settings.stamp_ring0 : settings.stamp_ring3;
 }
 
+// Times between two clocks, with no exit to userspace to split.
+bool ComparesClocks(const Case& row) {
+  return row.injects || row.sides_stamp ||
+         (row.service.serve != nullptr && row.bytes_per_event == 0);
+}
+
+BesidePlan PlanBeside(const RunSettings& settings) {
+  return {settings.cpus, &settings.tsc_sync, settings.tsc_khz / 1000};
+}
+
 // Sets up legs in `plan`, or says in `no_legs` why there are none.
 absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
                          const RunSettings& settings, LoopPlan& plan,
                          std::string& no_legs) {
-  if (instance.row->exit.reason == ExpectedExit::kNone) {
+  const bool compares = ComparesClocks(*instance.row);
+  if (instance.row->exit.reason == ExpectedExit::kNone && !compares) {
     no_legs = "no exit to userspace";
     return absl::OkStatus();
   }
   const double pair = instance.ring == 0 ? settings.pair_ticks_ring0
                                          : settings.pair_ticks_ring3;
-  if (pair > kMostPairTicks) {
+  // A handler's stamp is its first instruction, however that is run.
+  if (pair > kMostPairTicks && !compares) {
     no_legs = absl::StrFormat(
         "RDTSC is trapped or emulated in ring %d: two in a row take %.0f ticks",
         instance.ring, pair);
@@ -107,19 +109,38 @@ double Iqm(const Samples& samples) {
   return InterquartileMean(sorted);
 }
 
+void ClearComparisons(LoopSamples& samples) {
+  for (Samples* s : {&samples.exit_leg, &samples.userspace, &samples.entry_leg,
+                     &samples.one_way, &samples.to_host, &samples.to_handler}) {
+    s->Clear();
+  }
+}
+
 // Legs are worth nothing once a guest stamp fell outside the host's, or where
 // they do not add up.
 absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
                        LoopSamples& samples, std::string& no_legs) {
-  if (!plan.legs) return absl::OkStatus();
+  if (plan.beside != nullptr && !plan.beside->no_comparison().empty()) {
+    no_legs = plan.beside->no_comparison();
+    ClearComparisons(samples);
+    return absl::OkStatus();
+  }
+  if (!plan.legs) {
+    ClearComparisons(samples);
+    return absl::OkStatus();
+  }
+  // On a running vCPU the ioctl would wait.
+  if (plan.beside != nullptr) plan.beside->Stop();
   EB_ASSIGN_OR_RETURN(int64_t offset, machine.vcpu().GetTscOffset());
   if (offset != plan.tsc_offset_ticks) {
     no_legs = absl::StrFormat("the TSC offset moved during the run: %d to %d",
                               plan.tsc_offset_ticks, offset);
   } else if (samples.bracket_violations > 0) {
     no_legs = absl::StrFormat(
-        "%d of %d guest stamps lie outside the host's around them",
+        "%d of %d events have stamps of two clocks out of order",
         samples.bracket_violations, samples.events);
+  } else if (samples.exit_leg.raw.empty()) {
+    return absl::OkStatus();
   } else {
     const double sum =
         Iqm(samples.exit_leg) + Iqm(samples.userspace) + Iqm(samples.entry_leg);
@@ -130,9 +151,7 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
     no_legs = absl::StrFormat(
         "the legs add up to %.0f ticks, the round trip is %.0f", sum, whole);
   }
-  samples.exit_leg.Clear();
-  samples.userspace.Clear();
-  samples.entry_leg.Clear();
+  ClearComparisons(samples);
   return absl::OkStatus();
 }
 
@@ -165,6 +184,9 @@ absl::StatusOr<CounterDeltas> RunControl(const Kvm& kvm,
   plan.batch = batch;
   plan.time_limit = settings.time_limit;
   plan.control = true;
+  EB_ASSIGN_OR_RETURN(std::unique_ptr<Beside> beside,
+                      Beside::Start(machine, row, PlanBeside(settings)));
+  plan.beside = beside.get();
   plan.events = batch;
   tools.control.Clear();
   LoopEnd end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.control);
@@ -180,12 +202,24 @@ absl::StatusOr<CounterDeltas> RunControl(const Kvm& kvm,
   return CounterDeltas();
 }
 
-// What the run's own thread and CPU went through since `before`. Returns the
+// What the run's threads and CPUs went through since `before`. Returns the
 // events of noise.
-uint64_t NoteDisturbance(const NoiseSnapshot& before, CaseResult& result) {
+uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
+                         Beside* beside, CaseResult& result) {
   const NoiseSnapshot after = TakeNoiseSnapshot();
   Run& run = result.runs[0];
-  run.disturbance = Disturbance(before, after);
+  uint64_t noise_events = NoiseEvents(before, after);
+  if (row.place == Place::kTogether) {
+    // Its threads put each other off the CPU, as they are meant to.
+    run.disturbance = DisturbanceByOthers(before, after);
+  } else {
+    run.disturbance = Disturbance(before, after);
+    if (beside != nullptr) {
+      beside->Stop();
+      noise_events += beside->ThreadNoiseEvents();
+      if (run.disturbance.empty()) run.disturbance = beside->Disturbed();
+    }
+  }
   run.disturbed = !run.disturbance.empty();
   return NoiseEvents(before, after);
 }
@@ -216,6 +250,23 @@ absl::Status MeasureLinearity(Machine& machine, const Case& row, LoopPlan plan,
   return absl::OkStatus();
 }
 
+// The same where threads ran beside vCPU 0: they are stopped by now, so this is
+// a machine of its own.
+absl::Status MeasureLinearityBeside(const Kvm& kvm,
+                                    const CaseInstance& instance,
+                                    const RunSettings& settings, LoopPlan plan,
+                                    RunTools& tools, CaseResult& result) {
+  EB_ASSIGN_OR_RETURN(
+      Machine machine,
+      PrepareMachine(kvm, instance,
+                     ImageOf(instance, StampOf(instance, settings), false)));
+  EB_ASSIGN_OR_RETURN(
+      std::unique_ptr<Beside> beside,
+      Beside::Start(machine, *instance.row, PlanBeside(settings)));
+  plan.beside = beside.get();
+  return MeasureLinearity(machine, *instance.row, plan, tools, result);
+}
+
 absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                           const RunSettings& settings, RunTools& tools,
                           CaseResult& result) {
@@ -230,6 +281,9 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   plan.time_limit = settings.time_limit;
   EB_RETURN_IF_ERROR(
       PrepareLegs(machine, instance, settings, plan, result.no_legs));
+  EB_ASSIGN_OR_RETURN(std::unique_ptr<Beside> beside,
+                      Beside::Start(machine, row, PlanBeside(settings)));
+  plan.beside = beside.get();
 
   plan.events = WarmupEvents(events, settings);
   tools.samples.Clear();
@@ -247,8 +301,9 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
-  const uint64_t noise_events = NoteDisturbance(noise, result);
   EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
+  const uint64_t noise_events =
+      NoteDisturbance(noise, row, beside.get(), result);
   EB_RETURN_IF_ERROR(CheckLegs(machine, plan, tools.samples, result.no_legs));
 
   const LoopSamples& samples = tools.samples;
@@ -270,16 +325,38 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                    .control_events = tools.control.events},
                   counters),
             result);
-  AddMetric("guest", true, tools.samples.guest, result);
+  if (row.bytes_per_event > 0) {
+    // The host takes the bytes within the event's exit, or beside the guest:
+    // then only whole batches have it all in them.
+    AddRateMetrics(row.bytes_per_event, settings.tsc_khz,
+                   row.exit.reason == ExpectedExit::kNone
+                       ? tools.samples.batch_span
+                       : tools.samples.guest,
+                   result);
+  }
+  AddMetric(row.stamps_handler ? "handler" : "guest", true, tools.samples.guest,
+            result);
   AddMetric("kvm_run", true, tools.samples.kvm_run, result);
   AddMetric("exit_leg", true, tools.samples.exit_leg, result);
   AddMetric("userspace", false, tools.samples.userspace, result);
   AddMetric("entry_leg", true, tools.samples.entry_leg, result);
+  AddMetric("one_way", true, tools.samples.one_way, result);
+  AddMetric("to_host", true, tools.samples.to_host, result);
+  AddMetric("to_handler", true, tools.samples.to_handler, result);
+  AddMetric("round_trip", true, tools.samples.round_trip, result);
   AddMetric("host_batch", false, tools.samples.host_batch, result);
-  AddMetric("guest_control", false, tools.control.guest, result);
+  if (!row.stamps_handler) {
+    AddMetric("guest_control", false, tools.control.guest, result);
+  }
   AddMetric("host_batch_control", false, tools.control.host_batch, result);
+  if (row.quantum_passes > 0) {
+    AddNoiseMetrics(tools.samples.noise, settings.tsc_khz, result);
+  }
   if (!settings.linearity || result.outcome != Outcome::kOk) {
     return absl::OkStatus();
+  }
+  if (beside != nullptr) {
+    return MeasureLinearityBeside(kvm, instance, settings, plan, tools, result);
   }
   return MeasureLinearity(machine, row, plan, tools, result);
 }
@@ -311,7 +388,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
-  const uint64_t noise_events = NoteDisturbance(noise, result);
+  const uint64_t noise_events = NoteDisturbance(noise, row, nullptr, result);
   EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
   result.runs[0].events = events;
   result.runs[0].counters = counters.Moved();

@@ -3,12 +3,14 @@
 #define EXITBENCH_HARNESS_RUN_CASE_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "cases/catalogue.h"
 #include "guest_blobs/blob.h"
 #include "harness/guest_loop.h"
 #include "harness/probe.h"
+#include "harness/tsc_sync.h"
 #include "harness/watchdog.h"
 #include "results/model.h"
 #include "vmm/kvm.h"
@@ -27,6 +29,9 @@ struct RunSettings {
   double pair_ticks_ring0 = 0;
   double pair_ticks_ring3 = 0;
   double tsc_khz = 0;
+  // Where threads are pinned; the first CPU is vCPU 0's. Empty: nowhere.
+  std::vector<int> cpus;
+  TscSync tsc_sync;
   // Also run a quarter and half of the events, to see whether the cost of one
   // depends on how many there are.
   bool linearity = false;

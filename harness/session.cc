@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <random>
 #include <string>
@@ -41,6 +42,13 @@ absl::Status PinTo(const std::vector<int>& cpus) {
   return absl::OkStatus();
 }
 
+// As many as any case uses.
+std::vector<int> CpusToCompare(std::vector<int> cpus) {
+  constexpr size_t kMost = 4;
+  if (cpus.size() > kMost) cpus.resize(kMost);
+  return cpus;
+}
+
 absl::Status RunSessionOrFail(const RunConfig& config,
                               const std::vector<CaseInstance>& cases,
                               uint32_t session_index, int fd) {
@@ -68,6 +76,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   settings.time_limit = config.time_limit;
   settings.tsc_khz = base.host.tsc_khz;
   settings.linearity = config.linearity;
+  settings.cpus = config.cpus;
+  settings.tsc_sync = TscSync::Measure(CpusToCompare(config.cpus));
   // A limit on locked memory is no reason to fail: then the pages are only
   // touched.
   (void)mlockall(MCL_CURRENT);
@@ -84,6 +94,11 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   session.facts = SessionFacts();
   // Part of every system call's cost, KVM_RUN's too.
   session.knobs.push_back({"seccomp", config.seccomp ? "on" : "off"});
+  if (const std::string sync = settings.tsc_sync.ToString(); !sync.empty()) {
+    session.facts.push_back({"tsc_difference", sync});
+    std::sort(session.facts.begin(), session.facts.end(),
+              [](const Fact& a, const Fact& b) { return a.key < b.key; });
+  }
   // Also warms up the process: its first VM is slower than the rest.
   EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));

@@ -54,7 +54,8 @@ const Metric* FirstOf(const CaseResult& c,
 
 std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
   const Metric* guest = Find(c, "guest");
-  const Metric* seen_by_host = FirstOf(c, {"kvm_run", "call", "host_batch"});
+  const Metric* seen_by_host =
+      FirstOf(c, {"round_trip", "kvm_run", "call", "host_batch"});
   const Metric* main = guest != nullptr ? guest : seen_by_host;
   std::vector<std::string> row = {c.name};
   if (main == nullptr) return row;
@@ -82,6 +83,41 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
   row.push_back(Iqm(c, "entry_leg"));
   row.push_back(c.verdict == Verdict::kProven ? "" : "~");
   return row;
+}
+
+// Shares and rates can be far below one.
+std::string Value(double value, Unit unit) {
+  if (unit == Unit::kTicks || value >= 100) return Number(value);
+  return absl::StrFormat("%.3g", value);
+}
+
+// The metrics that have no column of their own.
+std::string FurtherMetrics(const Results& results) {
+  constexpr absl::string_view kColumns[] = {
+      "guest",    "guest_control", "kvm_run",
+      "exit_leg", "userspace",     "entry_leg",
+      "call",     "host_batch",    "host_batch_control"};
+  TextTable table;
+  for (const CaseResult& c : results.cases) {
+    for (const Metric& metric : c.metrics) {
+      if (std::find(std::begin(kColumns), std::end(kColumns), metric.name) !=
+          std::end(kColumns)) {
+        continue;
+      }
+      const Summary all = SummarizeAllRuns(metric);
+      const double ns = all.iqm * 1e6 / results.host.tsc_khz;
+      const bool has_ns = metric.unit == Unit::kTicks &&
+                          results.host.tick == Tick::kTsc &&
+                          results.host.tsc_khz > 0;
+      table.AddRow({c.name, metric.name, Value(all.iqm, metric.unit),
+                    std::string(Name(metric.unit, results.host.tick)),
+                    has_ns ? Number(ns) : "-", RunSpread(metric),
+                    Value(all.p99, metric.unit)});
+    }
+  }
+  const std::string rows = table.ToString();
+  if (rows.empty()) return "";
+  return absl::StrCat("Further metrics: value, unit, ns, +-%, p99\n", rows);
 }
 
 // Cost per event at each number of events; empty where none was measured.
@@ -185,10 +221,14 @@ std::string RenderReport(const Results& results) {
         "net    guest less its control twin, +- standard deviation\n"
         "host   KVM_RUN for exits to userspace; doorbell to doorbell, per "
         "event, for others;\n"
-        "       the call itself for host calls (then ns, +-% and p99 are its)\n"
+        "       the call itself for host calls, the round trip for the host's "
+        "interrupts (then\n"
+        "       ns, +-% and p99 are its)\n"
         "exit, entry  the legs of the round trip      ~  consistent, not "
         "proven: see show --format=json\n");
   }
+  const std::string further = FurtherMetrics(results);
+  if (!further.empty()) absl::StrAppend(&text, "\n", further);
   const std::string linearity = Linearity(results);
   if (!linearity.empty()) absl::StrAppend(&text, "\n", linearity);
   TextTable others;

@@ -114,10 +114,11 @@ absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
 
 absl::Status Machine::ResetVcpu(int index) {
   Vcpu& v = vcpu(index);
+  const int ring = RingOf(index);
   EB_ASSIGN_OR_RETURN(kvm_sregs sregs, v.GetSregs());
-  SetSregsForRing(ring_, index, cr3_, sregs);
+  SetSregsForRing(ring, index, cr3_, sregs);
   EB_RETURN_IF_ERROR(v.SetSregs(sregs));
-  return v.SetRegs(EntryRegs(ring_, index, entry_gpa_));
+  return v.SetRegs(EntryRegs(ring, index, entry_gpa_));
 }
 
 absl::Status Machine::RemoveDataSlot() {

@@ -67,7 +67,11 @@ class Machine {
   Vm& vm() { return *vm_; }
   Vcpu& vcpu(int index = 0) { return vcpus_[static_cast<size_t>(index)]; }
   int vcpus() const { return static_cast<int>(vcpus_.size()); }
+  // Of vCPU 0, and of any.
   int ring() const { return ring_; }
+  int RingOf(int index) const {
+    return index == 0 || shape_.side_ring < 0 ? ring_ : shape_.side_ring;
+  }
   const VmShape& shape() const { return shape_; }
   GuestMemory& low() { return *low_; }
   // Only where the shape has case memory.

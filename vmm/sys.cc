@@ -15,6 +15,10 @@ ssize_t Read(int fd, void* to, size_t bytes) {
   return Fails("read") ? -1 : read(fd, to, bytes);
 }
 
+ssize_t Write(int fd, const void* from, size_t bytes) {
+  return Fails("write") ? -1 : write(fd, from, bytes);
+}
+
 ssize_t ReadAt(int fd, void* to, size_t bytes, off_t offset) {
   return Fails("pread") ? -1 : pread(fd, to, bytes, offset);
 }

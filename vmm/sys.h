@@ -37,6 +37,7 @@ inline int Ioctl(int fd, const char* name, unsigned long request,
 
 int Open(const char* path, int flags);
 ssize_t Read(int fd, void* to, size_t bytes);
+ssize_t Write(int fd, const void* from, size_t bytes);
 ssize_t ReadAt(int fd, void* to, size_t bytes, off_t offset);
 void* Map(void* at, size_t bytes, int protection, int flags, int fd,
           off_t offset);

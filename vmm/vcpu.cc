@@ -12,6 +12,8 @@
 namespace exitbench {
 namespace {
 
+constexpr uint32_t kCpuidTscDeadline = 1u << 24;
+
 absl::Status HandOnCpuid(const Kvm& kvm, int fd, int index) {
   const std::vector<kvm_cpuid_entry2>& entries = kvm.cpuid();
   std::vector<uint8_t> buffer(sizeof(kvm_cpuid2) +
@@ -25,6 +27,11 @@ absl::Status HandOnCpuid(const Kvm& kvm, int fd, int index) {
     const uint32_t apic_id = static_cast<uint32_t>(index);
     if (entry.function == 1) {
       entry.ebx = (entry.ebx & 0x00ffffff) | (apic_id << 24);
+      // KVM reports the timer's deadline mode by capability and leaves its bit
+      // to userspace (KVM API 4.46).
+      if (kvm.Extension(KVM_CAP_TSC_DEADLINE_TIMER) != 0) {
+        entry.ecx |= kCpuidTscDeadline;
+      }
     } else if (entry.function == 0xb || entry.function == 0x1f) {
       entry.edx = apic_id;
     }
@@ -121,6 +128,35 @@ absl::StatusOr<uint64_t> Vcpu::GetMsr(uint32_t index) const {
   if (done == 1) return msr.entry.data;
   return absl::UnimplementedError(
       absl::StrFormat("KVM_GET_MSRS refuses MSR %#x", index));
+}
+
+absl::StatusOr<uint32_t> Vcpu::GetMpState() const {
+  kvm_mp_state state = {};
+  EB_RETURN_IF_ERROR(EB_IOCTL(fd(), KVM_GET_MP_STATE, &state, "").status());
+  return state.mp_state;
+}
+
+absl::Status Vcpu::SetMpState(uint32_t state) {
+  kvm_mp_state mp_state = {};
+  mp_state.mp_state = state;
+  return EB_IOCTL(fd(), KVM_SET_MP_STATE, &mp_state, absl::StrCat(state))
+      .status();
+}
+
+absl::StatusOr<kvm_lapic_state> Vcpu::GetLapic() const {
+  kvm_lapic_state lapic = {};
+  EB_RETURN_IF_ERROR(EB_IOCTL(fd(), KVM_GET_LAPIC, &lapic, "").status());
+  return lapic;
+}
+
+absl::Status Vcpu::SetLapic(const kvm_lapic_state& lapic) {
+  return EB_IOCTL(fd(), KVM_SET_LAPIC, &lapic, "").status();
+}
+
+absl::StatusOr<kvm_vcpu_events> Vcpu::GetEvents() const {
+  kvm_vcpu_events events = {};
+  EB_RETURN_IF_ERROR(EB_IOCTL(fd(), KVM_GET_VCPU_EVENTS, &events, "").status());
+  return events;
 }
 
 absl::StatusOr<int64_t> Vcpu::GetTscOffset() const {

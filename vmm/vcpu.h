@@ -39,6 +39,16 @@ class Vcpu {
   absl::Status SetMsr(uint32_t index, uint64_t value);
   absl::StatusOr<uint64_t> GetMsr(uint32_t index) const;
 
+  // KVM_GET/SET_MP_STATE (4.38): with an irqchip, vCPUs beside the first wait
+  // for a start-up IPI until they are made runnable.
+  absl::StatusOr<uint32_t> GetMpState() const;
+  absl::Status SetMpState(uint32_t state);
+  // KVM_GET/SET_LAPIC (4.57): the in-kernel local APIC's registers.
+  absl::StatusOr<kvm_lapic_state> GetLapic() const;
+  absl::Status SetLapic(const kvm_lapic_state& lapic);
+  // KVM_GET_VCPU_EVENTS (4.31): what is pending or being injected.
+  absl::StatusOr<kvm_vcpu_events> GetEvents() const;
+
   // Ticks to add to the host's TSC to get this vCPU's (attribute
   // KVM_VCPU_TSC_OFFSET, Linux 5.16; devices/vcpu.rst). kUnimplemented where
   // the kernel has no such attribute.

@@ -42,6 +42,29 @@ absl::Status Vm::CreateIrqchip() {
   return EB_IOCTL(fd(), KVM_CREATE_IRQCHIP, 0, "").status();
 }
 
+absl::Status Vm::RouteOnlyMsi(uint32_t gsi, uint8_t vector) {
+  struct {
+    kvm_irq_routing header;
+    kvm_irq_routing_entry entry;
+  } routing = {};
+  routing.header.nr = 1;
+  routing.entry.gsi = gsi;
+  routing.entry.type = KVM_IRQ_ROUTING_MSI;
+  routing.entry.u.msi.address_lo = kMsiAddress;
+  routing.entry.u.msi.data = vector;
+  return EB_IOCTL(fd(), KVM_SET_GSI_ROUTING, &routing,
+                  absl::StrFormat("gsi %u, MSI vector %u", gsi, vector))
+      .status();
+}
+
+absl::Status Vm::BindIrqfd(int event, uint32_t gsi) {
+  kvm_irqfd irqfd = {};
+  irqfd.fd = static_cast<uint32_t>(event);
+  irqfd.gsi = gsi;
+  return EB_IOCTL(fd(), KVM_IRQFD, &irqfd, absl::StrFormat("gsi %u", gsi))
+      .status();
+}
+
 absl::Status Vm::CreatePit() {
   kvm_pit_config config = {};
   return EB_IOCTL(fd(), KVM_CREATE_PIT2, &config, "").status();

@@ -12,6 +12,9 @@
 
 namespace exitbench {
 
+// Where a write is an MSI to local APIC 0 (SDM vol. 3A 11.11).
+inline constexpr uint32_t kMsiAddress = 0xfee00000;
+
 class Vm {
  public:
   static absl::StatusOr<Vm> Create(const Kvm& kvm);
@@ -31,6 +34,12 @@ class Vm {
   absl::Status CreateIrqchip();
   // In-kernel PIT (4.71). After CreateIrqchip.
   absl::Status CreatePit();
+
+  // Routes GSI `gsi` as an MSI of `vector` to local APIC 0, edge-triggered; all
+  // other routes are gone (KVM_SET_GSI_ROUTING, 4.52).
+  absl::Status RouteOnlyMsi(uint32_t gsi, uint8_t vector);
+  // Writes to the eventfd `event` raise `gsi` (KVM_IRQFD, 4.75).
+  absl::Status BindIrqfd(int event, uint32_t gsi);
 
   int fd() const { return fd_.get(); }
 

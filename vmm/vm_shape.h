@@ -11,6 +11,8 @@ namespace exitbench {
 
 struct VmShape {
   int vcpus = 1;
+  // Ring of the vCPUs beside the first; -1: the first one's.
+  int side_ring = -1;
   bool irqchip = false;  // In-kernel PIC, IOAPIC, LAPICs.
   bool pit = false;      // In-kernel PIT; wants irqchip.
 

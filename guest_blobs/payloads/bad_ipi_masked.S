@@ -1,0 +1,21 @@
+// Known bad, for tests: sends IPIs to a vCPU that never lets them in.
+#include "guest_blobs/include/payload.inc"
+#include "guest_blobs/include/interrupts.inc"
+PAYLOAD
+        cmpl    $0, EB_P_CPU(%rbp)
+        jne     deaf
+        mov     $EB_IPI_VECTOR, %r13d
+        mov     $1, %r14d
+BATCH
+LOOP
+        mov     %r14d, %edx
+        SEND_IPI %edx, %r13d
+1:      pause
+        cmpq    $0, EB_PARAMS_STRIDE + EB_P_RESULTS(%rbp)
+        je      1b
+END_LOOP
+
+deaf:
+        cli
+        hlt
+        jmp     deaf

@@ -1,0 +1,10 @@
+// An end of interrupt with none in service, by the local APIC's MSRs.
+#include "guest_blobs/include/payload.inc"
+#include "guest_blobs/include/interrupts.inc"
+PAYLOAD
+BATCH
+LOOP
+#if EB_EVENT
+        APIC_WRITE EB_APIC_EOI, $0
+#endif
+END_LOOP

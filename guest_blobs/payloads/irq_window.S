@@ -1,0 +1,33 @@
+// Interrupts let in while the host waits for that: it gets an exit, injects,
+// and the handler's return lets interrupts in once more, for the next event.
+// The last handler of a batch returns with interrupts off. The stamps are the
+// handler's first and last instructions but one.
+#include "guest_blobs/include/payload.inc"
+#include "guest_blobs/include/interrupts.inc"
+
+HANDLER EB_IRQ_VECTOR, on_irq
+
+PAYLOAD
+        cli
+BATCH
+#if EB_EVENT
+        sti
+1:      nop
+        test    %rbx, %rbx
+        jnz     1b
+        DOORBELL
+        jmp     payload_batch
+#else
+LOOP
+END_LOOP
+#endif
+
+on_irq:
+        ARRIVED
+        STAMP_OF_HANDLER_FIRST
+        rdtsc
+        STORE_STAMP
+        dec     %rbx
+        jnz     1f
+        andl    $~0x200, 16(%rsp)
+1:      iretq

@@ -1,0 +1,74 @@
+#include "harness/beside.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+
+namespace exitbench {
+namespace {
+
+const Case kPlain = {.name = "plain"};
+const Case kApart = {
+    .name = "apart", .shape = {.vcpus = 3}, .place = Place::kApart};
+const Case kTogether = {
+    .name = "together", .shape = {.vcpus = 3}, .place = Place::kTogether};
+
+TEST(PlaceThreads, NoThreadsNeedNoCpus) {
+  EXPECT_TRUE(PlaceThreads(kPlain, {})->empty());
+}
+
+TEST(PlaceThreads, ApartIsACpuEachBesideTheFirst) {
+  EXPECT_EQ(*PlaceThreads(kApart, {5, 7, 9, 11}), (std::vector<int>{7, 9}));
+}
+
+TEST(PlaceThreads, TooFewCpusSaysHowMany) {
+  const auto placed = PlaceThreads(kApart, {5, 7});
+  EXPECT_TRUE(absl::IsUnimplemented(placed.status()));
+  EXPECT_EQ(placed.status().message(), "needs 3 CPUs to pin to, has 2");
+}
+
+TEST(PlaceThreads, TogetherIsAllOnTheFirst) {
+  EXPECT_EQ(*PlaceThreads(kTogether, {5, 7}), (std::vector<int>{5, 5}));
+}
+
+TEST(PlaceThreads, WithoutPinningThereIsNoPlace) {
+  EXPECT_TRUE(absl::IsUnimplemented(PlaceThreads(kTogether, {}).status()));
+}
+
+TEST(SideThread, AKickEndsACallThatBlocks) {
+  const int fd = eventfd(0, 0);
+  bool ended = false;
+  {
+    SideThread thread("reader", sched_getcpu(), [&](SideThread& self) {
+      uint64_t value;
+      while (!self.stopping()) {
+        if (read(fd, &value, sizeof(value)) < 0 && errno != EINTR) return;
+      }
+      ended = true;
+    });
+    EXPECT_EQ(thread.failure(), "");
+  }
+  EXPECT_TRUE(ended);
+  close(fd);
+}
+
+TEST(SideThread, FailureNamesTheThread) {
+  SideThread thread("vCPU 7", sched_getcpu(),
+                    [](SideThread& self) { self.Fail("went wrong"); });
+  thread.Stop();
+  EXPECT_EQ(thread.failure(), "vCPU 7: went wrong");
+}
+
+TEST(SideThread, ACpuThatIsNotThereIsAFailure) {
+  SideThread thread("vCPU 1", CPU_SETSIZE - 1, [](SideThread&) {});
+  thread.Stop();
+  EXPECT_NE(thread.failure().find("can't be pinned to CPU 1023"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace exitbench

@@ -1,0 +1,114 @@
+#include "harness/tsc_sync.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "harness/timer.h"
+
+namespace exitbench {
+namespace {
+
+constexpr int kMostPasses = 20000;
+// On a host with fewer free CPUs than it claims a pass can take a time slice.
+constexpr absl::Duration kMostTime = absl::Milliseconds(200);
+
+bool Pin(int cpu) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(cpu, &set);
+  return sched_setaffinity(0, sizeof(set), &set) == 0;
+}
+
+// The token: even is here, odd is there, negative is the end.
+TscDifference MeasurePair(int here, int there_cpu) {
+  TscDifference difference;
+  std::atomic<int> token = 0;
+  std::atomic<uint64_t> there_ticks = 0;
+  std::atomic<bool> pinned = true;
+  std::thread there([&] {
+    pinned = Pin(there_cpu);
+    for (int turn = 1;; turn += 2) {
+      int now;
+      while ((now = token.load(std::memory_order_acquire)) >= 0 && now < turn) {
+      }
+      if (now < 0) return;
+      there_ticks.store(StampFirst(), std::memory_order_relaxed);
+      token.store(turn + 1, std::memory_order_release);
+    }
+  });
+  if (Pin(here)) {
+    const absl::Time deadline = absl::Now() + kMostTime;
+    for (int i = 0; i < kMostPasses && absl::Now() < deadline; ++i) {
+      const uint64_t left = StampFirst();
+      token.store(2 * i + 1, std::memory_order_release);
+      while (token.load(std::memory_order_acquire) != 2 * i + 2) {
+      }
+      const uint64_t back = StampLast();
+      difference.Narrow(left, there_ticks.load(std::memory_order_relaxed),
+                        back);
+    }
+  } else {
+    pinned = false;
+  }
+  token.store(-1, std::memory_order_release);
+  there.join();
+  return pinned ? difference : TscDifference();
+}
+
+}  // namespace
+
+void TscDifference::Narrow(uint64_t left, uint64_t there, uint64_t back) {
+  least_ticks = std::max(least_ticks, static_cast<int64_t>(there - back));
+  most_ticks = std::min(most_ticks, static_cast<int64_t>(there - left));
+}
+
+TscSync TscSync::Measure(const std::vector<int>& cpus) {
+  TscSync sync;
+  if (cpus.size() < 2) return sync;
+  cpu_set_t before;
+  CPU_ZERO(&before);
+  sched_getaffinity(0, sizeof(before), &before);
+  sync.first_ = cpus[0];
+  for (size_t i = 1; i < cpus.size(); ++i) {
+    sync.to_[cpus[i]] = MeasurePair(cpus[0], cpus[i]);
+  }
+  sched_setaffinity(0, sizeof(before), &before);
+  return sync;
+}
+
+std::string TscSync::Apart(int a, int b) const {
+  if (a == b) return "";
+  for (int cpu : {a, b}) {
+    if (cpu == first_) continue;
+    const auto found = to_.find(cpu);
+    if (found == to_.end()) {
+      return absl::StrFormat("the TSCs of CPUs %d and %d were not compared", a,
+                             b);
+    }
+    if (!found->second.MayBeZero()) {
+      return absl::StrFormat(
+          "the TSCs of CPUs %d and %d are apart by %d to %d ticks", first_, cpu,
+          found->second.least_ticks, found->second.most_ticks);
+    }
+  }
+  return "";
+}
+
+std::string TscSync::ToString() const {
+  std::vector<std::string> parts;
+  for (const auto& [cpu, difference] : to_) {
+    parts.push_back(absl::StrFormat("CPU %d to %d: %d to %d ticks", cpu, first_,
+                                    difference.least_ticks,
+                                    difference.most_ticks));
+  }
+  return absl::StrJoin(parts, "; ");
+}
+
+}  // namespace exitbench
