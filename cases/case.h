@@ -4,10 +4,12 @@
 #define EXITBENCH_CASES_CASE_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "guest_blobs/blob.h"
+#include "results/model.h"
 #include "vmm/backend.h"
 #include "vmm/kvm.h"
 #include "vmm/machine.h"
@@ -24,6 +26,10 @@ inline constexpr uint32_t kBothRings = kRing0 | kRing3;
 struct ExpectedExit {
   // No exit: the kernel handles the event, or nothing does.
   static constexpr uint32_t kNone = ~0u;
+
+  // KVM_RUN fails with run_errno. Older kernels say no reason beside it, so
+  // none is looked at.
+  static constexpr uint32_t kErrno = ~0u - 1;
 
   uint32_t reason = kNone;  // KVM_EXIT_*
   bool is_write = false;    // PIO out, MMIO write.
@@ -51,6 +57,7 @@ ExpectedExit HypercallExit(uint64_t number);
 ExpectedExit MsrRead(uint32_t index);
 ExpectedExit MsrWrite(uint32_t index);
 ExpectedExit ExitOf(uint32_t reason);
+ExpectedExit RunFails(int run_errno);
 
 // A claim on one of the kernel's counters (KVM_GET_STATS_FD): by how much it
 // moves per event, and where that is known to hold. Elsewhere the counter is
@@ -77,7 +84,7 @@ struct Need {
   const char* name = nullptr;  // As shown: "KVM_CAP_IOEVENTFD". Null: nothing.
   // KVM_CHECK_EXTENSION is asked for it; CPUID if -1. KVM_CAP_IRQCHIP is 0.
   int capability = -1;
-  int bits = 0;                // All of these in the answer; 0: any but 0.
+  int bits = 0;  // All of these in the answer; 0: any but 0.
   uint32_t cpuid_function = 0;
   int cpuid_register = 0;  // 0 to 3: EAX to EDX.
   int cpuid_bit = 0;
@@ -107,6 +114,21 @@ struct HostLoop {
   int (*timed)(Machine&) = nullptr;
   // Untimed: checks that the event was what it claims to be; cleans up.
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
+};
+
+// Knobs that a case obeys: cases/knobs.h.
+enum KnobBits : uint32_t {
+  kKnobGuestPage = 1u << 0,
+  kKnobHostPage = 1u << 1,
+  kKnobWorkingSet = 1u << 2,
+};
+
+// A figure of a case's own, one per run: pages per harvest, a slowdown.
+struct Figure {
+  const char* name = nullptr;
+  Unit unit = Unit::kUnspecified;
+  Direction direction = Direction::kUnspecified;
+  double value = 0;
 };
 
 struct Case {
@@ -144,6 +166,25 @@ struct Case {
   // Where no capability and no CPUID bit tells whether a host can run the case:
   // why it can't if a few events, run in a child process at start-up, fail.
   const char* probe = nullptr;
+  // What one event is made of, where time per event is not all there is to
+  // say: bytes moved (adds ticks per byte and MB/s), and so many of `item`
+  // (adds ticks per item, as metric "per_item").
+  uint64_t bytes_per_event = 0;
+  uint32_t items_per_event = 0;
+  const char* item = nullptr;  // "page", "access".
+  // After a run: figures of its own. `mean_ticks` is the mean time of an event.
+  std::vector<Figure> (*figures)(Machine&, double mean_ticks) = nullptr;
+  // The payload needs no privilege, handler or exit, and its only addresses
+  // are args[] that point into case memory: --native runs it in our own
+  // process too.
+  bool native = false;
+  uint32_t knobs = 0;  // KnobBits.
+  // Memory that its hooks allocate beside the VM's own, at most.
+  uint64_t host_bytes = 0;
+  // Case memory that each event uses up; a batch ends when it is used up.
+  uint64_t fresh_bytes = 0;
+  // Events in one batch, where the usual number is not right (0: the usual).
+  uint32_t batch = 0;
   // Most events in one batch, most in one run (0: no limit of its own).
   uint32_t max_batch = 0;
   uint32_t max_events = 0;

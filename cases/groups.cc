@@ -3,8 +3,8 @@
 namespace exitbench {
 
 std::vector<absl::Span<const Case>> AllGroups() {
-  return {ControlCases(), PioCases(), MmioCases(), HypercallCases(),
-          EptCases()};
+  return {ControlCases(),   PioCases(), MmioCases(),
+          HypercallCases(), EptCases(), EptHelpedCases()};
 }
 
 }  // namespace exitbench

@@ -15,6 +15,7 @@ absl::Span<const Case> PioCases();
 absl::Span<const Case> MmioCases();
 absl::Span<const Case> HypercallCases();
 absl::Span<const Case> EptCases();
+absl::Span<const Case> EptHelpedCases();
 
 // All of the above, in the order that `list` shows them.
 std::vector<absl::Span<const Case>> AllGroups();

@@ -10,7 +10,9 @@
 #include "base/status_macros.h"
 #include "harness/counters.h"
 #include "harness/disturbance.h"
+#include "harness/figures.h"
 #include "harness/host_loop.h"
+#include "harness/native.h"
 #include "harness/prepare.h"
 #include "harness/proof.h"
 #include "results/summary.h"
@@ -204,6 +206,31 @@ absl::Status MeasureLinearity(Machine& machine, const Case& row, LoopPlan plan,
   return absl::OkStatus();
 }
 
+// The payload and its twin in our own process, and how many times as long the
+// guest takes: both net of their twins. Nothing is added where the payload
+// can't run natively, or where its work takes less than the clock can tell.
+absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
+                           const RunSettings& settings, const LoopPlan& plan,
+                           RunTools& tools, CaseResult& result) {
+  const double guest_net = Iqm(tools.samples.guest) - Iqm(tools.control.guest);
+  double native_net = 0;
+  for (bool control : {false, true}) {
+    Samples& ticks = control ? tools.control.guest : tools.samples.guest;
+    ticks.Clear();
+    EB_RETURN_IF_ERROR(
+        RunNative(machine, *instance.row,
+                  ImageOf(instance, StampOf(instance, settings), control),
+                  plan.events, plan.batch, ticks));
+    native_net += control ? -Iqm(ticks) : Iqm(ticks);
+    AddMetric(control ? "native_control" : "native", false, ticks, result);
+  }
+  if (native_net >= 1) {
+    AddValue("gnr", Unit::kRatio, Direction::kLowerIsBetter,
+             guest_net / native_net, result);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                           const RunSettings& settings, RunTools& tools,
                           CaseResult& result) {
@@ -258,6 +285,9 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                   counters),
             result);
   AddMetric("guest", true, tools.samples.guest, result);
+  AddRates(row, tools.samples.guest.raw, settings.tsc_khz, settings.tick,
+           result);
+  AddFigures(row, machine, tools.samples.guest.raw, result);
   AddMetric("kvm_run", true, tools.samples.kvm_run, result);
   AddMetric("exit_leg", true, tools.samples.exit_leg, result);
   AddMetric("userspace", false, tools.samples.userspace, result);
@@ -265,6 +295,10 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   AddMetric("host_batch", false, tools.samples.host_batch, result);
   AddMetric("guest_control", false, tools.control.guest, result);
   AddMetric("host_batch_control", false, tools.control.host_batch, result);
+  if (settings.native && row.native && result.outcome == Outcome::kOk) {
+    EB_RETURN_IF_ERROR(
+        MeasureNative(machine, instance, settings, plan, tools, result));
+  }
   if (!settings.linearity || result.outcome != Outcome::kOk) {
     return absl::OkStatus();
   }
@@ -312,6 +346,8 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
                   counters),
             result);
   AddMetric("call", true, calls, result);
+  AddRates(row, calls.raw, settings.tsc_khz, settings.tick, result);
+  AddFigures(row, machine, calls.raw, result);
   return absl::OkStatus();
 }
 

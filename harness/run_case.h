@@ -27,6 +27,9 @@ struct RunSettings {
   double pair_ticks_ring0 = 0;
   double pair_ticks_ring3 = 0;
   double tsc_khz = 0;
+  Tick tick = Tick::kTsc;
+  // Also run what can run natively in our own process (--native).
+  bool native = false;
   // Also run a quarter and half of the events, to see whether the cost of one
   // depends on how many there are.
   bool linearity = false;

@@ -20,6 +20,7 @@
 #include "harness/run_case.h"
 #include "harness/version.h"
 #include "results/proto_io.h"
+#include "vmm/cpus.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {
@@ -43,6 +44,7 @@ absl::Status PinTo(const std::vector<int>& cpus) {
 absl::Status RunSessionOrFail(const RunConfig& config,
                               const std::vector<CaseInstance>& cases,
                               uint32_t session_index, int fd) {
+  RememberAllowedCpus();
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
 
@@ -60,6 +62,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   settings.warmup_events = std::min(1000u, config.exits);
   settings.time_limit = config.time_limit;
   settings.tsc_khz = base.host.tsc_khz;
+  settings.tick = config.tick;
+  settings.native = config.native;
   settings.linearity = config.linearity;
   // A limit on locked memory is no reason to fail: then the pages are only
   // touched.
@@ -75,6 +79,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   session.quick = config.quick;
   session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
   session.facts = SessionFacts();
+  session.knobs = config.knobs;
   // Also warms up the process: its first VM is slower than the rest.
   EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
