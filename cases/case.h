@@ -183,6 +183,9 @@ struct Case {
   uint64_t host_bytes = 0;
   // Case memory that each event uses up; a batch ends when it is used up.
   uint64_t fresh_bytes = 0;
+  // Case memory that each event touches, where events go over all of it again
+  // and again: warming up goes over it once at least.
+  uint64_t touched_bytes = 0;
   // Events in one batch, where the usual number is not right (0: the usual).
   uint32_t batch = 0;
   // Most events in one batch, most in one run (0: no limit of its own).

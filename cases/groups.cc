@@ -3,8 +3,9 @@
 namespace exitbench {
 
 std::vector<absl::Span<const Case>> AllGroups() {
-  return {ControlCases(),   PioCases(), MmioCases(),
-          HypercallCases(), EptCases(), EptHelpedCases()};
+  return {ControlCases(),   PioCases(),     MmioCases(),
+          HypercallCases(), EptCases(),     EptHelpedCases(),
+          MemCases(),       MemWalkCases(), ShadowCases()};
 }
 
 }  // namespace exitbench

@@ -16,6 +16,9 @@ absl::Span<const Case> MmioCases();
 absl::Span<const Case> HypercallCases();
 absl::Span<const Case> EptCases();
 absl::Span<const Case> EptHelpedCases();
+absl::Span<const Case> MemCases();
+absl::Span<const Case> MemWalkCases();
+absl::Span<const Case> ShadowCases();
 
 // All of the above, in the order that `list` shows them.
 std::vector<absl::Span<const Case>> AllGroups();

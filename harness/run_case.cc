@@ -185,6 +185,13 @@ uint32_t EventsOf(const Case& row, const RunSettings& settings) {
                             : settings.events;
 }
 
+uint32_t WarmupEvents(const Case& row, uint32_t events) {
+  if (row.touched_bytes == 0) return events;
+  const uint64_t round =
+      (row.shape.data_bytes + row.touched_bytes - 1) / row.touched_bytes;
+  return std::max(events, static_cast<uint32_t>(round));
+}
+
 // Cost per event at a quarter, half and all of the events, each counted from a
 // fresh start of the clock; the machine has been warmed up.
 absl::Status MeasureLinearity(Machine& machine, const Case& row, LoopPlan plan,
@@ -246,7 +253,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   EB_RETURN_IF_ERROR(
       PrepareLegs(machine, instance, settings, plan, result.no_legs));
 
-  plan.events = std::min(events, settings.warmup_events);
+  plan.events = WarmupEvents(row, std::min(events, settings.warmup_events));
   tools.samples.Clear();
   LoopEnd end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
   if (end.outcome != Outcome::kOk) {
