@@ -17,6 +17,14 @@ constexpr uint64_t kPageBytes = 4096;
 constexpr uint64_t kDataBytes = 2u << 20;
 constexpr uint32_t kShadows = kHardwareShadow | kBackendPvm;
 
+// Faults that keep a shadow in step with the guest's tables.
+constexpr CounterClaim ShadowFaults(int faults) {
+  return {.counter = "pf_taken",
+          .per_event = static_cast<double>(faults),
+          .backends = kHardwareShadow,
+          .over_control = true};
+}
+
 uint64_t& Word(Machine& machine, uint64_t gpa) {
   uint8_t* at =
       gpa >= EB_DATA_GPA ? machine.data().At(gpa, 8) : machine.low().At(gpa, 8);
@@ -98,7 +106,7 @@ const Case kCases[] = {
      .blob = &blobs::pte_write,
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(1)},
+     .claims = {EmulatedPvmRing0(1), ShadowFaults(1)},
      .prepare = PreparePteWrite<false>},
     {.name = "shadow/pte_write_remap",
      .measures = "store to a page-table entry in use that makes it map another "
@@ -106,7 +114,8 @@ const Case kCases[] = {
      .blob = &blobs::pte_write,
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(1)},
+     // The touch between events, through the new entry, is the second.
+     .claims = {EmulatedPvmRing0(1), ShadowFaults(2)},
      .prepare = PreparePteWrite<true>},
     {.name = "shadow/pte_toggle_invlpg",
      .measures = "take a page-table entry away, put it back, INVLPG, touch",
@@ -158,7 +167,12 @@ const Case kCases[] = {
      .blob = &blobs::memory_motion,
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(kMotionInstructions)},
+     .claims = {EmulatedPvmRing0(kMotionInstructions),
+                // Two CR3 loads, and whatever else has to be forgotten.
+                {.counter = "tlb_flush",
+                 .per_event = 2,
+                 .backends = kHardwareShadow,
+                 .per_event_most = 20}},
      .prepare = PrepareMotion,
      .items_per_event = kProcessPages,
      .item = "page",
