@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "results/names.h"
+#include "results/report_figures.h"
 #include "results/summary.h"
 #include "results/text_table.h"
 
@@ -188,6 +189,8 @@ std::string RenderReport(const Results& results) {
         "exit, entry  the legs of the round trip      ~  consistent, not "
         "proven: see show --format=json\n");
   }
+  const std::string figures = RenderFigures(results);
+  if (!figures.empty()) absl::StrAppend(&text, "\n", figures);
   const std::string linearity = Linearity(results);
   if (!linearity.empty()) absl::StrAppend(&text, "\n", linearity);
   TextTable others;
