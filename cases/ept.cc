@@ -123,7 +123,12 @@ const Case kCases[] = {
      .claims = {{.counter = "pf_taken",
                  .per_event_most = 2,
                  .over_control = true},
-                {.counter = "pf_fixed", .over_control = true}},
+                {.counter = "pf_fixed", .over_control = true},
+                // The read's is one of them.
+                {.counter = "exits",
+                 .per_event = 2,
+                 .backends = kHardware,
+                 .per_event_most = 3}},
      .limits = {kPvmRing0NoFault},
      .prepare = Prepare,
      .before_batch = NeverTouched,

@@ -3,9 +3,13 @@
 namespace exitbench {
 
 std::vector<absl::Span<const Case>> AllGroups() {
-  return {ControlCases(), PioCases(),       MmioCases(),      HypercallCases(),
-          EptCases(),     EptHelpedCases(), MemCases(),       MemWalkCases(),
-          ShadowCases(),  DirtyCases(),     CheckpointCases()};
+  return {ControlCases(),    PioCases(),          MmioCases(),
+          HypercallCases(),  ExitCases(),         ExitHostCases(),
+          ExitMemoryCases(), CpuCases(),          CpuRegisterCases(),
+          CpuMsrCases(),     CpuExceptionCases(), VmCases(),
+          EptCases(),        EptHelpedCases(),    MemCases(),
+          MemWalkCases(),    ShadowCases(),       DirtyCases(),
+          CheckpointCases()};
 }
 
 }  // namespace exitbench

@@ -114,7 +114,7 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::touch_read,
      .shape = {.data_bytes = kHotBytes},
-     .claims = {kPageFaultTaken, kPageFaultFixed},
+     .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit, kOneExitPvmRing3},
      .limits = {kPvmRing0NoFault},
      .prepare = PrepareCold,
      .before_batch = NeverTouched,

@@ -67,7 +67,8 @@ constexpr Case Walk(absl::string_view name, absl::string_view measures,
           .item = "access",
           .native = true,
           .host_bytes = kSetBytes / kPageBytes * sizeof(uint32_t),
-          .touched_bytes = kLoads * kPageBytes};
+          .touched_bytes = kLoads * kPageBytes,
+          .max_events = 2000};
 }
 
 constexpr Case KnobbedWalk() {

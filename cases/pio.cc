@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint32_t kStringBytes = 26;
 // An event can be 26 exits.
-constexpr uint32_t kMostStrings = 300;
+constexpr uint32_t kMostStrings = 100;
 constexpr uint16_t kPitPort = 0x40;    // Counter 0.
 constexpr uint16_t kElcrPort = 0x4d0;  // Edge or level of IRQ 0 to 7.
 

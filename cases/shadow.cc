@@ -25,6 +25,14 @@ constexpr CounterClaim ShadowFaults(int faults) {
           .over_control = true};
 }
 
+// Exits on hardware that shadows; to load CR3 between events is some of them.
+constexpr CounterClaim ShadowExits(int least, int most) {
+  return {.counter = "exits",
+          .per_event = static_cast<double>(least),
+          .backends = kHardwareShadow,
+          .per_event_most = static_cast<double>(most)};
+}
+
 uint64_t& Word(Machine& machine, uint64_t gpa) {
   uint8_t* at =
       gpa >= EB_DATA_GPA ? machine.data().At(gpa, 8) : machine.low().At(gpa, 8);
@@ -106,7 +114,7 @@ const Case kCases[] = {
      .blob = &blobs::pte_write,
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(1), ShadowFaults(1)},
+     .claims = {EmulatedPvmRing0(1), ShadowFaults(1), ShadowExits(2, 3)},
      .prepare = PreparePteWrite<false>},
     {.name = "shadow/pte_write_remap",
      .measures = "store to a page-table entry in use that makes it map another "
@@ -115,7 +123,7 @@ const Case kCases[] = {
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
      // The touch between events, through the new entry, is the second.
-     .claims = {EmulatedPvmRing0(1), ShadowFaults(2)},
+     .claims = {EmulatedPvmRing0(1), ShadowFaults(2), ShadowExits(3, 4)},
      .prepare = PreparePteWrite<true>},
     {.name = "shadow/pte_toggle_invlpg",
      .measures = "take a page-table entry away, put it back, INVLPG, touch",
@@ -123,6 +131,7 @@ const Case kCases[] = {
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
      .claims = {EmulatedPvmRing0(4),
+                OneExitOn(kHardwareShadow),
                 {.counter = "invlpg", .backends = kShadows}},
      .prepare = PreparePteToggle},
     {.name = "shadow/invlpg_touch",
@@ -131,6 +140,7 @@ const Case kCases[] = {
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
      .claims = {EmulatedPvmRing0(2),
+                OneExitOn(kHardwareShadow),
                 {.counter = "invlpg", .backends = kShadows}},
      .prepare = PrepareInvlpg},
     {.name = "shadow/cr3_reload",
@@ -139,6 +149,7 @@ const Case kCases[] = {
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
      .claims = {EmulatedPvmRing0(2),
+                OneExitOn(kHardwareShadow),
                 {.counter = "tlb_flush", .backends = kHardwareShadow}},
      .prepare = PrepareCr3<false>},
     {.name = "shadow/cr3_switch",
@@ -148,6 +159,7 @@ const Case kCases[] = {
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
      .claims = {EmulatedPvmRing0(2),
+                OneExitOn(kHardwareShadow),
                 {.counter = "tlb_flush", .backends = kHardwareShadow}},
      .prepare = PrepareCr3<true>},
     {.name = "shadow/guest_page_fault",
@@ -159,6 +171,7 @@ const Case kCases[] = {
      .never_exits = kTwoDimensional,
      // The load, and three instructions of the handler.
      .claims = {EmulatedPvmRing0(4),
+                OneExitOn(kHardwareShadow),
                 {.counter = "pf_guest", .backends = kShadows}},
      .prepare = PrepareGuestFault},
     {.name = "mem/memory_motion",
@@ -168,6 +181,7 @@ const Case kCases[] = {
      .shape = {.data_bytes = kDataBytes},
      .never_exits = kTwoDimensional,
      .claims = {EmulatedPvmRing0(kMotionInstructions),
+                ShadowExits(2, 40),
                 // Two CR3 loads, and whatever else has to be forgotten.
                 {.counter = "tlb_flush",
                  .per_event = 2,

@@ -5,13 +5,21 @@
 #include <cstdio>
 
 #include "absl/flags/flag.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "cli/exit_codes.h"
+#include "results/printable.h"
 
 ABSL_FLAG(std::string, cases, "",
           "RE2 expressions, joined by commas, matched anywhere in case names; "
           "a leading '-' excludes");
 ABSL_FLAG(std::string, format, "text", "text, json or textproto");
 ABSL_FLAG(std::string, color, "auto", "auto (on a terminal), always or never");
+ABSL_FLAG(
+    std::string, out, "",
+    "file to write; '-' is standard output; run: default "
+    "exitbench-<kernel>-<backend>-<UTC time>.pb in the working directory");
 ABSL_FLAG(std::string, kvm_device, "/dev/kvm", "the KVM device");
 
 namespace exitbench {
@@ -34,9 +42,38 @@ absl::StatusOr<bool> ColorFlag(int fd) {
       absl::StrCat("--color=", color, ": give auto, always or never"));
 }
 
+absl::StatusOr<double> ParsePart(absl::string_view name,
+                                 absl::string_view text) {
+  absl::string_view number = text;
+  const bool percent = absl::ConsumeSuffix(&number, "%");
+  double part;
+  if (!absl::SimpleAtod(number, &part)) part = -1;
+  if (percent) part /= 100;
+  if (!(part > 0 && part < 1)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--", name, "=", text,
+                     ": give a part between 0 and 1, such as 2% or 0.02"));
+  }
+  return part;
+}
+
 void PrintError(const absl::Status& status) {
-  const std::string message(status.message());
+  const std::string message = Printable(status.message());
   std::fprintf(stderr, "exitbench: %s\n", message.c_str());
+}
+
+int Fail(const absl::Status& status, int code) {
+  PrintError(status);
+  return code;
+}
+
+int PrintResult(absl::string_view text, int code) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+      std::fflush(stdout) != 0) {
+    PrintError(absl::DataLossError("can't write to standard output"));
+    return kExitUsage;
+  }
+  return code;
 }
 
 }  // namespace exitbench

@@ -6,6 +6,7 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "cases/catalogue.h"
+#include "cases/describe.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "cli/json_text.h"
@@ -21,14 +22,20 @@ namespace {
 struct Entry {
   std::string name;
   std::string measures;
-  std::string can;  // "yes" or why not; empty without --check.
+  std::string needs;
+  // With --check only.
+  std::string can;   // "yes" or why not.
+  std::string here;  // What it does on this backend, and what proves it.
 };
 
 void PrintText(const std::vector<Entry>& entries) {
   for (const Entry& e : entries) {
     std::printf("%-36s %s\n", e.name.c_str(), e.measures.c_str());
-    if (!e.can.empty() && e.can != "yes") {
-      std::printf("%-36s not on this host: %s\n", "", e.can.c_str());
+    if (e.can.empty()) continue;
+    if (e.can == "yes") {
+      std::printf("%-36s   here: %s\n", "", e.here.c_str());
+    } else {
+      std::printf("%-36s   NOT HERE: %s\n", "", e.can.c_str());
     }
   }
 }
@@ -38,11 +45,13 @@ void PrintJson(const std::vector<Entry>& entries, bool checked) {
   for (size_t i = 0; i < entries.size(); ++i) {
     const Entry& e = entries[i];
     std::string text = absl::StrCat("{\"name\": ", JsonString(e.name),
-                                    ", \"measures\": ", JsonString(e.measures));
+                                    ", \"measures\": ", JsonString(e.measures),
+                                    ", \"needs\": ", JsonString(e.needs));
     if (checked) {
       absl::StrAppend(
           &text, ", \"runs_here\": ", e.can == "yes" ? "true" : "false",
-          ", \"why_not\": ", JsonString(e.can == "yes" ? "" : e.can));
+          ", \"why_not\": ", JsonString(e.can == "yes" ? "" : e.can),
+          ", \"here\": ", JsonString(e.can == "yes" ? e.here : ""));
     }
     std::printf("%s\n  %s}", i == 0 ? "" : ",", text.c_str());
   }
@@ -80,10 +89,11 @@ int ListCommand(const std::vector<std::string>& arguments) {
   if (kvm.has_value()) findings = ProbeCases(*kvm, *cases);
   std::vector<Entry> entries;
   for (const CaseInstance& c : *cases) {
-    Entry entry = {c.name, std::string(c.row->measures), ""};
+    Entry entry = {c.name, std::string(c.row->measures), DescribeNeeds(c)};
     if (kvm.has_value()) {
       const absl::Status can = CanRun(c, *kvm, findings);
       entry.can = can.ok() ? "yes" : std::string(can.message());
+      entry.here = DescribeExpectation(c, kvm->backend().backend);
     }
     entries.push_back(entry);
   }

@@ -8,10 +8,16 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "cli/bisect.h"
+#include "cli/calibrate.h"
 #include "cli/common_flags.h"
+#include "cli/diff.h"
 #include "cli/doctor.h"
 #include "cli/exit_codes.h"
+#include "cli/export.h"
 #include "cli/list.h"
+#include "cli/measure_case.h"
+#include "cli/merge.h"
 #include "cli/parse.h"
 #include "cli/run.h"
 #include "cli/show.h"
@@ -29,6 +35,8 @@ struct Command {
   std::vector<absl::string_view> internal_flags;
   int (*run)(const std::vector<std::string>& arguments,
              const std::vector<std::string>& argv);
+  // Exit code for a bad flag.
+  int bad_usage = kExitUsage;
 };
 
 const std::vector<Command>& Commands() {
@@ -36,11 +44,11 @@ const std::vector<Command>& Commands() {
       {"run",
        "",
        "run the selected cases, print a table, write a results file",
-       {"cases",  "out",       "sessions",   "rounds",    "exits",
-        "quick",  "timeout",   "budget",     "append",    "linearity",
-        "reruns", "native",    "guest_page", "host_page", "working_set",
-        "seed",   "cpu",       "format",     "progress",  "emulator",
-        "tick",   "kvm_device"},
+       {"cases",  "out",        "sessions",   "rounds",    "exits",
+        "quick",  "timeout",    "budget",     "append",    "linearity",
+        "reruns", "native",     "guest_page", "host_page", "working_set",
+        "seed",   "cpu",        "format",     "progress",  "emulator",
+        "tick",   "kvm_device", "seccomp"},
        {"session_fd", "session_index", "session_without"},
        RunCommand},
       {"list",
@@ -67,6 +75,50 @@ const std::vector<Command>& Commands() {
        [](const auto& arguments, const auto&) {
          return ShowCommand(arguments);
        }},
+      {"diff",
+       "OLD NEW",
+       "compare; a side is a file, or several joined by commas; more sides "
+       "than two show where each case stepped",
+       {"changed", "threshold", "alpha", "calibration", "strict", "force",
+        "format", "color"},
+       {},
+       [](const auto& arguments, const auto&) {
+         return DiffCommand(arguments);
+       }},
+      {"calibrate",
+       "FILE...",
+       "how much each case varies from boot to boot of one kernel",
+       {"out"},
+       {},
+       [](const auto& arguments, const auto&) {
+         return CalibrateCommand(arguments);
+       }},
+      {"bisect",
+       "",
+       "measure a case and answer for `git bisect run`: like good or like bad?",
+       {"case", "good", "bad", "metric", "dead_zone", "sessions", "rounds",
+        "exits", "timeout", "cpu", "emulator", "tick", "kvm_device"},
+       {},
+       [](const auto& arguments, const auto&) {
+         return BisectCommand(arguments, MeasureCase);
+       },
+       kExitBroken},
+      {"merge",
+       "FILE...",
+       "join results files of one host and kernel into one",
+       {"out"},
+       {},
+       [](const auto& arguments, const auto&) {
+         return MergeCommand(arguments);
+       }},
+      {"export",
+       "FILE",
+       "print a results file as json, csv, gbench or benchstat",
+       {"format", "out"},
+       {},
+       [](const auto& arguments, const auto&) {
+         return ExportCommand(arguments);
+       }},
   };
   return *commands;
 }
@@ -83,7 +135,10 @@ void PrintHelp() {
   std::printf(
       "\nWithout a command: run. `exitbench COMMAND --help` shows its flags.\n"
       "Exit codes: 0 all well; 1 a case failed; 2 bad usage or file; 3 no "
-      "usable KVM;\n128 and up: ended by a signal.\n");
+      "usable KVM;\n128 and up: ended by a signal. diff: 1 something got "
+      "worse; "
+      "3 not comparable;\n4 open, with --strict. bisect: 0 good; 1 bad; 125 "
+      "inconclusive; 128 broken.\n");
 }
 
 void PrintCommandHelp(const Command& command) {
@@ -121,7 +176,7 @@ int Main(const std::vector<std::string>& argv) {
     absl::StatusOr<ParsedLine> line = ParseLine(words, allowed);
     if (!line.ok()) {
       PrintError(line.status());
-      return kExitUsage;
+      return command.bad_usage;
     }
     if (line->help) {
       PrintCommandHelp(command);

@@ -26,4 +26,8 @@ void ProgressLine::Clear() {
   if (on_) std::fprintf(stderr, "\r\033[K");
 }
 
+void ProgressLine::Saved(size_t sessions) {
+  if (on_) std::fprintf(stderr, "\r\033[K%zu sessions saved\n", sessions);
+}
+
 }  // namespace exitbench

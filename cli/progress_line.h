@@ -2,6 +2,8 @@
 #ifndef EXITBENCH_CLI_PROGRESS_LINE_H_
 #define EXITBENCH_CLI_PROGRESS_LINE_H_
 
+#include <cstddef>
+
 #include "absl/time/time.h"
 #include "harness/orchestrator.h"
 
@@ -13,6 +15,8 @@ class ProgressLine {
   explicit ProgressLine(bool on);
   void Show(const Progress& progress);
   void Clear();
+  // The results file now holds `sessions` sessions, whatever comes next.
+  void Saved(size_t sessions);
 
  private:
   bool on_;

@@ -158,7 +158,10 @@ int RunCommand(const std::vector<std::string>& arguments,
       all = so_far;
     }
     SortAsListed(AllCases(), all);
-    return path == "-" ? absl::OkStatus() : WriteResults(path, all);
+    if (path == "-") return absl::OkStatus();
+    EB_RETURN_IF_ERROR(WriteResults(path, all));
+    line.Saved(all.sessions.size());
+    return absl::OkStatus();
   };
   absl::StatusOr<GatheredResults> gathered =
       RunSessions(*config, *cases, SessionArgv(argv, *config), callbacks);

@@ -15,10 +15,6 @@
 #include "cases/knobs.h"
 #include "cli/common_flags.h"
 
-ABSL_FLAG(
-    std::string, out, "",
-    "results file; '-' is standard output; default "
-    "exitbench-<kernel>-<backend>-<UTC time>.pb in the working directory");
 ABSL_FLAG(uint32_t, sessions, 3, "fresh processes");
 ABSL_FLAG(uint32_t, rounds, 5, "rounds of all cases in each session");
 ABSL_FLAG(uint32_t, exits, 10000, "events per run");
@@ -43,7 +39,8 @@ ABSL_FLAG(std::string, host_page, "",
           "what backs case memory, in cases that obey: 4k, thp or hugetlb");
 ABSL_FLAG(std::string, working_set, "",
           "case memory, in cases that obey: a multiple of 2m, such as 64m");
-ABSL_FLAG(uint32_t, reruns, 2, "of a disturbed run, at most; all are kept");
+ABSL_FLAG(uint32_t, reruns, 2,
+          "of a disturbed run, at most; all are kept; none with --quick");
 ABSL_FLAG(std::string, seed, "", "order of cases; a number; default: random");
 ABSL_FLAG(std::string, cpu, "auto",
           "where vCPU threads are pinned: auto, N, N,M or none");
@@ -53,6 +50,8 @@ ABSL_FLAG(std::string, tick, "tsc",
           "what a TSC tick is: tsc, or instruction on a counted emulator");
 ABSL_FLAG(std::string, progress, "auto",
           "auto (on a terminal), always or never");
+ABSL_FLAG(bool, seccomp, true,
+          "sessions allow themselves only the system calls that a run needs");
 // Of a session process, given by its parent only.
 ABSL_FLAG(int32_t, session_fd, -1, "internal");
 ABSL_FLAG(uint32_t, session_index, 0, "internal");
@@ -136,9 +135,12 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   }
   config.tick = tick == "tsc" ? Tick::kTsc : Tick::kInstruction;
   config.kvm_device = absl::GetFlag(FLAGS_kvm_device);
+  config.seccomp = absl::GetFlag(FLAGS_seccomp);
   config.linearity = absl::GetFlag(FLAGS_linearity);
   config.native = absl::GetFlag(FLAGS_native);
-  config.reruns = std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
+  // A look is to be quick; it carries no verdict, disturbed or not.
+  config.reruns =
+      config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
   const absl::Duration budget = absl::GetFlag(FLAGS_budget);
   if (budget < absl::ZeroDuration()) {
     return absl::InvalidArgumentError("--budget is to be a positive time: 30s");

@@ -13,7 +13,6 @@
 #include "cases/catalogue.h"
 #include "harness/run_config.h"
 
-ABSL_DECLARE_FLAG(std::string, out);
 ABSL_DECLARE_FLAG(bool, append);
 ABSL_DECLARE_FLAG(absl::Duration, budget);
 ABSL_DECLARE_FLAG(std::string, progress);

@@ -1,7 +1,5 @@
 #include "cli/show.h"
 
-#include <cstdio>
-
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "results/file.h"
@@ -28,12 +26,7 @@ int PrintResults(const Results& results) {
       text = ToTextproto(results);
       break;
   }
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
-      std::fflush(stdout) != 0) {
-    PrintError(absl::DataLossError("can't write to standard output"));
-    return kExitUsage;
-  }
-  return kExitOk;
+  return PrintResult(text, kExitOk);
 }
 
 int ShowCommand(const std::vector<std::string>& files) {

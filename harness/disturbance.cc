@@ -150,4 +150,12 @@ std::string Disturbance(const NoiseSnapshot& before,
   return absl::StrJoin(why, ", ");
 }
 
+uint64_t NoiseEvents(const NoiseSnapshot& before, const NoiseSnapshot& after) {
+  uint64_t events = after.involuntary_switches - before.involuntary_switches;
+  if (before.cpu == after.cpu && after.interrupts > before.interrupts) {
+    events += after.interrupts - before.interrupts;
+  }
+  return events;
+}
+
 }  // namespace exitbench

@@ -32,6 +32,10 @@ NoiseSnapshot TakeNoiseSnapshot(const std::string& root = "");
 std::string Disturbance(const NoiseSnapshot& before,
                         const NoiseSnapshot& after);
 
+// Interrupts on the CPU and involuntary switches of the thread between the two:
+// how often the guest's run may have been ended by neither of us.
+uint64_t NoiseEvents(const NoiseSnapshot& before, const NoiseSnapshot& after);
+
 }  // namespace exitbench
 
 #endif  // EXITBENCH_HARNESS_DISTURBANCE_H_

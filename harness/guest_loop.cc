@@ -78,13 +78,14 @@ bool Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
   const HostStamp* host = samples.stamps.data();
   const bool one_exit_each = runs == events + 1;
   const uint64_t offset = static_cast<uint64_t>(plan.tsc_offset_ticks);
+  uint64_t first_guest_ticks = 0;
   for (uint32_t i = 0; i < events; ++i) {
     const GuestStamp stamp = guest[i];
     const bool keep = (samples.events + i) % keep_each == 0;
-    // In ring 0 of an emulating backend a stamp can be split by a migration;
-    // whatever the reason, a clock that runs backwards measures nothing.
+    // A clock that stands still or runs backwards measures nothing, and a
+    // payload may have written anything.
     if (stamp.before_ticks < last_guest_ticks ||
-        stamp.after_ticks < stamp.before_ticks) {
+        stamp.after_ticks <= stamp.before_ticks) {
       reason = absl::StrFormat(
           "the guest's stamps of event %d are missing or run backwards: %d, "
           "then %d to %d",
@@ -92,6 +93,7 @@ bool Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
           stamp.after_ticks);
       return false;
     }
+    if (i == 0) first_guest_ticks = stamp.before_ticks;
     last_guest_ticks = stamp.after_ticks;
     Add(samples.guest, keep, Span(stamp.before_ticks, stamp.after_ticks));
     if (row.exit.reason == ExpectedExit::kNone || !one_exit_each) continue;
@@ -111,6 +113,15 @@ bool Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
     Add(samples.exit_leg, keep, Span(left, out.after_ticks));
     Add(samples.userspace, keep, Span(out.after_ticks, back.before_ticks));
     Add(samples.entry_leg, keep, Span(back.before_ticks, arrived));
+  }
+  // All of them were taken while the host was in its KVM_RUNs.
+  const uint64_t guest_span = last_guest_ticks - first_guest_ticks;
+  const uint64_t host_span = host[runs - 1].after_ticks - host[0].before_ticks;
+  if (!host[0].interrupted && guest_span > host_span) {
+    reason = absl::StrFormat(
+        "the guest's stamps span %d ticks, the batch took the host %d",
+        guest_span, host_span);
+    return false;
   }
   if (runs == 1 && !host[0].interrupted) {
     Add(samples.host_batch, true,

@@ -20,6 +20,8 @@ struct ProofInput {
   Backend backend = kBackendUnknown;
   int ring = 0;
   uint64_t events = 0;
+  // Interrupts and involuntary switches on the CPU during the run.
+  uint64_t noise_events = 0;
   uint64_t batches = 0;       // Each rang one doorbell, an exit of its own.
   uint64_t exit_records = 0;  // Checked exits to userspace.
   uint64_t calls = 0;         // Checked calls of a host loop.

@@ -1,12 +1,10 @@
 #include "harness/provenance.h"
 
-#include <cpuid.h>
 #include <dirent.h>
 #include <sys/utsname.h>
 #include <time.h>
 
 #include <algorithm>
-#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -17,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
 #include "harness/timer.h"
+#include "vmm/host_cpuid.h"
 #include "vmm/vcpu.h"
 #include "vmm/vm.h"
 
@@ -68,22 +67,6 @@ std::string CpuInfo(const std::string& cpuinfo, absl::string_view key) {
     }
   }
   return "absent";
-}
-
-// The hypervisor's signature (CPUID leaf 0x40000000); empty on bare metal.
-std::string HypervisorSignature() {
-  unsigned a, b, c, d;
-  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c >> 31 & 1)) return "";
-  __cpuid(0x40000000, a, b, c, d);
-  char text[13] = {};
-  std::memcpy(text, &b, 4);
-  std::memcpy(text + 4, &c, 4);
-  std::memcpy(text + 8, &d, 4);
-  std::string clean;
-  for (char x : std::string(text)) {
-    if (absl::ascii_isprint(static_cast<unsigned char>(x))) clean += x;
-  }
-  return clean.empty() ? "unnamed" : clean;
 }
 
 void AddFolder(const std::string& folder, const std::string& prefix,

@@ -23,6 +23,9 @@ namespace {
 // A control twin has no exits and varies little: fewer events will do.
 constexpr uint32_t kControlPart = 4;
 constexpr uint32_t kLeastControlEvents = 250;
+
+constexpr uint32_t kWarmupPart = 4;
+constexpr uint32_t kLeastWarmupEvents = 10;
 // Exit leg, userspace and entry leg make up the round trip, but for this part.
 constexpr double kMostLegError = 0.01;
 
@@ -44,6 +47,22 @@ void AddMetric(absl::string_view name, bool gating, Samples& samples,
   metric.runs.push_back({0, Summarize(samples.raw)});
   metric.histogram = std::move(samples.histogram);
   result.metrics.push_back(std::move(metric));
+}
+
+// A short run is not to spend half its time on warming up.
+uint32_t WarmupEvents(uint32_t events, const RunSettings& settings) {
+  const uint32_t part = std::max(events / kWarmupPart, kLeastWarmupEvents);
+  return std::min({events, part, settings.warmup_events});
+}
+
+// At least so many that all of the memory that the case goes over has been
+// touched.
+uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events) {
+  if (row.fresh_bytes > 0) return std::max(events, batch);
+  if (row.touched_bytes == 0) return events;
+  const uint64_t round =
+      (row.shape.data_bytes + row.touched_bytes - 1) / row.touched_bytes;
+  return std::max(events, static_cast<uint32_t>(round));
 }
 
 StampKind StampOf(const CaseInstance& instance, const RunSettings& settings) {
@@ -173,23 +192,19 @@ absl::StatusOr<CounterDeltas> RunControl(const Kvm& kvm,
   return CounterDeltas();
 }
 
-// What the run's own thread and CPU went through between the two.
-void NoteDisturbance(const NoiseSnapshot& before, CaseResult& result) {
+// What the run's own thread and CPU went through since `before`. Returns the
+// events of noise.
+uint64_t NoteDisturbance(const NoiseSnapshot& before, CaseResult& result) {
+  const NoiseSnapshot after = TakeNoiseSnapshot();
   Run& run = result.runs[0];
-  run.disturbance = Disturbance(before, TakeNoiseSnapshot());
+  run.disturbance = Disturbance(before, after);
   run.disturbed = !run.disturbance.empty();
+  return NoiseEvents(before, after);
 }
 
 uint32_t EventsOf(const Case& row, const RunSettings& settings) {
   return row.max_events > 0 ? std::min(row.max_events, settings.events)
                             : settings.events;
-}
-
-uint32_t WarmupEvents(const Case& row, uint32_t events) {
-  if (row.touched_bytes == 0) return events;
-  const uint64_t round =
-      (row.shape.data_bytes + row.touched_bytes - 1) / row.touched_bytes;
-  return std::max(events, static_cast<uint32_t>(round));
 }
 
 // Cost per event at a quarter, half and all of the events, each counted from a
@@ -253,7 +268,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   EB_RETURN_IF_ERROR(
       PrepareLegs(machine, instance, settings, plan, result.no_legs));
 
-  plan.events = WarmupEvents(row, std::min(events, settings.warmup_events));
+  plan.events = WarmupEvents(row, plan.batch, WarmupEvents(events, settings));
   tools.samples.Clear();
   LoopEnd end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
   if (end.outcome != Outcome::kOk) {
@@ -269,7 +284,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
-  NoteDisturbance(noise, result);
+  const uint64_t noise_events = NoteDisturbance(noise, result);
   EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
   EB_RETURN_IF_ERROR(CheckLegs(machine, plan, tools.samples, result.no_legs));
 
@@ -285,6 +300,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                   {.backend = kvm.backend().backend,
                    .ring = instance.ring,
                    .events = samples.events,
+                   .noise_events = noise_events,
                    .batches = samples.batches,
                    .exit_records = samples.exit_records,
                    .control = &control,
@@ -324,9 +340,8 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   const uint32_t events = EventsOf(row, settings);
   Samples& calls = tools.samples.host_batch;
   tools.samples.Clear();
-  LoopEnd end =
-      RunHostLoop(machine, row, std::min(events, settings.warmup_events),
-                  settings.time_limit, tools.watchdog, calls);
+  LoopEnd end = RunHostLoop(machine, row, WarmupEvents(events, settings),
+                            settings.time_limit, tools.watchdog, calls);
   if (end.outcome != Outcome::kOk) {
     NoteEnd(end, "", result);
     return absl::OkStatus();
@@ -340,7 +355,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
-  NoteDisturbance(noise, result);
+  const uint64_t noise_events = NoteDisturbance(noise, result);
   EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
   result.runs[0].events = events;
   result.runs[0].counters = counters.Moved();
@@ -349,6 +364,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
                   {.backend = kvm.backend().backend,
                    .ring = instance.ring,
                    .events = events,
+                   .noise_events = noise_events,
                    .calls = events},
                   counters),
             result);

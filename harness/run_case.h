@@ -18,7 +18,7 @@ namespace exitbench {
 // What is the same for every case of a session.
 struct RunSettings {
   uint32_t events = 10000;
-  uint32_t warmup_events = 1000;
+  uint32_t warmup_events = 1000;  // At most; a short run has fewer.
   absl::Duration time_limit = absl::Seconds(10);
   StampKind stamp_ring0 = StampKind::kPlain;
   StampKind stamp_ring3 = StampKind::kFenced;

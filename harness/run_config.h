@@ -22,6 +22,7 @@ struct RunConfig {
   std::string emulator;
   Tick tick = Tick::kTsc;
   bool linearity = false;
+  bool seccomp = true;  // Sessions filter their own system calls.
   bool native = false;
   std::vector<Fact> knobs;  // What changes cases, for the record.
   uint32_t reruns = 2;      // Of a disturbed run, at most.

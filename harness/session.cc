@@ -18,6 +18,7 @@
 #include "harness/probe.h"
 #include "harness/provenance.h"
 #include "harness/run_case.h"
+#include "harness/seccomp.h"
 #include "harness/version.h"
 #include "results/proto_io.h"
 #include "vmm/cpus.h"
@@ -47,6 +48,12 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   RememberAllowedCpus();
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
+
+  if (config.seccomp) {
+    // A kernel built without it is no reason not to measure.
+    const absl::Status filtered = InstallSeccompFilter();
+    if (!filtered.ok() && !absl::IsUnimplemented(filtered)) return filtered;
+  }
 
   Results base;
   base.tool_version = kVersion;
@@ -80,6 +87,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
   session.facts = SessionFacts();
   session.knobs = config.knobs;
+  // Part of every system call's cost, KVM_RUN's too.
+  session.knobs.push_back({"seccomp", config.seccomp ? "on" : "off"});
   // Also warms up the process: its first VM is slower than the rest.
   EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <vector>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -17,24 +17,40 @@ namespace exitbench {
 namespace {
 
 absl::Status Errno(absl::string_view what, const std::string& path) {
-  return absl::ErrnoToStatus(errno, absl::StrCat(what, " ", path));
+  const absl::Status status =
+      absl::ErrnoToStatus(errno, absl::StrCat(what, " ", path));
+  // These two say more here: of files that don't go together, and of another
+  // schema version.
+  return absl::IsFailedPrecondition(status) || absl::IsUnimplemented(status)
+             ? absl::InvalidArgumentError(status.message())
+             : status;
 }
 
 absl::StatusOr<std::string> ReadAll(int fd, const std::string& path) {
+  // One byte more than a regular file has, so that its end shows at once.
+  size_t room = 1 << 16;
+  struct stat info;
+  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+    room =
+        std::min(static_cast<size_t>(info.st_size), kMaxResultsFileBytes) + 1;
+  }
   std::string bytes;
-  std::vector<char> chunk(1 << 16);
+  size_t used = 0;
   for (;;) {
-    const ssize_t n = read(fd, chunk.data(), chunk.size());
+    if (used == bytes.size()) bytes.resize(used + std::max(room, used));
+    const ssize_t n = read(fd, bytes.data() + used, bytes.size() - used);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return Errno("can't read", path);
-    if (n == 0) return bytes;
-    bytes.append(chunk.data(), static_cast<size_t>(n));
-    if (bytes.size() > kMaxResultsFileBytes) {
+    if (n == 0) break;
+    used += static_cast<size_t>(n);
+    if (used > kMaxResultsFileBytes) {
       return absl::ResourceExhaustedError(
           absl::StrCat(path, ": larger than ", kMaxResultsFileBytes >> 20,
                        " MiB: no results file"));
     }
   }
+  bytes.resize(used);
+  return bytes;
 }
 
 absl::Status WriteAll(int fd, absl::string_view bytes,
@@ -69,16 +85,18 @@ absl::StatusOr<int> OpenTemporary(const std::string& path,
 
 }  // namespace
 
-absl::StatusOr<Results> ReadResults(const std::string& path) {
-  int fd = STDIN_FILENO;
-  if (path != "-") {
-    fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return Errno("can't open", path);
-  }
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  if (path == "-") return ReadAll(STDIN_FILENO, "standard input");
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Errno("can't open", path);
   absl::StatusOr<std::string> bytes = ReadAll(fd, path);
-  if (path != "-") close(fd);
-  EB_RETURN_IF_ERROR(bytes.status());
-  absl::StatusOr<Results> results = Parse(*bytes);
+  close(fd);
+  return bytes;
+}
+
+absl::StatusOr<Results> ReadResults(const std::string& path, Detail detail) {
+  EB_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path));
+  absl::StatusOr<Results> results = Parse(bytes, detail);
   if (!results.ok()) {
     return absl::Status(results.status().code(),
                         absl::StrCat(path, ": ", results.status().message()));
@@ -87,7 +105,10 @@ absl::StatusOr<Results> ReadResults(const std::string& path) {
 }
 
 absl::Status WriteResults(const std::string& path, const Results& results) {
-  const std::string bytes = Serialize(results);
+  return WriteFile(path, Serialize(results));
+}
+
+absl::Status WriteFile(const std::string& path, absl::string_view bytes) {
   if (path == "-") return WriteAll(STDOUT_FILENO, bytes, "standard output");
   std::string temporary;
   EB_ASSIGN_OR_RETURN(int fd, OpenTemporary(path, temporary));

@@ -1,19 +1,22 @@
 #include "results/proto_io.h"
 
+#include <google/protobuf/arena.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/text_format.h>
 #include <google/protobuf/util/json_util.h>
+#include <zlib.h>
 
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "base/status_macros.h"
-#include "boost/crc.hpp"
 #include "proto/results.pb.h"
 #include "results/histogram.h"
 #include "results/summary.h"
@@ -34,7 +37,7 @@ constexpr size_t kMaxTextBytes = 65536;
 
 // Tag of field 100, fixed32, as protobuf encodes it, and the value behind it.
 constexpr char kChecksumTag[] = {'\xa5', '\x06'};
-constexpr size_t kTrailerBytes = sizeof(kChecksumTag) + sizeof(uint32_t);
+static_assert(kChecksumBytes == sizeof(kChecksumTag) + sizeof(uint32_t));
 
 #define EB_SAME(ours, theirs) \
   static_assert(static_cast<int>(ours) == static_cast<int>(theirs))
@@ -64,9 +67,8 @@ absl::Status Damaged(absl::string_view what) {
 }
 
 uint32_t Crc32(absl::string_view bytes) {
-  boost::crc_32_type crc;
-  crc.process_bytes(bytes.data(), bytes.size());
-  return crc.checksum();
+  return static_cast<uint32_t>(
+      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 // Model to proto.
@@ -332,7 +334,8 @@ absl::Status Take(const proto::Histogram& from, Histogram& to) {
   return absl::OkStatus();
 }
 
-absl::Status Take(const proto::Metric& from, size_t runs, Metric& to) {
+absl::Status Take(const proto::Metric& from, size_t runs, Detail detail,
+                  Metric& to) {
   EB_RETURN_IF_ERROR(Take(from.name(), "a metric's name", to.name));
   if (to.name.empty()) return Damaged("a metric without a name");
   EB_RETURN_IF_ERROR(TakeEnum(from.unit(), Unit::kRatio, "unit", to.unit));
@@ -341,6 +344,7 @@ absl::Status Take(const proto::Metric& from, size_t runs, Metric& to) {
   to.gating = from.gating();
   EB_RETURN_IF_ERROR(
       CheckCount(from.runs_size(), kMaxRunsPerCase, "runs of a metric"));
+  to.runs.reserve(static_cast<size_t>(from.runs_size()));
   for (const proto::RunStatistics& run : from.runs()) {
     if (run.run() >= runs) return Damaged("a metric names a run that isn't");
     RunStatistics r;
@@ -348,10 +352,12 @@ absl::Status Take(const proto::Metric& from, size_t runs, Metric& to) {
     EB_RETURN_IF_ERROR(Take(run.summary(), r.summary));
     to.runs.push_back(r);
   }
+  if (detail == Detail::kRunStatistics) return absl::OkStatus();
   return Take(from.histogram(), to.histogram);
 }
 
-absl::Status Take(const proto::Run& from, size_t sessions, Run& to) {
+absl::Status Take(const proto::Run& from, size_t sessions, Detail detail,
+                  Run& to) {
   if (from.session() >= sessions) {
     return Damaged("a run names a session that isn't");
   }
@@ -361,6 +367,7 @@ absl::Status Take(const proto::Run& from, size_t sessions, Run& to) {
   to.events = from.events();
   to.disturbed = from.disturbed();
   EB_RETURN_IF_ERROR(Take(from.disturbance(), "disturbance", to.disturbance));
+  if (detail == Detail::kRunStatistics) return absl::OkStatus();
   EB_RETURN_IF_ERROR(
       CheckCount(from.counters_size(), kMaxCountersPerRun, "counters"));
   for (const proto::CounterDelta& counter : from.counters()) {
@@ -372,7 +379,7 @@ absl::Status Take(const proto::Run& from, size_t sessions, Run& to) {
   return absl::OkStatus();
 }
 
-absl::Status Take(const proto::CaseResult& from, size_t sessions,
+absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
                   CaseResult& to) {
   EB_RETURN_IF_ERROR(Take(from.name(), "a case's name", to.name));
   if (to.name.empty()) return Damaged("a case without a name");
@@ -387,13 +394,16 @@ absl::Status Take(const proto::CaseResult& from, size_t sessions,
   EB_RETURN_IF_ERROR(Take(from.proof(), "proof", to.proof));
   EB_RETURN_IF_ERROR(Take(from.no_legs(), "no_legs", to.no_legs));
   EB_RETURN_IF_ERROR(CheckCount(from.runs_size(), kMaxRunsPerCase, "runs"));
+  to.runs.reserve(static_cast<size_t>(from.runs_size()));
   for (const proto::Run& run : from.runs()) {
-    EB_RETURN_IF_ERROR(Take(run, sessions, to.runs.emplace_back()));
+    EB_RETURN_IF_ERROR(Take(run, sessions, detail, to.runs.emplace_back()));
   }
   EB_RETURN_IF_ERROR(
       CheckCount(from.metrics_size(), kMaxMetricsPerCase, "metrics"));
+  to.metrics.reserve(static_cast<size_t>(from.metrics_size()));
   for (const proto::Metric& metric : from.metrics()) {
-    EB_RETURN_IF_ERROR(Take(metric, to.runs.size(), to.metrics.emplace_back()));
+    EB_RETURN_IF_ERROR(
+        Take(metric, to.runs.size(), detail, to.metrics.emplace_back()));
   }
   EB_RETURN_IF_ERROR(CheckCount(from.linearity_size(), kMaxLinearityPoints,
                                 "linearity points"));
@@ -407,7 +417,8 @@ absl::Status Take(const proto::CaseResult& from, size_t sessions,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Results> FromProto(const proto::ResultsFile& from) {
+absl::StatusOr<Results> FromProto(const proto::ResultsFile& from,
+                                  Detail detail) {
   Results to;
   to.schema_version = from.schema_version();
   EB_RETURN_IF_ERROR(
@@ -419,8 +430,10 @@ absl::StatusOr<Results> FromProto(const proto::ResultsFile& from) {
     EB_RETURN_IF_ERROR(Take(session, to.sessions.emplace_back()));
   }
   EB_RETURN_IF_ERROR(CheckCount(from.cases_size(), kMaxCases, "cases"));
+  to.cases.reserve(static_cast<size_t>(from.cases_size()));
   for (const proto::CaseResult& c : from.cases()) {
-    EB_RETURN_IF_ERROR(Take(c, to.sessions.size(), to.cases.emplace_back()));
+    EB_RETURN_IF_ERROR(
+        Take(c, to.sessions.size(), detail, to.cases.emplace_back()));
   }
   to.partial = from.partial();
   return to;
@@ -436,35 +449,47 @@ std::string Serialize(const Results& results) {
     coded.SetSerializationDeterministic(true);
     EB_CHECK(ToProto(results).SerializeToCodedStream(&coded));
   }
-  const uint32_t checksum = Crc32(bytes);
-  bytes.append(kChecksumTag, sizeof(kChecksumTag));
-  bytes.append(reinterpret_cast<const char*>(&checksum), sizeof(checksum));
-  return bytes;
+  return Seal(std::move(bytes));
 }
 
-absl::StatusOr<Results> Parse(absl::string_view bytes) {
+std::string Seal(std::string body) {
+  const uint32_t checksum = Crc32(body);
+  body.append(kChecksumTag, sizeof(kChecksumTag));
+  body.append(reinterpret_cast<const char*>(&checksum), sizeof(checksum));
+  return body;
+}
+
+absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
   if (bytes.empty()) return Damaged("it is empty");
-  if (bytes.size() < kTrailerBytes ||
-      std::memcmp(bytes.data() + bytes.size() - kTrailerBytes, kChecksumTag,
+  if (bytes.size() < kChecksumBytes ||
+      std::memcmp(bytes.data() + bytes.size() - kChecksumBytes, kChecksumTag,
                   sizeof(kChecksumTag)) != 0) {
     return Damaged("it is cut short, or not from exitbench");
   }
   uint32_t checksum;
   std::memcpy(&checksum, bytes.data() + bytes.size() - sizeof(checksum),
               sizeof(checksum));
-  const absl::string_view body = bytes.substr(0, bytes.size() - kTrailerBytes);
+  const absl::string_view body = bytes.substr(0, bytes.size() - kChecksumBytes);
   if (Crc32(body) != checksum) return Damaged("its checksum is wrong");
-  proto::ResultsFile file;
+  // Our own message says it all in one line.
+  google::protobuf::LogSilencer silencer;
+  // On an arena, whose blocks go in one piece: a file has some 10,000 messages.
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = 1 << 20;
+  options.max_block_size = 1 << 20;
+  google::protobuf::Arena arena(options);
+  proto::ResultsFile& file =
+      *google::protobuf::Arena::CreateMessage<proto::ResultsFile>(&arena);
   if (!file.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
     return Damaged("its protobuf does not parse");
   }
   if (file.schema_version() != kSchemaVersion) {
-    return absl::InvalidArgumentError(absl::StrCat(
+    return absl::UnimplementedError(absl::StrCat(
         "schema version ", file.schema_version(), ", this exitbench reads ",
         kSchemaVersion, ": use the exitbench that wrote it (version ",
         file.tool_version().substr(0, 64), ")"));
   }
-  return FromProto(file);
+  return FromProto(file, detail);
 }
 
 std::string ToJson(const Results& results) {

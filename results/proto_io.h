@@ -5,6 +5,7 @@
 #ifndef EXITBENCH_RESULTS_PROTO_IO_H_
 #define EXITBENCH_RESULTS_PROTO_IO_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -17,9 +18,22 @@ namespace exitbench {
 // The bytes of a results file. The same model gives the same bytes.
 std::string Serialize(const Results& results);
 
-// kInvalidArgument where `bytes` is no results file, is damaged, or is of
-// another schema version; the message says which.
-absl::StatusOr<Results> Parse(absl::string_view bytes);
+// `body`, a results file without its checksum, with it. For tests that forge
+// files; Serialize() does it by itself.
+inline constexpr size_t kChecksumBytes = 6;
+std::string Seal(std::string body);
+
+// How much of a file is wanted. The rest is still checked for damage by the
+// checksum, but not looked at.
+enum class Detail {
+  kAll,
+  kRunStatistics,  // Without histograms and counters: all that diff needs.
+};
+
+// kInvalidArgument where `bytes` is no results file or is damaged,
+// kUnimplemented where it is of another schema version; the message says which.
+absl::StatusOr<Results> Parse(absl::string_view bytes,
+                              Detail detail = Detail::kAll);
 
 std::string ToJson(const Results& results);
 std::string ToTextproto(const Results& results);

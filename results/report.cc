@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "results/names.h"
+#include "results/printable.h"
 #include "results/report_figures.h"
 #include "results/summary.h"
 #include "results/text_table.h"

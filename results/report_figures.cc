@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "results/names.h"
+#include "results/printable.h"
 #include "results/summary.h"
 #include "results/text_table.h"
 

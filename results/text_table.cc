@@ -3,18 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "results/printable.h"
 
 namespace exitbench {
-
-std::string Printable(absl::string_view text) {
-  std::string clean(text);
-  for (char& c : clean) {
-    if (!absl::ascii_isprint(static_cast<unsigned char>(c))) c = '?';
-  }
-  return clean;
-}
 
 void TextTable::AddRow(std::vector<std::string> cells) {
   for (std::string& cell : cells) cell = Printable(cell);

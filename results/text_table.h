@@ -5,16 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/string_view.h"
+#include "results/printable.h"  // IWYU pragma: export
 
 namespace exitbench {
 
-// `text` with control characters and bytes beyond ASCII shown as '?': names
-// come from files, and files are not to be trusted with a terminal.
-std::string Printable(absl::string_view text);
-
 // Rows of cells, the first column to the left, the others to the right, each
-// as wide as its widest cell. A row of one cell is a line of its own.
+// as wide as its widest cell. A row of one cell is a line of its own. Cells are
+// made Printable().
 class TextTable {
  public:
   void AddRow(std::vector<std::string> cells);

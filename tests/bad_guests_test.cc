@@ -111,6 +111,38 @@ TEST_F(BadGuestsTest, NeverExitingTimesOutWithinItsLimit) {
   }
 }
 
+TEST_F(BadGuestsTest, AStormOfExitsEndsAtTheBatch) {
+  const Case row = {.name = "bad/storm",
+                    .blob = &blobs::bad_exit_storm,
+                    .exit = PioOut(EB_EVENT_PORT, 1)};
+  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("more exits than events"));
+  ExpectNothingMeasured(result);
+}
+
+TEST_F(BadGuestsTest, WhatTheGuestWritesIsNotBelieved) {
+  for (const GuestBlob* blob : {&blobs::bad_wild_writes, &blobs::bad_no_stamps,
+                                &blobs::bad_rising_stamps}) {
+    const Case row = {.name = "bad/stamps", .blob = blob};
+    const CaseResult result = Run(row, 3, absl::Seconds(5));
+    EXPECT_EQ(result.outcome, Outcome::kFailed) << blob->name;
+    EXPECT_THAT(result.reason, HasSubstr("stamps")) << blob->name;
+    ExpectNothingMeasured(result);
+  }
+}
+
+TEST_F(BadGuestsTest, AJumpOutOfMemoryFails) {
+  const Case row = {.name = "bad/jump", .blob = &blobs::bad_jump_outside};
+  for (int ring : {0, 3}) {
+    const CaseResult result = Run(row, ring, absl::Seconds(2));
+    EXPECT_NE(result.outcome, Outcome::kOk) << result.reason;
+    EXPECT_NE(result.outcome, Outcome::kSkipped) << result.reason;
+    EXPECT_THAT(result.reason, HasSubstr("rip 0x"));
+    ExpectNothingMeasured(result);
+  }
+}
+
 TEST_F(BadGuestsTest, WrongClaimIsContradicted) {
   // A port I/O payload whose row claims MMIO by the kernel's counter.
   const Case mmio = {.name = "bad/claims_mmio",

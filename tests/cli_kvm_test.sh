@@ -31,7 +31,7 @@ grep -q '"name": "guest"' "$dir/a.json" || fail "no guest clock in the JSON"
 
 # The same seed: the same order.
 for i in 1 2; do
-  "$binary" run --quick --exits=10 --seed=7 --progress=always --out="$dir/c.pb" \
+  "$binary" run --quick --cases=pio --exits=10 --seed=7 --progress=always --out="$dir/c.pb" \
     2>&1 >/dev/null | tr '\r' '\n' | grep -o 'round.*' | awk '{print $4}' \
     >"$dir/order$i"
 done

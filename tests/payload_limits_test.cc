@@ -12,10 +12,12 @@ namespace {
 TEST(Payloads, AreLinkedWhereTheyAreLoadedAndFit) {
   int payloads = 0;
   for (const CaseInstance& instance : AllCases()) {
-    if (instance.row->blob == nullptr) continue;
+    const GuestBlob* blob = instance.row->blob != nullptr
+                                ? instance.row->blob
+                                : instance.row->host_loop.guest;
+    if (blob == nullptr) continue;
     ++payloads;
-    for (const auto* images :
-         {instance.row->blob->event, instance.row->blob->control}) {
+    for (const auto* images : {blob->event, blob->control}) {
       for (int kind = 0; kind < kStampKinds; ++kind) {
         PayloadHeader header;
         ASSERT_GE(images[kind].bytes(), sizeof(header));

@@ -56,4 +56,11 @@ struct kvm_create_guest_memfd {
 #define KVM_CREATE_GUEST_MEMFD _IOWR(KVMIO, 0xd4, struct kvm_create_guest_memfd)
 #endif  // KVM_CAP_USER_MEMORY2
 
+// Linux 6.18.
+#ifndef KVM_CAP_GUEST_MEMFD_FLAGS
+#define KVM_CAP_GUEST_MEMFD_FLAGS 244
+#define GUEST_MEMFD_FLAG_MMAP (1ULL << 0)
+#define GUEST_MEMFD_FLAG_INIT_SHARED (1ULL << 1)
+#endif  // KVM_CAP_GUEST_MEMFD_FLAGS
+
 #endif  // EXITBENCH_VMM_KVM_UAPI_H_

@@ -1,0 +1,65 @@
+#include "cli/merge.h"
+
+#include <cstdio>
+#include <set>
+#include <utility>
+
+#include "absl/flags/flag.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "cli/common_flags.h"
+#include "cli/exit_codes.h"
+#include "results/file.h"
+#include "results/merge.h"
+#include "results/printable.h"
+
+namespace exitbench {
+
+int MergeCommand(const std::vector<std::string>& args) {
+  const std::string out = absl::GetFlag(FLAGS_out);
+  if (args.size() < 2 || out.empty()) {
+    return Fail(absl::InvalidArgumentError(
+                    "merge wants a file to write and two or more to read: "
+                    "exitbench merge --out=FILE FILE FILE..."),
+                kExitUsage);
+  }
+  Results all;
+  // Twice the same session is no second sample.
+  std::set<std::string> seen;
+  for (size_t i = 0; i < args.size(); ++i) {
+    absl::StatusOr<Results> results = ReadResults(args[i]);
+    if (!results.ok()) return Fail(results.status(), kExitUsage);
+    std::set<std::string> of_this_file;
+    for (const Session& s : results->sessions) {
+      const std::string id = absl::StrCat(s.boot_id, " ", s.started_utc, " ",
+                                          s.seed, " ", s.elapsed_s);
+      if (seen.count(id) > 0) {
+        return Fail(absl::InvalidArgumentError(
+                        absl::StrCat(args[i], ": its session of ",
+                                     s.started_utc, " is in a file before")),
+                    kExitUsage);
+      }
+      of_this_file.insert(id);
+    }
+    seen.merge(of_this_file);
+    if (i == 0) {
+      all = *std::move(results);
+      continue;
+    }
+    if (absl::Status s = Merge(*results, all); !s.ok()) {
+      return Fail(
+          absl::FailedPreconditionError(absl::StrCat(
+              "can't merge ", args[0], " and ", args[i], ": ", s.message())),
+          kExitUsage);
+    }
+  }
+  if (absl::Status s = WriteResults(out, all); !s.ok()) {
+    return Fail(s, kExitUsage);
+  }
+  if (out != "-") {
+    std::fprintf(stderr, "results: %s\n", Printable(out).c_str());
+  }
+  return kExitOk;
+}
+
+}  // namespace exitbench

@@ -1,0 +1,166 @@
+#!/bin/sh
+# Tests of emuhost and matrix: what is brought out of a host, and what happens
+# when the kernel or the command does not do what it should.
+#
+# Boots a kernel of Debian's archive ($EMUHOST_TEST_KERNEL, by default the newest
+# 6.1) some ten times with a stand-in for exitbench. Every run has a time limit.
+set -u
+cd "$(dirname "$0")" || exit 1
+temporary=$(mktemp -d) || exit 1
+trap 'rm -rf "$temporary"' EXIT
+cc -O1 -static -o "$temporary/stand_in" testdata/stand_in.c || exit 1
+kernel=debian:${EMUHOST_TEST_KERNEL:-6.1}
+code=
+failures=0
+
+# check WHAT COMMAND...: COMMAND must succeed.
+check() {
+  what=$1
+  shift
+  if "$@"; then
+    echo "ok   $what"
+  else
+    echo "FAIL $what (exit code $code)"
+    sed 's/^/     | /' "$temporary/err"
+    failures=$((failures + 1))
+  fi
+}
+
+# emuhost ARGUMENT...: sets code, fills out and err. The time limit here is only
+# for a tool that does not keep its own.
+emuhost() {
+  timeout -k 5 180 ./emuhost --binary="$temporary/stand_in" "$@" \
+    >"$temporary/out" 2>"$temporary/err"
+  code=$?
+}
+
+ended_with() { [ "$code" -eq "$1" ]; }
+printed() { grep -qxF -e "$1" "$temporary/out"; }
+said() { grep -q -e "$1" "$temporary/err"; }
+
+# Whether no process and no directory of a run below $temporary is left. The
+# pattern is in a file, so that grep does not find itself.
+nothing_left() {
+  sleep 1
+  echo "$temporary/cache" >"$temporary/pattern"
+  ! {
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' |
+      grep -F -f "$temporary/pattern"
+  } && ! ls -d "$temporary"/cache*/run.* 2>/dev/null
+}
+
+same_bytes() { # FILE: what `bytes` writes, made here
+  "$temporary/stand_in" bytes --out="$temporary/expected" >/dev/null 2>&1
+  cmp -s "$temporary/expected" "$1"
+}
+
+# --- Usage, and kernels that are none: nothing is booted.
+emuhost --host=arm --kernel="$kernel"
+check "an unknown host is a usage error" ended_with 200
+emuhost --kernel="$kernel" --cpus=2
+check "counting on two CPUs is a usage error" ended_with 200
+emuhost --kernel="$kernel" run
+check "arguments of exitbench before -- are a usage error" ended_with 200
+emuhost --kernel=testdata/stand_in.c -- run
+check "an image that is no kernel is refused" ended_with 201
+check "and called that" said "is no x86 kernel image"
+
+# --- What a host brings out.
+emuhost --kernel="$kernel" -- kvm "it's" 'a "b" $c'
+check "the host has a usable /dev/kvm, the exit code comes out" ended_with 7
+check "arguments come through as they are" printed "[it's]"
+check "arguments with quotes and dollars too" printed '[a "b" $c]'
+check "standard error comes out" said '^mode kvm$'
+name=$(sed -n 's/.*, kernel \([^,]*\),.*/\1/p' "$temporary/err")
+kernel=debian:$name
+check "the kernel's full name is said" test -n "$name"
+
+# From here on with a cache of our own, so that all that is left there is ours.
+shared=${EXITBENCH_HOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitbench/hosts}
+for copy in cache cache_garbage; do
+  mkdir "$temporary/$copy"
+  for format in "$shared"/kernels/*; do
+    mkdir -p "$temporary/$copy/kernels/${format##*/}"
+    cp -r "$format/$name" "$temporary/$copy/kernels/${format##*/}"
+  done
+done
+export EXITBENCH_HOST_CACHE="$temporary/cache"
+
+emuhost --kernel="$kernel" -- bytes --out="$temporary/results.pb"
+check "a results file comes out" ended_with 0
+check "byte for byte" same_bytes "$temporary/results.pb"
+
+# --- A damaged transfer.
+sh_unframe() { # FILE: prints the name of the frame that is not whole
+  bash -c 'tool=test; . lib/common.sh; . lib/boot.sh; unframe "$1" "$2"' - \
+    "$1" "$temporary"
+}
+{
+  printf 'frame stdout 5 %s\n' "$(printf hello | sha256sum | cut -c 1-64)"
+  printf hello
+} >"$temporary/frames"
+check "a whole frame is taken" test -z "$(sh_unframe "$temporary/frames")"
+head -c -1 "$temporary/frames" >"$temporary/short"
+check "a lost byte is noticed" \
+  test "$(sh_unframe "$temporary/short")" = stdout
+sed 's/hello$/hellO/' "$temporary/frames" >"$temporary/changed"
+check "a changed byte is noticed" \
+  test "$(sh_unframe "$temporary/changed")" = stdout
+sed 's/^frame/fname/' "$temporary/frames" >"$temporary/header"
+check "a broken header is noticed" \
+  test "$(sh_unframe "$temporary/header")" = header
+
+# --- Kernels and commands that hang or die.
+for base in "$temporary"/cache_garbage/kernels/*/"$name"/base.cpio; do
+  head -c 100000 /dev/zero | tr '\0' 'g' >"$base"
+done
+emuhost --kernel="$kernel" --cache="$temporary/cache_garbage" -- kvm
+check "a garbage initramfs: the boot is reported as failed" ended_with 202
+check "with the panic" said 'Kernel panic'
+check "and nothing is left" nothing_left
+
+emuhost --kernel="$kernel" --boot_timeout=10 \
+  --append='rdinit=/bin/busybox -- sh -c "while :; do :; done"' -- kvm
+check "a boot that hangs is ended" ended_with 203
+check "and nothing is left" nothing_left
+emuhost --kernel="$kernel" --timeout=12 -- hang
+check "a command that hangs is ended" ended_with 203
+check "what it said before comes out" said '^mode hang$'
+check "and nothing is left" nothing_left
+emuhost --kernel="$kernel" -- crash
+check "a host that crashes is reported" ended_with 202
+check "with the panic" said 'Kernel panic - not syncing: sysrq'
+emuhost --kernel="$kernel" --append=rdinit=/none -- bisect
+check "for bisect, a kernel that does not boot is to be skipped" ended_with 125
+emuhost --kernel="$kernel" -- bisect
+check "for bisect, exitbench's verdict comes out" ended_with 1
+
+./emuhost --binary="$temporary/stand_in" --kernel="$kernel" -- hang \
+  >"$temporary/out" 2>"$temporary/err" &
+sleep 4
+kill $!
+wait $!
+code=$?
+check "ended from outside, it says so" ended_with 143
+check "and nothing is left" nothing_left
+
+# --- The matrix.
+matrix() {
+  timeout -k 5 240 ./matrix --binary="$temporary/stand_in" \
+    --out="$temporary/matrix" --kernels="$kernel" \
+    --hosts=svm-npt,svm-shadow "$@" >"$temporary/out" 2>"$temporary/err"
+  code=$?
+}
+matrix --jobs=2
+check "a matrix without failures ends with 0" ended_with 0
+check "its table has all cells" printed 'a/b   ok   ok'
+check "and says why a case was skipped" printed 'SKIPPED c/d in 1 2: no capability'
+matrix
+check "it does not run again what is there" test \
+  "$(grep -c 'there already' "$temporary/err")" -eq 2
+rm "$temporary/matrix/$name.svm-shadow.pb"
+matrix --summary
+check "a cell without results is an error" ended_with 202
+
+echo "$failures failures"
+[ "$failures" -eq 0 ]

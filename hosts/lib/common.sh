@@ -1,0 +1,56 @@
+# Shared by the tools of hosts/: exit codes, messages, missing packages, cache.
+# shellcheck shell=bash
+#
+# The tools' own failures are 200 and up, so they are never taken for an exit
+# code of exitbench, and `git bisect run` stops at them instead of calling a
+# commit bad.
+# shellcheck disable=SC2034
+readonly EXIT_USAGE=200 EXIT_KERNEL=201 EXIT_BOOT=202 EXIT_TIME=203 \
+  EXIT_RESULTS=204 EXIT_MACHINE=205
+
+# say TEXT...: one line on standard error.
+say() {
+  printf '%s: %s\n' "$tool" "$*" >&2
+}
+
+# die CODE TEXT...: one line on standard error, then the end.
+die() {
+  local code=$1
+  shift
+  say "$@"
+  exit "$code"
+}
+
+# need_packages PACKAGE...: installs the Debian packages that are missing.
+need_packages() {
+  local package missing=()
+  for package in "$@"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == \
+      installed ]] || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  ((EUID == 0)) || die "$EXIT_MACHINE" \
+    "missing packages; install them: sudo apt-get install ${missing[*]}"
+  say "installing missing packages: ${missing[*]}"
+  local log
+  log=$(mktemp)
+  if ! DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
+    --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}" \
+    >"$log" 2>&1; then
+    # An index that is too old names files the mirror no longer has.
+    if ! { apt-get update -qq -o DPkg::Lock::Timeout=300 &&
+      DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
+        --no-install-recommends -o DPkg::Lock::Timeout=300 \
+        "${missing[@]}"; } >"$log" 2>&1; then
+      tail -n 5 "$log" >&2
+      rm -f "$log"
+      die "$EXIT_MACHINE" "cannot install packages: ${missing[*]}"
+    fi
+  fi
+  rm -f "$log"
+}
+
+# default_cache: where kernels are kept, unless --cache says otherwise.
+default_cache() {
+  printf '%s\n' "${EXITBENCH_HOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitbench/hosts}"
+}

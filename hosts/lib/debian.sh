@@ -1,0 +1,172 @@
+# Kernels out of Debian's archive: names, and their unpacked packages.
+# shellcheck shell=bash
+#
+# Apt runs with lists and settings of its own below $cache/apt; the machine's
+# apt is only asked which mirror it uses. Nothing is installed. Callers hold
+# the cache's lock (see with_cache_lock).
+
+readonly DEBIAN_SUITES=(bullseye bookworm bookworm-backports trixie
+  trixie-backports sid experimental)
+readonly DEBIAN_SECURITY_SUITES=(bullseye-security bookworm-security
+  trixie-security)
+# What the names of kernels built for the newest stable release have in them.
+readonly STABLE_SUFFIX=deb13
+
+# apt_private PROGRAM ARGUMENT...: apt-get or apt-cache on the private state.
+apt_private() {
+  local program=$1
+  shift
+  "$program" -q -o Dir::Etc::sourcelist="$cache/apt/sources.list" \
+    -o Dir::Etc::sourceparts=- \
+    -o Dir::Etc::preferencesparts="$cache/apt/preferences.d" \
+    -o Dir::State::lists="$cache/apt/lists" -o Dir::State::status=/dev/null \
+    -o Dir::Cache="$cache/apt/cache" -o Dir::Cache::pkgcache= \
+    -o APT::Architecture=amd64 -o APT::Architectures::=amd64 \
+    -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none \
+    -o Acquire::Retries=3 "$@"
+}
+
+# mirror DIRECTORY: the URI this machine's apt has for Debian's DIRECTORY
+# (debian, debian-security), or Debian's own.
+mirror() {
+  local uri
+  uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
+    2>/dev/null | grep -m1 -E "/$1/?\$")
+  printf '%s\n' "${uri:-http://deb.debian.org/$1/}"
+}
+
+# update_lists: fetches the package lists of all suites. A suite that has gone
+# is no reason to stop: what matters is whether the kernel is found.
+update_lists() {
+  local key=/usr/share/keyrings/debian-archive-keyring.gpg suite log
+  need_packages debian-archive-keyring
+  say "fetching Debian's package lists"
+  mkdir -p "$cache/apt/lists/partial" "$cache/apt/cache/archives/partial" \
+    "$cache/apt/preferences.d"
+  log=$cache/apt/update.log
+  {
+    for suite in "${DEBIAN_SUITES[@]}"; do
+      printf 'deb [signed-by=%s] %s %s main\n' "$key" "$(mirror debian)" \
+        "$suite"
+    done
+    for suite in "${DEBIAN_SECURITY_SUITES[@]}"; do
+      printf 'deb [signed-by=%s] %s %s main\n' "$key" \
+        "$(mirror debian-security)" "$suite"
+    done
+  } >"$cache/apt/sources.list"
+  apt_private apt-get update >"$log" 2>&1 || {
+    say "some of Debian's package lists could not be fetched:"
+    grep -E '^(E|W):' "$log" | head -n 5 >&2
+  }
+  apt_private apt-cache pkgnames linux- >"$cache/apt/packages"
+}
+
+# need_lists [fresh]: package lists of whatever age, or at most an hour old.
+need_lists() {
+  [[ -s $cache/apt/packages ]] || { update_lists && return; }
+  [[ ${1-} == fresh && ! $(find "$cache/apt/packages" -mmin -60) ]] || return 0
+  update_lists
+}
+
+# debian_kernels: the names of all kernels there are, oldest first. A kernel
+# is one package up to 6.18, and two (binary and modules) later. Where the
+# signed binary is not in the archive the unsigned one is as good.
+debian_kernels() {
+  need_lists
+  awk '
+    { has[$0] = 1 }
+    END {
+      for (package in has) {
+        name = package
+        if (!sub(/^linux-(image|binary)-/, "", name)) continue
+        sub(/^unsigned-/, "", name)
+        if (name !~ /^[0-9]+\.[0-9]+.*-amd64$/) continue
+        # From 6.19 the image package is empty: it only names the others.
+        # Before, a name with two numbers (6.12-cloud-amd64) is such a one.
+        split(name, version, /[.]/)
+        if (version[1] * 1000 + version[2] >= 6019) {
+          if (("linux-modules-" name) in has &&
+              (("linux-binary-" name) in has ||
+               ("linux-binary-unsigned-" name) in has)) names[name] = 1
+        } else if (package == "linux-image-" name && 3 in version) {
+          names[name] = 1
+        }
+      }
+      for (name in names) print name
+    }' "$cache/apt/packages" | sort -V
+}
+
+# debian_name WANTED: the full name for WANTED, which is one already, or stands
+# for a cloud kernel in the archive: "6.1" for its newest 6.1, "6.1@oldest", or
+# "rc" for the newest release candidate.
+#
+# Where it can it takes one that was built for the newest stable release, so that
+# a series of versions comes from one compiler: in pio/out 7.2.12 built by gcc 14
+# and 7.2.13 built by gcc 16 are 6% apart.
+# Backports to the release before are left out: their numbers do not sort.
+debian_name() {
+  local version=${1%@*} pick=(tail -n 1) names stable
+  [[ $1 =~ ^([0-9.]+|rc)(@[a-z]+)?$ ]] || { printf '%s\n' "$1" && return; }
+  case $1 in
+    *@oldest) pick=(head -n 1) ;;
+    *@newest | *[!a-z] | rc) ;;
+    *) die "$EXIT_USAGE" "--kernel: '@${1#*@}' is neither @oldest nor @newest" ;;
+  esac
+  names=$(debian_kernels | grep 'cloud-amd64$' | grep -v -e '-0[.]deb')
+  if [[ $version == rc ]]; then
+    names=$(grep -E '^[0-9]+[.][0-9]+-' <<<"$names")
+  else
+    names=$(grep -E "^${version//./[.]}[.+-]" <<<"$names")
+    stable=$(grep "+$STABLE_SUFFIX" <<<"$names") && names=$stable
+  fi
+  [[ $names ]] || die "$EXIT_KERNEL" \
+    "no cloud kernel of version $version in Debian's archive; see --list_kernels"
+  "${pick[@]}" <<<"$names"
+}
+
+# debian_unpack NAME DIR: fetches the packages of kernel NAME, unpacks to DIR:
+# DIR/vmlinuz and DIR/lib/modules.
+debian_unpack() {
+  local name=$1 dir=$2 packages deb debs=$2.debs attempt
+  rm -rf "$debs" "$dir"
+  mkdir -p "$debs" "$dir"
+  for attempt in 1 2; do
+    if ((attempt == 1)); then need_lists; else need_lists fresh; fi
+    mapfile -t packages < <(grep -xF -e "linux-image-$name" \
+      -e "linux-binary-$name" -e "linux-binary-unsigned-$name" \
+      -e "linux-modules-$name" "$cache/apt/packages" | sort)
+    # One binary is enough; sorted, the signed one is first.
+    local wanted=() package binary=0
+    for package in "${packages[@]}"; do
+      case $package in
+        linux-binary-*) ((binary++)) && continue ;;
+        linux-image-*)
+          [[ " ${packages[*]} " == *" linux-binary"* ]] && continue ;;
+      esac
+      wanted+=("$package")
+    done
+    ((${#wanted[@]})) || continue
+    say "fetching ${wanted[*]}"
+    (cd "$debs" && apt_private apt-get download "${wanted[@]}") \
+      >"$cache/apt/download.log" 2>&1 && break
+  done
+  for deb in "$debs"/*.deb; do
+    [[ -f $deb ]] || break
+    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$dir" --wildcards \
+      './boot/vmlinuz-*' './*lib/modules/*' 2>/dev/null
+  done
+  rm -rf "$debs"
+  # Newer packages have everything below usr.
+  [[ -d $dir/usr/lib/modules ]] && mv "$dir/usr/lib" "$dir/lib"
+  local image
+  for image in "$dir/boot/vmlinuz-$name" "$dir/lib/modules/$name/vmlinuz"*; do
+    [[ -f $image ]] && mv "$image" "$dir/vmlinuz" && return
+  done
+  rm -rf "$dir"
+  ((${#wanted[@]})) && grep '^E:' "$cache/apt/download.log" >&2
+  say "no kernel $name to be had from Debian; see --list_kernels, such as:"
+  debian_kernels | awk -v name="$name" '
+    { split(name, n, /[.+-]/); split($0, k, /[.+-]/) }
+    n[1] == k[1] && n[2] == k[2]' | tail -n 8 | sed 's/^/  debian:/' >&2
+  exit "$EXIT_KERNEL"
+}

@@ -1,0 +1,87 @@
+# Initramfs images, as two cpio archives in a row: the kernel unpacks both.
+# shellcheck shell=bash
+#
+# The base belongs to the kernel and is cached; the overlay has this run's
+# binary, arguments and input files. Both are the same byte for byte when
+# their input is.
+
+# pack DIR FILE: DIR as a cpio archive that says nothing of when and by whom
+# it was made.
+pack() {
+  (
+    cd "$1" || exit
+    find . -exec touch -h -d @0 {} +
+    find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort |
+      cpio --quiet --reproducible -R 0:0 -H newc -o
+  ) >"$2" || die "$EXIT_MACHINE" "cannot write $2"
+}
+
+# copy_module FILE DIR: FILE to DIR, decompressed.
+copy_module() {
+  local name
+  name=$(basename "$1")
+  case $name in
+    *.ko) cp "$1" "$2/$name" ;;
+    *.ko.xz) xz -dc "$1" >"$2/${name%.xz}" ;;
+    *.ko.gz) gzip -dc "$1" >"$2/${name%.gz}" ;;
+    *.ko.zst)
+      need_packages zstd
+      zstd -qdc "$1" >"$2/${name%.zst}"
+      ;;
+  esac
+}
+
+# make_base_initramfs RELEASE ROOT FILE: busybox, and out of
+# ROOT/lib/modules/RELEASE the modules KVM needs. modules/kvm_amd and
+# modules/kvm_intel list them in the order of insertion.
+make_base_initramfs() {
+  local release=$1 root=$2 file=$3 dir vendor word path
+  dir=$(mktemp -d -p "$temporary")
+  mkdir -p "$dir/bin" "$dir/modules"
+  cp "$(dpkg -L busybox-static | grep -m1 '/bin/busybox$')" "$dir/bin/busybox"
+  if [[ $root ]]; then
+    depmod -b "$root" "$release" 2>/dev/null
+    for vendor in kvm_amd kvm_intel; do
+      while read -r word path _; do
+        [[ $word == insmod ]] || continue
+        copy_module "$path" "$dir/modules"
+        basename "${path%%.ko*}" >>"$dir/modules/$vendor"
+      done < <(modprobe -d "$root" -S "$release" --show-depends "$vendor" \
+        2>/dev/null)
+    done
+    compgen -G "$dir/modules/kvm*.ko" >/dev/null || say \
+      "no KVM modules for $release below $root; they must be built in"
+  fi
+  pack "$dir" "$file"
+  rm -rf "$dir"
+}
+
+# shell_word TEXT: TEXT as one word for a POSIX shell.
+shell_word() {
+  printf "'%s'" "${1//\'/\'\\\'\'}"
+}
+
+# make_overlay FILE DIR ARGUMENT...: what init (which see) needs beside the
+# kernel's own: the binary with its arguments, the name of the KVM module, and
+# the files of DIR in /work.
+make_overlay() {
+  local file=$1 input=$2 dir argument
+  shift 2
+  dir=$(mktemp -d -p "$temporary")
+  mkdir -p "$dir/bin"
+  cp "$hosts/init" "$dir/init"
+  cp "$binary" "$dir/bin/exitbench"
+  chmod 755 "$dir/init" "$dir/bin/exitbench"
+  printf '%s\n' "$module" >"$dir/module"
+  cp -r "$input" "$dir/work"
+  {
+    printf 'exec /bin/exitbench'
+    for argument in "$@"; do
+      printf ' '
+      shell_word "$argument"
+    done
+    printf '\n'
+  } >"$dir/command"
+  pack "$dir" "$file"
+  rm -rf "$dir"
+}

@@ -1,0 +1,82 @@
+# The kernel to boot: a Debian package or the user's own image, made ready.
+# shellcheck shell=bash
+#
+# Ready means a directory in the cache with two files: vmlinuz, and base.cpio,
+# the part of the initramfs that belongs to the kernel (busybox, modules).
+
+# Changed whenever what is kept in the cache changes.
+readonly KERNEL_FORMAT=1
+
+# with_cache_lock COMMAND...: in a subshell, alone among the users of $cache.
+with_cache_lock() (
+  mkdir -p "$cache" || die "$EXIT_MACHINE" "cannot make the cache $cache"
+  exec 9>"$cache/lock"
+  flock 9
+  "$@"
+)
+
+# image_release FILE: prints the release in the header of a bzImage; fails if
+# FILE is none. Offsets are those of the x86 boot protocol.
+image_release() {
+  local magic offset
+  magic=$(dd if="$1" bs=1 skip=514 count=4 status=none | tr -d '\0')
+  [[ $magic == HdrS ]] || return 1
+  offset=$(od -An -tu2 -j 526 -N 2 "$1")
+  dd if="$1" bs=1 skip=$((offset + 512)) count=128 status=none |
+    tr '\0' '\n' | head -n 1 | cut -d ' ' -f 1
+}
+
+# modules_root DIR RELEASE: prints the root that has lib/modules/RELEASE, for
+# a DIR that is that root or the modules directory itself.
+modules_root() {
+  if [[ -d $1/lib/modules/$2 ]]; then
+    printf '%s\n' "$1"
+  elif [[ -d $1/kernel && $(basename "$1") == "$2" ]]; then
+    readlink -f "$1/../../.."
+  else
+    return 1
+  fi
+}
+
+# make_kernel IMAGE RELEASE ROOT TARGET: fills the directory TARGET. ROOT is
+# empty when KVM is built in.
+make_kernel() {
+  local image=$1 release=$2 root=$3 target=$4
+  rm -rf "$target.new"
+  mkdir -p "$target.new"
+  cp "$image" "$target.new/vmlinuz"
+  make_base_initramfs "$release" "$root" "$target.new/base.cpio"
+  printf '%s\n' "$release" >"$target.new/release"
+  rm -rf "$target"
+  mv "$target.new" "$target"
+}
+
+# debian_kernel WANTED: prints the ready directory of a Debian kernel.
+debian_kernel() {
+  local name target unpacked
+  name=$(debian_name "$1") || exit
+  target=$cache/kernels/$KERNEL_FORMAT/$name
+  if [[ ! -f $target/release ]]; then
+    mkdir -p "${target%/*}"
+    unpacked=$cache/unpack
+    debian_unpack "$name" "$unpacked"
+    make_kernel "$unpacked/vmlinuz" "$name" "$unpacked" "$target"
+    rm -rf "$unpacked"
+  fi
+  printf '%s\n' "$target"
+}
+
+# own_kernel IMAGE MODULES TARGET: makes the user's own kernel ready in TARGET.
+# MODULES is empty when KVM is built in. Never cached: it may be rebuilt.
+own_kernel() {
+  local image=$1 modules=$2 target=$3 release root=
+  [[ -f $image && -r $image ]] ||
+    die "$EXIT_KERNEL" "--kernel: no such file: $image"
+  release=$(image_release "$image") && [[ $release ]] || die "$EXIT_KERNEL" \
+    "--kernel: $image is no x86 kernel image (bzImage)"
+  if [[ $modules ]]; then
+    root=$(modules_root "$modules" "$release") || die "$EXIT_KERNEL" \
+      "--modules: no lib/modules/$release below $modules (the kernel's release is $release)"
+  fi
+  make_kernel "$image" "$release" "$root" "$target"
+}

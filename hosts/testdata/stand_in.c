@@ -1,0 +1,61 @@
+/* Stands in for exitbench in emuhost_test.sh: hangs, crashes the host, and
+ * writes files on demand. The first argument says what. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static FILE* open_out(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (!strncmp(argv[i], "--out=", 6)) return fopen(argv[i] + 6, "w");
+  }
+  return NULL;
+}
+
+/* Results as `exitbench show --format=json` would print them. */
+static int write_results(FILE* file) {
+  fputs(
+      "{\"cases\":[{\"name\":\"a/b\",\"outcome\":\"OUTCOME_OK\"},"
+      "{\"name\":\"c/d\",\"outcome\":\"OUTCOME_SKIPPED\","
+      "\"reason\":\"no capability\"}]}\n",
+      file);
+  return fclose(file);
+}
+
+static int show(const char* path) {
+  char text[4096];
+  FILE* file = fopen(path, "r");
+  if (!file) return 2;
+  fwrite(text, 1, fread(text, 1, sizeof text, file), stdout);
+  return fclose(file);
+}
+
+static int write_bytes(FILE* file) {
+  unsigned state = 1;
+  for (int i = 0; i < 300000; ++i) {
+    state = state * 1664525u + 1013904223u;
+    fputc((int)(state >> 24), file);
+  }
+  return fclose(file);
+}
+
+int main(int argc, char** argv) {
+  const char* mode = argc > 1 ? argv[1] : "";
+  if (!strcmp(mode, "show")) return show(argv[argc - 1]);
+  for (int i = 1; i < argc; ++i) printf("[%s]\n", argv[i]);
+  fprintf(stderr, "mode %s\n", mode);
+  if (!strcmp(mode, "run")) return write_results(open_out(argc, argv));
+  if (!strcmp(mode, "bytes")) return write_bytes(open_out(argc, argv));
+  if (!strcmp(mode, "kvm")) return access("/dev/kvm", R_OK | W_OK) ? 3 : 7;
+  if (!strcmp(mode, "hang")) {
+    for (volatile int forever = 1; forever;) {
+    }
+  }
+  if (!strcmp(mode, "crash")) {
+    int trigger = open("/proc/sysrq-trigger", O_WRONLY);
+    return write(trigger, "c", 1) == 1 ? 50 : 51;
+  }
+  if (!strcmp(mode, "bisect")) return 1;
+  return 60;
+}

@@ -1,0 +1,22 @@
+// Calibration files: a BootVariation as textproto, which people can read too.
+// Files are untrusted: sizes, names and numbers are bounded while reading.
+#ifndef EXITBENCH_RESULTS_CALIBRATION_IO_H_
+#define EXITBENCH_RESULTS_CALIBRATION_IO_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "results/boot_variation.h"
+
+namespace exitbench {
+
+std::string CalibrationToText(const BootVariation& variation);
+
+// kInvalidArgument where `text` is no calibration file.
+absl::StatusOr<BootVariation> CalibrationFromText(absl::string_view text);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_RESULTS_CALIBRATION_IO_H_

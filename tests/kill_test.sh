@@ -1,0 +1,45 @@
+#!/bin/bash
+# kill -9 at random moments of runs that append to one file: the file must open
+# every time, and hold every session that was reported as saved.
+# $1 is the binary, $2 how often (default 10; 100 takes about three minutes).
+set -u
+binary=$1 kills=${2:-10}
+if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
+  echo "SKIPPED, needs KVM: no usable /dev/kvm"
+  exit 0
+fi
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failures=0
+saved=0
+for ((i = 1; i <= kills; i++)); do
+  "$binary" run --cases='pio/out$' --exits=20 --rounds=1 --sessions=20 \
+    --append --out="$dir/a.pb" --progress=always >/dev/null 2>"$dir/err" &
+  pid=$!
+  sleep "$(awk -v r=$RANDOM 'BEGIN { printf "%.3f", 0.05 + r / 32768 * 2 }')"
+  kill -9 $pid 2>/dev/null
+  wait $pid 2>/dev/null
+  reported=$(grep -ao '[0-9]* sessions saved' "$dir/err" | tail -1 |
+    cut -d' ' -f1)
+  [ -n "$reported" ] && saved=$reported
+  [ "$saved" -eq 0 ] && continue
+  if ! "$binary" show --format=json "$dir/a.pb" >"$dir/json" 2>"$dir/err"; then
+    echo "FAILED: kill $i: the file does not open: $(cat "$dir/err")"
+    failures=$((failures + 1))
+    continue
+  fi
+  # A kill between rename and report leaves one session more than reported.
+  holds=$(grep -c '"boot_id"' "$dir/json")
+  if [ "$holds" -lt "$saved" ]; then
+    echo "FAILED: kill $i: $saved sessions were reported, the file has $holds"
+    failures=$((failures + 1))
+  fi
+done
+left=$(find "$dir" -name 'a.pb.*' | wc -l)
+echo "$kills kills, $saved sessions saved, $left temporary files left," \
+  "$failures failures"
+[ "$saved" -gt 0 ] || {
+  echo "FAILED: no session was ever saved"
+  exit 1
+}
+[ $failures -eq 0 ]

@@ -1,0 +1,79 @@
+// Writes results files for tests of what reads them: no KVM needed.
+//
+//   make_results FILE BOOT CENTRE SEED [counted]
+//
+// FILE has pio/out with runs around CENTRE, every field set somewhere, a
+// skipped and a failed case.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "results/file.h"
+#include "results/testing.h"
+
+namespace exitbench {
+namespace {
+
+Results Made(const std::string& boot, double centre, int seed, bool counted) {
+  std::mt19937_64 engine(static_cast<uint64_t>(seed));
+  Results r = MakeResults("6.1.0-test", boot);
+  r.host.tick = counted ? Tick::kInstruction : Tick::kTsc;
+  r.host.emulator = counted ? "qemu" : "";
+  r.host.facts = {{"clocksource", "tsc"}, {"cpu.smt", "on"}};
+  for (Session& s : r.sessions) {
+    s.seed = static_cast<uint32_t>(seed);
+    s.facts = {{"loadavg", "0.1"}};
+    s.knobs = {{"pages", "4k"}};
+    s.calibration.host_stamp = "lfence;rdtsc;lfence rdtscp;lfence";
+    s.elapsed_s = 2.5;
+  }
+  const auto noisy = [&](double value) {
+    std::vector<double> runs;
+    for (int i = 0; i < 15; ++i) {
+      const double noise = static_cast<double>(engine() >> 11) * 0x1p-53 - .5;
+      runs.push_back(counted ? value : value * (1 + .01 * noise));
+    }
+    return runs;
+  };
+  CaseResult& c = AddCase("pio/out", noisy(centre), r);
+  c.measures = "OUT of one byte";
+  c.verdict = Verdict::kProven;
+  c.proof = "exits 1.000 per event";
+  c.runs[3].disturbed = true;
+  c.runs[3].disturbance = "12 involuntary switches";
+  c.runs[3].counters = {{"exits", 10001}};
+  c.linearity = {{1000, centre}, {2000, centre}};
+  for (uint32_t i = 0; i < 100; ++i) c.metrics[0].histogram.Add(3000 + i);
+  AddMetric("exits", std::vector<double>(15, 1), 3, c).direction =
+      Direction::kExact;
+  c.metrics.back().unit = Unit::kCount;
+  AddMetric("rate", noisy(80), 3, c).direction = Direction::kHigherIsBetter;
+  c.metrics.back().unit = Unit::kMbPerS;
+  CaseResult& skipped = AddCase("hypercall/user", {}, r);
+  skipped.outcome = Outcome::kSkipped;
+  skipped.reason = "no KVM_CAP_EXIT_HYPERCALL";
+  CaseResult& failed = AddCase("mmio/read", {}, r);
+  failed.outcome = Outcome::kFailed;
+  failed.verdict = Verdict::kContradicted;
+  failed.reason = "expected KVM_EXIT_MMIO";
+  return r;
+}
+
+}  // namespace
+}  // namespace exitbench
+
+int main(int argc, char** argv) {
+  if (argc < 5) {
+    std::fprintf(stderr,
+                 "usage: make_results FILE BOOT CENTRE SEED [counted]\n");
+    return 2;
+  }
+  const absl::Status written = exitbench::WriteResults(
+      argv[1], exitbench::Made(argv[2], std::atof(argv[3]), std::atoi(argv[4]),
+                               argc > 5));
+  if (!written.ok()) std::fprintf(stderr, "%s\n", written.ToString().c_str());
+  return written.ok() ? 0 : 1;
+}
