@@ -53,4 +53,8 @@ ExpectedExit MsrWrite(uint32_t index) {
 
 ExpectedExit ExitOf(uint32_t reason) { return {.reason = reason}; }
 
+ExpectedExit RunFails(int run_errno) {
+  return {.reason = ExpectedExit::kErrno, .run_errno = run_errno};
+}
+
 }  // namespace exitbench

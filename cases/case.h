@@ -4,10 +4,12 @@
 #define EXITBENCH_CASES_CASE_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "guest_blobs/blob.h"
+#include "results/model.h"
 #include "vmm/backend.h"
 #include "vmm/kvm.h"
 #include "vmm/machine.h"
@@ -24,6 +26,10 @@ inline constexpr uint32_t kBothRings = kRing0 | kRing3;
 struct ExpectedExit {
   // No exit: the kernel handles the event, or nothing does.
   static constexpr uint32_t kNone = ~0u;
+
+  // KVM_RUN fails with run_errno. Older kernels say no reason beside it, so
+  // none is looked at.
+  static constexpr uint32_t kErrno = ~0u - 1;
 
   uint32_t reason = kNone;  // KVM_EXIT_*
   bool is_write = false;    // PIO out, MMIO write.
@@ -51,6 +57,7 @@ ExpectedExit HypercallExit(uint64_t number);
 ExpectedExit MsrRead(uint32_t index);
 ExpectedExit MsrWrite(uint32_t index);
 ExpectedExit ExitOf(uint32_t reason);
+ExpectedExit RunFails(int run_errno);
 
 // A claim on one of the kernel's counters (KVM_GET_STATS_FD): by how much it
 // moves per event, and where that is known to hold. Elsewhere the counter is
@@ -132,6 +139,21 @@ struct Service {
   bool acknowledged = false;
 };
 
+// Knobs that a case obeys: cases/knobs.h.
+enum KnobBits : uint32_t {
+  kKnobGuestPage = 1u << 0,
+  kKnobHostPage = 1u << 1,
+  kKnobWorkingSet = 1u << 2,
+};
+
+// A figure of a case's own, one per run: pages per harvest, a slowdown.
+struct Figure {
+  const char* name = nullptr;
+  Unit unit = Unit::kUnspecified;
+  Direction direction = Direction::kUnspecified;
+  double value = 0;
+};
+
 struct Case {
   // The key that diff matches by: "pio/out". Never reused for something else.
   absl::string_view name;
@@ -170,8 +192,6 @@ struct Case {
   bool sides_stamp = false;
   Place place = Place::kNowhere;
   Service service;
-  // Bytes that an event moves, for figures per byte; 0: it moves none.
-  uint32_t bytes_per_event = 0;
   // The event is so many passes of DEC and JNZ, and the harness does as many
   // itself after each batch, to compare how even both are; 0: it is not.
   uint32_t quantum_passes = 0;
@@ -183,6 +203,28 @@ struct Case {
   // Where no capability and no CPUID bit tells whether a host can run the case:
   // why it can't if a few events, run in a child process at start-up, fail.
   const char* probe = nullptr;
+  // What one event is made of, where time per event is not all there is to
+  // say: bytes moved (adds ticks per byte and MB/s), and so many of `item`
+  // (adds ticks per item, as metric "per_item").
+  uint64_t bytes_per_event = 0;
+  uint32_t items_per_event = 0;
+  const char* item = nullptr;  // "page", "access".
+  // After a run: figures of its own. `mean_ticks` is the mean time of an event.
+  std::vector<Figure> (*figures)(Machine&, double mean_ticks) = nullptr;
+  // The payload needs no privilege, handler or exit, and its only addresses
+  // are args[] that point into case memory: --native runs it in our own
+  // process too.
+  bool native = false;
+  uint32_t knobs = 0;  // KnobBits.
+  // Memory that its hooks allocate beside the VM's own, at most.
+  uint64_t host_bytes = 0;
+  // Case memory that each event uses up; a batch ends when it is used up.
+  uint64_t fresh_bytes = 0;
+  // Case memory that each event touches, where events go over all of it again
+  // and again: warming up goes over it once at least.
+  uint64_t touched_bytes = 0;
+  // Events in one batch, where the usual number is not right (0: the usual).
+  uint32_t batch = 0;
   // Most events in one batch, most in one run (0: no limit of its own).
   uint32_t max_batch = 0;
   uint32_t max_events = 0;

@@ -50,9 +50,9 @@ std::vector<CaseInstance> Instances(absl::Span<const Case> rows) {
   std::vector<CaseInstance> instances;
   for (const Case& row : rows) {
     if (row.rings & kRing0)
-      instances.push_back({&row, 0, std::string(row.name)});
+      instances.push_back({&row, 0, std::string(row.name), nullptr});
     if (row.rings & kRing3) {
-      instances.push_back({&row, 3, absl::StrCat(row.name, ".ring3")});
+      instances.push_back({&row, 3, absl::StrCat(row.name, ".ring3"), nullptr});
     }
   }
   return instances;
@@ -131,10 +131,20 @@ std::string CodeHash(const CaseInstance& instance) {
     hash.Add(row.service.delay_us);
   }
   if (row.bytes_per_event != 0) hash.Add(row.bytes_per_event);
+  if (row.shape.dirty_ring_bytes != 0) hash.Add(row.shape.dirty_ring_bytes);
+  if (row.items_per_event != 0) hash.Add(row.items_per_event);
   hash.Add(row.exit.reason);
   hash.Add(row.exit.size_bytes);
   hash.Add(row.exit.elements);
   return absl::StrFormat("%016x", hash.value());
+}
+
+uint64_t MemoryBytes(const Case& row) {
+  const VmShape& shape = row.shape;
+  return EB_PAGE_TABLES_GPA +
+         PageTableBytes(shape.data_bytes, shape.data_page) + shape.data_bytes +
+         static_cast<uint64_t>(shape.vcpus) * shape.dirty_ring_bytes +
+         row.host_bytes;
 }
 
 absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {

@@ -2,6 +2,7 @@
 #ifndef EXITBENCH_CASES_CATALOGUE_H_
 #define EXITBENCH_CASES_CATALOGUE_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,9 @@ namespace exitbench {
 struct CaseInstance {
   const Case* row;
   int ring;          // 0 or 3.
-  std::string name;  // The row's, with ".ring3" in ring 3.
+  std::string name;  // The row's, with ".ring3" in ring 3, and knobs.
+  // Owns `row` where it was made for the knobs; else empty.
+  std::shared_ptr<const Case> made_row = nullptr;
 };
 
 // The rows of all groups, in both their rings.
@@ -35,6 +38,9 @@ absl::StatusOr<std::vector<CaseInstance>> Select(
 // Of the payload in all its builds and of the facts that drive it: two results
 // are comparable only if this is the same. 16 hexadecimal digits.
 std::string CodeHash(const CaseInstance& instance);
+
+// Host memory that a VM of `row` and its hooks may come to use.
+uint64_t MemoryBytes(const Case& row);
 
 // Why `instance` can't run on this host (kUnimplemented), or OK.
 absl::Status Supported(const CaseInstance& instance, const Kvm& kvm);

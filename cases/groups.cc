@@ -7,7 +7,9 @@ std::vector<absl::Span<const Case>> AllGroups() {
           HypercallCases(),  ExitCases(),         ExitHostCases(),
           ExitMemoryCases(), CpuCases(),          CpuRegisterCases(),
           CpuMsrCases(),     CpuExceptionCases(), VmCases(),
-          EptCases(),        IpiCases(),          IrqCases(),
+          EptCases(),        EptHelpedCases(),    MemCases(),
+          MemWalkCases(),    ShadowCases(),       DirtyCases(),
+          CheckpointCases(), IpiCases(),          IrqCases(),
           UpcallCases(),     DoorbellCases(),     StreamCases(),
           NoiseCases()};
 }

@@ -29,6 +29,12 @@ absl::Span<const Case> UpcallCases();
 absl::Span<const Case> DoorbellCases();
 absl::Span<const Case> StreamCases();
 absl::Span<const Case> NoiseCases();
+absl::Span<const Case> EptHelpedCases();
+absl::Span<const Case> MemCases();
+absl::Span<const Case> MemWalkCases();
+absl::Span<const Case> ShadowCases();
+absl::Span<const Case> DirtyCases();
+absl::Span<const Case> CheckpointCases();
 
 // All of the above, in the order that `list` shows them.
 std::vector<absl::Span<const Case>> AllGroups();

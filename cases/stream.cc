@@ -161,8 +161,9 @@ constexpr Limit kPvmRing0 = {
     .limits = {kPvmRing0}, .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},       \
     .prepare = PrepareRing<BYTES>, .place = PLACE,                          \
     .service = {.serve = TakeBatch, .call_fd = RingCall},                   \
-    .bytes_per_event = BYTES, .verify_batch = ExpectUnits<1>,               \
-    .verifies = "batches taken and checked", .max_events = MOST             \
+    .verify_batch = ExpectUnits<1>,                                         \
+    .verifies = "batches taken and checked", .bytes_per_event = BYTES,      \
+    .max_events = MOST                                                      \
   }
 
 const Case kCases[] = {
@@ -173,8 +174,8 @@ const Case kCases[] = {
      .exit = PioOut(EB_EVENT_PORT, 1),
      .claims = {kOneExitAnywhere, kOneIoExit},
      .answer = TakeBytes,
-     .bytes_per_event = 1,
-     .verify_batch = ExpectUnits<1>},
+     .verify_batch = ExpectUnits<1>,
+     .bytes_per_event = 1},
     {.name = "stream/pio_string",
      .measures = "256 bytes per REP OUTSB, handled in userspace, in as many "
                  "exits as the backend makes of it: KVM_EXIT_IO",
@@ -184,8 +185,8 @@ const Case kCases[] = {
      .exit = Strings(),
      .prepare = PrepareString,
      .answer = TakeBytes,
-     .bytes_per_event = kStringBytes,
      .verify_batch = ExpectUnits<kStringBytes>,
+     .bytes_per_event = kStringBytes,
      .max_events = kMostStrings},
     {.name = "stream/mmio_word",
      .measures = "8 bytes per store to unbacked memory, handled in userspace: "
@@ -195,8 +196,8 @@ const Case kCases[] = {
      .exit = MmioWrite(EB_MMIO_GPA, 8),
      .claims = {kOneExitAnywhere, kOneMmioExit},
      .answer = TakeWord,
-     .bytes_per_event = kWordBytes,
-     .verify_batch = ExpectUnits<1>},
+     .verify_batch = ExpectUnits<1>,
+     .bytes_per_event = kWordBytes},
     {.name = "stream/coalesced_mmio",
      .measures = "60 coalesced stores of 8 bytes and one OUT to userspace, "
                  "which takes them all (KVM API 4.116)",
@@ -206,8 +207,8 @@ const Case kCases[] = {
      .needs = {EB_NEED_CAP(KVM_CAP_COALESCED_MMIO)},
      .prepare = PrepareCoalesced,
      .answer = TakeCoalesced,
-     .bytes_per_event = kCoalescedStores * kWordBytes,
      .verify_batch = ExpectUnits<kCoalescedStores>,
+     .bytes_per_event = kCoalescedStores * kWordBytes,
      .max_events = 200},
     EB_RING_ROW("stream/ring.64.apart", 64, Place::kApart, "another", 0),
     EB_RING_ROW("stream/ring.1024.apart", 1024, Place::kApart, "another", 0),

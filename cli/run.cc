@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "absl/flags/flag.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
@@ -65,11 +66,18 @@ bool AnyBad(const Results& results) {
 
 // The order of `list`, whatever order the rounds were shuffled into.
 void SortAsListed(const std::vector<CaseInstance>& cases, Results& results) {
+  // A knob's name begins with the plain one and a dot.
   auto place = [&cases](const CaseResult& c) {
+    size_t best = cases.size(), length = 0;
     for (size_t i = 0; i < cases.size(); ++i) {
-      if (cases[i].name == c.name) return i;
+      const std::string& name = cases[i].name;
+      if (name.size() > length && absl::StartsWith(c.name, name) &&
+          (c.name.size() == name.size() || c.name[name.size()] == '.')) {
+        best = i;
+        length = name.size();
+      }
     }
-    return cases.size();
+    return best;
   };
   std::stable_sort(results.cases.begin(), results.cases.end(),
                    [&place](const CaseResult& a, const CaseResult& b) {
@@ -91,6 +99,7 @@ int RunCommand(const std::vector<std::string>& arguments,
   absl::StatusOr<std::vector<CaseInstance>> cases =
       Select(AllCases(), absl::GetFlag(FLAGS_cases));
   if (!cases.ok()) return Usage(cases.status());
+  if (absl::Status s = TurnKnobs(*config, *cases); !s.ok()) return Usage(s);
 
   const int session_fd = absl::GetFlag(FLAGS_session_fd);
   if (session_fd >= 0) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
+#include "cases/knobs.h"
 #include "cli/common_flags.h"
 
 ABSL_FLAG(uint32_t, sessions, 3, "fresh processes");
@@ -27,6 +29,16 @@ ABSL_FLAG(bool, append, false,
 ABSL_FLAG(bool, linearity, false,
           "also run a quarter and half of the events: does the cost of one "
           "depend on how many there are?");
+ABSL_FLAG(bool, native, false,
+          "also run what needs no VM natively in our own process, and report "
+          "how many times as long the guest takes (gnr)");
+ABSL_FLAG(std::string, guest_page, "",
+          "page size that guests map case memory with, in cases that obey: 4k "
+          "or 2m; part of their names then");
+ABSL_FLAG(std::string, host_page, "",
+          "what backs case memory, in cases that obey: 4k, thp or hugetlb");
+ABSL_FLAG(std::string, working_set, "",
+          "case memory, in cases that obey: a multiple of 2m, such as 64m");
 ABSL_FLAG(uint32_t, reruns, 2,
           "of a disturbed run, at most; all are kept; none with --quick");
 ABSL_FLAG(std::string, seed, "", "order of cases; a number; default: random");
@@ -125,6 +137,7 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.kvm_device = absl::GetFlag(FLAGS_kvm_device);
   config.seccomp = absl::GetFlag(FLAGS_seccomp);
   config.linearity = absl::GetFlag(FLAGS_linearity);
+  config.native = absl::GetFlag(FLAGS_native);
   // A look is to be quick; it carries no verdict, disturbed or not.
   config.reruns =
       config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
@@ -137,6 +150,33 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
     return absl::InvalidArgumentError("--append wants --out=FILE to add to");
   }
   return config;
+}
+
+absl::Status TurnKnobs(RunConfig& config, std::vector<CaseInstance>& cases) {
+  const std::string guest_page = absl::GetFlag(FLAGS_guest_page);
+  const std::string host_page = absl::GetFlag(FLAGS_host_page);
+  const std::string working_set = absl::GetFlag(FLAGS_working_set);
+  EB_ASSIGN_OR_RETURN(const Knobs knobs,
+                      ParseKnobs(guest_page, host_page, working_set));
+  uint32_t obeyed = 0;
+  for (const CaseInstance& c : cases) obeyed |= c.row->knobs;
+  const struct {
+    bool set;
+    uint32_t bit;
+    const char* flag;
+  } flags[] = {{!guest_page.empty(), kKnobGuestPage, "guest_page"},
+               {!host_page.empty(), kKnobHostPage, "host_page"},
+               {!working_set.empty(), kKnobWorkingSet, "working_set"}};
+  for (const auto& flag : flags) {
+    if (!flag.set || (obeyed & flag.bit)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--", flag.flag,
+        " changes none of the selected cases; mem/hot is one that obeys"));
+  }
+  config.knobs = KnobFacts(knobs);
+  if (config.native) config.knobs.push_back({"native", "true"});
+  cases = WithKnobs(std::move(cases), knobs);
+  return absl::OkStatus();
 }
 
 }  // namespace exitbench

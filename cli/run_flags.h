@@ -4,10 +4,13 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/flags/declare.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "cases/catalogue.h"
 #include "harness/run_config.h"
 
 ABSL_DECLARE_FLAG(bool, append);
@@ -22,6 +25,10 @@ namespace exitbench {
 // kInvalidArgument names the flag and what it takes. A seed is drawn if none
 // is given.
 absl::StatusOr<RunConfig> ConfigFromFlags();
+
+// `cases` as the knobs of the flags have them; `config` notes the knobs.
+// kInvalidArgument also for a knob that changes none of the cases.
+absl::Status TurnKnobs(RunConfig& config, std::vector<CaseInstance>& cases);
 
 }  // namespace exitbench
 

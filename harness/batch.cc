@@ -37,7 +37,10 @@ BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
       stamps[end.runs++] = {before_ticks, after_ticks, 0, interrupted};
       return end;
     }
-    const uint32_t elements = MatchedElements(expected, run);
+    const uint32_t elements =
+        result != 0 && expected.reason == ExpectedExit::kErrno
+            ? 1
+            : MatchedElements(expected, run);
     if (__builtin_expect(elements == 0, 0)) {
       end.why =
           IsGuestFault(run) ? BatchEnd::kGuestFault : BatchEnd::kWrongExit;

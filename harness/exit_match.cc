@@ -7,6 +7,9 @@ namespace exitbench {
 
 std::string DescribeExpected(const ExpectedExit& expected) {
   if (expected.reason == ExpectedExit::kNone) return "no exit to userspace";
+  if (expected.reason == ExpectedExit::kErrno) {
+    return absl::StrFormat("KVM_RUN to fail with errno %d", expected.run_errno);
+  }
   const std::string name = ExitReasonName(expected.reason);
   switch (expected.reason) {
     case KVM_EXIT_IO:

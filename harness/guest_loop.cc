@@ -198,7 +198,12 @@ void LoopSamples::Clear() {
 uint32_t BatchEvents(const Case& row, uint32_t events) {
   uint32_t batch =
       row.exit.reason == ExpectedExit::kNone ? kKernelBatch : kUserspaceBatch;
+  if (row.batch > 0) batch = row.batch;
   batch = std::min(batch, EB_MAX_STAMPS / std::max(1u, row.exit.elements));
+  if (row.fresh_bytes > 0) {
+    batch = static_cast<uint32_t>(
+        std::min<uint64_t>(batch, row.shape.data_bytes / row.fresh_bytes));
+  }
   if (row.max_batch > 0) batch = std::min(batch, row.max_batch);
   return std::max(1u, std::min(batch, events));
 }

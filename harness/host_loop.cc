@@ -37,7 +37,8 @@ LoopEnd RunHostLoop(Machine& machine, const Case& row, uint32_t events,
       calls.histogram.Add(ticks);
     }
     if (!status.ok()) {
-      end = {Outcome::kFailed,
+      // A hook that runs the guest is what the watchdog breaks.
+      end = {watchdog.fired() ? Outcome::kTimeout : Outcome::kFailed,
              absl::StrCat(status.message(), " (after ", i, " events)")};
       break;
     }

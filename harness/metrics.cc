@@ -63,22 +63,6 @@ void AddMetric(absl::string_view name, bool gating, Samples& samples,
   result.metrics.push_back(std::move(metric));
 }
 
-void AddRateMetrics(uint32_t bytes, double tsc_khz, const Samples& ticks,
-                    CaseResult& result) {
-  std::vector<double> per_byte, rates;
-  for (double t : ticks.raw) {
-    if (t <= 0) continue;
-    per_byte.push_back(t / bytes);
-    rates.push_back(bytes * tsc_khz / 1000 / t);
-  }
-  AddSummary(MakeMetric("ticks_per_byte", Unit::kTicksPerByte,
-                        Direction::kLowerIsBetter, true),
-             std::move(per_byte), result);
-  AddSummary(
-      MakeMetric("rate", Unit::kMbPerS, Direction::kHigherIsBetter, false),
-      std::move(rates), result);
-}
-
 void AddNoiseMetrics(const NoiseMeter& noise, double tsc_khz,
                      CaseResult& result) {
   const NoiseFigures guest = FiguresOf(noise.guest(), tsc_khz * 1000);

@@ -1,4 +1,4 @@
-// Metrics of a run out of its samples: times, rates, noise.
+// Metrics of a run out of its samples: times, noise.
 #ifndef EXITBENCH_HARNESS_METRICS_H_
 #define EXITBENCH_HARNESS_METRICS_H_
 
@@ -15,11 +15,6 @@ namespace exitbench {
 // out of `samples`.
 void AddMetric(absl::string_view name, bool gating, Samples& samples,
                CaseResult& result);
-
-// "ticks_per_byte" and "rate" (MB/s, more being better, 1 MB = 10^6 bytes) of
-// events that move `bytes` each; `ticks` are times per event.
-void AddRateMetrics(uint32_t bytes, double tsc_khz, const Samples& ticks,
-                    CaseResult& result);
 
 // For the guest and for the host: "..._lost", the share of the time beyond the
 // least quantum; "..._detours", how many a second; "..._detour", what each

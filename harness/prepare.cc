@@ -2,6 +2,7 @@
 
 #include "base/status_macros.h"
 #include "guest_blobs/payloads.h"
+#include "harness/host_pages.h"
 
 namespace exitbench {
 
@@ -23,6 +24,7 @@ absl::StatusOr<Machine> PrepareMachine(const Kvm& kvm,
   if (instance.row->prepare != nullptr) {
     EB_RETURN_IF_ERROR(instance.row->prepare(machine));
   }
+  EB_RETURN_IF_ERROR(CheckHugeBacking(machine));
   return machine;
 }
 

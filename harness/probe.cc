@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "harness/guest_loop.h"
 #include "harness/host_loop.h"
+#include "harness/memory_need.h"
 #include "harness/prepare.h"
 #include "harness/watchdog.h"
 #include "vmm/owned.h"
@@ -126,7 +127,9 @@ absl::Status CanRun(const CaseInstance& instance, const Kvm& kvm,
   absl::Status status = Supported(instance, kvm);
   if (!status.ok()) return status;
   const auto found = findings.find(instance.name);
-  if (found == findings.end()) return absl::OkStatus();
+  if (found == findings.end()) {
+    return EnoughMemory(MemoryBytes(*instance.row), MemAvailableBytes());
+  }
   return absl::UnimplementedError(found->second);
 }
 

@@ -24,7 +24,8 @@ using ProbeFindings = std::map<std::string, std::string>;
 ProbeFindings ProbeCases(const Kvm& kvm,
                          const std::vector<CaseInstance>& cases);
 
-// OK, or kUnimplemented with the reason: what Supported() and `findings` say.
+// OK, or kUnimplemented with the reason: what Supported() and `findings` say;
+// kUnavailable where the host has too little memory now.
 absl::Status CanRun(const CaseInstance& instance, const Kvm& kvm,
                     const ProbeFindings& findings);
 

@@ -12,8 +12,10 @@
 #include "harness/beside.h"
 #include "harness/counters.h"
 #include "harness/disturbance.h"
+#include "harness/figures.h"
 #include "harness/host_loop.h"
 #include "harness/metrics.h"
+#include "harness/native.h"
 #include "harness/prepare.h"
 #include "harness/proof.h"
 #include "results/summary.h"
@@ -41,6 +43,16 @@ void SetOutcome(const absl::Status& status, CaseResult& result) {
 uint32_t WarmupEvents(uint32_t events, const RunSettings& settings) {
   const uint32_t part = std::max(events / kWarmupPart, kLeastWarmupEvents);
   return std::min({events, part, settings.warmup_events});
+}
+
+// At least so many that all of the memory that the case goes over has been
+// touched.
+uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events) {
+  if (row.fresh_bytes > 0) return std::max(events, batch);
+  if (row.touched_bytes == 0) return events;
+  const uint64_t round =
+      (row.shape.data_bytes + row.touched_bytes - 1) / row.touched_bytes;
+  return std::max(events, static_cast<uint32_t>(round));
 }
 
 StampKind StampOf(const CaseInstance& instance, const RunSettings& settings) {
@@ -267,6 +279,31 @@ absl::Status MeasureLinearityBeside(const Kvm& kvm,
   return MeasureLinearity(machine, *instance.row, plan, tools, result);
 }
 
+// The payload and its twin in our own process, and how many times as long the
+// guest takes: both net of their twins. Nothing is added where the payload
+// can't run natively, or where its work takes less than the clock can tell.
+absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
+                           const RunSettings& settings, const LoopPlan& plan,
+                           RunTools& tools, CaseResult& result) {
+  const double guest_net = Iqm(tools.samples.guest) - Iqm(tools.control.guest);
+  double native_net = 0;
+  for (bool control : {false, true}) {
+    Samples& ticks = control ? tools.control.guest : tools.samples.guest;
+    ticks.Clear();
+    EB_RETURN_IF_ERROR(
+        RunNative(machine, *instance.row,
+                  ImageOf(instance, StampOf(instance, settings), control),
+                  plan.events, plan.batch, ticks));
+    native_net += control ? -Iqm(ticks) : Iqm(ticks);
+    AddMetric(control ? "native_control" : "native", false, ticks, result);
+  }
+  if (native_net >= 1) {
+    AddValue("gnr", Unit::kRatio, Direction::kLowerIsBetter,
+             guest_net / native_net, result);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                           const RunSettings& settings, RunTools& tools,
                           CaseResult& result) {
@@ -285,7 +322,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                       Beside::Start(machine, row, PlanBeside(settings)));
   plan.beside = beside.get();
 
-  plan.events = WarmupEvents(events, settings);
+  plan.events = WarmupEvents(row, plan.batch, WarmupEvents(events, settings));
   tools.samples.Clear();
   LoopEnd end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
   if (end.outcome != Outcome::kOk) {
@@ -325,15 +362,12 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                    .control_events = tools.control.events},
                   counters),
             result);
-  if (row.bytes_per_event > 0) {
-    // The host takes the bytes within the event's exit, or beside the guest:
-    // then only whole batches have it all in them.
-    AddRateMetrics(row.bytes_per_event, settings.tsc_khz,
-                   row.exit.reason == ExpectedExit::kNone
-                       ? tools.samples.batch_span
-                       : tools.samples.guest,
-                   result);
-  }
+  // What a thread beside the guest takes, only whole batches have all in them.
+  AddRates(row,
+           row.service.serve != nullptr ? tools.samples.batch_span.raw
+                                        : tools.samples.guest.raw,
+           settings.tsc_khz, settings.tick, result);
+  AddFigures(row, machine, tools.samples.guest.raw, result);
   AddMetric(row.stamps_handler ? "handler" : "guest", true, tools.samples.guest,
             result);
   AddMetric("kvm_run", true, tools.samples.kvm_run, result);
@@ -351,6 +385,10 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   AddMetric("host_batch_control", false, tools.control.host_batch, result);
   if (row.quantum_passes > 0) {
     AddNoiseMetrics(tools.samples.noise, settings.tsc_khz, result);
+  }
+  if (settings.native && row.native && result.outcome == Outcome::kOk) {
+    EB_RETURN_IF_ERROR(
+        MeasureNative(machine, instance, settings, plan, tools, result));
   }
   if (!settings.linearity || result.outcome != Outcome::kOk) {
     return absl::OkStatus();
@@ -402,6 +440,8 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
                   counters),
             result);
   AddMetric("call", true, calls, result);
+  AddRates(row, calls.raw, settings.tsc_khz, settings.tick, result);
+  AddFigures(row, machine, calls.raw, result);
   return absl::OkStatus();
 }
 

@@ -32,6 +32,9 @@ struct RunSettings {
   // Where threads are pinned; the first CPU is vCPU 0's. Empty: nowhere.
   std::vector<int> cpus;
   TscSync tsc_sync;
+  Tick tick = Tick::kTsc;
+  // Also run what can run natively in our own process (--native).
+  bool native = false;
   // Also run a quarter and half of the events, to see whether the cost of one
   // depends on how many there are.
   bool linearity = false;

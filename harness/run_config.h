@@ -23,7 +23,9 @@ struct RunConfig {
   Tick tick = Tick::kTsc;
   bool linearity = false;
   bool seccomp = true;  // Sessions filter their own system calls.
-  uint32_t reruns = 2;  // Of a disturbed run, at most.
+  bool native = false;
+  std::vector<Fact> knobs;  // What changes cases, for the record.
+  uint32_t reruns = 2;      // Of a disturbed run, at most.
   // The run should be over by then; infinite: no budget.
   absl::Time deadline = absl::InfiniteFuture();
   // Silence of a session that is let pass on top of its time limits.

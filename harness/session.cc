@@ -22,6 +22,7 @@
 #include "harness/seccomp.h"
 #include "harness/version.h"
 #include "results/proto_io.h"
+#include "vmm/cpus.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {
@@ -52,6 +53,7 @@ std::vector<int> CpusToCompare(std::vector<int> cpus) {
 absl::Status RunSessionOrFail(const RunConfig& config,
                               const std::vector<CaseInstance>& cases,
                               uint32_t session_index, int fd) {
+  RememberAllowedCpus();
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
 
@@ -75,6 +77,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   settings.warmup_events = std::min(1000u, config.exits);
   settings.time_limit = config.time_limit;
   settings.tsc_khz = base.host.tsc_khz;
+  settings.tick = config.tick;
+  settings.native = config.native;
   settings.linearity = config.linearity;
   settings.cpus = config.cpus;
   settings.tsc_sync = TscSync::Measure(CpusToCompare(config.cpus));
@@ -92,6 +96,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   session.quick = config.quick;
   session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
   session.facts = SessionFacts();
+  session.knobs = config.knobs;
   // Part of every system call's cost, KVM_RUN's too.
   session.knobs.push_back({"seccomp", config.seccomp ? "on" : "off"});
   if (const std::string sync = settings.tsc_sync.ToString(); !sync.empty()) {

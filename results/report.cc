@@ -94,9 +94,10 @@ std::string Value(double value, Unit unit) {
 // The metrics that have no column of their own.
 std::string FurtherMetrics(const Results& results) {
   constexpr absl::string_view kColumns[] = {
-      "guest",    "guest_control", "kvm_run",
-      "exit_leg", "userspace",     "entry_leg",
-      "call",     "host_batch",    "host_batch_control"};
+      "guest",         "guest_control", "kvm_run",
+      "exit_leg",      "userspace",     "entry_leg",
+      "call",          "host_batch",    "host_batch_control",
+      "native_control"};
   TextTable table;
   for (const CaseResult& c : results.cases) {
     for (const Metric& metric : c.metrics) {

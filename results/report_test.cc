@@ -30,6 +30,27 @@ TEST(Report, ControlCharactersNeverReachTheTerminal) {
   EXPECT_THAT(text, HasSubstr("evil?[2J??"));
 }
 
+TEST(Report, ShowsFiguresWithTheirUnits) {
+  Results results = TestResults();
+  EXPECT_THAT(RenderReport(results), Not(HasSubstr("Beyond time per event")));
+  const auto add = [&results](const char* name, Unit unit, double value) {
+    Metric metric;
+    metric.name = name;
+    metric.unit = unit;
+    Summary summary;
+    summary.count = 1;
+    summary.iqm = value;
+    metric.runs = {{0, summary}};
+    results.cases[0].metrics.push_back(metric);
+  };
+  add("gnr", Unit::kRatio, 2.278);
+  add("ticks_per_byte", Unit::kTicksPerByte, .2867);
+  add("mb_per_s", Unit::kMbPerS, 9069.4);
+  EXPECT_THAT(RenderReport(results),
+              HasSubstr("pio/out: gnr 2.28, ticks_per_byte 0.287 cycles/B, "
+                        "mb_per_s 9069 MB/s\n"));
+}
+
 TEST(TextTable, AlignsColumns) {
   TextTable table;
   table.AddRow({"a", "1"});

@@ -2,7 +2,10 @@
 
 #include <sys/mman.h>
 
+#include <fstream>
+
 #include "absl/strings/str_format.h"
+#include "base/check.h"
 #include "vmm/ioctl.h"
 #include "vmm/sys.h"
 
@@ -11,6 +14,27 @@ namespace {
 
 constexpr size_t kHugePageBytes = 2u << 20;
 constexpr size_t kPageBytes = 4096;
+
+int MapFlags(Backing backing) {
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  return backing == Backing::kHugetlb ? flags | MAP_HUGETLB : flags;
+}
+
+void AskForBacking(Backing backing, void* host, size_t bytes) {
+  if (backing == Backing::kHugetlb) return;
+  // A kernel without THP refuses the advice; then there is nothing to forbid,
+  // and a case that wants THP finds out by its counters.
+  (void)sys::Advise(host, bytes,
+                    backing == Backing::kThp ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+}
+
+size_t FreeHugePages() {
+  std::ifstream file(
+      "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages");
+  size_t pages = 0;
+  file >> pages;
+  return pages;
+}
 
 }  // namespace
 
@@ -31,10 +55,19 @@ absl::StatusOr<GuestMemory> GuestMemory::Create(uint64_t gpa, size_t bytes,
   // A huge page needs the host address aligned as the GPA is.
   const size_t reserved =
       backing == Backing::kHugetlb ? bytes : bytes + kHugePageBytes;
-  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-  if (backing == Backing::kHugetlb) flags |= MAP_HUGETLB;
-  void* begin =
-      sys::Map(nullptr, reserved, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (backing == Backing::kHugetlb) {
+    // MAP_NORESERVE would hand out more than there are, and the guest's touch
+    // end in SIGBUS.
+    const size_t free_bytes = FreeHugePages() * kHugePageBytes;
+    if (free_bytes < bytes) {
+      return absl::UnavailableError(absl::StrFormat(
+          "needs %d MiB of 2 MiB hugetlb pages, %d MiB are free: "
+          "sysctl vm.nr_hugepages",
+          bytes >> 20, free_bytes >> 20));
+    }
+  }
+  void* begin = sys::Map(nullptr, reserved, PROT_READ | PROT_WRITE,
+                         MapFlags(backing), -1, 0);
   if (begin == MAP_FAILED) {
     return ErrnoStatus("mmap", absl::StrFormat("guest memory, %u bytes, %s",
                                                bytes, Name(backing)));
@@ -44,13 +77,9 @@ absl::StatusOr<GuestMemory> GuestMemory::Create(uint64_t gpa, size_t bytes,
   if (backing != Backing::kHugetlb) {
     const uintptr_t address = reinterpret_cast<uintptr_t>(host);
     host += (kHugePageBytes - address % kHugePageBytes) % kHugePageBytes;
-    const int advice =
-        backing == Backing::kThp ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
-    // A kernel without THP refuses the advice; then there is nothing to
-    // forbid, and a case that wants THP finds out by its counters.
-    (void)sys::Advise(host, bytes, advice);
+    AskForBacking(backing, host, bytes);
   }
-  return GuestMemory(gpa, host, bytes, std::move(mapping));
+  return GuestMemory(gpa, host, bytes, backing, std::move(mapping));
 }
 
 uint8_t* GuestMemory::At(uint64_t gpa, size_t bytes) const {
@@ -60,12 +89,39 @@ uint8_t* GuestMemory::At(uint64_t gpa, size_t bytes) const {
   return host_ + (gpa - gpa_);
 }
 
+absl::Status GuestMemory::Discard() {
+  if (sys::Advise(host_, bytes_, MADV_DONTNEED) == 0) return absl::OkStatus();
+  return ErrnoStatus("madvise", "MADV_DONTNEED");
+}
+
+absl::Status GuestMemory::Renew() {
+  if (sys::Map(host_, bytes_, PROT_READ | PROT_WRITE,
+               MapFlags(backing_) | MAP_FIXED, -1, 0) == MAP_FAILED) {
+    return ErrnoStatus("mmap", "guest memory anew");
+  }
+  AskForBacking(backing_, host_, bytes_);
+  return absl::OkStatus();
+}
+
+absl::Status GuestMemory::SetWritable(uint64_t gpa, size_t bytes,
+                                      bool writable) {
+  uint8_t* at = At(gpa, bytes);
+  EB_CHECK(at != nullptr);
+  if (sys::Protect(at, bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ) ==
+      0) {
+    return absl::OkStatus();
+  }
+  return ErrnoStatus("mprotect", writable ? "read, write" : "read");
+}
+
 void GuestMemory::Populate() { PopulateStride(kPageBytes); }
 
 void GuestMemory::PopulateStride(size_t stride_bytes) {
   for (size_t at = 0; at < bytes_; at += stride_bytes) {
-    volatile uint8_t* byte = host_ + at;
-    *byte = *byte;
+    // One instruction that reads and writes. A read of its own would have the
+    // host map its zero page first; over a huge zero page, a write then gets a
+    // small page.
+    asm volatile("lock orb $0, %0" : "+m"(host_[at]) : : "cc");
   }
 }
 

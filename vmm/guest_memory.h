@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "vmm/owned.h"
@@ -43,17 +44,35 @@ class GuestMemory {
   // The same for one page at each `stride_bytes`.
   void PopulateStride(size_t stride_bytes);
 
+  // Gives the host's pages back (MADV_DONTNEED): the next touch gets new ones.
+  absl::Status Discard();
+  // The same, and the host's page tables for them go too: as never touched.
+  absl::Status Renew();
+  // Takes the right to write away, or gives it back. The pages stay.
+  absl::Status SetWritable(bool writable) {
+    return SetWritable(gpa_, bytes_, writable);
+  }
+  // Of [gpa, gpa + bytes), whole pages within this memory.
+  absl::Status SetWritable(uint64_t gpa, size_t bytes, bool writable);
+
   uint64_t gpa() const { return gpa_; }
   size_t bytes() const { return bytes_; }
   uint8_t* host() const { return host_; }
+  Backing backing() const { return backing_; }
 
  private:
-  GuestMemory(uint64_t gpa, uint8_t* host, size_t bytes, Mapping mapping)
-      : gpa_(gpa), host_(host), bytes_(bytes), mapping_(std::move(mapping)) {}
+  GuestMemory(uint64_t gpa, uint8_t* host, size_t bytes, Backing backing,
+              Mapping mapping)
+      : gpa_(gpa),
+        host_(host),
+        bytes_(bytes),
+        backing_(backing),
+        mapping_(std::move(mapping)) {}
 
   uint64_t gpa_;
   uint8_t* host_;  // Within mapping_, aligned.
   size_t bytes_;
+  Backing backing_;
   Mapping mapping_;
 };
 

@@ -26,5 +26,33 @@ TEST(GuestMemory, IsAlignedForHugePages) {
   EXPECT_EQ(reinterpret_cast<uintptr_t>(memory->host()) % (2 << 20), 0u);
 }
 
+TEST(GuestMemory, PopulateKeepsWhatIsThere) {
+  auto memory = GuestMemory::Create(0x1000, 4 * 4096, Backing::k4K);
+  ASSERT_TRUE(memory.ok()) << memory.status();
+  *memory->At(0x2000, 1) = 7;
+  memory->Populate();
+  EXPECT_EQ(*memory->At(0x2000, 1), 7);
+}
+
+TEST(GuestMemory, DiscardedAndRenewedPagesAreEmptyAndWritable) {
+  auto memory = GuestMemory::Create(0x1000, 4 * 4096, Backing::k4K);
+  ASSERT_TRUE(memory.ok()) << memory.status();
+  for (bool renew : {false, true}) {
+    *memory->At(0x2000, 1) = 7;
+    EXPECT_TRUE((renew ? memory->Renew() : memory->Discard()).ok());
+    EXPECT_EQ(*memory->At(0x2000, 1), 0);
+  }
+}
+
+TEST(GuestMemory, WhatIsNotWritableIsNot) {
+  auto memory = GuestMemory::Create(0x1000, 4 * 4096, Backing::k4K);
+  ASSERT_TRUE(memory.ok()) << memory.status();
+  EXPECT_TRUE(memory->SetWritable(false).ok());
+  EXPECT_TRUE(memory->SetWritable(0x2000, 4096, true).ok());
+  *memory->At(0x2000, 1) = 7;
+  EXPECT_EQ(*memory->At(0x1000, 1), 0);
+  EXPECT_DEATH(*memory->At(0x1000, 1) = 7, "");
+}
+
 }  // namespace
 }  // namespace exitbench

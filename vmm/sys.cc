@@ -33,4 +33,8 @@ int Advise(void* at, size_t bytes, int advice) {
   return Fails("madvise") ? -1 : madvise(at, bytes, advice);
 }
 
+int Protect(void* at, size_t bytes, int protection) {
+  return Fails("mprotect") ? -1 : mprotect(at, bytes, protection);
+}
+
 }  // namespace exitbench::sys

@@ -42,6 +42,7 @@ ssize_t ReadAt(int fd, void* to, size_t bytes, off_t offset);
 void* Map(void* at, size_t bytes, int protection, int flags, int fd,
           off_t offset);
 int Advise(void* at, size_t bytes, int advice);
+int Protect(void* at, size_t bytes, int protection);
 
 }  // namespace exitbench::sys
 

@@ -13,6 +13,10 @@ constexpr uint64_t kLargePageBytes = 2u << 20;
 constexpr uint64_t kTableEntries = 512;
 constexpr uint64_t kMappedGiB = 4;
 
+// PML4, PDPT and PDs come before case memory's page tables.
+constexpr uint64_t kFirstDataPtGpa =
+    EB_PAGE_TABLES_GPA + (2 + kMappedGiB) * kPageBytes;
+
 constexpr uint64_t kPresentWriteUser = 0x7;
 constexpr uint64_t kAccessedDirty = 0x60;
 constexpr uint64_t kLargePage = 0x80;
@@ -71,7 +75,7 @@ uint64_t WritePageTables(const GuestMemory& low, uint64_t data_bytes,
   const uint64_t pml4 = EB_PAGE_TABLES_GPA;
   const uint64_t pdpt = pml4 + kPageBytes;
   const uint64_t first_pd = pdpt + kPageBytes;
-  uint64_t next_pt = first_pd + kMappedGiB * kPageBytes;
+  uint64_t next_pt = kFirstDataPtGpa;
   Put64(low, pml4, pdpt | kPresentWriteUser);
   for (uint64_t gib = 0; gib < kMappedGiB; ++gib) {
     const uint64_t pd = first_pd + gib * kPageBytes;
@@ -94,6 +98,10 @@ uint64_t WritePageTables(const GuestMemory& low, uint64_t data_bytes,
     }
   }
   return pml4;
+}
+
+uint64_t DataPteGpa(uint64_t data_gpa) {
+  return kFirstDataPtGpa + (data_gpa - EB_DATA_GPA) / kPageBytes * 8;
 }
 
 void WriteTables(const GuestMemory& low, int vcpus,

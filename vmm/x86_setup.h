@@ -26,6 +26,10 @@ size_t PageTableBytes(uint64_t data_bytes, GuestPage data_page);
 uint64_t WritePageTables(const GuestMemory& low, uint64_t data_bytes,
                          GuestPage data_page);
 
+// Where in guest memory the page-table entry for `data_gpa` of case memory is,
+// which `data_page` k4K maps.
+uint64_t DataPteGpa(uint64_t data_gpa);
+
 // Writes GDT, IDT, exception stubs, and for each vCPU its TSS. Vectors that
 // `payload` (already at EB_CODE_GPA) handles go to its handlers.
 void WriteTables(const GuestMemory& low, int vcpus,
