@@ -39,6 +39,12 @@ absl::Status PrepareNoApic(Machine& machine) {
 }
 
 absl::Status PrepareWindow(Machine& machine) {
+  // Entered with interrupts on, the guest would let one in before its payload
+  // has begun.
+  constexpr uint64_t kInterruptFlag = 0x200;
+  EB_ASSIGN_OR_RETURN(kvm_regs regs, machine.vcpu().GetRegs());
+  regs.rflags &= ~kInterruptFlag;
+  EB_RETURN_IF_ERROR(machine.vcpu().SetRegs(regs));
   machine.vcpu().run().request_interrupt_window = 1;
   return absl::OkStatus();
 }

@@ -8,6 +8,7 @@
 namespace exitbench {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -18,6 +19,23 @@ TEST(Report, ShowsMeasuredAndSkipped) {
   EXPECT_THAT(text,
               HasSubstr("SKIPPED  hypercall/user: no KVM_CAP_EXIT_HYPERCALL"));
   EXPECT_THAT(text, HasSubstr("1 OK, 1 SKIPPED"));
+}
+
+TEST(Report, ShowsMetricsWithoutAColumnInTheirUnit) {
+  EXPECT_THAT(RenderReport(TestResults()), Not(HasSubstr("Further metrics")));
+  Results results = TestResults();
+  Metric rate = results.cases[0].metrics[0];
+  rate.name = "rate";
+  rate.unit = Unit::kMbPerS;
+  for (RunStatistics& run : rate.runs) run.summary.iqm = 0.0173;
+  results.cases[0].metrics.push_back(rate);
+  Metric arrival = results.cases[0].metrics[0];
+  arrival.name = "to_handler";
+  for (RunStatistics& run : arrival.runs) run.summary.iqm = 5000;
+  results.cases[0].metrics.push_back(arrival);
+  const std::string text = RenderReport(results);
+  EXPECT_THAT(text, ContainsRegex("pio/out +rate +0.0173 +MB/s +- "));
+  EXPECT_THAT(text, ContainsRegex("pio/out +to_handler +5000 +cycles +2500 "));
 }
 
 TEST(Report, ControlCharactersNeverReachTheTerminal) {

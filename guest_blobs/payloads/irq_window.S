@@ -1,6 +1,6 @@
 // Interrupts let in while the host waits for that: it gets an exit, injects,
 // and the handler's return lets interrupts in once more, for the next event.
-// The last handler of a batch returns with interrupts off. The stamps are the
+// Entered with interrupts off; the last handler of a batch leaves them so. The stamps are the
 // handler's first and last instructions but one.
 #include "guest_blobs/include/payload.inc"
 #include "guest_blobs/include/interrupts.inc"
@@ -8,7 +8,6 @@
 HANDLER EB_IRQ_VECTOR, on_irq
 
 PAYLOAD
-        cli
 BATCH
 #if EB_EVENT
         sti
