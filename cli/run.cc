@@ -8,6 +8,7 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -55,6 +56,24 @@ std::vector<CaseInstance> Without(std::vector<CaseInstance> cases,
                              }),
               cases.end());
   return cases;
+}
+
+// Which cases the budget left without a single run.
+void SayWhatBudgetCut(const std::vector<CaseInstance>& cases,
+                      const Results& results) {
+  std::vector<std::string> missing;
+  for (const CaseInstance& c : cases) {
+    const bool there = std::any_of(
+        results.cases.begin(), results.cases.end(),
+        [&c](const CaseResult& result) { return result.name == c.name; });
+    if (!there) missing.push_back(c.name);
+  }
+  std::fprintf(stderr, "budget: the last session was stopped before its end\n");
+  if (!missing.empty()) {
+    std::fprintf(stderr, "budget: %zu of %zu cases were not reached: %s\n",
+                 missing.size(), cases.size(),
+                 absl::StrJoin(missing, " ").c_str());
+  }
 }
 
 bool AnyBad(const Results& results) {
@@ -150,6 +169,7 @@ int RunCommand(const std::vector<std::string>& arguments,
   RunCallbacks callbacks;
   callbacks.on_progress = [&line](const Progress& p) { line.Show(p); };
   callbacks.on_session = [&](const Results& so_far) -> absl::Status {
+    if (so_far.cases.empty()) return absl::OkStatus();
     if (path.empty()) path = DefaultPath(so_far);
     if (appending) {
       all = before;
@@ -167,9 +187,11 @@ int RunCommand(const std::vector<std::string>& arguments,
       RunSessions(*config, *cases, SessionArgv(argv, *config), callbacks);
   line.Clear();
   if (!gathered.ok()) return Usage(gathered.status());
-  if (gathered->out_of_time) {
-    std::fprintf(stderr,
-                 "budget: the last session was stopped before its end\n");
+  if (gathered->out_of_time) SayWhatBudgetCut(*cases, gathered->results);
+  if (gathered->results.cases.empty() && gathered->stop_signal == 0) {
+    return Usage(absl::DeadlineExceededError(
+        "nothing was measured within the budget: give it more time, or fewer "
+        "--cases"));
   }
   if (path == "-") {
     if (absl::Status s = WriteResults("-", all); !s.ok()) return Usage(s);

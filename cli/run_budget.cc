@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -13,53 +14,87 @@
 
 namespace exitbench {
 
+namespace {
+
+constexpr uint32_t kPilotExits[] = {20, 100};
+// Both pilots together may take this part of the budget.
+constexpr double kPilotPart = 0.4;
+// What is kept back for starting, writing, and runs longer than planned.
+constexpr double kReserve = 0.1;
+
+struct Pilot {
+  std::map<std::string, double> seconds;  // By case; those that were run.
+  double session_s = 0;                   // Beside the cases.
+  double all_s = 0;
+  bool whole = false;
+};
+
+absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
+                               const std::vector<std::string>& argv,
+                               uint32_t exits, absl::Time deadline,
+                               const RunConfig& config) {
+  RunConfig pilot_config = config;
+  pilot_config.sessions = 1;
+  pilot_config.rounds = 1;
+  pilot_config.deadline = deadline;
+  std::vector<std::string> pilot_argv = SessionArgv(argv, config);
+  for (const std::string& flag :
+       {absl::StrCat("--exits=", std::min(config.exits, exits)),
+        std::string("--rounds=1"), std::string("--reruns=0"),
+        std::string("--nolinearity"), std::string("--noquick")}) {
+    pilot_argv.push_back(flag);
+  }
+  Pilot pilot;
+  const absl::Time started = absl::Now();
+  double in_cases_s = 0;
+  RunCallbacks callbacks;
+  callbacks.on_run = [&](const std::string& name, absl::Duration took) {
+    pilot.seconds[name] = absl::ToDoubleSeconds(took);
+    in_cases_s += absl::ToDoubleSeconds(took);
+  };
+  EB_ASSIGN_OR_RETURN(GatheredResults gathered,
+                      RunSessions(pilot_config, cases, pilot_argv, callbacks));
+  if (gathered.stop_signal != 0) {
+    return absl::CancelledError("interrupted before anything was measured");
+  }
+  pilot.all_s = absl::ToDoubleSeconds(absl::Now() - started);
+  pilot.session_s = pilot.all_s - in_cases_s;
+  pilot.whole = pilot.seconds.size() == cases.size();
+  return pilot;
+}
+
+}  // namespace
+
 absl::Status FitIntoBudget(const std::vector<CaseInstance>& cases,
                            const std::vector<std::string>& argv,
                            absl::Duration budget, absl::Time started,
                            RunConfig& config) {
-  constexpr uint32_t kPilotExits[] = {20, 100};
-  // What is kept back for starting, writing, and runs longer than planned.
-  constexpr double kReserve = 0.1;
+  const absl::Time pilots_end = started + kPilotPart * budget;
+  const BudgetPlan wanted = {config.sessions, config.rounds, config.exits};
   // By then the last run should have begun; it is let finish.
   config.deadline = started + budget - absl::Milliseconds(500);
-  std::map<std::string, double> seconds[2];
-  double session_s = 0;
-  for (int i = 0; i < 2; ++i) {
-    RunConfig pilot = config;
-    pilot.sessions = 1;
-    pilot.rounds = 1;
-    std::vector<std::string> pilot_argv = SessionArgv(argv, config);
-    for (const std::string& flag :
-         {absl::StrCat("--exits=", std::min(config.exits, kPilotExits[i])),
-          std::string("--rounds=1"), std::string("--reruns=0"),
-          std::string("--nolinearity"), std::string("--noquick")}) {
-      pilot_argv.push_back(flag);
-    }
-    const absl::Time pilot_started = absl::Now();
-    double in_cases_s = 0;
-    RunCallbacks callbacks;
-    callbacks.on_run = [&](const std::string& name, absl::Duration took) {
-      seconds[i][name] = absl::ToDoubleSeconds(took);
-      in_cases_s += absl::ToDoubleSeconds(took);
-    };
-    EB_ASSIGN_OR_RETURN(GatheredResults unused,
-                        RunSessions(pilot, cases, pilot_argv, callbacks));
-    if (unused.stop_signal != 0) {
-      return absl::CancelledError("interrupted before anything was measured");
-    }
-    session_s = absl::ToDoubleSeconds(absl::Now() - pilot_started) - in_cases_s;
-  }
-  std::vector<CaseCost> costs;
-  for (const CaseInstance& c : cases) {
-    costs.push_back(CostFromPilots(kPilotExits[0], seconds[0][c.name],
-                                   kPilotExits[1], seconds[1][c.name]));
-  }
-  const BudgetPlan wanted = {config.sessions, config.rounds, config.exits};
-  const double left_s = absl::ToDoubleSeconds(started + budget - absl::Now()) -
-                        kReserve * absl::ToDoubleSeconds(budget);
   // A disturbed run is not repeated: the budget has no room to guess by.
   config.reruns = 0;
-  const BudgetPlan plan = FitBudget(costs, session_s, wanted, left_s);
+  EB_ASSIGN_OR_RETURN(const Pilot small, RunPilot(cases, argv, kPilotExits[0],
+                                                  pilots_end, config));
+  BudgetPlan plan = {1, 1, std::min(config.exits, kFewestExits)};
+  // Without time for the second pilot there is none for more than the least.
+  if (small.whole && absl::Now() + absl::Seconds(small.all_s) < pilots_end) {
+    EB_ASSIGN_OR_RETURN(const Pilot large, RunPilot(cases, argv, kPilotExits[1],
+                                                    pilots_end, config));
+    if (large.whole) {
+      std::vector<CaseCost> costs;
+      for (const CaseInstance& c : cases) {
+        costs.push_back(CostFromPilots(kPilotExits[0], small.seconds.at(c.name),
+                                       kPilotExits[1],
+                                       large.seconds.at(c.name)));
+      }
+      const double left_s =
+          absl::ToDoubleSeconds(started + budget - absl::Now()) -
+          kReserve * absl::ToDoubleSeconds(budget);
+      plan = FitBudget(costs, small.session_s, wanted, left_s);
+    }
+  }
   config.sessions = plan.sessions;
   config.rounds = plan.rounds;
   config.exits = plan.exits;
