@@ -1,7 +1,7 @@
 // Interrupts let in while the host waits for that: it gets an exit, injects,
 // and the handler's return lets interrupts in once more, for the next event.
-// Entered with interrupts off; the last handler of a batch leaves them so. The stamps are the
-// handler's first and last instructions but one.
+// Entered with interrupts off; the last handler of a batch leaves them so. The
+// stamps are the handler's first and last instructions but one.
 #include "guest_blobs/include/payload.inc"
 #include "guest_blobs/include/interrupts.inc"
 
@@ -24,6 +24,7 @@ END_LOOP
 on_irq:
         ARRIVED
         STAMP_OF_HANDLER_FIRST
+        lfence
         rdtsc
         STORE_STAMP
         dec     %rbx
