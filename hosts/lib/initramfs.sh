@@ -63,7 +63,7 @@ shell_word() {
 
 # make_overlay FILE DIR ARGUMENT...: what init (which see) needs beside the
 # kernel's own: the binary with its arguments, the name of the KVM module, and
-# the files of DIR in /work.
+# the files of DIR in /home.
 make_overlay() {
   local file=$1 input=$2 dir argument
   shift 2
@@ -73,7 +73,7 @@ make_overlay() {
   cp "$binary" "$dir/bin/exitbench"
   chmod 755 "$dir/init" "$dir/bin/exitbench"
   printf '%s\n' "$module" >"$dir/module"
-  cp -r "$input" "$dir/work"
+  cp -r "$input" "$dir/home"
   {
     printf 'exec /bin/exitbench'
     for argument in "$@"; do
