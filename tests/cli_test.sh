@@ -38,6 +38,10 @@ fi
 expect 2 'nothing_matches.*matches no case' run --cases=nothing_matches
 expect 2 'regular expression' run '--cases=('
 expect 2 'is empty' run --cases=pio,,mmio
+expect 2 'guest_page=1g: give 4k or 2m' run --guest_page=1g
+expect 2 'host_page=2m: give 4k, thp or hugetlb' run --host_page=2m
+expect 2 'working_set=3m: give a multiple of 2m' run --working_set=3m
+expect 2 'working_set changes none' run --cases=pio --working_set=64m
 expect 2 'leaves no case' run --cases=pio,-pio
 expect 2 'unknown flag --bogus' run --bogus
 expect 2 'unknown command' bogus
