@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "cases/groups.h"
 #include "re2/re2.h"
+#include "vmm/guest_memory.h"
 
 namespace exitbench {
 namespace {
@@ -161,6 +162,9 @@ absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
     if (!Offers(kvm, need)) {
       return absl::UnimplementedError(absl::StrCat("no ", need.name));
     }
+  }
+  if (row.shape.data_backing == Backing::kHugetlb) {
+    EB_RETURN_IF_ERROR(CheckHugePages(row.shape.data_bytes));
   }
   if (row.supported != nullptr) return row.supported(kvm);
   return absl::OkStatus();

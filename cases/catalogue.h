@@ -42,7 +42,8 @@ std::string CodeHash(const CaseInstance& instance);
 // Host memory that a VM of `row` and its hooks may come to use.
 uint64_t MemoryBytes(const Case& row);
 
-// Why `instance` can't run on this host (kUnimplemented), or OK.
+// Why `instance` can't run on this host (kUnimplemented; kUnavailable where it
+// lacks a resource just now), or OK.
 absl::Status Supported(const CaseInstance& instance, const Kvm& kvm);
 
 }  // namespace exitbench

@@ -148,6 +148,12 @@ TEST(Rows, NoneClaimsAnExitWhereThereMustBeNone) {
   }
 }
 
+// Sender and receiver each count, and the harness compares.
+bool IsCountedAtBothEnds(const Case& row) {
+  return row.place != Place::kNowhere || row.injects ||
+         row.service.serve != nullptr;
+}
+
 // On hardware the kernel counts exits: a guest's event is either an exit that
 // is claimed, or one that must not happen.
 TEST(Rows, EveryGuestEventIsProvenOnHardware) {
@@ -157,7 +163,10 @@ TEST(Rows, EveryGuestEventIsProvenOnHardware) {
     for (Backend backend : {kBackendVmxEpt, kBackendVmxShadow, kBackendSvmNpt,
                             kBackendSvmShadow}) {
       if (IsRuledOut(c, backend)) continue;
-      bool told = (c.row->never_exits & backend) != 0;
+      // An effect that is counted for each event, by a hook or, where threads
+      // run beside vCPU 0, by both ends, tells as much.
+      bool told = (c.row->never_exits & backend) != 0 ||
+                  c.row->verifies != nullptr || IsCountedAtBothEnds(*c.row);
       for (const CounterClaim& claim : c.row->claims) {
         if (claim.counter == nullptr) break;
         told = told || IsOfExits(c, claim, backend);
@@ -174,13 +183,15 @@ TEST(Rows, MeasuresIsInFieldTerms) {
     if (absl::StartsWith(c.name, "control/") || c.name == "vm/vm_lifecycle") {
       continue;
     }
-    // Memory cases say what the guest or the host does, not what traps.
-    bool is_memory = false;
+    // Memory cases say what the guest or the host does, interrupt cases who
+    // sends what to whom; not what traps.
+    bool is_other = false;
     for (const char* group :
-         {"ept/", "mem/", "shadow/", "dirty/", "checkpoint/"}) {
-      is_memory = is_memory || absl::StartsWith(c.name, group);
+         {"ept/", "mem/", "shadow/", "dirty/", "checkpoint/", "ipi/", "irq/",
+          "upcall/", "doorbell/", "stream/", "noise/"}) {
+      is_other = is_other || absl::StartsWith(c.name, group);
     }
-    if (is_memory) continue;
+    if (is_other) continue;
     EXPECT_TRUE(absl::StrContains(text, "VMX") ||
                 absl::StrContains(text, "SVM") ||
                 absl::StrContains(text, "KVM API"))
@@ -190,7 +201,7 @@ TEST(Rows, MeasuresIsInFieldTerms) {
 
 TEST(Rows, WhatHooksVerifyNeedsAHook) {
   for (const CaseInstance& c : AllCases()) {
-    if (c.row->verifies != nullptr) {
+    if (c.row->verifies != nullptr && !IsCountedAtBothEnds(*c.row)) {
       EXPECT_NE(c.row->verify_batch, nullptr) << c.name;
     }
   }

@@ -60,6 +60,15 @@ absl::string_view Name(Backing backing) {
   return "unknown";
 }
 
+absl::Status CheckHugePages(size_t bytes) {
+  const size_t free_bytes = FreeHugePages() * kHugePageBytes;
+  if (free_bytes >= bytes) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrFormat("needs %d MiB of 2 MiB hugetlb pages, %d MiB are free: "
+                      "sysctl vm.nr_hugepages",
+                      bytes >> 20, free_bytes >> 20));
+}
+
 absl::StatusOr<GuestMemory> GuestMemory::Create(uint64_t gpa, size_t bytes,
                                                 Backing backing) {
   // A huge page needs the host address aligned as the GPA is.
@@ -68,13 +77,7 @@ absl::StatusOr<GuestMemory> GuestMemory::Create(uint64_t gpa, size_t bytes,
   if (backing == Backing::kHugetlb) {
     // MAP_NORESERVE would hand out more than there are, and the guest's touch
     // end in SIGBUS.
-    const size_t free_bytes = FreeHugePages() * kHugePageBytes;
-    if (free_bytes < bytes) {
-      return absl::UnavailableError(absl::StrFormat(
-          "needs %d MiB of 2 MiB hugetlb pages, %d MiB are free: "
-          "sysctl vm.nr_hugepages",
-          bytes >> 20, free_bytes >> 20));
-    }
+    if (absl::Status s = CheckHugePages(bytes); !s.ok()) return s;
   }
   void* begin = sys::Map(nullptr, reserved, PROT_READ | PROT_WRITE,
                          MapFlags(backing), -1, 0);

@@ -22,6 +22,10 @@ enum class Backing {
 };
 absl::string_view Name(Backing backing);
 
+// kUnavailable, with the figures, where fewer than `bytes` of 2 MiB hugetlb
+// pages are free on this host.
+absl::Status CheckHugePages(size_t bytes);
+
 // Owns the host mapping behind guest-physical [gpa, gpa + bytes).
 class GuestMemory {
  public:
