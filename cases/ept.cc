@@ -84,12 +84,12 @@ const Case kCases[] = {
           "first store to a page that neither guest nor host has touched: the "
           "host allocates",
           blobs::touch_write, Prepare, NeverTouched),
-    // The name under which results have been kept from the first; a read and a
-    // write of the same kind follow.
+    // The name under which results have been kept from the first. It has always
+    // dropped the mappings by deleting the slot.
     Fault("ept/violation",
           "first store to a page that the host has backed and the guest has "
           "never touched",
-          blobs::touch_write, Prepare, NewHostPages),
+          blobs::touch_write, PrepareBacked, DeleteSlot, kOwnPages),
     Fault("ept/violation_backed_read",
           "first load from a page that the host has backed and the guest has "
           "never touched",
