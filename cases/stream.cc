@@ -149,21 +149,20 @@ constexpr Limit kPvmRing0 = {
         "kvm_pvm emulates ring 0, REP STOS 8 bytes at a time: that would "
         "be what is measured"};
 
-#define EB_RING_ROW(NAME, BYTES, PLACE, WHERE, MOST)                        \
-  {                                                                         \
-    .name = NAME,                                                           \
-    .measures =                                                             \
-        "batches of " #BYTES                                                \
-        " bytes in a ring of 8, one ioeventfd "                             \
-        "doorbell each, taken by a thread on " WHERE " CPU (KVM API 4.59)", \
-    .rings = kBothRings, .blob = &blobs::stream_ring,                       \
-    .shape = {.data_bytes = kSlots * BYTES < 4096 ? 4096 : kSlots * BYTES}, \
-    .limits = {kPvmRing0}, .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},       \
-    .prepare = PrepareRing<BYTES>, .place = PLACE,                          \
-    .service = {.serve = TakeBatch, .call_fd = RingCall},                   \
-    .verify_batch = ExpectUnits<1>,                                         \
-    .verifies = "batches taken and checked", .bytes_per_event = BYTES,      \
-    .max_events = MOST                                                      \
+#define EB_RING_ROW(NAME, BYTES, PLACE, WHERE, MOST)                         \
+  {                                                                          \
+    .name = NAME,                                                            \
+    .measures =                                                              \
+        "batches of " #BYTES                                                 \
+        " bytes in a ring of 8, one ioeventfd "                              \
+        "doorbell each, taken by a thread on " WHERE " CPU (KVM API 4.59)",  \
+    .rings = kBothRings, .blob = &blobs::stream_ring,                        \
+    .shape = {.data_bytes = kSlots * BYTES < 4096 ? 4096 : kSlots * BYTES},  \
+    .limits = {kPvmRing0}, .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},        \
+    .prepare = PrepareRing<BYTES>, .place = PLACE,                           \
+    .service = {.serve = TakeBatch, .call_fd = RingCall},                    \
+    .verify_batch = ExpectUnits<1>, .verifies = "batches taken and checked", \
+    .bytes_per_event = BYTES, .max_events = MOST                             \
   }
 
 const Case kCases[] = {

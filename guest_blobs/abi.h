@@ -56,18 +56,18 @@
 #define EB_TSS_SELECTOR 0x28
 
 /* Parameter block: offsets. IN is written by the host, OUT by the guest. */
-#define EB_P_ABI_VERSION 0x00   /* u32 IN */
-#define EB_P_CPU 0x04           /* u32 IN */
-#define EB_P_EVENTS 0x08        /* u64 IN: events in the next batch, > 0 */
-#define EB_P_STAMPS 0x10        /* u64 IN: GPA of this vCPU's stamps */
-#define EB_P_ARGS 0x18          /* u64[8] IN: per case */
-#define EB_P_RESULTS 0x58       /* u64[8] OUT: per case */
-#define EB_P_FAULT_VECTOR 0x98  /* u64 OUT */
-#define EB_P_FAULT_ERROR 0xa0   /* u64 OUT */
-#define EB_P_FAULT_RIP 0xa8     /* u64 OUT */
-#define EB_P_FAULT_CS 0xb0      /* u64 OUT */
-#define EB_P_FAULT_CR2 0xb8     /* u64 OUT */
-#define EB_P_SCRATCH 0xc0       /* u64[8]: the guest's own */
+#define EB_P_ABI_VERSION 0x00  /* u32 IN */
+#define EB_P_CPU 0x04          /* u32 IN */
+#define EB_P_EVENTS 0x08       /* u64 IN: events in the next batch, > 0 */
+#define EB_P_STAMPS 0x10       /* u64 IN: GPA of this vCPU's stamps */
+#define EB_P_ARGS 0x18         /* u64[8] IN: per case */
+#define EB_P_RESULTS 0x58      /* u64[8] OUT: per case */
+#define EB_P_FAULT_VECTOR 0x98 /* u64 OUT */
+#define EB_P_FAULT_ERROR 0xa0  /* u64 OUT */
+#define EB_P_FAULT_RIP 0xa8    /* u64 OUT */
+#define EB_P_FAULT_CS 0xb0     /* u64 OUT */
+#define EB_P_FAULT_CR2 0xb8    /* u64 OUT */
+#define EB_P_SCRATCH 0xc0      /* u64[8]: the guest's own */
 #define EB_P_BYTES 0x100
 
 /* One stamp: TSC before and after the event. */
