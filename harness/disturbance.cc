@@ -185,6 +185,7 @@ uint64_t NoiseEvents(const NoiseSnapshot& before, const NoiseSnapshot& after) {
 std::string DisturbanceByOthers(NoiseSnapshot before, NoiseSnapshot after) {
   after.involuntary_switches = before.involuntary_switches;
   after.pressure_us = before.pressure_us;
+  after.interrupts = before.interrupts;
   std::vector<std::string> why;
   if (std::string rest = Disturbance(before, after); !rest.empty()) {
     why.push_back(rest);

@@ -38,8 +38,9 @@ std::string Disturbance(const NoiseSnapshot& before,
 // how often the guest's run may have been ended by neither of us.
 uint64_t NoiseEvents(const NoiseSnapshot& before, const NoiseSnapshot& after);
 
-// Disturbance() for threads that share one CPU by design and so switch all the
-// time: what counts is the share of the CPU that went to other processes.
+// Disturbance() for threads that share one CPU by design, and so switch and set
+// timers all the time: what counts is the share of the CPU that went to other
+// processes.
 std::string DisturbanceByOthers(NoiseSnapshot before, NoiseSnapshot after);
 
 }  // namespace exitbench
