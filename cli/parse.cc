@@ -76,7 +76,6 @@ absl::StatusOr<ParsedLine> ParseLine(
     name = name.substr(0, equals);
     absl::Status status = SetFlag(name, has_value, value, allowed);
     if (!status.ok()) return status;
-    line.flags_set.emplace_back(name);
   }
   return line;
 }

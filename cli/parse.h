@@ -18,7 +18,6 @@ struct ParsedLine {
   std::vector<std::string> arguments;
   bool help = false;
   bool version = false;
-  std::vector<std::string> flags_set;  // Names, as given.
 };
 
 // Takes `words` (after the subcommand): --name=value, --name and --noname for

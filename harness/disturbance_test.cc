@@ -68,7 +68,11 @@ TEST(Disturbance, SnapshotOfThisHostMovesForward) {
   const NoiseSnapshot after = TakeNoiseSnapshot();
   EXPECT_GE(after.at, before.at);
   EXPECT_GE(before.cpu, 0);
-  EXPECT_GE(after.interrupts + 1, 1u);
+  // Of one CPU: the thread may have been moved between the two.
+  if (after.cpu == before.cpu) {
+    EXPECT_GE(after.interrupts, before.interrupts);
+  }
+  EXPECT_GE(after.pressure_us, before.pressure_us);
 }
 
 }  // namespace
