@@ -29,7 +29,7 @@ absl::StatusOr<Results> MeasureCase(const std::string& case_name) {
   std::vector<std::string> argv = {"exitbench", "run",
                                    absl::StrCat("--cases=", filter)};
   for (const char* name :
-       {"cpu", "timeout", "tick", "emulator", "kvm_device"}) {
+       {"cpu", "timeout", "tick", "emulator", "kvm_device", "seccomp"}) {
     const absl::CommandLineFlag* flag = absl::FindCommandLineFlag(name);
     EB_CHECK(flag != nullptr);
     argv.push_back(absl::StrCat("--", name, "=", flag->CurrentValue()));
