@@ -78,6 +78,25 @@ void AddFolder(const std::string& folder, const std::string& prefix,
 
 }  // namespace
 
+// The linker, the user and the build's number are left out: none of them makes
+// a path longer.
+std::string CompilerOf(absl::string_view version) {
+  const size_t at = version.find(") (");
+  if (at == absl::string_view::npos) return "absent";
+  version.remove_prefix(at + 3);
+  int depth = 0;
+  for (size_t i = 0; i < version.size(); ++i) {
+    if (version[i] == '(') ++depth;
+    if (version[i] == ')' && depth-- == 0) {
+      return std::string(version.substr(0, i));
+    }
+    if (version[i] == ',' && depth == 0) {
+      return std::string(version.substr(0, i));
+    }
+  }
+  return "absent";
+}
+
 Host HostFacts(const Kvm& kvm, const std::string& root) {
   const std::string proc = root + "/proc/", sys = root + "/sys/";
   const std::string cpu = sys + "devices/system/cpu/";
@@ -138,6 +157,8 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
   for (const Source& source : sources) {
     host.facts.push_back({source.key, ReadOr(source.path, "absent")});
   }
+  host.facts.push_back(
+      {kKernelCompilerFact, CompilerOf(ReadOr(proc + "version", ""))});
   host.facts.push_back({"kernel.config", HashOfFile(proc + "config.gz")});
   host.facts.push_back({"kernel.notes", HashOfFile(sys + "kernel/notes")});
   host.facts.push_back({"cpu.flags", CpuInfo(cpuinfo, "flags")});

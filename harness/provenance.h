@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "results/model.h"
 #include "vmm/kvm.h"
 
@@ -14,6 +15,10 @@ namespace exitbench {
 
 // `root` stands before /proc and /sys; empty, but for tests.
 Host HostFacts(const Kvm& kvm, const std::string& root = "");
+
+// The compiler that `version`, the text of /proc/version, names: "gcc-12 (Debian
+// 12.2.0-14+deb12u1) 12.2.0"; "absent" if it names none.
+std::string CompilerOf(absl::string_view version);
 
 // What may change between sessions: boot, load, pressure.
 std::vector<Fact> SessionFacts(const std::string& root = "");

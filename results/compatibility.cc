@@ -33,6 +33,8 @@ constexpr Rule kRules[] = {
     {"pressure.", false, Action::kNote},
     {"uptime", false, Action::kNote},
     {"kernel.cmdline", true, Action::kWarn},
+    // A warning of its own says what it may do: see SampleWarnings.
+    {kKernelCompilerFact, false, Action::kNote},
     {"kernel.", true, Action::kNote},
     {"bios.", true, Action::kWarn},
     {"machine.", true, Action::kWarn},
@@ -192,6 +194,15 @@ std::string Kind(const Host& host) {
 
 }  // namespace
 
+std::string KernelCompiler(const Host& host) {
+  for (const Fact& fact : host.facts) {
+    if (fact.key == kKernelCompilerFact && fact.value != "absent") {
+      return fact.value;
+    }
+  }
+  return "";
+}
+
 bool FactAction(absl::string_view key, Action& action) {
   for (const Rule& rule : kRules) {
     if (!absl::StartsWith(key, rule.prefix)) continue;
@@ -296,6 +307,15 @@ std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
   };
   each("OLD", from);
   each("NEW", to);
+  const std::string old_compiler = KernelCompiler(from.host);
+  const std::string new_compiler = KernelCompiler(to.host);
+  if (!old_compiler.empty() && !new_compiler.empty() &&
+      old_compiler != new_compiler) {
+    warnings.push_back(absl::StrCat(
+        "the kernels come from different compilers, which alone can move every "
+        "path: ",
+        old_compiler, " and ", new_compiler));
+  }
   if (from.host.tick == Tick::kInstruction) return warnings;
   std::set<std::string> old_boots;
   for (const Session& session : from.sessions) {

@@ -33,10 +33,13 @@ struct Difference {
 // What differs between the hosts and sessions of two sides, worst first.
 std::vector<Difference> CompareHosts(const Side& from, const Side& to);
 
-// What about the two samples weakens any verdict: few sessions, disturbed
-// runs, one boot, drift. `calibrated`: boot-to-boot variation is known.
+// What weakens any verdict: few sessions, disturbed runs, one boot, drift,
+// kernels of two compilers. `calibrated`: boot-to-boot variation is known.
 std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
                                         bool calibrated);
+
+// What compiled the host's kernel, or empty where that is not known.
+std::string KernelCompiler(const Host& host);
 
 // How a difference in the host or session fact `key` is taken. False: not at
 // all, it changes from one minute to the next.

@@ -103,6 +103,30 @@ TEST(CompatibilityTest, EachDifferenceHasItsAction) {
   }
 }
 
+Side BuiltBy(const std::string& compiler) {
+  return TestSide(
+      [&](Results& r) { SetFact(r, kKernelCompilerFact, compiler); });
+}
+
+int CompilerWarnings(const Side& from, const Side& to) {
+  int found = 0;
+  for (const std::string& warning : SampleWarnings(from, to, true)) {
+    found += warning.find("different compilers") != std::string::npos;
+  }
+  return found;
+}
+
+TEST(CompatibilityTest, KernelsOfTwoCompilersAreWarnedOf) {
+  const Side old_side = BuiltBy("gcc-12 (Debian 12.2.0-14) 12.2.0");
+  const Side new_side = BuiltBy("gcc-14 (Debian 14.2.0-19) 14.2.0");
+  EXPECT_TRUE(CompareHosts(old_side, new_side).empty());
+  EXPECT_EQ(CompilerWarnings(old_side, new_side), 1);
+  EXPECT_EQ(CompilerWarnings(old_side, old_side), 0);
+  // What is not known is no difference.
+  EXPECT_EQ(CompilerWarnings(old_side, BuiltBy("absent")), 0);
+  EXPECT_EQ(CompilerWarnings(TestSide(), new_side), 0);
+}
+
 TEST(CompatibilityTest, WorstFirst) {
   const std::vector<Difference> found =
       CompareHosts(TestSide(), TestSide([](Results& r) {

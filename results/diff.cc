@@ -61,8 +61,8 @@ void FindCommonShift(Diff& diff) {
   if (std::abs(diff.common_shift - 1) > kLargeShift) {
     diff.warnings.push_back(absl::StrFormat(
         "all cases moved together, by %+.1f%% in the median: look for a cause "
-        "common to all (mitigations, frequency, another load) before any one "
-        "path",
+        "common to all (the kernel's compiler, mitigations, frequency, another "
+        "load) before any one path",
         100 * (diff.common_shift - 1)));
   }
 }
@@ -137,8 +137,13 @@ CaseChange ChangeOfCase(const SideCase* from, const SideCase* to) {
 }
 
 SideFacts FactsOfSide(const Side& side) {
-  return {side.label,          side.host.kernel_release, side.host.kvm_backend,
-          side.host.cpu_model, side.sessions.size(),     side.boots};
+  return {.label = side.label,
+          .kernel = side.host.kernel_release,
+          .backend = side.host.kvm_backend,
+          .cpu = side.host.cpu_model,
+          .compiler = KernelCompiler(side.host),
+          .sessions = side.sessions.size(),
+          .boots = side.boots};
 }
 
 absl::Status CheckCalibration(const BootVariation& variation,

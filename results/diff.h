@@ -55,6 +55,7 @@ struct SideFacts {
   std::string kernel;
   std::string backend;
   std::string cpu;
+  std::string compiler;  // Of the kernel; empty: not known.
   size_t sessions = 0;
   size_t boots = 0;
 };

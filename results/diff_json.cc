@@ -26,6 +26,7 @@ void Write(absl::string_view key, const SideFacts& side, JsonWriter& json) {
   json.Field("kernel", side.kernel);
   json.Field("kvm_backend", side.backend);
   json.Field("cpu_model", side.cpu);
+  json.Field("kernel_compiler", side.compiler);
   json.Field("sessions", static_cast<double>(side.sessions));
   json.Field("boots", static_cast<double>(side.boots));
   json.EndObject();

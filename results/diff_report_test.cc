@@ -73,6 +73,25 @@ TEST(DiffReportTest, HostileTextStaysWithinTheTable) {
   }
 }
 
+TEST(DiffReportTest, ManySidesNameTheirCompilersWhereTheyDiffer) {
+  const auto built_by = [](const std::string& compiler) {
+    Results r = MakeResults("6.1", "a");
+    r.host.facts = {{kKernelCompilerFact, compiler}};
+    AddCase("pio/out", Runs(1000), r);
+    return MakeSide(r, "side");
+  };
+  const std::string unlike = StepsToText(
+      FindSteps({built_by("gcc-12"), built_by("gcc-12"), built_by("gcc-14")},
+                {}),
+      {});
+  EXPECT_TRUE(absl::StrContains(unlike, "kernel built by: gcc-14")) << unlike;
+  EXPECT_TRUE(absl::StrContains(unlike, "different compilers")) << unlike;
+  const std::string alike =
+      StepsToText(FindSteps({built_by("gcc-12"), built_by("gcc-12")}, {}), {});
+  EXPECT_FALSE(absl::StrContains(alike, "compiler")) << alike;
+  EXPECT_FALSE(absl::StrContains(alike, "built by")) << alike;
+}
+
 // The one line of the report that has `part` in it.
 std::string LineWith(const std::string& text, absl::string_view part) {
   for (absl::string_view line : absl::StrSplit(text, '\n')) {

@@ -61,6 +61,10 @@ struct Fact {
   bool operator==(const Fact&) const = default;
 };
 
+// Key of the fact that names what compiled the kernel: "gcc-12 (Debian
+// 12.2.0-14+deb12u1) 12.2.0".
+inline constexpr char kKernelCompilerFact[] = "kernel.compiler";
+
 struct Host {
   std::string kernel_release;
   std::string kernel_version;

@@ -42,6 +42,14 @@ std::string CellText(const StepCell& cell) {
   return silent ? "-" : std::string(Name(cell.outcome));
 }
 
+// Whether the sides' kernels come from more than one compiler.
+bool CompilersDiffer(const Steps& steps) {
+  return std::any_of(steps.sides.begin(), steps.sides.end(),
+                     [&steps](const SideFacts& side) {
+                       return side.compiler != steps.sides[0].compiler;
+                     });
+}
+
 std::string TableText(const Steps& steps, size_t first, size_t last,
                       const ReportOptions& options) {
   std::vector<Column> columns = {
@@ -116,6 +124,10 @@ std::string StepsToText(const Steps& steps, const ReportOptions& options) {
     absl::StrAppend(&text, "[", i + 1, "]  ", Shortened(side.kernel, 36), "  ",
                     Shortened(side.backend, 10), "  ",
                     Shortened(side.label, 40), "\n");
+    if (CompilersDiffer(steps)) {
+      AppendWrapped("     kernel built by:",
+                    side.compiler.empty() ? "unknown" : side.compiler, text);
+    }
     // Names only: a diff of two shows the values.
     for (const Action action : {Action::kRefuseUnlessForced, Action::kWarn}) {
       std::vector<std::string> names;
@@ -129,6 +141,12 @@ std::string StepsToText(const Steps& steps, const ReportOptions& options) {
     }
   }
   if (steps.refused) return text;
+  if (CompilersDiffer(steps)) {
+    AppendWrapped("warning:",
+                  "the kernels come from different compilers, which alone can "
+                  "move every path",
+                  text);
+  }
   bool any = false;
   for (size_t first = 0; first < steps.sides.size(); first += kSidesPerTable) {
     const std::string table = TableText(
@@ -164,6 +182,7 @@ std::string StepsToJson(const Steps& steps) {
     json.Field("kernel", side.kernel);
     json.Field("kvm_backend", side.backend);
     json.Field("cpu_model", side.cpu);
+    json.Field("kernel_compiler", side.compiler);
     json.Key("differences");
     json.BeginArray();
     for (const Difference& d : steps.differences[i]) {
