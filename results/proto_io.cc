@@ -154,6 +154,12 @@ void Put(const Metric& from, const Host& host, proto::Metric* to) {
       host.tsc_khz > 0) {
     Put(all, 1e6 / host.tsc_khz, to->mutable_all_ns());
   }
+  if (host.tick == Tick::kInstruction) {
+    const Repeats repeats = RepeatsOf(from);
+    to->mutable_repeats()->set_runs(repeats.runs);
+    to->mutable_repeats()->set_differing(repeats.differing);
+    to->mutable_repeats()->set_range(repeats.range);
+  }
   for (const auto& [index, count] : from.histogram.counts()) {
     to->mutable_histogram()->add_bucket_index(index);
     to->mutable_histogram()->add_bucket_count(count);

@@ -72,5 +72,15 @@ TEST(ProtoIo, NanosecondsFollowFromTheTsc) {
   EXPECT_EQ(ToJson(counted).find("\"all_ns\": {"), std::string::npos);
 }
 
+TEST(ProtoIo, CountsSayHowTheyRepeat) {
+  Results counted = TestResults();
+  EXPECT_EQ(ToJson(counted).find("\"repeats\""), std::string::npos);
+  counted.host.tick = Tick::kInstruction;
+  counted.cases[0].metrics[0].runs[1].summary.iqm = 3004;
+  const std::string json = ToJson(counted);
+  EXPECT_NE(json.find("\"differing\": 1"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"range\": 4"), std::string::npos) << json;
+}
+
 }  // namespace
 }  // namespace exitbench

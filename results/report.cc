@@ -52,11 +52,39 @@ const Metric* FirstOf(const CaseResult& c,
   return nullptr;
 }
 
+bool IsCounted(const Host& host) { return host.tick == Tick::kInstruction; }
+
+const Metric* SeenByHost(const CaseResult& c) {
+  return FirstOf(c, {"round_trip", "kvm_run", "call", "host_batch"});
+}
+
+// What stands for a case where one metric has to.
+const Metric* MainMetric(const CaseResult& c) {
+  const Metric* guest = Find(c, "guest");
+  return guest != nullptr ? guest : SeenByHost(c);
+}
+
+// How the runs of a metric repeat: two columns. Of times in ns and percent; of
+// counts how many runs differ, and by how much.
+void AddRepeats(const Metric& metric, double ns, const Host& host,
+                std::vector<std::string>& row) {
+  if (IsCounted(host)) {
+    const Repeats repeats = RepeatsOf(metric);
+    const bool repeated = repeats.runs > 1;
+    row.push_back(repeated ? absl::StrCat(repeats.differing, "/", repeats.runs)
+                           : "-");
+    row.push_back(repeated ? Number(repeats.range) : "-");
+  } else {
+    row.push_back(metric.unit == Unit::kTicks && host.tsc_khz > 0 ? Number(ns)
+                                                                  : "-");
+    row.push_back(RunSpread(metric));
+  }
+}
+
 std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
   const Metric* guest = Find(c, "guest");
-  const Metric* seen_by_host =
-      FirstOf(c, {"round_trip", "kvm_run", "call", "host_batch"});
-  const Metric* main = guest != nullptr ? guest : seen_by_host;
+  const Metric* seen_by_host = SeenByHost(c);
+  const Metric* main = MainMetric(c);
   std::vector<std::string> row = {c.name};
   if (main == nullptr) return row;
   const Summary all = SummarizeAllRuns(*main);
@@ -71,10 +99,7 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
     row.push_back(guest->runs.size() < 2 ? "-"
                                          : Number(net.standard_deviation));
   }
-  row.push_back(host.tick == Tick::kTsc && host.tsc_khz > 0
-                    ? Number(all.iqm * 1e6 / host.tsc_khz)
-                    : "-");
-  row.push_back(RunSpread(*main));
+  AddRepeats(*main, all.iqm * 1e6 / host.tsc_khz, host, row);
   row.push_back(Number(all.p99));
   row.push_back(seen_by_host == nullptr
                     ? "-"
@@ -106,19 +131,49 @@ std::string FurtherMetrics(const Results& results) {
         continue;
       }
       const Summary all = SummarizeAllRuns(metric);
-      const double ns = all.iqm * 1e6 / results.host.tsc_khz;
-      const bool has_ns = metric.unit == Unit::kTicks &&
-                          results.host.tick == Tick::kTsc &&
-                          results.host.tsc_khz > 0;
-      table.AddRow({c.name, metric.name, Value(all.iqm, metric.unit),
-                    std::string(Name(metric.unit, results.host.tick)),
-                    has_ns ? Number(ns) : "-", RunSpread(metric),
-                    Value(all.p99, metric.unit)});
+      std::vector<std::string> row = {
+          c.name, metric.name, Value(all.iqm, metric.unit),
+          std::string(Name(metric.unit, results.host.tick))};
+      AddRepeats(metric, all.iqm * 1e6 / results.host.tsc_khz, results.host,
+                 row);
+      row.push_back(Value(all.p99, metric.unit));
+      table.AddRow(std::move(row));
     }
   }
   const std::string rows = table.ToString();
   if (rows.empty()) return "";
-  return absl::StrCat("Further metrics: value, unit, ns, +-%, p99\n", rows);
+  return absl::StrCat("Further metrics: value, unit, ",
+                      IsCounted(results.host) ? "differ, by" : "ns, +-%",
+                      ", p99\n", rows);
+}
+
+// How far the runs of all cases repeat; empty where that is no question.
+std::string RepeatsOfAll(const Results& results) {
+  if (!IsCounted(results.host)) return "";
+  size_t repeated = 0, exact = 0;
+  double most = 0;
+  std::string worst;
+  for (const CaseResult& c : results.cases) {
+    const Metric* main = MainMetric(c);
+    if (c.outcome != Outcome::kOk || main == nullptr) continue;
+    const Repeats repeats = RepeatsOf(*main);
+    if (repeats.runs < 2) continue;
+    ++repeated;
+    exact += repeats.differing == 0;
+    const double centre = SummarizeAllRuns(*main).iqm;
+    if (centre > 0 && repeats.range / centre > most) {
+      most = repeats.range / centre;
+      worst = c.name;
+    }
+  }
+  if (repeated == 0) return "";
+  std::string text = absl::StrFormat("%d of %d cases are the same in all runs",
+                                     exact, repeated);
+  if (!worst.empty()) {
+    absl::StrAppend(&text, "; the furthest apart: ", Printable(worst), ", by ",
+                    absl::StrFormat("%.2g%%", 100 * most));
+  }
+  return text + "\n";
 }
 
 // Cost per event at each number of events; empty where none was measured.
@@ -202,8 +257,9 @@ std::string OutcomeCounts(const Results& results) {
 
 std::string RenderReport(const Results& results) {
   TextTable measured;
-  measured.AddRow({"case", "guest", "net", "+-", "ns", "+-%", "p99", "host",
-                   "exit", "entry", ""});
+  const bool counted = IsCounted(results.host);
+  measured.AddRow({"case", "guest", "net", "+-", counted ? "differ" : "ns",
+                   counted ? "by" : "+-%", "p99", "host", "exit", "entry", ""});
   bool any = false;
   for (const CaseResult& c : results.cases) {
     if (c.outcome != Outcome::kOk) continue;
@@ -216,18 +272,24 @@ std::string RenderReport(const Results& results) {
     absl::StrAppend(&text, measured.ToString(), "\n");
     absl::StrAppend(
         &text, "In ", unit,
-        ": interquartile mean of each run, median of the runs.\n"
-        "guest  stamps around the event in the guest; ns and +-% (spread of "
-        "the runs) are its\n"
+        ": interquartile mean of each run, median of the runs.\n",
+        counted ? "guest  stamps around the event in the guest; differ (how "
+                  "many runs do, by how\n"
+                  "       much) is its\n"
+                : "guest  stamps around the event in the guest; ns and +-% "
+                  "(spread of the runs) are its\n",
         "net    guest less its control twin, +- standard deviation\n"
         "host   KVM_RUN for exits to userspace; doorbell to doorbell, per "
         "event, for others;\n"
         "       the call itself for host calls, the round trip for the host's "
         "interrupts (then\n"
-        "       ns, +-% and p99 are its)\n"
+        "       ",
+        counted ? "differ, by" : "ns, +-%",
+        " and p99 are its)\n"
         "exit, entry  the legs of the round trip      ~  consistent, not "
         "proven: see show --format=json\n");
   }
+  text += RepeatsOfAll(results);
   const std::string further = FurtherMetrics(results);
   if (!further.empty()) absl::StrAppend(&text, "\n", further);
   const std::string linearity = Linearity(results);

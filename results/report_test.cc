@@ -38,6 +38,24 @@ TEST(Report, ShowsMetricsWithoutAColumnInTheirUnit) {
   EXPECT_THAT(text, ContainsRegex("pio/out +to_handler +5000 +cycles +2500 "));
 }
 
+TEST(Report, OnACountedHostSaysHowCountsRepeat) {
+  Results results = TestResults();
+  results.host.tick = Tick::kInstruction;
+  std::string text = RenderReport(results);
+  EXPECT_THAT(text, HasSubstr("In instructions"));
+  EXPECT_THAT(text, ContainsRegex("guest +net +\\+- +differ +by +p99"));
+  EXPECT_THAT(text, ContainsRegex("pio/out +3000 +- +- +0/2 +0.0 "));
+  EXPECT_THAT(text, HasSubstr("1 of 1 cases are the same in all runs\n"));
+  EXPECT_THAT(text, Not(ContainsRegex("[ ,]ns[ ,]")));
+  EXPECT_THAT(text, Not(HasSubstr("cycles")));
+
+  results.cases[0].metrics[0].runs[1].summary.iqm = 3015;
+  text = RenderReport(results);
+  EXPECT_THAT(text, ContainsRegex("pio/out +3008 +- +- +1/2 +15.0 "));
+  EXPECT_THAT(text, HasSubstr("0 of 1 cases are the same in all runs; the "
+                              "furthest apart: pio/out, by 0.5%\n"));
+}
+
 TEST(Report, ControlCharactersNeverReachTheTerminal) {
   Results results = TestResults();
   results.cases[1].name = "evil\033[2J\n\x9b";

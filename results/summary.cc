@@ -60,6 +60,23 @@ std::vector<double> RunIqms(const Metric& metric) {
   return iqms;
 }
 
+Repeats RepeatsOf(const Metric& metric) {
+  std::vector<double> iqms = RunIqms(metric);
+  Repeats repeats;
+  if (iqms.empty()) return repeats;
+  std::sort(iqms.begin(), iqms.end());
+  size_t most = 0;
+  for (auto i = iqms.begin(); i != iqms.end();) {
+    const auto next = std::upper_bound(i, iqms.end(), *i);
+    most = std::max(most, static_cast<size_t>(next - i));
+    i = next;
+  }
+  repeats.runs = static_cast<uint32_t>(iqms.size());
+  repeats.differing = static_cast<uint32_t>(iqms.size() - most);
+  repeats.range = iqms.back() - iqms.front();
+  return repeats;
+}
+
 Summary SummarizeAllRuns(const Metric& metric) {
   Summary all;
   if (metric.runs.empty()) return all;

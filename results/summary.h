@@ -2,6 +2,7 @@
 #ifndef EXITBENCH_RESULTS_SUMMARY_H_
 #define EXITBENCH_RESULTS_SUMMARY_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "results/model.h"
@@ -28,6 +29,14 @@ Summary SummarizeAllRuns(const Metric& metric);
 
 // The runs' gating statistics, in the order of the runs.
 std::vector<double> RunIqms(const Metric& metric);
+
+// Whether a counted metric repeats from run to run.
+struct Repeats {
+  uint32_t runs = 0;
+  uint32_t differing = 0;  // Whose IQM is not the one that most runs have.
+  double range = 0;        // Of the runs' IQMs: the largest less the smallest.
+};
+Repeats RepeatsOf(const Metric& metric);
 
 // A case's cost less its control twin's, both as medians of the runs' IQMs;
 // the variances of the two add.

@@ -27,6 +27,24 @@ TEST(Summary, OfKnownSamples) {
   EXPECT_DOUBLE_EQ(s.max, 5);
 }
 
+TEST(Summary, RepeatsAreComparedWithWhatMostRunsHave) {
+  const auto repeats_of = [](const std::vector<double>& iqms) {
+    Metric metric;
+    for (double iqm : iqms) {
+      metric.runs.emplace_back().summary.iqm = iqm;
+    }
+    return RepeatsOf(metric);
+  };
+  EXPECT_EQ(repeats_of({}).runs, 0u);
+  EXPECT_EQ(repeats_of({7, 7, 7}).differing, 0u);
+  EXPECT_EQ(repeats_of({7, 7, 7}).range, 0);
+  const Repeats one_off = repeats_of({3268, 3264.5, 3264.5, 3264.5});
+  EXPECT_EQ(one_off.runs, 4u);
+  EXPECT_EQ(one_off.differing, 1u);
+  EXPECT_DOUBLE_EQ(one_off.range, 3.5);
+  EXPECT_EQ(repeats_of({1, 2, 3}).differing, 2u);
+}
+
 TEST(Summary, AllRunsPoolMeansAndVariances) {
   Metric metric;
   std::vector<double> a = {1, 2, 3}, b = {11, 12, 13, 14}, both = a;
