@@ -160,6 +160,7 @@ bool Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
         guest_span, host_span);
     return false;
   }
+  samples.run_ticks += static_cast<double>(host_span);
   Add(samples.batch_span, true,
       Span(guest[0].before_ticks, guest[events - 1].after_ticks) / events);
   if (runs == 1 && !host[0].interrupted) {
@@ -193,6 +194,7 @@ void LoopSamples::Clear() {
   for (Samples* s : All()) s->Clear();
   noise.Clear();
   bracket_violations = events = batches = exit_records = 0;
+  run_ticks = 0;
 }
 
 uint32_t BatchEvents(const Case& row, uint32_t events) {

@@ -55,6 +55,7 @@ struct LoopSamples {
   uint64_t events = 0;
   uint64_t batches = 0;
   uint64_t exit_records = 0;  // Checked exits to userspace.
+  double run_ticks = 0;       // In all batches' KVM_RUNs and between them.
   std::vector<HostStamp> stamps;
 
  private:

@@ -16,6 +16,7 @@
 #include "harness/host_loop.h"
 #include "harness/metrics.h"
 #include "harness/native.h"
+#include "harness/pilot.h"
 #include "harness/prepare.h"
 #include "harness/proof.h"
 #include "results/summary.h"
@@ -233,12 +234,14 @@ uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
     }
   }
   run.disturbed = !run.disturbance.empty();
-  return NoiseEvents(before, after);
+  return noise_events;
 }
 
-uint32_t EventsOf(const Case& row, const RunSettings& settings) {
-  return row.max_events > 0 ? std::min(row.max_events, settings.events)
-                            : settings.events;
+EventCounts EventsOf(const Case& row, const RunSettings& settings) {
+  const uint32_t events = row.max_events > 0
+                              ? std::min(row.max_events, settings.events)
+                              : settings.events;
+  return {events, WarmupEvents(events, settings)};
 }
 
 // Cost per event at a quarter, half and all of the events, each counted from a
@@ -312,9 +315,8 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
       Machine machine,
       PrepareMachine(kvm, instance,
                      ImageOf(instance, StampOf(instance, settings), false)));
-  const uint32_t events = EventsOf(row, settings);
+  EventCounts counts = EventsOf(row, settings);
   LoopPlan plan;
-  plan.batch = BatchEvents(row, events);
   plan.time_limit = settings.time_limit;
   EB_RETURN_IF_ERROR(
       PrepareLegs(machine, instance, settings, plan, result.no_legs));
@@ -322,9 +324,19 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
                       Beside::Start(machine, row, PlanBeside(settings)));
   plan.beside = beside.get();
 
-  plan.events = WarmupEvents(row, plan.batch, WarmupEvents(events, settings));
+  LoopEnd end;
+  if (settings.tick == Tick::kInstruction) {
+    end = PilotGuestLoop(machine, row, plan, tools.watchdog, tools.samples,
+                         counts);
+    if (end.outcome != Outcome::kOk) {
+      NoteEnd(end, "", result);
+      return absl::OkStatus();
+    }
+  }
+  plan.batch = BatchEvents(row, counts.events);
+  plan.events = WarmupEvents(row, plan.batch, counts.warmup);
   tools.samples.Clear();
-  LoopEnd end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
+  end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
   if (end.outcome != Outcome::kOk) {
     NoteEnd(end, "", result);
     return absl::OkStatus();
@@ -332,7 +344,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   tools.samples.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
   const NoiseSnapshot noise = TakeNoiseSnapshot();
-  plan.events = events;
+  plan.events = counts.events;
   end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
   if (end.outcome != Outcome::kOk) {
     NoteEnd(end, "", result);
@@ -347,9 +359,9 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   result.runs[0].events = static_cast<uint32_t>(samples.events);
   result.runs[0].counters = counters.Moved();
   result.outcome = Outcome::kOk;
-  EB_ASSIGN_OR_RETURN(
-      const CounterDeltas control,
-      RunControl(kvm, instance, settings, events, plan.batch, tools, result));
+  EB_ASSIGN_OR_RETURN(const CounterDeltas control,
+                      RunControl(kvm, instance, settings, counts.events,
+                                 plan.batch, tools, result));
   if (result.outcome != Outcome::kOk) return absl::OkStatus();
   NoteProof(Prove(row,
                   {.backend = kvm.backend().backend,
@@ -408,11 +420,19 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
       Machine machine,
       PrepareMachine(kvm, instance,
                      ImageOf(instance, StampOf(instance, settings), false)));
-  const uint32_t events = EventsOf(row, settings);
+  EventCounts counts = EventsOf(row, settings);
   Samples& calls = tools.samples.host_batch;
   tools.samples.Clear();
-  LoopEnd end = RunHostLoop(machine, row, WarmupEvents(events, settings),
-                            settings.time_limit, tools.watchdog, calls);
+  LoopEnd end;
+  if (settings.tick == Tick::kInstruction) {
+    end = PilotHostLoop(machine, row, settings.time_limit, tools.watchdog,
+                        tools.samples, counts);
+  }
+  if (end.outcome == Outcome::kOk) {
+    tools.samples.Clear();
+    end = RunHostLoop(machine, row, counts.warmup, settings.time_limit,
+                      tools.watchdog, calls);
+  }
   if (end.outcome != Outcome::kOk) {
     NoteEnd(end, "", result);
     return absl::OkStatus();
@@ -420,23 +440,23 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   tools.samples.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
   const NoiseSnapshot noise = TakeNoiseSnapshot();
-  end = RunHostLoop(machine, row, events, settings.time_limit, tools.watchdog,
-                    calls);
+  end = RunHostLoop(machine, row, counts.events, settings.time_limit,
+                    tools.watchdog, calls);
   if (end.outcome != Outcome::kOk) {
     NoteEnd(end, "", result);
     return absl::OkStatus();
   }
   const uint64_t noise_events = NoteDisturbance(noise, row, nullptr, result);
   EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
-  result.runs[0].events = events;
+  result.runs[0].events = counts.events;
   result.runs[0].counters = counters.Moved();
   result.outcome = Outcome::kOk;
   NoteProof(Prove(row,
                   {.backend = kvm.backend().backend,
                    .ring = instance.ring,
-                   .events = events,
+                   .events = counts.events,
                    .noise_events = noise_events,
-                   .calls = events},
+                   .calls = counts.events},
                   counters),
             result);
   AddMetric("call", true, calls, result);

@@ -1,0 +1,42 @@
+#include "harness/pilot.h"
+
+#include <algorithm>
+
+#include "harness/host_loop.h"
+#include "harness/timer.h"
+
+namespace exitbench {
+
+EventCounts CountedEvents(EventCounts wanted, double event_ticks) {
+  EventCounts counts = wanted;
+  while (counts.events > kLeastCountedEvents &&
+         counts.events * event_ticks > kMostCountedTicks) {
+    counts.events = std::max(counts.events / 2, kLeastCountedEvents);
+  }
+  if (counts.events < wanted.events) counts.warmup = 0;
+  return counts;
+}
+
+LoopEnd PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
+                       Watchdog& watchdog, LoopSamples& samples,
+                       EventCounts& counts) {
+  plan.events = plan.batch = 1;
+  samples.Clear();
+  const LoopEnd end = RunGuestLoop(machine, row, plan, watchdog, samples);
+  counts = CountedEvents(counts, samples.run_ticks);
+  return end;
+}
+
+LoopEnd PilotHostLoop(Machine& machine, const Case& row,
+                      absl::Duration time_limit, Watchdog& watchdog,
+                      LoopSamples& samples, EventCounts& counts) {
+  samples.Clear();
+  const uint64_t before_ticks = StampFirst();
+  const LoopEnd end =
+      RunHostLoop(machine, row, 1, time_limit, watchdog, samples.host_batch);
+  counts =
+      CountedEvents(counts, static_cast<double>(StampLast() - before_ticks));
+  return end;
+}
+
+}  // namespace exitbench

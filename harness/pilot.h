@@ -1,0 +1,46 @@
+// How many events a run makes on a host that counts instructions.
+//
+// There an instruction costs the emulator's time, tens of nanoseconds, whatever
+// it would take on hardware: an event that waits for the host's scheduler takes
+// a quarter of a second or more. But counts repeat, so a few events tell what
+// many would. One event is run to see what it takes.
+#ifndef EXITBENCH_HARNESS_PILOT_H_
+#define EXITBENCH_HARNESS_PILOT_H_
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+#include "cases/case.h"
+#include "harness/guest_loop.h"
+#include "harness/watchdog.h"
+#include "vmm/machine.h"
+
+namespace exitbench {
+
+// Instructions that the events of one run may take.
+inline constexpr double kMostCountedTicks = 20e6;
+inline constexpr uint32_t kLeastCountedEvents = 2;
+
+struct EventCounts {
+  uint32_t events = 0;
+  uint32_t warmup = 0;
+};
+
+// `wanted`, halved until the events take no more than kMostCountedTicks if one
+// takes `event_ticks`; kLeastCountedEvents at least, unless fewer are wanted.
+// Halved, so that two kernels of nearly the same counts make the same number of
+// events. What is dear needs no more warming up than the pilot.
+EventCounts CountedEvents(EventCounts wanted, double event_ticks);
+
+// Run one event and lower `counts`. The samples are cleared first and hold that
+// event afterwards.
+LoopEnd PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
+                       Watchdog& watchdog, LoopSamples& samples,
+                       EventCounts& counts);
+LoopEnd PilotHostLoop(Machine& machine, const Case& row,
+                      absl::Duration time_limit, Watchdog& watchdog,
+                      LoopSamples& samples, EventCounts& counts);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_PILOT_H_
