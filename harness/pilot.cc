@@ -13,7 +13,11 @@ EventCounts CountedEvents(EventCounts wanted, double event_ticks) {
          counts.events * event_ticks > kMostCountedTicks) {
     counts.events = std::max(counts.events / 2, kLeastCountedEvents);
   }
-  if (counts.events < wanted.events) counts.warmup = 0;
+  if (counts.events < wanted.events) {
+    const double affordable = kMostWarmupTicks / event_ticks;
+    counts.warmup = static_cast<uint32_t>(
+        std::min<double>(std::min(counts.events, wanted.warmup), affordable));
+  }
   return counts;
 }
 

@@ -20,6 +20,8 @@ namespace exitbench {
 // Instructions that the events of one run may take.
 inline constexpr double kMostCountedTicks = 20e6;
 inline constexpr uint32_t kLeastCountedEvents = 2;
+// The same of warming up. The pilot is part of that.
+inline constexpr double kMostWarmupTicks = 5e6;
 
 struct EventCounts {
   uint32_t events = 0;
@@ -29,7 +31,7 @@ struct EventCounts {
 // `wanted`, halved until the events take no more than kMostCountedTicks if one
 // takes `event_ticks`; kLeastCountedEvents at least, unless fewer are wanted.
 // Halved, so that two kernels of nearly the same counts make the same number of
-// events. What is dear needs no more warming up than the pilot.
+// events. Where they are fewer than wanted, so is what warms up.
 EventCounts CountedEvents(EventCounts wanted, double event_ticks);
 
 // Run one event and lower `counts`. The samples are cleared first and hold that
