@@ -3,7 +3,8 @@
 // There an instruction costs the emulator's time, tens of nanoseconds, whatever
 // it would take on hardware: an event that waits for the host's scheduler takes
 // a quarter of a second or more. But counts repeat, so a few events tell what
-// many would. One event is run to see what it takes.
+// many would. One event is run to see what it takes; if that is too much, one
+// more, since the first of a VM may have had to make it all ready.
 #ifndef EXITBENCH_HARNESS_PILOT_H_
 #define EXITBENCH_HARNESS_PILOT_H_
 
@@ -34,8 +35,8 @@ struct EventCounts {
 // events. Where they are fewer than wanted, so is what warms up.
 EventCounts CountedEvents(EventCounts wanted, double event_ticks);
 
-// Run one event and lower `counts`. The samples are cleared first and hold that
-// event afterwards.
+// Run one event, or two, and lower `counts`. What `samples` hold afterwards is
+// of no use.
 LoopEnd PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
                        Watchdog& watchdog, LoopSamples& samples,
                        EventCounts& counts);
