@@ -71,9 +71,11 @@ pass_errors() {
 
 # wait_for_emulator DIR OUT: until it has ended by itself. Returns 1 if the
 # kernel was not up in $boot_timeout seconds, 2 if the command was not done in
-# $timeout. The emulator has been ended then.
+# $timeout, 3 if the host's heartbeat, once it had one, stopped for
+# $freeze_timeout. The emulator has been ended then.
 wait_for_emulator() {
-  local dir=$1 start=$SECONDS up=0 result=0 errors_pid
+  local dir=$1 start=$SECONDS up=0 result=0 errors_pid beats='' beat=$SECONDS
+  local now
   touch "$dir/ttyS2"
   pass_errors "$dir/ttyS2" "$2" &
   errors_pid=$!
@@ -88,6 +90,14 @@ wait_for_emulator() {
       result=2
       break
     fi
+    if [[ -s $dir/ttyS3 ]]; then
+      now=$(stat -c %s "$dir/ttyS3")
+      [[ $now == "$beats" ]] || beats=$now beat=$SECONDS
+      if ((SECONDS - beat >= freeze_timeout)); then
+        result=3
+        break
+      fi
+    fi
     sleep 0.1
   done
   ((result)) && stop_emulator
@@ -98,15 +108,45 @@ wait_for_emulator() {
   return "$result"
 }
 
+# frozen_text RESULT: what is said of a wait_for_emulator that returned RESULT.
+frozen_text() {
+  if (($1 == 3)); then
+    printf 'the emulator froze: its host gave no sign for %d s' \
+      "$freeze_timeout"
+  else
+    printf 'the kernel was not up after %d s: it hangs, or its emulator froze' \
+      "$boot_timeout"
+  fi
+}
+
+# start_and_wait DIR OUT: starts the emulator; returns as wait_for_emulator.
+start_and_wait() {
+  local result
+  "${emulator}_start" "$1"
+  wait_for_emulator "$1" "$2"
+  result=$?
+  [[ $console ]] && cp "$1/ttyS0" "$console"
+  return "$result"
+}
+
 # boot DIR OUT: boots what lies in DIR and leaves there stdout, results (if any)
 # and rc. Ends with a code of its own when that did not work.
 boot() {
   local dir=$1 result broken
-  "${emulator}_start" "$dir"
-  wait_for_emulator "$dir" "$2"
+  start_and_wait "$dir" "$2"
   result=$?
-  [[ $console ]] && cp "$dir/ttyS0" "$console"
-  if ((result == 1)); then
+  # Only an emulator that does not count freezes, and it may do so before its
+  # host has a heartbeat.
+  if ((result == 3 || (result == 1 && !counted))); then
+    say "$(frozen_text "$result"); trying once more"
+    rm -f "$dir"/ttyS? "$dir/emulator.log"
+    start_and_wait "$dir" "$2"
+    result=$?
+  fi
+  if ((result == 3)); then
+    show_console "$dir"
+    die "$EXIT_FROZEN" "$(frozen_text 3) again"
+  elif ((result == 1)); then
     show_console "$dir"
     die "$EXIT_TIME" "the kernel was not up after $boot_timeout s \
 (--boot_timeout): ended"

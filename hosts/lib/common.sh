@@ -6,7 +6,7 @@
 # commit bad.
 # shellcheck disable=SC2034
 readonly EXIT_USAGE=200 EXIT_KERNEL=201 EXIT_BOOT=202 EXIT_TIME=203 \
-  EXIT_RESULTS=204 EXIT_MACHINE=205
+  EXIT_RESULTS=204 EXIT_MACHINE=205 EXIT_FROZEN=206
 
 # say TEXT...: one line on standard error.
 say() {
