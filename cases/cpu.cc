@@ -69,7 +69,8 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::sgdt,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM},
+     .claims = EB_EXITS_ON_PVM,
+     .native = true},
     {.name = "cpu/sidt",
      .measures =
          "SIDT to memory (VMX exit 46 and SVM VMEXIT_IDTR_READ, which "
@@ -100,7 +101,8 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::pushf_popf,
      .never_exits = kNative,
-     .claims = {EmulatedPvmRing0(2)}},
+     .claims = {EmulatedPvmRing0(2)},
+     .native = true},
     {.name = "cpu/lgdt",
      .measures =
          "LGDT of the table in use (VMX exit 46 and SVM "

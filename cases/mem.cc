@@ -32,6 +32,29 @@ absl::Status NeverTouched(Machine& machine, uint32_t) {
   return machine.data().Renew();
 }
 
+absl::Status PrepareSecondTouch(Machine& machine) {
+  TouchEvery(machine, kTouchStrideBytes);
+  machine.data().PopulateStride(kTouchStrideBytes);
+  return absl::OkStatus();
+}
+
+// The pages of ept/, and its payloads, but nothing takes the mappings away.
+constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
+                           const GuestBlob& blob) {
+  return {.name = name,
+          .measures = measures,
+          .rings = kBothRings,
+          .blob = &blob,
+          .shape = {.data_bytes = kTouchBytes},
+          .never_exits = kHardware | kBackendPvm,
+          .claims = {kNoPageFault},
+          .limits = {kPvmRing0NoFault},
+          .prepare = PrepareSecondTouch,
+          .knobs = kKnobGuestPage,
+          .touched_bytes = kTouchStrideBytes,
+          .batch = kTouches};
+}
+
 constexpr uint64_t kBlockBytes = 256u << 10;
 constexpr uint64_t kStreamBytes = 32u << 20;
 
@@ -122,6 +145,14 @@ const Case kCases[] = {
      .knobs = kKnobGuestPage | kKnobWorkingSet,
      .fresh_bytes = kPageBytes,
      .batch = kTouches},
+    SecondTouch("mem/second_touch_read",
+                "second load from a page that the ept/ cases fault on: the "
+                "first one mapped it",
+                blobs::touch_read),
+    SecondTouch("mem/second_touch_write",
+                "second store to a page that the ept/ cases fault on: the "
+                "first one mapped it",
+                blobs::touch_write),
     {.name = "mem/set_page_tables",
      .measures = "write the page tables that map 32 MiB one to one, of 8192 "
                  "entries; nobody uses them",
