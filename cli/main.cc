@@ -97,7 +97,7 @@ const std::vector<Command>& Commands() {
        "",
        "measure a case and answer for `git bisect run`: like good or like bad?",
        {"case", "good", "bad", "metric", "dead_zone", "sessions", "rounds",
-        "exits", "timeout", "cpu", "emulator", "tick", "kvm_device"},
+        "exits", "timeout", "cpu", "emulator", "tick", "seccomp", "kvm_device"},
        {},
        [](const auto& arguments, const auto&) {
          return BisectCommand(arguments, MeasureCase);
@@ -106,7 +106,7 @@ const std::vector<Command>& Commands() {
       {"merge",
        "FILE...",
        "join results files of one host and kernel into one",
-       {"out"},
+       {"out", "slim"},
        {},
        [](const auto& arguments, const auto&) {
          return MergeCommand(arguments);

@@ -12,12 +12,18 @@
 #include "results/file.h"
 #include "results/merge.h"
 #include "results/printable.h"
+#include "results/slim.h"
+
+ABSL_FLAG(bool, slim, false,
+          "merge: keep what diff reads, and no histograms, counters or "
+          "quantiles; also of one file");
 
 namespace exitbench {
 
 int MergeCommand(const std::vector<std::string>& args) {
   const std::string out = absl::GetFlag(FLAGS_out);
-  if (args.size() < 2 || out.empty()) {
+  const bool slim = absl::GetFlag(FLAGS_slim);
+  if (args.size() < (slim ? 1 : 2) || out.empty()) {
     return Fail(absl::InvalidArgumentError(
                     "merge wants a file to write and two or more to read: "
                     "exitbench merge --out=FILE FILE FILE..."),
@@ -53,6 +59,7 @@ int MergeCommand(const std::vector<std::string>& args) {
           kExitUsage);
     }
   }
+  if (slim) Slim(all);
   if (absl::Status s = WriteResults(out, all); !s.ok()) {
     return Fail(s, kExitUsage);
   }

@@ -100,7 +100,7 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
                                          : Number(net.standard_deviation));
   }
   AddRepeats(*main, all.iqm * 1e6 / host.tsc_khz, host, row);
-  row.push_back(Number(all.p99));
+  row.push_back(all.count == 0 ? "-" : Number(all.p99));
   row.push_back(seen_by_host == nullptr
                     ? "-"
                     : Number(SummarizeAllRuns(*seen_by_host).iqm));
@@ -136,7 +136,7 @@ std::string FurtherMetrics(const Results& results) {
           std::string(Name(metric.unit, results.host.tick))};
       AddRepeats(metric, all.iqm * 1e6 / results.host.tsc_khz, results.host,
                  row);
-      row.push_back(Value(all.p99, metric.unit));
+      row.push_back(all.count == 0 ? "-" : Value(all.p99, metric.unit));
       table.AddRow(std::move(row));
     }
   }
