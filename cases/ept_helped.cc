@@ -9,6 +9,7 @@
 #include "cases/dirty_ring.h"
 #include "cases/groups.h"
 #include "cases/mapped_pages.h"
+#include "cases/page_ageing.h"
 #include "cases/touch.h"
 #include "cases/userfault.h"
 #include "guest_blobs/payloads.h"
@@ -128,6 +129,29 @@ absl::Status DropForResolver(Machine& machine, uint32_t) {
   return DropPages(machine);
 }
 
+absl::Status Age(Machine& machine, uint32_t) { return AgePages(machine); }
+
+constexpr Case Aged(absl::string_view name, absl::string_view measures,
+                    const GuestBlob& blob) {
+  return {.name = name,
+          .measures = measures,
+          .rings = kBothRings,
+          .blob = &blob,
+          .shape = {.data_bytes = kTouchBytes},
+          .claims = {{.counter = "pf_taken", .or_none = true},
+                     {.counter = "pf_fixed", .or_none = true},
+                     OneExitOrNoneOn(kHardware)},
+          .limits = {kPvmRing0NoFault},
+          .supported = SupportsAgeing,
+          .prepare = PrepareDirty,
+          .before_batch = Age,
+          .fresh_bytes = kTouchStrideBytes,
+          .batch = kTouches,
+          .max_events = 20 * kTouches,
+          // The payload's own pages are aged too.
+          .batch_slack = 48};
+}
+
 constexpr Case Huge(absl::string_view name, absl::string_view measures,
                     Backing backing) {
   return {
@@ -159,6 +183,14 @@ const Case kCases[] = {
          "store to a hugetlb page of the host that the guest has not mapped: "
          "one fault maps 2 MiB",
          Backing::kHugetlb),
+    Aged("ept/access_after_age_read",
+         "load from a page that the host has aged (multi-gen LRU): a fault "
+         "where the second level has no accessed bits",
+         blobs::touch_read),
+    Aged("ept/access_after_age_write",
+         "store to a page that the host has aged (multi-gen LRU): a fault "
+         "where the second level has no accessed bits",
+         blobs::touch_write),
     {.name = "ept/write_protect_dirty_log",
      .measures = "first store to a page after KVM_GET_DIRTY_LOG (KVM API 4.8); "
                  "with page-modification logging no fault",

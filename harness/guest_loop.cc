@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "guest_blobs/abi.h"
+#include "harness/describe_vcpus.h"
 #include "harness/exit_match.h"
-#include "harness/vcpu_state.h"
 #include "vmm/exit_text.h"
 
 namespace exitbench {

@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "harness/describe_vcpus.h"
 #include "harness/exit_match.h"
-#include "harness/vcpu_state.h"
 #include "vmm/exit_text.h"
 
 namespace exitbench {

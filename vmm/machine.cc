@@ -146,10 +146,6 @@ const GuestStamp* Machine::stamps(int index) const {
   return reinterpret_cast<const GuestStamp*>(at);
 }
 
-uint64_t Machine::memory_bytes() const {
-  return low_->bytes() + (data_.has_value() ? data_->bytes() : 0);
-}
-
 const KvmStats* Machine::vcpu_stats(int index) const {
   if (vcpu_stats_.empty()) return nullptr;
   return &vcpu_stats_[static_cast<size_t>(index)];

@@ -76,8 +76,6 @@ class Machine {
   GuestMemory& low() { return *low_; }
   // Only where the shape has case memory.
   GuestMemory& data() { return *data_; }
-  // Bytes of guest memory that this VM may make resident.
-  uint64_t memory_bytes() const;
 
   // The kernel's counters, opened at creation; null before Linux 5.14.
   const KvmStats* vcpu_stats(int index = 0) const;

@@ -1,4 +1,4 @@
-#include "harness/vcpu_state.h"
+#include "harness/describe_vcpus.h"
 
 #include <cstring>
 #include <vector>

@@ -1,6 +1,6 @@
 // What the vCPUs of a stuck machine are doing, in words.
-#ifndef EXITBENCH_HARNESS_VCPU_STATE_H_
-#define EXITBENCH_HARNESS_VCPU_STATE_H_
+#ifndef EXITBENCH_HARNESS_DESCRIBE_VCPUS_H_
+#define EXITBENCH_HARNESS_DESCRIBE_VCPUS_H_
 
 #include <string>
 
@@ -19,4 +19,4 @@ std::string DescribeVcpus(Machine& machine);
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_HARNESS_VCPU_STATE_H_
+#endif  // EXITBENCH_HARNESS_DESCRIBE_VCPUS_H_
