@@ -8,7 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
 #include "cases/groups.h"
-#include "re2/re2.h"
+#include "results/name_filter.h"
 #include "vmm/guest_memory.h"
 
 namespace exitbench {
@@ -29,12 +29,6 @@ class Hash {
  private:
   uint64_t value_ = 0xcbf29ce484222325;
 };
-
-absl::Status BadFilter(absl::string_view expression, absl::string_view why) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("--cases: '", expression, "' ", why,
-                   "; `exitbench list` shows the names"));
-}
 
 bool Offers(const Kvm& kvm, const Need& need) {
   if (need.capability < 0) {
@@ -70,34 +64,15 @@ std::vector<CaseInstance> AllCases() {
 
 absl::StatusOr<std::vector<CaseInstance>> Select(
     const std::vector<CaseInstance>& all, absl::string_view filter) {
-  if (filter.empty()) return all;
-  std::vector<bool> included(all.size(), false), excluded(all.size(), false);
-  bool any_included = false;
-  for (absl::string_view part : absl::StrSplit(filter, ',')) {
-    const bool excludes = absl::StartsWith(part, "-");
-    const absl::string_view expression = excludes ? part.substr(1) : part;
-    if (expression.empty()) return BadFilter(part, "is empty");
-    const RE2 re(std::string(expression), RE2::Quiet);
-    if (!re.ok()) {
-      return BadFilter(part,
-                       absl::StrCat("is no regular expression: ", re.error()));
-    }
-    bool matched = false;
-    for (size_t i = 0; i < all.size(); ++i) {
-      if (!RE2::PartialMatch(all[i].name, re)) continue;
-      matched = true;
-      (excludes ? excluded : included)[i] = true;
-    }
-    if (!matched) return BadFilter(part, "matches no case");
-    any_included = any_included || !excludes;
-  }
+  std::vector<absl::string_view> names;
+  names.reserve(all.size());
+  for (const CaseInstance& instance : all) names.push_back(instance.name);
+  EB_ASSIGN_OR_RETURN(const std::vector<bool> wanted,
+                      FilterNames(names, filter));
   std::vector<CaseInstance> selected;
   for (size_t i = 0; i < all.size(); ++i) {
-    if ((included[i] || !any_included) && !excluded[i]) {
-      selected.push_back(all[i]);
-    }
+    if (wanted[i]) selected.push_back(all[i]);
   }
-  if (selected.empty()) return BadFilter(filter, "leaves no case");
   return selected;
 }
 

@@ -15,6 +15,7 @@
 #include "results/diff.h"
 #include "results/diff_report.h"
 #include "results/load.h"
+#include "results/name_filter.h"
 #include "results/steps.h"
 #include "results/steps_report.h"
 
@@ -101,6 +102,25 @@ int ExitCode(const Diff& diff, bool strict) {
   return kExitOk;
 }
 
+// Leaves in `sides` the cases that --cases selects.
+absl::Status KeepCases(absl::string_view filter, std::vector<Side>& sides) {
+  std::vector<absl::string_view> names;
+  for (const Side& side : sides) {
+    for (const SideCase& c : side.cases) names.push_back(c.name);
+  }
+  EB_ASSIGN_OR_RETURN(const std::vector<bool> wanted,
+                      FilterNames(names, filter));
+  size_t at = 0;
+  for (Side& side : sides) {
+    std::vector<SideCase> kept;
+    for (SideCase& c : side.cases) {
+      if (wanted[at++]) kept.push_back(std::move(c));
+    }
+    side.cases = std::move(kept);
+  }
+  return absl::OkStatus();
+}
+
 int DiffTwo(const Side& from, const Side& to, const Request& request) {
   const Diff diff = CompareSides(from, to, request.options);
   if (diff.refused) {
@@ -161,7 +181,10 @@ int DiffCommand(const std::vector<std::string>& args) {
   }
   absl::StatusOr<std::vector<Side>> loaded = LoadSides(args);
   if (!loaded.ok()) return FailToLoad(loaded.status());
-  const std::vector<Side>& sides = *loaded;
+  std::vector<Side>& sides = *loaded;
+  if (absl::Status s = KeepCases(absl::GetFlag(FLAGS_cases), sides); !s.ok()) {
+    return Fail(s, kExitUsage);
+  }
   for (const Side& side : sides) {
     if (!variation.has_value()) break;
     if (absl::Status fits = CheckCalibration(*variation, side); !fits.ok()) {

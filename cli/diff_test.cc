@@ -21,6 +21,7 @@
 #include "results/proto_io.h"
 #include "results/testing.h"
 
+ABSL_DECLARE_FLAG(std::string, cases);
 ABSL_DECLARE_FLAG(bool, strict);
 ABSL_DECLARE_FLAG(bool, force);
 ABSL_DECLARE_FLAG(std::string, threshold);
@@ -78,6 +79,7 @@ class DiffCommandTest : public testing::Test {
     EXPECT_LT(o.err.size(), 1000u);
   }
   void TearDown() override {
+    absl::SetFlag(&FLAGS_cases, "");
     absl::SetFlag(&FLAGS_strict, false);
     absl::SetFlag(&FLAGS_force, false);
     absl::SetFlag(&FLAGS_threshold, "2%");
@@ -124,6 +126,21 @@ TEST_F(DiffCommandTest, StrictWantsAVerdictOnEverything) {
   EXPECT_EQ(Diff({old_file, fewer_cases}).code, 4);
   EXPECT_EQ(Diff({old_file, File("same", 1000)}).code, 0);
   EXPECT_EQ(Diff({old_file, File("worse", 1100)}).code, 1);
+}
+
+TEST_F(DiffCommandTest, OnlySelectedCasesAreCompared) {
+  const std::string old_file = File("old", 1000), new_file = File("new", 1100);
+  EXPECT_EQ(Diff({old_file, new_file}).code, 1);
+  absl::SetFlag(&FLAGS_cases, "-out$");
+  const Outcomes two = Diff({old_file, new_file});
+  EXPECT_EQ(two.code, 0);
+  EXPECT_TRUE(absl::StrContains(two.out, "pio/in"));
+  EXPECT_FALSE(absl::StrContains(two.out, "pio/out"));
+  const Outcomes many = Diff({old_file, new_file, old_file});
+  EXPECT_EQ(many.code, 0);
+  EXPECT_FALSE(absl::StrContains(many.out, "pio/out"));
+  absl::SetFlag(&FLAGS_cases, "mmio");
+  ExpectRefusal(Diff({old_file, new_file}), 2, "'mmio' matches no case");
 }
 
 TEST_F(DiffCommandTest, UsageErrors) {

@@ -79,8 +79,8 @@ const std::vector<Command>& Commands() {
        "OLD NEW",
        "compare; a side is a file, or several joined by commas; more sides "
        "than two show where each case stepped",
-       {"changed", "threshold", "alpha", "calibration", "strict", "force",
-        "format", "color"},
+       {"cases", "changed", "threshold", "alpha", "calibration", "strict",
+        "force", "format", "color"},
        {},
        [](const auto& arguments, const auto&) {
          return DiffCommand(arguments);

@@ -76,6 +76,7 @@ expect 2 "$eb" diff boot1.pb boot2.pb --frobnicate
 expect 0 "$eb" merge --out=all.pb boot1.pb boot2.pb
 expect 0 "$eb" diff all.pb boot3.pb
 grep -q '6 sessions of 2 boots' out || fail "merge: $(head -n 2 out)"
+expect 2 "$eb" diff --cases=no_such_case boot1.pb boot2.pb
 expect 0 "$eb" merge --slim --out=slim.pb all.pb
 [ "$(stat -c %s slim.pb)" -lt "$(stat -c %s all.pb)" ] || fail "slim.pb is no smaller"
 expect 0 "$eb" show slim.pb
