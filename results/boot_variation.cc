@@ -84,6 +84,12 @@ double BootVariation::Range(absl::string_view case_name,
   return c == nullptr ? 0 : c->range;
 }
 
+double BootVariation::Allowance(absl::string_view case_name,
+                                absl::string_view metric, double value) const {
+  return std::max(kRangesAllowed * Range(case_name, metric),
+                  kLeastAllowed * std::abs(value));
+}
+
 absl::StatusOr<BootVariation> MeasureBootVariation(
     const std::vector<Side>& sides) {
   BootVariation result;

@@ -20,8 +20,7 @@ struct CaseVariation {
   // Standard deviation of the boot's own effect, of logs: .01 is 1%. What runs
   // within a boot differ by is already taken off.
   double sigma = 0;
-  // Largest less smallest boot median, in the metric's unit: the allowance of
-  // exact comparisons.
+  // Largest less smallest boot median, in the metric's unit.
   double range = 0;
 };
 
@@ -36,7 +35,15 @@ struct BootVariation {
   double Sigma(absl::string_view case_name, absl::string_view metric) const;
   // range; 0 for a case that was not calibrated.
   double Range(absl::string_view case_name, absl::string_view metric) const;
+  // What an exact comparison of two boots allows for, where OLD is at `value`:
+  // kRangesAllowed ranges, or kLeastAllowed of `value` if that is more. A few
+  // boots do not show all that boots do.
+  double Allowance(absl::string_view case_name, absl::string_view metric,
+                   double value) const;
 };
+
+inline constexpr double kRangesAllowed = 3;
+inline constexpr double kLeastAllowed = .002;
 
 // Fewer boots than this are refused; fewer than kGoodBoots are worth a warning.
 inline constexpr uint32_t kLeastBoots = 3;

@@ -316,7 +316,7 @@ std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
         "path: ",
         old_compiler, " and ", new_compiler));
   }
-  if (from.host.tick == Tick::kInstruction) return warnings;
+  const bool counted = from.host.tick == Tick::kInstruction;
   std::set<std::string> old_boots;
   for (const Session& session : from.sessions) {
     if (!session.boot_id.empty()) old_boots.insert(session.boot_id);
@@ -324,12 +324,15 @@ std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
   const bool shared =
       std::any_of(to.sessions.begin(), to.sessions.end(),
                   [&](const Session& s) { return old_boots.count(s.boot_id); });
-  if (shared) {
+  // Counted boots with one seed have one boot_id, whatever they boot.
+  if (shared && !counted) {
     warnings.push_back("both sides are of one boot, so of one kernel");
   } else if (from.boots == 1 && to.boots == 1 && !calibrated) {
-    warnings.push_back(
-        "one boot against one boot: boot and kernel can't be told apart; "
-        "measure 3 or more boots a side, or pass --calibration=FILE");
+    warnings.push_back(absl::StrCat(
+        "one boot against one boot: ",
+        counted ? "a few instructions may be the boot's, not the kernel's"
+                : "boot and kernel can't be told apart",
+        "; measure 3 or more boots a side, or pass --calibration=FILE"));
   }
   return warnings;
 }

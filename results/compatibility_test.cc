@@ -207,6 +207,9 @@ TEST(CompatibilityTest, WeakSamplesAreWarnedOf) {
     r.cases[0].metrics[0].runs.resize(1);
   });
   EXPECT_TRUE(Warns(once, once, "OLD has one run of each case"));
+  EXPECT_FALSE(Warns(once, once, "of one boot"));
+  EXPECT_TRUE(Warns(once, once, "a few instructions may be the boot's"));
+  EXPECT_FALSE(Warns(once, once, "may be the boot's", true));
   EXPECT_TRUE(Warns(old_side, TestSide([](Results& r) { r.partial = true; }),
                     "interrupted"));
   EXPECT_TRUE(Warns(old_side, TestSide([](Results& r) {

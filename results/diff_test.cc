@@ -100,6 +100,28 @@ TEST(DiffTest, CountedHostsFindElevenInstructions) {
   EXPECT_TRUE(counted(3256, 3267).exact);
 }
 
+TEST(DiffTest, CountedChangesThatBootsMakeAreNone) {
+  BootVariation boots;
+  boots.cases = {{.case_name = "pio/out", .metric = "kvm_run", .range = 4}};
+  DiffOptions options;
+  options.boot_variation = &boots;
+  const auto counted = [&](const std::string& name, double from, double to) {
+    Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+    a.host.tick = b.host.tick = Tick::kInstruction;
+    AddCase(name, {from, from}, a);
+    AddCase(name, {to, to}, b);
+    return CompareSides(MakeSide(a, "a"), MakeSide(b, "b"), options)
+        .cases[0]
+        .metrics[0]
+        .change;
+  };
+  // Three times the range, or 0.2% if that is more.
+  EXPECT_EQ(counted("pio/out", 3256, 3268), Change::kSame);
+  EXPECT_EQ(counted("pio/out", 3256, 3269), Change::kWorse);
+  EXPECT_EQ(counted("pio/in", 3256, 3262), Change::kSame);
+  EXPECT_EQ(counted("pio/in", 3256, 3249), Change::kBetter);
+}
+
 TEST(DiffTest, CountedChangesWithinTheSpreadOfRepetitionsAreNone) {
   // The runs repeat within 4, so 3 more are none, though the ranges are apart.
   const std::vector<double> old_runs = {3250, 3252, 3254},

@@ -127,7 +127,8 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
     CompareExactly(x, y,
                    options_.boot_variation == nullptr
                        ? 0
-                       : options_.boot_variation->Range(case_name, a.metric),
+                       : options_.boot_variation->Allowance(case_name, a.metric,
+                                                            diff.from.value),
                    diff);
     return;
   }

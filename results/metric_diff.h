@@ -78,8 +78,9 @@ bool IsChanged(Change change);
 // Exact comparison: what is counted (Direction::kExact, and everything on a
 // host that counts instructions) and repeats within the threshold is compared
 // as it is: changed where the runs of the two sides don't overlap and their
-// medians differ by more than either side's runs (or calibrated boots) do among
-// themselves. More of a count is worse. Everything else is tested.
+// medians differ by more than either side's runs do among themselves, and by
+// more than BootVariation allows for where boots are calibrated. More of a
+// count is worse. Everything else is tested.
 class TestFamily {
  public:
   // `options` and `tester` outlive it. `tick`: of all sides. `only_changes`:
