@@ -93,6 +93,14 @@ check "byte for byte" same_bytes "$temporary/results.pb"
 # What a boot takes on this machine, now: enough to get as far as the command.
 enough=$((2 * ($(date +%s) - begin) + 5))
 
+# --- What run is given beside the user's arguments.
+emuhost --kernel="$kernel" -- run --out="$temporary/run.pb"
+check "run is told that it counts" printed '[--tick=instruction]'
+check "and to leave its own filter out" printed '[--noseccomp]'
+emuhost --kernel="$kernel" -- run --seccomp --out="$temporary/run.pb"
+check "unless that is asked for" printed '[--seccomp]'
+check "and then is not left out" test -z "$(grep noseccomp "$temporary/out")"
+
 # --- Adding to a results file.
 printf 'first ' >"$temporary/added.pb"
 emuhost --kernel="$kernel" -- append --append --out="$temporary/added.pb"
