@@ -15,8 +15,6 @@
 namespace exitbench {
 namespace {
 
-constexpr absl::Duration kMostServiceLag = absl::Seconds(2);
-
 int SideVcpuCount(const Case& row) { return row.shape.vcpus - 1; }
 
 int ThreadCount(const Case& row) {
@@ -89,16 +87,16 @@ std::string Beside::failure() const {
   return failure;
 }
 
-absl::Status Beside::EndBatch(uint32_t events) {
+absl::Status Beside::EndBatch(uint32_t events, absl::Duration limit) {
   events_before_ = events_;
   events_ += events;
   if (!service_.has_value()) return absl::OkStatus();
-  const absl::Time deadline = absl::Now() + kMostServiceLag;
+  const absl::Time deadline = absl::Now() + limit;
   while (service_->served() < events_) {
     if (absl::Now() > deadline) {
-      return absl::DeadlineExceededError(
-          absl::StrCat("the service thread has answered ", service_->served(),
-                       " of ", events_, " calls"));
+      return absl::DeadlineExceededError(absl::StrCat(
+          "the service thread has answered ", service_->served(), " of ",
+          events_, " calls within ", absl::FormatDuration(limit)));
     }
     sched_yield();
   }

@@ -61,8 +61,9 @@ class Beside {
   const std::string& no_comparison() const { return no_comparison_; }
 
   // After a batch of `events`: waits until the service thread has its last
-  // stamp. kDeadlineExceeded if that takes long.
-  absl::Status EndBatch(uint32_t events);
+  // stamp. kDeadlineExceeded, with what it has answered, if that takes longer
+  // than `limit`: a host with much else to do may not let it run for seconds.
+  absl::Status EndBatch(uint32_t events, absl::Duration limit);
   // Event `i` of the batch just ended, whose stamps on vCPU 0 are `stamp`.
   EventTimes Times(uint32_t i, const GuestStamp& stamp) const;
 

@@ -253,12 +253,18 @@ LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
       break;
     }
     if (plan.beside != nullptr) {
-      std::string failure = plan.beside->failure();
-      if (failure.empty() && !plan.control) {
-        failure = std::string(plan.beside->EndBatch(events).message());
-      }
-      if (!failure.empty()) {
+      if (std::string failure = plan.beside->failure(); !failure.empty()) {
         loop_end = {Outcome::kFailed, failure};
+        break;
+      }
+      const absl::Status answered =
+          plan.control ? absl::OkStatus()
+                       : plan.beside->EndBatch(events, plan.time_limit);
+      if (!answered.ok()) {
+        plan.beside->Stop();
+        loop_end = {Outcome::kTimeout,
+                    absl::StrCat(answered.message(), " (",
+                                 DescribeVcpus(machine), ")")};
         break;
       }
     }

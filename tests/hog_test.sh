@@ -50,8 +50,9 @@ run_rounds() {
   echo '{}' >"$totals"
   for ((done = 0; done < rounds; done += chunk)); do
     chunk=$((rounds - done < 10 ? rounds - done : 10))
+    # A thread that waits for a CPU for ten seconds is no lost interrupt.
     "$binary" run --sessions=1 --rounds=$chunk --reruns=0 --exits=10 \
-      --cases="$2" --out="$results" >/dev/null 2>"$dir/$1.err"
+      --timeout=60s --cases="$2" --out="$results" >/dev/null 2>"$dir/$1.err"
     code=$?
     [ $code -eq 0 ] || {
       echo "FAILED: $2: after $done rounds exitbench ended with $code:" \

@@ -115,6 +115,24 @@ TEST_F(InterruptsTest, InterruptFromTheServiceThreadNeverTakenTimesOut) {
   EXPECT_THAT(result.reason, HasSubstr("counted 1 and 0"));
 }
 
+// Answers, and is then away for longer than the time limit.
+void AnswerAndSleep(Machine& machine, uint64_t number) {
+  ServeByMailbox(machine, number);
+  absl::SleepFor(absl::Seconds(2));
+}
+
+TEST_F(InterruptsTest, ServiceThreadThatDoesNotComeBackTimesOut) {
+  const Case row = {.name = "bad/away",
+                    .blob = &blobs::doorbell_poll,
+                    .place = Place::kTogether,
+                    .service = {.serve = AnswerAndSleep}};
+  const CaseResult result = Run(row, 3, absl::Milliseconds(500), 1);
+  EXPECT_EQ(result.outcome, Outcome::kTimeout) << result.reason;
+  EXPECT_THAT(result.reason,
+              HasSubstr("the service thread has answered 0 of 1 calls within "
+                        "500ms (vCPU 0: rip 0x400"));
+}
+
 TEST_F(InterruptsTest, FaultOfAnotherVcpuIsHeardOfAtOnce) {
   const Case row = {.name = "bad/side_fault",
                     .blob = &blobs::bad_side_fault,
