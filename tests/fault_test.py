@@ -69,7 +69,7 @@ class Runner:
         leaked = open(leaks).read() if os.path.exists(leaks) else ""
         calls = collections.Counter()
         if os.path.exists(log):
-            calls.update(tuple(line.split()) for line in open(log))
+            calls.update(tuple(line.rsplit(maxsplit=1)) for line in open(log))
         return Done(done.returncode, cases, done.stderr, leaked, calls,
                     time.monotonic() - start)
 
