@@ -8,6 +8,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "proto/results.pb.h"
 #include "results/damaged.h"
 #include "results/from_proto.h"
+#include "results/json_string.h"
 #include "results/to_proto.h"
 #include "results/wire_check.h"
 
@@ -70,8 +72,9 @@ absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
   google::protobuf::LogSilencer silencer;
   // On an arena, whose blocks go in one piece: a file has some 10,000 messages.
   google::protobuf::ArenaOptions options;
-  options.start_block_size = 1 << 20;
   options.max_block_size = 1 << 20;
+  options.start_block_size =
+      std::clamp<size_t>(4 * body.size(), 4096, options.max_block_size);
   google::protobuf::Arena arena(options);
   proto::ResultsFile& file =
       *google::protobuf::Arena::CreateMessage<proto::ResultsFile>(&arena);
@@ -96,7 +99,7 @@ std::string ToJson(const Results& results) {
   EB_CHECK(google::protobuf::util::MessageToJsonString(ToProto(results), &json,
                                                        options)
                .ok());
-  return json;
+  return AsciiJson(json);
 }
 
 std::string ToTextproto(const Results& results) {

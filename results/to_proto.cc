@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "results/json_string.h"
 #include "results/summary.h"
 
 namespace exitbench {
@@ -33,24 +34,26 @@ void Put(const std::vector<Fact>& from,
          google::protobuf::RepeatedPtrField<proto::Fact>* to) {
   for (const Fact& fact : from) {
     proto::Fact* f = to->Add();
-    f->set_key(fact.key);
-    f->set_value(fact.value);
+    f->set_key(ValidUtf8(fact.key));
+    f->set_value(ValidUtf8(fact.value));
   }
 }
 
+// Text of the host's may be anything; a protobuf with what is no UTF-8 in it
+// would not open again.
 void Put(const Host& from, proto::Host* to) {
-  to->set_kernel_release(from.kernel_release);
-  to->set_kernel_version(from.kernel_version);
+  to->set_kernel_release(ValidUtf8(from.kernel_release));
+  to->set_kernel_version(ValidUtf8(from.kernel_version));
   to->set_architecture(from.architecture);
   to->set_kvm_backend(from.kvm_backend);
   to->set_paging(from.paging);
-  to->set_cpu_vendor(from.cpu_vendor);
-  to->set_cpu_model(from.cpu_model);
+  to->set_cpu_vendor(ValidUtf8(from.cpu_vendor));
+  to->set_cpu_model(ValidUtf8(from.cpu_model));
   to->set_microcode(from.microcode);
   to->set_tsc_khz(from.tsc_khz);
   to->set_virtual_machine(from.virtual_machine);
-  to->set_hypervisor(from.hypervisor);
-  to->set_emulator(from.emulator);
+  to->set_hypervisor(ValidUtf8(from.hypervisor));
+  to->set_emulator(ValidUtf8(from.emulator));
   to->set_tick(static_cast<proto::Tick>(from.tick));
   Put(from.facts, to->mutable_facts());
 }
