@@ -2,6 +2,7 @@
 """Every system call may fail: makes calls of a quick run fail, one at a time.
 
     tests/fault_test.py --binary=bazel-bin/tests/faulty_exitbench [--all]
+        [--jobs=N]
 
 First records from which sites a whole quick run makes its calls (a site is the
 call's name and the functions that it came through), and which cases make them.
@@ -13,6 +14,7 @@ say what failed, and must still run the cases that the fault did not hit.
 """
 import argparse
 import collections
+import concurrent.futures
 import errno
 import json
 import os
@@ -21,6 +23,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ERRNOS = ["ENOMEM", "EINTR", "EAGAIN", "EINVAL", "ENOSYS", "EFAULT", "ENOSPC",
@@ -39,12 +42,16 @@ class Done:
 
 
 class Runner:
+    """Each thread's runs have their files in a folder of their own."""
+
     def __init__(self, binary, folder):
         self.binary, self.folder = binary, folder
 
     def run(self, names, env=None):
         """names: exact names of cases; None is all."""
-        out, leaks, log = (os.path.join(self.folder, name)
+        folder = os.path.join(self.folder, str(threading.get_ident()))
+        os.makedirs(folder, exist_ok=True)
+        out, leaks, log = (os.path.join(folder, name)
                            for name in ("x.pb", "leaks", "calls"))
         for path in (out, leaks, log):
             if os.path.exists(path):
@@ -110,17 +117,17 @@ def complaint(done, name, expected_cases, error):
     return ""
 
 
-def sites_of(runner):
+def sites_of(runner, pool):
     """{(name, site): the quickest case that makes it}, of all cases."""
     whole = runner.run_well(None)
     quickest = {}
-    for case in whole.cases.values():
-        if case["outcome"] != "OUTCOME_OK":
-            continue
-        alone = runner.run_well([case["name"]])
+    names = [case["name"] for case in whole.cases.values()
+             if case["outcome"] == "OUTCOME_OK"]
+    for name, alone in zip(names, pool.map(
+            lambda name: runner.run_well([name]), names)):
         for site in alone.calls:
             if site not in quickest or alone.seconds < quickest[site][0]:
-                quickest[site] = (alone.seconds, case["name"])
+                quickest[site] = (alone.seconds, name)
     unmet = set(whole.calls) - set(quickest)
     if unmet:
         sys.exit(f"sites of the whole run that no case made alone: {unmet}")
@@ -134,12 +141,14 @@ def main():
     p.add_argument("--binary", required=True)
     p.add_argument("--all", action="store_true")
     p.add_argument("--sample", type=int, default=300)
+    p.add_argument("--jobs", type=int, default=1)
     args = p.parse_args()
     start = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         runner = Runner(args.binary, folder)
         selections = collections.defaultdict(list)
-        for site, case in sites_of(runner).items():
+        for site, case in sites_of(runner, pool).items():
             selections[case].append(site)
         faults = []
         for case, sites in sorted(selections.items()):
@@ -154,17 +163,27 @@ def main():
         if not args.all:
             faults = random.Random(1).sample(faults,
                                              min(args.sample, in_all))
-        failures = 0
-        for (name, site), names, nth, error in faults:
+        print(f"{len(faults)} of {in_all} faults", file=sys.stderr, flush=True)
+
+        def why_bad(fault):
+            (name, site), names, nth, error = fault
             number = getattr(errno, error)
             done = runner.run(names, {
                 "EXITBENCH_FAULT_SITE": site, "EXITBENCH_FAULT_NTH": str(nth),
                 "EXITBENCH_FAULT_ERRNO": str(number)})
-            why = complaint(done, name, set(names), number)
+            return complaint(done, name, set(names), number)
+
+        failures = 0
+        for i, (fault, why) in enumerate(zip(faults,
+                                             pool.map(why_bad, faults))):
             if why:
                 failures += 1
+                (name, site), names, nth, error = fault
                 print(f"FAILED: {name} {site} {nth} {error} in "
                       f"{' '.join(names)}: {why}", flush=True)
+            if i % 500 == 499:
+                print(f"{i + 1} faults, {time.monotonic() - start:.0f} s",
+                      file=sys.stderr, flush=True)
         print(f"{len(faults)} of {in_all} faults, {failures} failures, "
               f"{time.monotonic() - start:.0f} s")
         sys.exit(failures != 0)
