@@ -28,7 +28,9 @@ import time
 
 ERRNOS = ["ENOMEM", "EINTR", "EAGAIN", "EINVAL", "ENOSYS", "EFAULT", "ENOSPC",
           "EPERM", "EBADF"]
-TIME_LIMIT_S = 120
+TIME_LIMIT_S = 120  # With a fault.
+WHOLE_RUN_LIMIT_S = 900
+BAD_OUTCOMES = ("OUTCOME_FAILED", "OUTCOME_TIMEOUT")
 # Run beside the case that the fault is to hit, to see that they still do.
 WITNESSES = ["pio/out.ring3", "vm/get_regs"]
 
@@ -47,7 +49,7 @@ class Runner:
     def __init__(self, binary, folder):
         self.binary, self.folder = binary, folder
 
-    def run(self, names, env=None):
+    def run(self, names, env=None, limit_s=TIME_LIMIT_S):
         """names: exact names of cases; None is all."""
         folder = os.path.join(self.folder, str(threading.get_ident()))
         os.makedirs(folder, exist_ok=True)
@@ -57,7 +59,7 @@ class Runner:
             if os.path.exists(path):
                 os.unlink(path)
         command = [self.binary, "run", "--quick", "--exits=10", "--seed=1",
-                   "--timeout=2s", "--reruns=0", "--format=json",
+                   "--timeout=10s", "--reruns=0", "--format=json",
                    f"--out={out}"]
         if names is not None:
             command.append("--cases=" + ",".join(
@@ -67,9 +69,9 @@ class Runner:
         start = time.monotonic()
         try:
             done = subprocess.run(command, capture_output=True, text=True,
-                                  env=env, timeout=TIME_LIMIT_S)
+                                  env=env, timeout=limit_s)
         except subprocess.TimeoutExpired:
-            return Done(None, {}, "", "hung", {}, TIME_LIMIT_S)
+            return Done(None, {}, "", "hung", {}, limit_s)
         cases = {}
         if done.stdout.startswith("{"):
             cases = {c["name"]: c for c in json.loads(done.stdout)["cases"]}
@@ -81,9 +83,11 @@ class Runner:
                     time.monotonic() - start)
 
     def run_well(self, names):
-        done = self.run(names)
+        done = self.run(names, limit_s=WHOLE_RUN_LIMIT_S)
         if done.code != 0:
-            sys.exit(f"without a fault: exit {done.code}: {done.stderr}")
+            bad = [f"{c['name']}: {c['reason']}" for c in done.cases.values()
+                   if c["outcome"] in BAD_OUTCOMES]
+            sys.exit(f"without a fault: exit {done.code}: {done.stderr} {bad}")
         if done.leaked.split() != ["fds", "0", "mappings", "0"]:
             sys.exit(f"without a fault it leaks: {done.leaked}")
         return done
@@ -98,8 +102,7 @@ def complaint(done, name, expected_cases, error):
     for line in done.leaked.splitlines():
         if line != "fds 0 mappings 0":
             return f"it leaked: {line}"
-    bad = [c for c in done.cases.values()
-           if c["outcome"] in ("OUTCOME_FAILED", "OUTCOME_TIMEOUT")]
+    bad = [c for c in done.cases.values() if c["outcome"] in BAD_OUTCOMES]
     said = done.stderr + " ".join(c["reason"] + c["no_legs"] + c["proof"]
                                   for c in done.cases.values())
     if done.code == 1 and not bad:

@@ -1,6 +1,7 @@
 #!/bin/bash
 # kill -9 at random moments of runs that append to one file: the file must open
-# every time, and hold every session that was reported as saved.
+# every time, and hold every session that was reported as saved. What is left
+# beside it must be whole: see results/file.h.
 # $1 is the binary, $2 how often (default 10; 100 takes about three minutes).
 set -u
 binary=$1 kills=${2:-10}
@@ -12,6 +13,10 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failures=0
 saved=0
+fail() {
+  echo "FAILED: kill $i: $*"
+  failures=$((failures + 1))
+}
 for ((i = 1; i <= kills; i++)); do
   "$binary" run --cases='pio/out$' --exits=20 --rounds=1 --sessions=20 \
     --append --out="$dir/a.pb" --progress=always >/dev/null 2>"$dir/err" &
@@ -22,21 +27,22 @@ for ((i = 1; i <= kills; i++)); do
   reported=$(grep -ao '[0-9]* sessions saved' "$dir/err" | tail -1 |
     cut -d' ' -f1)
   [ -n "$reported" ] && saved=$reported
+  for left in "$dir"/a.pb.*; do
+    [ ! -e "$left" ] || "$binary" show "$left" >/dev/null 2>&1 ||
+      fail "it left half a file: $left"
+  done
   [ "$saved" -eq 0 ] && continue
   if ! "$binary" show --format=json "$dir/a.pb" >"$dir/json" 2>"$dir/err"; then
-    echo "FAILED: kill $i: the file does not open: $(cat "$dir/err")"
-    failures=$((failures + 1))
+    fail "the file does not open: $(cat "$dir/err")"
     continue
   fi
   # A kill between rename and report leaves one session more than reported.
   holds=$(grep -c '"boot_id"' "$dir/json")
-  if [ "$holds" -lt "$saved" ]; then
-    echo "FAILED: kill $i: $saved sessions were reported, the file has $holds"
-    failures=$((failures + 1))
-  fi
+  [ "$holds" -ge "$saved" ] ||
+    fail "$saved sessions were reported, the file has $holds"
 done
 left=$(find "$dir" -name 'a.pb.*' | wc -l)
-echo "$kills kills, $saved sessions saved, $left temporary files left," \
+echo "$kills kills, $saved sessions saved, $left files left beside," \
   "$failures failures"
 [ "$saved" -gt 0 ] || {
   echo "FAILED: no session was ever saved"
