@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "results/damaged.h"
@@ -48,6 +49,19 @@ absl::Status TakeEnum(int from, Enum last, absl::string_view what, Enum& to) {
     return Damaged(absl::StrCat(what, " ", from, " is unknown"));
   }
   to = static_cast<Enum>(from);
+  return absl::OkStatus();
+}
+
+// Names are what cases and metrics are found by, here and in other files.
+template <typename Named>
+absl::Status CheckNamesDiffer(const std::vector<Named>& all,
+                              absl::string_view what) {
+  absl::flat_hash_set<absl::string_view> names;
+  for (const Named& one : all) {
+    if (!names.insert(one.name).second) {
+      return Damaged(absl::StrCat("two ", what, " of the name ", one.name));
+    }
+  }
   return absl::OkStatus();
 }
 
@@ -210,6 +224,7 @@ absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
     EB_RETURN_IF_ERROR(
         Take(metric, to.runs.size(), detail, to.metrics.emplace_back()));
   }
+  EB_RETURN_IF_ERROR(CheckNamesDiffer(to.metrics, "metrics"));
   for (const proto::LinearityPoint& point : from.linearity()) {
     LinearityPoint p;
     p.events = point.events();
@@ -237,6 +252,7 @@ absl::StatusOr<Results> FromProto(const proto::ResultsFile& from,
     EB_RETURN_IF_ERROR(
         Take(c, to.sessions.size(), detail, to.cases.emplace_back()));
   }
+  EB_RETURN_IF_ERROR(CheckNamesDiffer(to.cases, "cases"));
   to.partial = from.partial();
   return to;
 }

@@ -49,7 +49,7 @@ class Runner:
     def __init__(self, binary, folder):
         self.binary, self.folder = binary, folder
 
-    def run(self, names, env=None, limit_s=TIME_LIMIT_S):
+    def run(self, names, env=None, limit_s=TIME_LIMIT_S, timeout="10s"):
         """names: exact names of cases; None is all."""
         folder = os.path.join(self.folder, str(threading.get_ident()))
         os.makedirs(folder, exist_ok=True)
@@ -59,7 +59,7 @@ class Runner:
             if os.path.exists(path):
                 os.unlink(path)
         command = [self.binary, "run", "--quick", "--exits=10", "--seed=1",
-                   "--timeout=10s", "--reruns=0", "--format=json",
+                   f"--timeout={timeout}", "--reruns=0", "--format=json",
                    f"--out={out}"]
         if names is not None:
             command.append("--cases=" + ",".join(
@@ -83,7 +83,7 @@ class Runner:
                     time.monotonic() - start)
 
     def run_well(self, names):
-        done = self.run(names, limit_s=WHOLE_RUN_LIMIT_S)
+        done = self.run(names, limit_s=WHOLE_RUN_LIMIT_S, timeout="60s")
         if done.code != 0:
             bad = [f"{c['name']}: {c['reason']}" for c in done.cases.values()
                    if c["outcome"] in BAD_OUTCOMES]
