@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -89,7 +90,7 @@ absl::Status ExpectRefusal(Machine&, int result, int error) {
     return absl::OkStatus();
   }
   return absl::InternalError(absl::StrCat("an ioctl that KVM has not returned ",
-                                          result, " errno ", error));
+                                          result, ": ", std::strerror(error)));
 }
 
 constexpr uint32_t kNative = kHardware | kBackendPvm;

@@ -7,9 +7,9 @@
 #include "cases/catalogue.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "cli/json_text.h"
 #include "harness/doctor.h"
 #include "harness/provenance.h"
+#include "results/json_string.h"
 #include "results/text_table.h"
 #include "vmm/kvm.h"
 

@@ -12,9 +12,9 @@
 #include "cases/describe.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "cli/json_text.h"
 #include "harness/beside.h"
 #include "harness/probe.h"
+#include "results/json_string.h"
 #include "vmm/kvm.h"
 
 ABSL_FLAG(bool, check, false,

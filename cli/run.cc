@@ -27,6 +27,7 @@
 #include "results/file.h"
 #include "results/merge.h"
 #include "results/names.h"
+#include "results/printable.h"
 #include "results/report.h"
 #include "vmm/kvm.h"
 
@@ -166,6 +167,7 @@ int RunCommand(const std::vector<std::string>& arguments,
                     (progress == "auto" && isatty(STDERR_FILENO)));
   std::string path = out;
   Results all;
+  size_t saved_sessions = before.sessions.size();
   RunCallbacks callbacks;
   callbacks.on_progress = [&line](const Progress& p) { line.Show(p); };
   callbacks.on_session = [&](const Results& so_far) -> absl::Status {
@@ -179,8 +181,16 @@ int RunCommand(const std::vector<std::string>& arguments,
     }
     SortAsListed(AllCases(), all);
     if (path == "-") return absl::OkStatus();
-    EB_RETURN_IF_ERROR(WriteResults(path, all));
-    line.Saved(all.sessions.size());
+    if (absl::Status s = WriteResults(path, all); !s.ok()) {
+      return absl::Status(
+          s.code(),
+          saved_sessions == 0
+              ? std::string(s.message())
+              : absl::StrCat(s.message(), "; the file still has the ",
+                             saved_sessions, " sessions saved before"));
+    }
+    saved_sessions = all.sessions.size();
+    line.Saved(saved_sessions);
     return absl::OkStatus();
   };
   absl::StatusOr<GatheredResults> gathered =
@@ -193,11 +203,16 @@ int RunCommand(const std::vector<std::string>& arguments,
         "nothing was measured within the budget: give it more time, or fewer "
         "--cases"));
   }
+  if (gathered->results.cases.empty()) {
+    std::fprintf(stderr,
+                 "exitbench: interrupted before anything was measured\n");
+    return kExitSignal + gathered->stop_signal;
+  }
   if (path == "-") {
     if (absl::Status s = WriteResults("-", all); !s.ok()) return Usage(s);
   } else {
     if (const int code = PrintResults(all); code != kExitOk) return code;
-    std::fprintf(stderr, "results: %s\n", path.c_str());
+    std::fprintf(stderr, "results: %s\n", Printable(path).c_str());
   }
   if (gathered->stop_signal != 0) return kExitSignal + gathered->stop_signal;
   return AnyBad(all) ? kExitCaseFailed : kExitOk;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -198,16 +199,19 @@ class SessionGatherer {
 enum class SessionEnd { kDone, kStopped, kHung };
 
 absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
-                                  absl::Duration silence, absl::Time end_by,
+                                  absl::Duration silence,
+                                  const RunConfig& config,
                                   SessionGatherer& gatherer) {
   FrameReader reader;
   absl::Time deadline = absl::Now() + silence;
   bool asked = false;
   std::vector<char> chunk(1 << 16);
   for (;;) {
-    if ((stop_signal != 0 || absl::Now() >= end_by) && !asked) {
+    if ((stop_signal != 0 || absl::Now() >= config.deadline) && !asked) {
       process.AskToStop();
       asked = true;
+      // Whoever asked waits for the guest in flight, and no longer.
+      deadline = std::min(deadline, absl::Now() + config.time_limit);
     }
     const absl::Duration left = deadline - absl::Now();
     if (left <= absl::ZeroDuration()) {
@@ -232,7 +236,7 @@ absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
                            : absl::StrCat(" in case ", gatherer.in_flight())));
     }
     reader.Add(absl::string_view(chunk.data(), static_cast<size_t>(n)));
-    deadline = absl::Now() + silence;
+    if (!asked) deadline = absl::Now() + silence;
     for (;;) {
       EB_ASSIGN_OR_RETURN(std::optional<Frame> frame, reader.Next());
       if (!frame.has_value()) break;
@@ -269,12 +273,18 @@ absl::StatusOr<GatheredResults> RunSessions(
     progress.session = k;
     progress.round = 0;
     SessionGatherer gatherer(all, progress, callbacks);
-    EB_ASSIGN_OR_RETURN(SessionEnd end,
-                        Gather(process, silence, config.deadline, gatherer));
-    if (end == SessionEnd::kStopped && stop_signal == 0) {
+    const absl::StatusOr<SessionEnd> end =
+        Gather(process, silence, config, gatherer);
+    if (!end.ok()) {
+      // What it told before it died is whole; its session is marked partial.
+      all.partial = true;
+      if (callbacks.on_session) EB_RETURN_IF_ERROR(callbacks.on_session(all));
+      return end.status();
+    }
+    if (*end == SessionEnd::kStopped && stop_signal == 0) {
       gathered.out_of_time = true;
     }
-    if (end == SessionEnd::kHung) {
+    if (*end == SessionEnd::kHung) {
       for (const CaseInstance& instance : cases) {
         if (instance.name != gatherer.in_flight()) continue;
         EB_RETURN_IF_ERROR(MergeCase(HungCase(instance, silence), all));

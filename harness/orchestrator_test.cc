@@ -3,6 +3,8 @@
 // started as one, as told by the word behind the program's name.
 #include "harness/orchestrator.h"
 
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -57,6 +59,10 @@ int PlaySession(const std::string& play, int fd, bool without_a) {
     EB_CHECK(write(fd, "garbage, and more of it", 23) == 23);
     return 0;
   }
+  if (play == "die late") {
+    EB_CHECK(WriteFrame(fd, FrameType::kBegin, "t/b").ok());
+    abort();
+  }
   Run(fd, "t/b");
   EB_CHECK(WriteFrame(fd, FrameType::kDone, "1.5").ok());
   return 0;
@@ -105,6 +111,45 @@ TEST(RunSessions, ADeadSessionIsAnErrorThatNamesTheCase) {
   const absl::Status status = Play("die").status();
   EXPECT_NE(status.message().find("died in case t/a"), std::string::npos)
       << status;
+}
+
+TEST(RunSessions, WhatADeadSessionToldIsKept) {
+  RunConfig config;
+  config.sessions = 2;
+  Results kept;
+  RunCallbacks callbacks;
+  callbacks.on_session = [&kept](const Results& so_far) {
+    kept = so_far;
+    return absl::OkStatus();
+  };
+  EXPECT_FALSE(
+      RunSessions(config, Instances(kRows), {"test", "die late"}, callbacks)
+          .ok());
+  ASSERT_EQ(kept.cases.size(), 1u);
+  EXPECT_EQ(kept.cases[0].name, "t/a");
+  EXPECT_TRUE(kept.partial);
+  ASSERT_EQ(kept.sessions.size(), 1u);
+  EXPECT_TRUE(kept.sessions[0].partial);
+}
+
+TEST(RunSessions, AnInterruptWaitsForOneTimeLimitOnly) {
+  RunConfig config;
+  config.sessions = 2;
+  config.time_limit = absl::Milliseconds(300);
+  config.silence_slack = absl::Seconds(60);
+  const pid_t user = fork();
+  if (user == 0) {
+    absl::SleepFor(absl::Milliseconds(200));
+    _exit(kill(getppid(), SIGINT));
+  }
+  const absl::Time start = absl::Now();
+  const auto gathered =
+      RunSessions(config, Instances(kRows), {"test", "hang"}, {});
+  EXPECT_EQ(waitpid(user, nullptr, 0), user);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_EQ(gathered->stop_signal, SIGINT);
+  EXPECT_TRUE(gathered->results.partial);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(10));
 }
 
 TEST(RunSessions, ASessionsOwnErrorIsHandedOn) {

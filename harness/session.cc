@@ -57,10 +57,12 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
 
+  bool filtered = false;
   if (config.seccomp) {
     // A kernel built without it is no reason not to measure.
-    const absl::Status filtered = InstallSeccompFilter();
-    if (!filtered.ok() && !absl::IsUnimplemented(filtered)) return filtered;
+    const absl::Status status = InstallSeccompFilter();
+    if (!status.ok() && !absl::IsUnimplemented(status)) return status;
+    filtered = status.ok();
   }
 
   Results base;
@@ -98,7 +100,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   session.facts = SessionFacts();
   session.knobs = config.knobs;
   // Part of every system call's cost, KVM_RUN's too.
-  session.knobs.push_back({"seccomp", config.seccomp ? "on" : "off"});
+  session.knobs.push_back({"seccomp", filtered ? "on" : "off"});
   if (const std::string sync = settings.tsc_sync.ToString(); !sync.empty()) {
     session.facts.push_back({"tsc_difference", sync});
     std::sort(session.facts.begin(), session.facts.end(),

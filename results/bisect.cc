@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "results/names.h"
+#include "results/printable.h"
 
 namespace exitbench {
 namespace {
@@ -50,6 +51,48 @@ std::string Figures(const BisectBorder& border, double now) {
   return absl::StrFormat("%s %s: now %.6g, good %.6g, bad %.6g",
                          border.case_name, border.metric, now, border.good,
                          border.bad);
+}
+
+BisectDecision DecideUncleaned(const BisectBorder& border, const Side& now,
+                               double dead_zone) {
+  BisectDecision decision;
+  const absl::StatusOr<const SideCase*> c = FindOk(now, border.case_name);
+  if (!c.ok()) {
+    decision.why = std::string(c.status().message());
+    return decision;
+  }
+  const Series* series = Find(**c, border.metric);
+  if (series == nullptr || series->values.empty()) {
+    decision.why =
+        absl::StrCat(border.case_name, " has no ", border.metric, " here");
+    return decision;
+  }
+  const double centre = Median(series->values);
+  decision.why = Figures(border, centre);
+  if (!(centre > 0)) return decision;
+  if (!border.exact) {
+    // Two standard errors of the median's distance, its outliers cut: about
+    // what the runs themselves leave open.
+    std::vector<double> distances;
+    const double off = std::log(centre / border.middle);
+    for (double value : series->values) {
+      distances.push_back(value > 0 ? std::abs(std::log(value / centre))
+                                    : std::abs(off));
+    }
+    const double deviation = 1.4826 * Median(distances);
+    const double open = 2 * 1.2533 * deviation /
+                        std::sqrt(static_cast<double>(distances.size()));
+    if (std::abs(off) < std::max(std::log1p(dead_zone), open)) {
+      absl::StrAppend(&decision.why, "; too near the middle to tell");
+      return decision;
+    }
+  } else if (centre == border.middle) {
+    absl::StrAppend(&decision.why, "; just in the middle");
+    return decision;
+  }
+  const bool like_bad = (centre > border.middle) == (border.bad > border.good);
+  decision.answer = like_bad ? BisectAnswer::kBad : BisectAnswer::kGood;
+  return decision;
 }
 
 }  // namespace
@@ -108,43 +151,9 @@ absl::StatusOr<BisectBorder> FindBorder(const Side& good, const Side& bad,
 
 BisectDecision Decide(const BisectBorder& border, const Side& now,
                       double dead_zone) {
-  BisectDecision decision;
-  const absl::StatusOr<const SideCase*> c = FindOk(now, border.case_name);
-  if (!c.ok()) {
-    decision.why = std::string(c.status().message());
-    return decision;
-  }
-  const Series* series = Find(**c, border.metric);
-  if (series == nullptr || series->values.empty()) {
-    decision.why =
-        absl::StrCat(border.case_name, " has no ", border.metric, " here");
-    return decision;
-  }
-  const double centre = Median(series->values);
-  decision.why = Figures(border, centre);
-  if (!(centre > 0)) return decision;
-  if (!border.exact) {
-    // Two standard errors of the median's distance, its outliers cut: about
-    // what the runs themselves leave open.
-    std::vector<double> distances;
-    const double off = std::log(centre / border.middle);
-    for (double value : series->values) {
-      distances.push_back(value > 0 ? std::abs(std::log(value / centre))
-                                    : std::abs(off));
-    }
-    const double deviation = 1.4826 * Median(distances);
-    const double open = 2 * 1.2533 * deviation /
-                        std::sqrt(static_cast<double>(distances.size()));
-    if (std::abs(off) < std::max(std::log1p(dead_zone), open)) {
-      absl::StrAppend(&decision.why, "; too near the middle to tell");
-      return decision;
-    }
-  } else if (centre == border.middle) {
-    absl::StrAppend(&decision.why, "; just in the middle");
-    return decision;
-  }
-  const bool like_bad = (centre > border.middle) == (border.bad > border.good);
-  decision.answer = like_bad ? BisectAnswer::kBad : BisectAnswer::kGood;
+  BisectDecision decision = DecideUncleaned(border, now, dead_zone);
+  // It names cases and metrics as files do.
+  decision.why = Printable(decision.why);
   return decision;
 }
 

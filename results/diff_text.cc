@@ -21,7 +21,8 @@ absl::string_view UnitName(Unit unit) {
 std::string FormatSpread(double spread) {
   const double percent = 100 * spread;
   if (percent >= 1000) return "±>999%";
-  return absl::StrFormat(percent < 9.95 ? "±%.1f%%" : "±%.0f%%", percent);
+  return percent < 9.95 ? absl::StrFormat("±%.1f%%", percent)
+                        : absl::StrFormat("±%.0f%%", percent);
 }
 
 std::string FormatP(double p) {
@@ -33,10 +34,11 @@ std::string FormatBound(double ratio, absl::string_view open,
   if (!std::isfinite(ratio)) return absl::StrCat(open, "?", close);
   double percent = 100 * (ratio - 1);
   if (std::abs(percent) < .05) percent = 0;  // No "-0.0".
-  return absl::StrCat(
-      open,
-      absl::StrFormat(std::abs(percent) < 999.95 ? "%+.1f" : "%+.0f", percent),
-      close);
+  return absl::StrCat(open,
+                      std::abs(percent) < 999.95
+                          ? absl::StrFormat("%+.1f", percent)
+                          : absl::StrFormat("%+.0f", percent),
+                      close);
 }
 
 std::string FormatVerdict(const MetricDiff& m, bool forced) {

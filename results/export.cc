@@ -26,10 +26,10 @@ std::string Digits(double value) {
 }
 
 std::string CsvField(absl::string_view text) {
-  if (text.find_first_of(",\"\r\n") == absl::string_view::npos) {
-    return std::string(text);
-  }
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
+  const std::string printable = Printable(text);
+  if (printable.find_first_of(",\"") == std::string::npos) return printable;
+  return absl::StrCat("\"", absl::StrReplaceAll(printable, {{"\"", "\"\""}}),
+                      "\"");
 }
 
 // What benchmark names and units may hold: no spaces, and nothing that a tool

@@ -11,6 +11,7 @@
 namespace exitbench {
 
 // A heading, and one row per case, metric and run (RFC 4180, newline only).
+// Printable ASCII; '?' for what else names hold.
 // Cases without runs have no row.
 std::string ToCsv(const Results& results);
 

@@ -1,10 +1,16 @@
 #include "results/file.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "results/proto_io.h"
@@ -46,6 +52,99 @@ TEST_F(FileTest, LeavesNothingBehindWhereItCantWrite) {
   EXPECT_FALSE(CheckWritable(Path("no/such/folder.pb")).ok());
   EXPECT_TRUE(CheckWritable(Path("new.pb")).ok());
   EXPECT_NE(access(Path("new.pb").c_str(), F_OK), 0);
+}
+
+// Names in the folder of the tests that begin with `prefix`.
+std::vector<std::string> Named(const std::string& prefix) {
+  std::vector<std::string> names;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(getenv("TEST_TMPDIR"))) {
+    const std::string name = entry.path().filename();
+    if (name.rfind(prefix, 0) == 0) names.push_back(name);
+  }
+  return names;
+}
+
+TEST_F(FileTest, ReplacesInOneStepAndLeavesNothingBeside) {
+  const std::string path = Path("twice.pb");
+  Results results = TestResults();
+  ASSERT_TRUE(WriteResults(path, results).ok());
+  results.tool_version = "another";
+  ASSERT_TRUE(WriteResults(path, results).ok());
+  EXPECT_EQ(ReadResults(path)->tool_version, "another");
+  EXPECT_EQ(Named("twice.pb"), std::vector<std::string>{"twice.pb"});
+}
+
+TEST_F(FileTest, ALinkIsNeitherFollowedNorReplaced) {
+  const std::string target = Path("target.txt"), link = Path("link.pb");
+  std::ofstream(target) << "mine";
+  for (const std::string& to : {target, Path("nowhere")}) {
+    ASSERT_EQ(symlink(to.c_str(), link.c_str()), 0);
+    for (const absl::Status& status :
+         {CheckWritable(link), WriteResults(link, TestResults())}) {
+      EXPECT_NE(status.message().find("link.pb is a symbolic link"),
+                std::string::npos)
+          << status;
+    }
+    EXPECT_TRUE(std::filesystem::is_symlink(link));
+    ASSERT_EQ(unlink(link.c_str()), 0);
+  }
+  EXPECT_EQ(*ReadFile(target), "mine");
+  EXPECT_FALSE(std::filesystem::exists(Path("nowhere")));
+}
+
+TEST_F(FileTest, WhatIsNoFileIsNotReplaced) {
+  const std::string fifo = Path("fifo.pb");
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_FALSE(WriteFile(fifo, "x").ok());
+  EXPECT_FALSE(CheckWritable(fifo).ok());
+  EXPECT_TRUE(std::filesystem::is_fifo(fifo));
+  EXPECT_FALSE(WriteFile("/dev/null", "x").ok());
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
+// In a child, since there is no way back from the limit.
+TEST_F(FileTest, WhereTheRestDoesNotFitTheOldFileStays) {
+  const std::string path = Path("limit.pb");
+  ASSERT_TRUE(WriteResults(path, TestResults()).ok());
+  const std::string before = *ReadFile(path);
+  const pid_t child = fork();
+  if (child == 0) {
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit = {100, 100};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const absl::Status status = WriteFile(path, std::string(1000, 'x'));
+    _exit(status.message().find("can't write " + path + ": File too large") ==
+                  std::string::npos
+              ? 1
+              : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(*ReadFile(path), before);
+  EXPECT_EQ(Named("limit.pb"), std::vector<std::string>{"limit.pb"});
+}
+
+TEST_F(FileTest, WhatWouldNotOpenAgainIsNotWritten) {
+  const std::string path = Path("full.pb");
+  Results results = TestResults();
+  ASSERT_TRUE(WriteResults(path, results).ok());
+  results.sessions.resize(10001);
+  const absl::Status status = WriteResults(path, results);
+  EXPECT_NE(status.message().find("more than 10000 of ResultsFile.sessions"),
+            std::string::npos)
+      << status;
+  EXPECT_EQ(ReadResults(path)->sessions.size(), 1u);
+}
+
+TEST_F(FileTest, TooLargeIsRefusedUnread) {
+  const std::string path = Path("large.pb");
+  std::ofstream(path).close();
+  // A hole: reading it would take a while, and memory.
+  ASSERT_EQ(truncate(path.c_str(), off_t{1} << 40), 0);
+  EXPECT_NE(ReadResults(path).status().message().find("larger than 256 MiB"),
+            std::string::npos);
 }
 
 TEST_F(FileTest, ErrorsNameTheFile) {

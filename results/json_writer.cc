@@ -5,35 +5,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "base/check.h"
+#include "results/json_string.h"
 
 namespace exitbench {
-namespace {
-
-// Length of the valid UTF-8 character at the start of `text`; 0 if there is
-// none. Overlong forms, surrogates and what is above U+10FFFF are not valid.
-size_t CharacterLength(absl::string_view text) {
-  const auto byte = [&](size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  const unsigned second = byte(1);
-  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
-      (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f)) {
-    return 0;
-  }
-  return length;
-}
-
-}  // namespace
-
 void JsonWriter::BeforeValue() {
   if (std::exchange(after_key_, false)) return;
   if (has_members_.empty()) return;
@@ -71,23 +46,7 @@ void JsonWriter::Key(absl::string_view key) {
 
 void JsonWriter::String(absl::string_view value) {
   BeforeValue();
-  out_ += '"';
-  while (!value.empty()) {
-    const size_t length = CharacterLength(value);
-    const char c = value[0];
-    if (length == 0) {
-      out_ += '?';
-    } else if (c == '"' || c == '\\') {
-      out_ += '\\';
-      out_ += c;
-    } else if (length == 1 && (c < ' ' || c == 0x7f)) {
-      absl::StrAppendFormat(&out_, "\\u%04x", c);
-    } else {
-      absl::StrAppend(&out_, value.substr(0, length));
-    }
-    value.remove_prefix(length == 0 ? 1 : length);
-  }
-  out_ += '"';
+  out_ += JsonString(value);
 }
 
 void JsonWriter::Number(double value) {

@@ -1,4 +1,5 @@
-// Results to and from protobuf. The only place that sees results.pb.h.
+// Results files as bytes. Only this, to_proto, from_proto and wire_check see
+// results.pb.h.
 //
 // Files are untrusted: every size, index, name and number is bounded while
 // reading, before anything is allocated by it.
@@ -11,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "results/detail.h"
 #include "results/model.h"
 
 namespace exitbench {
@@ -22,13 +24,6 @@ std::string Serialize(const Results& results);
 // files; Serialize() does it by itself.
 inline constexpr size_t kChecksumBytes = 6;
 std::string Seal(std::string body);
-
-// How much of a file is wanted. The rest is still checked for damage by the
-// checksum, but not looked at.
-enum class Detail {
-  kAll,
-  kRunStatistics,  // Without histograms and counters: all that diff needs.
-};
 
 // kInvalidArgument where `bytes` is no results file or is damaged,
 // kUnimplemented where it is of another schema version; the message says which.

@@ -62,6 +62,20 @@ TEST(ProtoIo, NumbersOutOfBoundsAreRefused) {
   EXPECT_FALSE(Parse(Serialize(long_name)).ok());
 }
 
+TEST(ProtoIo, NamesAreKeys) {
+  Results two_cases = TestResults();
+  two_cases.cases.push_back(two_cases.cases[0]);
+  EXPECT_NE(Parse(Serialize(two_cases))
+                .status()
+                .message()
+                .find("two cases of the name pio/out"),
+            std::string::npos);
+
+  Results two_metrics = TestResults();
+  two_metrics.cases[0].metrics.push_back(two_metrics.cases[0].metrics[0]);
+  EXPECT_FALSE(Parse(Serialize(two_metrics)).ok());
+}
+
 TEST(ProtoIo, NanosecondsFollowFromTheTsc) {
   const std::string json = ToJson(TestResults());
   // 3000 ticks at 2 GHz.

@@ -1,20 +1,23 @@
 // Linked into a copy of exitbench for tests/fault_test.py: makes one system
 // call fail, as the environment says.
 //
-//   EXITBENCH_FAULT_LOG=FILE        append the name of every call, one a line
-//   EXITBENCH_FAULT_NAME=KVM_RUN    which call, and
-//   EXITBENCH_FAULT_NTH=3           the how manieth of that name (from 1)
+//   EXITBENCH_FAULT_LOG=FILE        append every call: its name and its site
+//   EXITBENCH_FAULT_SITE=1f3a       calls from which site, and
+//   EXITBENCH_FAULT_NTH=3           the how manieth from there (from 1)
 //   EXITBENCH_FAULT_ERRNO=12        fails with this errno
 //   EXITBENCH_LEAK_LOG=FILE         append what a session leaves open
 //
-// Only session processes are affected: they run the cases.
+// A site is the call's name and the functions that it came through, as a
+// number that is the same in every run of one binary. Only session processes
+// are affected: they run the cases.
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <string>
 
@@ -26,15 +29,51 @@ namespace {
 // Standard streams and the pipe to the parent.
 constexpr int kFirstOwnFd = 4;
 
+// How many functions tell sites apart: sys::Open and its like are one, who
+// called them another, and on whose behalf a third.
+constexpr int kFrames = 3;
+constexpr uintptr_t kMostFrameBytes = 1 << 20;
+
 FILE* log_file = nullptr;
-const char* fault_name = nullptr;
+uint64_t fault_site = 0;
 int fault_nth = 0;
 int fault_errno = 0;
-int seen = 0;
+std::atomic<int> seen = 0;
+pid_t session = 0;
+
+// FNV-1a.
+uint64_t Mix(uint64_t hash, uint64_t value) {
+  return (hash ^ value) * 0x100000001b3;
+}
+
+extern "C" const char __executable_start;
+
+uint64_t Site(const char* name, const void* frame) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char* c = name; *c != '\0'; ++c) {
+    hash = Mix(hash, static_cast<unsigned char>(*c));
+  }
+  // All our code keeps frame pointers; what called it may not, so each is
+  // looked at before it is followed.
+  const auto* at = static_cast<const uintptr_t*>(frame);
+  for (int i = 0; i < kFrames; ++i) {
+    hash = Mix(hash, at[1] - reinterpret_cast<uintptr_t>(&__executable_start));
+    const uintptr_t next = at[0];
+    const uintptr_t here = reinterpret_cast<uintptr_t>(at);
+    if (next <= here || next - here > kMostFrameBytes || next % 8 != 0) break;
+    at = reinterpret_cast<const uintptr_t*>(next);
+  }
+  return hash;
+}
 
 int Hook(const char* name) {
-  if (log_file != nullptr) std::fprintf(log_file, "%s\n", name);
-  if (fault_name == nullptr || std::strcmp(name, fault_name) != 0) return 0;
+  const uint64_t site = Site(name, __builtin_frame_address(0));
+  // The child of a probe would write what it inherited a second time.
+  if (log_file != nullptr && getpid() == session) {
+    std::fprintf(log_file, "%s %llx\n", name,
+                 static_cast<unsigned long long>(site));
+  }
+  if (fault_site == 0 || site != fault_site) return 0;
   return ++seen == fault_nth ? fault_errno : 0;
 }
 
@@ -75,7 +114,10 @@ __attribute__((constructor)) void Install() {
     log_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
     std::atexit(ReportLeaks);
   }
-  fault_name = std::getenv("EXITBENCH_FAULT_NAME");
+  session = getpid();
+  if (const char* site = std::getenv("EXITBENCH_FAULT_SITE")) {
+    fault_site = std::strtoull(site, nullptr, 16);
+  }
   if (const char* nth = std::getenv("EXITBENCH_FAULT_NTH")) {
     fault_nth = std::atoi(nth);
   }

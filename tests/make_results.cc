@@ -1,9 +1,12 @@
 // Writes results files for tests of what reads them: no KVM needed.
 //
-//   make_results FILE BOOT CENTRE SEED [counted]
+//   make_results FILE BOOT CENTRE SEED [counted] [tiny] [hostile]
 //
 // FILE has pio/out with runs around CENTRE, every field set somewhere, a
-// skipped and a failed case.
+// skipped and a failed case. A tiny one has the least that diff gives a verdict
+// on: a seed for fuzzing. A hostile one has in all its text what would take
+// over a terminal.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +19,36 @@
 
 namespace exitbench {
 namespace {
+
+constexpr uint32_t kTinyRuns = 4;
+
+// Of each run only what diff looks at.
+void StripSummaries(Results& r) {
+  for (CaseResult& c : r.cases) {
+    for (Metric& m : c.metrics) {
+      for (RunStatistics& run : m.runs) {
+        run.summary = {.count = 9, .iqm = run.summary.iqm};
+      }
+    }
+  }
+}
+
+Results Tiny(const std::string& boot, double centre, int seed, bool counted) {
+  Results r = MakeResults("6.1.0-test", boot, 1, kTinyRuns);
+  r.host.tick = counted ? Tick::kInstruction : Tick::kTsc;
+  r.host.facts = {{"cpu.smt", "on"}};
+  std::vector<double> runs;
+  for (uint32_t i = 0; i < kTinyRuns; ++i) {
+    runs.push_back(centre + (counted ? 0 : seed + i));
+  }
+  CaseResult& c = AddCase("pio/out", runs, r);
+  c.runs[0].counters = {{"exits", 9}};
+  c.linearity = {{9, centre}, {18, centre}};
+  c.metrics[0].histogram.Add(3000);
+  AddCase("mmio/read", {}, r).outcome = Outcome::kFailed;
+  StripSummaries(r);
+  return r;
+}
 
 Results Made(const std::string& boot, double centre, int seed, bool counted) {
   std::mt19937_64 engine(static_cast<uint64_t>(seed));
@@ -62,18 +95,68 @@ Results Made(const std::string& boot, double centre, int seed, bool counted) {
   return r;
 }
 
+// Clears the screen, changes the title, goes up a line; as bytes and as
+// characters of UTF-8; then text from right to left.
+constexpr char kEvil[] =
+    "\x1b[2J\x1b]0;title\a\r\n\t\b\x7f\xc2\x9b"
+    "1A\xc2\x85\xe2\x80\xae";
+
+void Spoil(std::string& text) { text += kEvil; }
+void Spoil(std::vector<Fact>& facts) {
+  for (Fact& fact : facts) Spoil(fact.key), Spoil(fact.value);
+}
+
+void SpoilAllText(Results& r) {
+  Host& h = r.host;
+  for (std::string* text :
+       {&r.tool_version, &h.kernel_release, &h.kernel_version, &h.architecture,
+        &h.kvm_backend, &h.paging, &h.cpu_vendor, &h.cpu_model, &h.microcode,
+        &h.hypervisor, &h.emulator}) {
+    Spoil(*text);
+  }
+  h.virtual_machine = true;
+  Spoil(h.facts);
+  for (Session& s : r.sessions) {
+    for (std::string* text :
+         {&s.boot_id, &s.started_utc, &s.cpus, &s.calibration.host_stamp,
+          &s.calibration.guest_stamp_ring0, &s.calibration.guest_stamp_ring3}) {
+      Spoil(*text);
+    }
+    Spoil(s.facts);
+    Spoil(s.knobs);
+  }
+  for (CaseResult& c : r.cases) {
+    for (std::string* text : {&c.name, &c.measures, &c.code_hash, &c.reason,
+                              &c.proof, &c.no_legs}) {
+      Spoil(*text);
+    }
+    for (Run& run : c.runs) {
+      Spoil(run.disturbance);
+      for (CounterDelta& counter : run.counters) Spoil(counter.name);
+    }
+    for (Metric& m : c.metrics) Spoil(m.name);
+  }
+}
+
 }  // namespace
 }  // namespace exitbench
 
 int main(int argc, char** argv) {
-  if (argc < 5) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.size() < 4) {
     std::fprintf(stderr,
-                 "usage: make_results FILE BOOT CENTRE SEED [counted]\n");
+                 "usage: make_results FILE BOOT CENTRE SEED [counted] [tiny] "
+                 "[hostile]\n");
     return 2;
   }
-  const absl::Status written = exitbench::WriteResults(
-      argv[1], exitbench::Made(argv[2], std::atof(argv[3]), std::atoi(argv[4]),
-                               argc > 5));
+  const auto has = [&words](const char* word) {
+    return std::find(words.begin() + 4, words.end(), word) != words.end();
+  };
+  const auto made = has("tiny") ? exitbench::Tiny : exitbench::Made;
+  exitbench::Results results =
+      made(words[1], std::atof(argv[3]), std::atoi(argv[4]), has("counted"));
+  if (has("hostile")) exitbench::SpoilAllText(results);
+  const absl::Status written = exitbench::WriteResults(words[0], results);
   if (!written.ok()) std::fprintf(stderr, "%s\n", written.ToString().c_str());
   return written.ok() ? 0 : 1;
 }

@@ -1,0 +1,39 @@
+// exitbench diff --calibration=FILE: reading the calibration file. The input is
+// that file.
+#include "base/check.h"
+#include "results/calibration_io.h"
+#include "results/diff.h"
+#include "results/diff_report.h"
+#include "results/testing.h"
+#include "tests/fuzz/inputs.h"
+
+namespace exitbench::fuzz {
+namespace {
+
+Side MadeSide(double value) {
+  Results results = MakeResults("6.1.0-test", "boot");
+  AddCase("pio/out", std::vector<double>(15, value), results);
+  return MakeSide(results, "made");
+}
+
+void ReadCalibration(absl::string_view input) {
+  static const Side& from = *new Side(MadeSide(3000));
+  static const Side& to = *new Side(MadeSide(3300));
+  const absl::StatusOr<BootVariation> variation = CalibrationFromText(input);
+  if (!variation.ok()) return;
+  EB_CHECK(CalibrationFromText(CalibrationToText(*variation)).ok());
+  (void)CheckCalibration(*variation, from);
+  DiffOptions options;
+  options.boot_variation = &*variation;
+  const Diff diff = CompareSides(from, to, options);
+  CheckPrintable(DiffToText(diff, ReportOptions()));
+  CheckPrintable(DiffToJson(diff));
+}
+
+}  // namespace
+}  // namespace exitbench::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  exitbench::fuzz::ReadCalibration({reinterpret_cast<const char*>(data), size});
+  return 0;
+}

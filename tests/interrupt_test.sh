@@ -1,0 +1,69 @@
+#!/bin/bash
+# Ctrl-C and SIGTERM: within one guest time limit there is a valid file with what
+# was complete, marked partial, and the exit code is 128 and the signal. Also
+# where the session process has stopped answering. $1 is the binary.
+set -u
+binary=$1
+if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
+  echo "SKIPPED, needs KVM: no usable /dev/kvm"
+  exit 0
+fi
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failures=0
+fail() {
+  echo "FAILED: $*"
+  failures=$((failures + 1))
+}
+limit_s=10
+# For starting, writing and printing on a busy machine.
+slack_s=10
+
+# interrupted SIGNAL CODE [stuck]
+interrupted() {
+  local signal=$1 code=$2 stuck=${3:-} pid session start seconds
+  rm -f "$dir/a.pb"
+  "$binary" run '--cases=^pio/' --exits=100 --rounds=1 --sessions=1000 \
+    --timeout=${limit_s}s --out="$dir/a.pb" --progress=always \
+    >"$dir/out" 2>"$dir/err" &
+  pid=$!
+  for ((i = 0; i < 1200; i++)); do
+    grep -aq '1 sessions saved' "$dir/err" && break
+    sleep .05
+  done
+  if [ -n "$stuck" ]; then
+    until session=$(cat "/proc/$pid/task/$pid/children") &&
+      kill -STOP $session 2>/dev/null; do :; done
+  fi
+  start=$(date +%s)
+  kill "-$signal" $pid
+  wait $pid
+  [ $? -eq "$code" ] || fail "$signal $stuck: exit code"
+  seconds=$(($(date +%s) - start))
+  [ $seconds -le $((limit_s + slack_s)) ] ||
+    fail "$signal $stuck: ended after $seconds s"
+  "$binary" show "$dir/a.pb" >"$dir/shown" || fail "$signal $stuck: no file"
+  grep -q PARTIAL "$dir/shown" || fail "$signal $stuck: not marked partial"
+  grep -q PARTIAL "$dir/out" || fail "$signal $stuck: the table does not say so"
+  grep -q '[1-9][0-9]* OK' "$dir/shown" || fail "$signal $stuck: nothing kept"
+}
+# Jobs of a script ignore SIGINT unless it is a shell of its own that starts them.
+set -m
+interrupted INT 130
+interrupted TERM 143
+interrupted TERM 143 stuck
+
+# Before anything is measured there is nothing to write, and nothing is claimed.
+"$binary" run '--cases=^pio/' --exits=100000000 --timeout=${limit_s}s \
+  --out="$dir/none.pb" >"$dir/out" 2>"$dir/err" &
+pid=$!
+until [ -n "$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)" ]; do :; done
+kill -TERM $pid
+wait $pid
+[ $? -eq 143 ] || fail "interrupted at once: exit code"
+[ ! -e "$dir/none.pb" ] && [ ! -s "$dir/out" ] &&
+  grep -qx 'exitbench: interrupted before anything was measured' "$dir/err" ||
+  fail "interrupted at once: $(cat "$dir/out" "$dir/err")"
+
+echo "$failures failures"
+[ $failures -eq 0 ]

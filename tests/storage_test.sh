@@ -1,0 +1,114 @@
+#!/bin/bash
+# A disk that is full, a limit on file sizes, a file system that turns read-only
+# half way: one clear line, exit code 2, the old file as it was, nothing beside.
+# storage_test.sh EXITBENCH MAKE_RESULTS. Mounts small file systems in a mount
+# namespace of its own: as root, or where users may have namespaces.
+set -u
+if [ "${IN_NAMESPACE:-}" != yes ]; then
+  for how in '-m' '-rm'; do
+    # shellcheck disable=SC2086
+    if unshare $how mount -t tmpfs none /mnt 2>/dev/null; then
+      IN_NAMESPACE=yes exec unshare $how --propagation=private "$0" "$@"
+    fi
+  done
+  echo "SKIPPED, needs root or user namespaces, to mount a small file system"
+  exit 0
+fi
+eb=$PWD/$1 make=$PWD/$2
+dir=$(mktemp -d)
+disk=$dir/disk
+mkdir "$disk"
+trap 'umount "$disk"; rm -rf "$dir"' EXIT
+mount -t tmpfs -o size=256k none "$disk" || exit 1
+failures=0
+fail() {
+  echo "FAILED: $*"
+  failures=$((failures + 1))
+}
+
+for boot in 1 2; do
+  "$make" "$dir/$boot.pb" "boot$boot" 3000 $boot || fail make_results
+done
+"$eb" merge --out="$disk/all.pb" "$dir/1.pb" "$dir/2.pb" 2>/dev/null ||
+  fail "merge, on a disk with room"
+cp "$disk/all.pb" "$dir/before"
+
+# refused REGEX COMMAND...: exit code 2, one line that matches, and the disk as it
+# was.
+refused() {
+  local regex=$1 listed got
+  shift
+  listed=$(ls "$disk")
+  "$@" >"$dir/out" 2>"$dir/err"
+  got=$?
+  [ $got -eq 2 ] || fail "exit code $got: $*"
+  [ "$(wc -l <"$dir/err")" -eq 1 ] && grep -Eq "^exitbench: .*$regex" "$dir/err" ||
+    fail "not one line like /$regex/: $(cat "$dir/err")"
+  cmp -s "$disk/all.pb" "$dir/before" || fail "the old file changed: $*"
+  [ "$(ls "$disk")" = "$listed" ] || fail "left behind: $(ls "$disk")"
+}
+
+merge=("$eb" merge --out="$disk/all.pb" "$dir/1.pb" "$dir/2.pb")
+new=("$eb" merge --out="$disk/new.pb" "$dir/1.pb" "$dir/2.pb")
+cat /dev/zero >"$disk/filler" 2>/dev/null
+refused "can't write $disk/all.pb: No space left" "${merge[@]}"
+refused "can't write $disk/new.pb: No space left" "${new[@]}"
+refused "No space left" "$eb" export "$dir/1.pb" --format=csv \
+  --out="$disk/new.csv"
+rm "$disk/filler"
+limited() (
+  ulimit -f 1
+  "$@"
+)
+refused "File too large" limited "${merge[@]}"
+mount -o remount,ro "$disk"
+refused "Read-only file system" "${merge[@]}"
+refused "Read-only file system" "${new[@]}"
+mount -o remount,rw "$disk"
+"${merge[@]}" 2>/dev/null || fail "merge, with room again"
+
+# Half way through a run that appends.
+# run_until_broken WHAT REGEX COMMAND...: COMMAND breaks the disk.
+run_until_broken() {
+  local what=$1 regex=$2 file=$disk/run.pb pid reported holds
+  shift 2
+  rm -f "$file" "$dir/err"
+  "$eb" run --cases='pio/out.ring3$' --exits=20 --rounds=1 --sessions=2000 \
+    --append --out="$file" --progress=always >/dev/null 2>"$dir/err" &
+  pid=$!
+  for ((i = 0; i < 300; i++)); do
+    grep -aq '2 sessions saved' "$dir/err" && break
+    sleep .1
+  done
+  until "$@"; do :; done
+  wait $pid
+  [ $? -eq 2 ] || fail "$what half way: exit code"
+  # Without the progress line.
+  sed 's/.*\x1b\[K//' "$dir/err" >"$dir/lines"
+  [ "$(grep -ac '^exitbench: ' "$dir/lines")" -eq 1 ] || fail "$what: more lines"
+  grep -aEq "^exitbench: .*$regex.*still has the [0-9]+ sessions" \
+    "$dir/lines" ||
+    fail "$what half way: $(tail -n 1 "$dir/err")"
+  reported=$(grep -ao '[0-9]* sessions saved' "$dir/err" | tail -1 | cut -d' ' -f1)
+  holds=$("$eb" show --format=json "$file" | grep -c '"boot_id"')
+  [ "$holds" -eq "${reported:-0}" ] && [ "$holds" -ge 2 ] ||
+    fail "$what half way: $reported sessions reported, the file has $holds"
+  [ -z "$(find "$disk" -name 'run.pb.*')" ] || fail "$what: left behind"
+}
+fill() {
+  cat /dev/zero >"$disk/filler" 2>/dev/null
+  true
+}
+if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
+  run_until_broken "a full disk" "No space left" fill
+  rm "$disk/filler"
+  # Refused for as long as a file is being written.
+  run_until_broken "a read-only file system" "Read-only file system" \
+    mount -o remount,ro "$disk"
+  mount -o remount,rw "$disk"
+else
+  echo "SKIPPED, needs KVM: a run whose disk breaks half way"
+fi
+
+echo "$failures failures"
+[ $failures -eq 0 ]
