@@ -63,7 +63,7 @@ class DiffCommandTest : public testing::Test {
     AddCase("pio/out", Runs(centre), r);
     AddCase("pio/in", Runs(1000), r);
     if (change) change(r);
-    EXPECT_TRUE(WriteResults(Path(name), r).ok());
+    EXPECT_TRUE(WriteFile(Path(name), Serialize(r)).ok());
     return Path(name);
   }
   std::string Bytes(const std::string& name, const std::string& bytes) {

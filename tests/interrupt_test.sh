@@ -22,12 +22,13 @@ slack_s=10
 # interrupted SIGNAL CODE [stuck]
 interrupted() {
   local signal=$1 code=$2 stuck=${3:-} pid session start seconds
-  rm -f "$dir/a.pb"
-  "$binary" run '--cases=^pio/' --exits=100 --rounds=1 --sessions=1000 \
+  rm -f "$dir"/*
+  "$binary" run '--cases=^pio/out.ring3$' --exits=20 --rounds=1 \
+    --sessions=2000 \
     --timeout=${limit_s}s --out="$dir/a.pb" --progress=always \
     >"$dir/out" 2>"$dir/err" &
   pid=$!
-  for ((i = 0; i < 1200; i++)); do
+  for ((i = 0; i < 2400; i++)); do
     grep -aq '1 sessions saved' "$dir/err" && break
     sleep .05
   done

@@ -19,7 +19,7 @@ fail() {
 # outcomes NAME FILTER FLAG...: the cases' outcomes, in NAME. FILTER is what the
 # kernel is to say of the session: 2 is filtered, 0 is not.
 outcomes() {
-  local name=$1 filter=$2 pid session
+  local name=$1 filter=$2 pid session said
   shift 2
   "$binary" run --quick --exits=20 --timeout=60s --format=json "$@" \
     --out="$dir/$name.pb" >"$dir/$name.json" 2>"$dir/$name.err" &
@@ -28,8 +28,9 @@ outcomes() {
   while kill -0 $pid 2>/dev/null; do
     session=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)
     session=${session%% *}
-    [ -n "$session" ] && grep -s '^Seccomp:' "/proc/$session/status" \
-      >"$dir/$name.filter"
+    # Not what is left of a session that has just ended.
+    said=$([ -n "$session" ] && grep -s '^Seccomp:' "/proc/$session/status") &&
+      echo "$said" >"$dir/$name.filter"
     grep -qs '2$' "$dir/$name.filter" && break
     sleep .05
   done
