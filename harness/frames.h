@@ -21,6 +21,7 @@ enum class FrameType : uint32_t {
   kDone = 5,     // The session ended as it should; its seconds in decimal.
   kError = 6,    // A message: the session can't go on.
   kEnd = 7,      // The case's name: its run, and any rerun, is over.
+  kAlive = 8,    // Nothing to tell yet, but it goes on.
 };
 
 struct Frame {

@@ -163,6 +163,8 @@ class SessionGatherer {
                                &all_.sessions[session_index_].elapsed_s);
         all_.sessions[session_index_].partial = false;
         return absl::OkStatus();
+      case FrameType::kAlive:
+        return absl::OkStatus();
       case FrameType::kError:
         return absl::InternalError(frame.body);
     }

@@ -42,6 +42,12 @@ void Run(int fd, const std::string& name) {
 int PlaySession(const std::string& play, int fd, bool without_a) {
   Results base = OneRun("unused");
   base.cases.clear();
+  if (play == "begin late") {
+    for (int i = 0; i < 12; ++i) {
+      absl::SleepFor(absl::Milliseconds(100));
+      EB_CHECK(WriteFrame(fd, FrameType::kAlive, "").ok());
+    }
+  }
   EB_CHECK(WriteFrame(fd, FrameType::kSession, Serialize(base)).ok());
   if (!without_a) {
     if (play == "hang" || play == "die") {
@@ -88,6 +94,14 @@ TEST(RunSessions, GathersAllRuns) {
   ASSERT_EQ(r.cases.size(), 2u);
   ASSERT_EQ(r.cases[1].runs.size(), 2u);
   EXPECT_EQ(r.cases[1].runs[1].session, 1u);
+}
+
+// Longer than the silence that is taken for a hang.
+TEST(RunSessions, ASessionThatIsLongInBeginningIsWaitedFor) {
+  const auto gathered = Play("begin late", 1);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_EQ(gathered->results.cases.size(), 2u);
+  EXPECT_FALSE(gathered->results.partial);
 }
 
 TEST(RunSessions, AHungSessionIsKilledAndTheRestGoesOn) {

@@ -108,13 +108,14 @@ std::string Probe(const Kvm& kvm, const CaseInstance& instance) {
 
 }  // namespace
 
-ProbeFindings ProbeCases(const Kvm& kvm,
-                         const std::vector<CaseInstance>& cases) {
+ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
+                         const std::function<void()>& after_each) {
   ProbeFindings findings;
   for (const CaseInstance& instance : cases) {
     if (instance.row->probe == nullptr) continue;
     if (!Supported(instance, kvm).ok()) continue;
     const std::string seen = Probe(kvm, instance);
+    if (after_each != nullptr) after_each();
     if (seen.empty()) continue;
     findings[instance.name] =
         absl::StrCat(instance.row->probe, " (probe: ", seen, ")");

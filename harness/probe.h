@@ -4,6 +4,7 @@
 #ifndef EXITBENCH_HARNESS_PROBE_H_
 #define EXITBENCH_HARNESS_PROBE_H_
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,8 +22,9 @@ using ProbeFindings = std::map<std::string, std::string>;
 // Supported() does not rule out, each in a child process of its own, which is
 // killed if it takes too long. To be called before anything is measured: a
 // fork() has every page of this process fault again.
-ProbeFindings ProbeCases(const Kvm& kvm,
-                         const std::vector<CaseInstance>& cases);
+// `after_each`, unless null, is called after each of them.
+ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
+                         const std::function<void()>& after_each = nullptr);
 
 // OK, or kUnimplemented with the reason: what Supported() and `findings` say;
 // kUnavailable where the host has too little memory now.

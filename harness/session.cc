@@ -73,7 +73,9 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   EB_ASSIGN_OR_RETURN(base.host.tsc_khz, HostTscKhz(kvm));
 
   RunSettings settings;
-  settings.cannot_run = ProbeCases(kvm, cases);
+  // A parent that is gone is found out about soon enough.
+  settings.cannot_run = ProbeCases(
+      kvm, cases, [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); });
   RunTools tools;
   settings.events = config.exits;
   settings.warmup_events = std::min(1000u, config.exits);

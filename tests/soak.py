@@ -83,7 +83,7 @@ def soak(binary, sessions, rounds, cases, directory):
         flat = False
     kept_kib = KEPT_PER_FILE_BYTE * os.path.getsize(path) // 1024
     for name, samples, grows_kib, more_files in (
-            ('exitbench', parents, kept_kib, 0), ('session', guests, 0, 2)):
+            ('exitbench', parents, kept_kib, 0), ('session', guests, 0, 8)):
         quarter = len(samples) // 4
         if quarter == 0:
             print(f'FAILED: hardly a look at {name}')
