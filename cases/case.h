@@ -128,8 +128,9 @@ enum class Place : uint8_t {
 // counts its calls at results[0] of vCPU 0 over the VM's life.
 struct Service {
   // What the thread does for call `number` (from 0): injects, answers. Stamped
-  // just before. No allocation, no logging. Null: no such thread.
-  void (*serve)(Machine&, uint64_t number) = nullptr;
+  // just before. No allocation, no logging. Returns null, or what failed, with
+  // errno. Null: no such thread.
+  const char* (*serve)(Machine&, uint64_t number) = nullptr;
   // The eventfd that a call signals, on which the thread sleeps; null: the
   // thread polls results[0].
   int (*call_fd)(Machine&) = nullptr;

@@ -153,19 +153,17 @@ void InjectNmi(Machine& machine, kvm_run&) {
   Note(machine, sys::Ioctl(machine.vcpu().fd(), "KVM_NMI", KVM_NMI, 0) == 0);
 }
 
-void ServeByIrqfd(Machine& machine, uint64_t) {
+const char* ServeByIrqfd(Machine& machine, uint64_t) {
   const uint64_t one = 1;
-  Note(machine, sys::Write(State(machine).irqfd.get(), &one, sizeof(one)) ==
-                    sizeof(one));
+  const bool written =
+      sys::Write(State(machine).irqfd.get(), &one, sizeof(one)) == sizeof(one);
+  return written ? nullptr : "write to the irqfd";
 }
 
-void ServeByMsi(Machine& machine, uint64_t) {
-  Note(machine, SignalMsi(machine));
-}
-
-void ServeByMailbox(Machine& machine, uint64_t number) {
+const char* ServeByMailbox(Machine& machine, uint64_t number) {
   __atomic_store_n(&machine.parameters(0).args[7], number + 1,
                    __ATOMIC_RELEASE);
+  return nullptr;
 }
 
 absl::Status ExpectArrived(Machine& machine, uint32_t events) {

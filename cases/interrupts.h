@@ -41,10 +41,9 @@ void InjectByMsi(Machine& machine, kvm_run& run);        // KVM_SIGNAL_MSI
 void InjectByInterrupt(Machine& machine, kvm_run& run);  // KVM_INTERRUPT
 void InjectNmi(Machine& machine, kvm_run& run);          // KVM_NMI
 // For Service::serve.
-void ServeByIrqfd(Machine& machine, uint64_t number);
-void ServeByMsi(Machine& machine, uint64_t number);
+const char* ServeByIrqfd(Machine& machine, uint64_t number);
 // Writes the call's number, from 1, to args[7] of vCPU 0.
-void ServeByMailbox(Machine& machine, uint64_t number);
+const char* ServeByMailbox(Machine& machine, uint64_t number);
 
 // For Case::verify_batch: over the VM's life as many as there were events have
 // been counted by vCPU 0 (what the host sent to it), or by each other vCPU.

@@ -78,7 +78,7 @@ void TakeCoalesced(Machine& machine, kvm_run&) {
 }
 
 // A service thread's: copies the batch out and gives its slot back.
-void TakeBatch(Machine& machine, uint64_t number) {
+const char* TakeBatch(Machine& machine, uint64_t number) {
   Stream& stream = State(machine);
   const uint8_t* slot =
       machine.data().host() + number % kSlots * stream.batch_bytes;
@@ -88,6 +88,7 @@ void TakeBatch(Machine& machine, uint64_t number) {
                        number + 1);
   __atomic_store_n(&machine.parameters(0).args[6], number + 1,
                    __ATOMIC_RELEASE);
+  return nullptr;
 }
 
 template <uint32_t units>

@@ -71,7 +71,10 @@ void ServiceThread::Serve(SideThread& thread) {
       while (StampFirst() - stamp.seen_ticks < delay_ticks_) pause();
     }
     stamp.answered_ticks = StampFirst();
-    service_.serve(machine_, served);
+    if (const char* failed = service_.serve(machine_, served)) {
+      thread.Fail(absl::StrCat(failed, ": ", strerror(errno)));
+      return;
+    }
     if (service_.acknowledged) {
       while (Load(arrived) <= served) {
         if (thread.stopping()) return;

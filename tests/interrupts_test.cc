@@ -6,6 +6,8 @@
 #include <dirent.h>
 #include <sched.h>
 
+#include <cerrno>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cases/catalogue.h"
@@ -116,9 +118,10 @@ TEST_F(InterruptsTest, InterruptFromTheServiceThreadNeverTakenTimesOut) {
 }
 
 // Answers, and is then away for longer than the time limit.
-void AnswerAndSleep(Machine& machine, uint64_t number) {
-  ServeByMailbox(machine, number);
+const char* AnswerAndSleep(Machine& machine, uint64_t number) {
+  const char* failed = ServeByMailbox(machine, number);
   absl::SleepFor(absl::Seconds(2));
+  return failed;
 }
 
 TEST_F(InterruptsTest, ServiceThreadThatDoesNotComeBackTimesOut) {
@@ -131,6 +134,23 @@ TEST_F(InterruptsTest, ServiceThreadThatDoesNotComeBackTimesOut) {
   EXPECT_THAT(result.reason,
               HasSubstr("the service thread has answered 0 of 1 calls within "
                         "500ms (vCPU 0: rip 0x400"));
+}
+
+const char* FailToAnswer(Machine&, uint64_t) {
+  errno = ENOSPC;
+  return "write to nowhere";
+}
+
+TEST_F(InterruptsTest, AnswerThatFailsIsHeardOfAtOnce) {
+  const Case row = {.name = "bad/answer",
+                    .blob = &blobs::doorbell_poll,
+                    .place = Place::kTogether,
+                    .service = {.serve = FailToAnswer}};
+  const CaseResult result = Run(row, 3, absl::Seconds(30));
+  EXPECT_EQ(result.outcome, Outcome::kFailed) << result.reason;
+  EXPECT_THAT(result.reason,
+              HasSubstr("write to nowhere: No space left on device"));
+  EXPECT_LT(took_, absl::Seconds(10));
 }
 
 TEST_F(InterruptsTest, FaultOfAnotherVcpuIsHeardOfAtOnce) {

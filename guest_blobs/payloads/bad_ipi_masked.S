@@ -6,6 +6,10 @@ PAYLOAD
         jne     deaf
         mov     $EB_IPI_VECTOR, %r13d
         mov     $1, %r14d
+        // An IPI that comes before the CLI would be taken.
+2:      pause
+        cmpq    $0, EB_PARAMS_STRIDE + EB_P_RESULTS + 8(%rbp)
+        je      2b
 BATCH
 LOOP
         mov     %r14d, %edx
@@ -17,5 +21,6 @@ END_LOOP
 
 deaf:
         cli
-        hlt
-        jmp     deaf
+        movq    $1, EB_P_RESULTS + 8(%rbp)
+3:      hlt
+        jmp     3b
