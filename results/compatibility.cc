@@ -28,7 +28,7 @@ struct Rule {
 };
 
 // The first that fits decides.
-constexpr Rule kRules[] = {
+const Rule kRules[] = {
     {"loadavg", false, Action::kNote},
     {"pressure.", false, Action::kNote},
     {"uptime", false, Action::kNote},

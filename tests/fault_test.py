@@ -132,8 +132,9 @@ def sites_of(runner, pool):
             if site not in quickest or alone.seconds < quickest[site][0]:
                 quickest[site] = (alone.seconds, name)
     unmet = set(whole.calls) - set(quickest)
-    if unmet:
-        sys.exit(f"sites of the whole run that no case made alone: {unmet}")
+    # A busy host has calls that a quiet one does not.
+    for name, site in sorted(unmet):
+        print(f"NOT TRIED: no case alone calls {name} from {site}", flush=True)
     print(f"{sum(whole.calls.values())} calls of a whole quick run, from "
           f"{len(quickest)} sites", file=sys.stderr)
     return {site: case for site, (_, case) in quickest.items()}
