@@ -180,8 +180,9 @@ struct Case {
   // Before each batch, untimed.
   absl::Status (*before_batch)(Machine&, uint32_t events) = nullptr;
   // After each of the event's exits: what the guest is to find. Between the
-  // host's stamps of two KVM_RUNs, so part of the userspace leg.
-  void (*answer)(Machine&, kvm_run&) = nullptr;
+  // host's stamps of two KVM_RUNs, so part of the userspace leg. Returns null,
+  // or what failed, with errno.
+  const char* (*answer)(Machine&, kvm_run&) = nullptr;
   // `answer` is an interrupt or ends in one: its moment is stamped too, to
   // measure from there to the guest's handler.
   bool injects = false;

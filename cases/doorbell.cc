@@ -28,9 +28,9 @@ absl::Status PrepareEventfds(Machine& machine) {
 }
 
 // The guest asks by value 0; what it answers by value 1 is not injected for.
-void InjectIfAsked(Machine& machine, kvm_run& run) {
+const char* InjectIfAsked(Machine& machine, kvm_run& run) {
   const uint8_t value = machine.vcpu().run_page()[run.io.data_offset];
-  if (value == 0) InjectByMsi(machine, run);
+  return value == 0 ? InjectByMsi(machine, run) : nullptr;
 }
 
 ExpectedExit AskAndAnswer() {

@@ -110,10 +110,11 @@ absl::Status ProtectAll(Machine& machine, uint32_t) {
   return machine.data().SetWritable(false);
 }
 
-void MakePageWritable(Machine& machine, kvm_run&) {
+const char* MakePageWritable(Machine& machine, kvm_run&) {
   NextPage& next = machine.case_state<NextPage>();
   next.status.Update(machine.data().SetWritable(next.gpa, kPageBytes, true));
   next.gpa += kTouchStrideBytes;
+  return next.status.ok() ? nullptr : "mprotect of a page";
 }
 
 absl::Status ExpectWritable(Machine& machine, uint32_t) {

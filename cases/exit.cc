@@ -53,9 +53,10 @@ absl::Status UseFilteredMsr(Machine& machine) {
       .status();
 }
 
-void AnswerMsr(Machine&, kvm_run& run) {
+const char* AnswerMsr(Machine&, kvm_run& run) {
   run.msr.error = 0;
   run.msr.data = 0;
+  return nullptr;
 }
 
 const Case kCases[] = {

@@ -50,7 +50,10 @@ absl::Status PrepareUser(Machine& machine) {
   return machine.vm().EnableCap(KVM_CAP_EXIT_HYPERCALL, 1 << kMapGpaRange);
 }
 
-void AnswerUser(Machine&, kvm_run& run) { run.hypercall.ret = 0; }
+const char* AnswerUser(Machine&, kvm_run& run) {
+  run.hypercall.ret = 0;
+  return nullptr;
+}
 
 constexpr char kAnswers[] = "right answers counted in the guest";
 

@@ -37,9 +37,9 @@ absl::Status MakeCallEventfd(Machine& machine);
 int CallEventfd(Machine& machine);
 
 // For Case::answer: what each exit is answered by.
-void InjectByMsi(Machine& machine, kvm_run& run);        // KVM_SIGNAL_MSI
-void InjectByInterrupt(Machine& machine, kvm_run& run);  // KVM_INTERRUPT
-void InjectNmi(Machine& machine, kvm_run& run);          // KVM_NMI
+const char* InjectByMsi(Machine& machine, kvm_run& run);  // KVM_SIGNAL_MSI
+const char* InjectByInterrupt(Machine& machine, kvm_run& run);  // KVM_INTERRUPT
+const char* InjectNmi(Machine& machine, kvm_run& run);          // KVM_NMI
 // For Service::serve.
 const char* ServeByIrqfd(Machine& machine, uint64_t number);
 // Writes the call's number, from 1, to args[7] of vCPU 0.

@@ -83,7 +83,8 @@ absl::Status ExpectCoalesced(Machine& machine, uint64_t address,
                              uint32_t events) {
   kvm_coalesced_mmio_ring* ring = RingOf(machine);
   if (ring == nullptr) {
-    return absl::InternalError("the coalesced ring is not in the vCPU's pages");
+    return ErrnoStatus("KVM_CHECK_EXTENSION",
+                       "KVM_CAP_COALESCED_MMIO: no ring in the vCPU's pages");
   }
   constexpr uint32_t kEntries = kRingEntries;
   const uint32_t first = ring->first, last = ring->last;

@@ -42,6 +42,8 @@ absl::Status ExpectCoalesced(Machine& machine, uint64_t address,
 class CoalescedWrites {
  public:
   explicit CoalescedWrites(Machine& machine);
+  // False: KVM did not say where the ring is; errno has why, if it failed.
+  bool found() const { return ring_ != nullptr; }
   // The next write, good until the one after; null when there are no more.
   const kvm_coalesced_mmio* Next();
 

@@ -28,9 +28,10 @@ constexpr ExpectedExit Strings(ExpectedExit exit) {
 }
 
 // Letters for REP INS, wherever in the string this exit is.
-void AnswerLetters(Machine& machine, kvm_run& run) {
+const char* AnswerLetters(Machine& machine, kvm_run& run) {
   uint8_t* at = machine.vcpu().run_page() + run.io.data_offset;
   for (uint32_t i = 0; i < run.io.count; ++i) at[i] = 'x';
+  return nullptr;
 }
 
 absl::Status ForgetLetters(Machine& machine, uint32_t) {

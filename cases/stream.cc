@@ -55,26 +55,30 @@ uint64_t Word(const uint8_t* at) {
 }
 
 // Bytes are the low byte of their count, from 1.
-void TakeBytes(Machine& machine, kvm_run& run) {
+const char* TakeBytes(Machine& machine, kvm_run& run) {
   Stream& stream = State(machine);
   const uint8_t* at = machine.vcpu().run_page() + run.io.data_offset;
   for (uint32_t i = 0; i < run.io.count; ++i) {
     Take(stream, at[i] == static_cast<uint8_t>(stream.units + 1));
   }
+  return nullptr;
 }
 
-void TakeWord(Machine& machine, kvm_run& run) {
+const char* TakeWord(Machine& machine, kvm_run& run) {
   Stream& stream = State(machine);
   Take(stream, Word(run.mmio.data) == stream.units + 1);
+  return nullptr;
 }
 
-void TakeCoalesced(Machine& machine, kvm_run&) {
+const char* TakeCoalesced(Machine& machine, kvm_run&) {
   Stream& stream = State(machine);
   CoalescedWrites writes(machine);
+  if (!writes.found()) return "KVM_CHECK_EXTENSION of KVM_CAP_COALESCED_MMIO";
   while (const kvm_coalesced_mmio* write = writes.Next()) {
     Take(stream, write->phys_addr == EB_MMIO_GPA && write->len == kWordBytes &&
                      Word(write->data) == stream.units + 1);
   }
+  return nullptr;
 }
 
 // A service thread's: copies the batch out and gives its slot back.

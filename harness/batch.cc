@@ -8,8 +8,9 @@
 namespace exitbench {
 
 BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
-                  void (*answer)(Machine&, kvm_run&), const Watchdog& watchdog,
-                  HostStamp* stamps, uint32_t capacity) {
+                  const char* (*answer)(Machine&, kvm_run&),
+                  const Watchdog& watchdog, HostStamp* stamps,
+                  uint32_t capacity) {
   Vcpu& vcpu = machine.vcpu();
   kvm_run& run = vcpu.run();
   BatchEnd end = {BatchEnd::kDoorbell};
@@ -52,7 +53,12 @@ BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
     end.elements += elements;
     if (answer != nullptr) {
       stamp.answered_ticks = StampFirst();
-      answer(machine, run);
+      end.failed_call = answer(machine, run);
+      if (__builtin_expect(end.failed_call != nullptr, 0)) {
+        end.why = BatchEnd::kAnswerFailed;
+        end.run_errno = errno;
+        return end;
+      }
     }
   }
   end.why = BatchEnd::kTooMany;

@@ -23,25 +23,28 @@ struct HostStamp {
 
 struct BatchEnd {
   enum Why {
-    kDoorbell,    // All is well.
-    kWrongExit,   // Another exit than expected; it is in kvm_run.
-    kTooMany,     // More of the expected exits than events.
-    kGuestFault,  // The guest took an exception; it is in the parameters.
-    kTimeLimit,   // The watchdog fired.
-    kRunFailed,   // KVM_RUN failed with `run_errno`.
+    kDoorbell,      // All is well.
+    kWrongExit,     // Another exit than expected; it is in kvm_run.
+    kTooMany,       // More of the expected exits than events.
+    kGuestFault,    // The guest took an exception; it is in the parameters.
+    kTimeLimit,     // The watchdog fired.
+    kRunFailed,     // KVM_RUN failed with `run_errno`.
+    kAnswerFailed,  // `failed_call` of the answer did, with `run_errno`.
   };
   Why why;
   uint32_t runs = 0;      // Stamps written: one per KVM_RUN.
   uint32_t elements = 0;  // Elements of expected exits seen.
   int run_errno = 0;
+  const char* failed_call = nullptr;
 };
 
 // Runs vCPU 0 until it rings the doorbell. stamps[0 .. runs) get the stamps of
 // each KVM_RUN, the last one being the doorbell's; `capacity` of them fit.
 // `expected` of reason kNone: no exit but the doorbell is right.
 BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
-                  void (*answer)(Machine&, kvm_run&), const Watchdog& watchdog,
-                  HostStamp* stamps, uint32_t capacity);
+                  const char* (*answer)(Machine&, kvm_run&),
+                  const Watchdog& watchdog, HostStamp* stamps,
+                  uint32_t capacity);
 
 }  // namespace exitbench
 

@@ -43,6 +43,9 @@ LoopEnd Describe(Machine& machine, const Case& row, const LoopPlan& plan,
     case BatchEnd::kRunFailed:
       return {Outcome::kFailed,
               absl::StrCat("KVM_RUN: ", strerror(end.run_errno), far)};
+    case BatchEnd::kAnswerFailed:
+      return {Outcome::kFailed, absl::StrCat(end.failed_call, ": ",
+                                             strerror(end.run_errno), far)};
     case BatchEnd::kWrongExit:
       return {Outcome::kFailed,
               absl::StrCat("expected ", expected, ", saw ",
