@@ -39,7 +39,8 @@ absl::StatusOr<std::vector<CaseInstance>> Select(
 // are comparable only if this is the same. 16 hexadecimal digits.
 std::string CodeHash(const CaseInstance& instance);
 
-// Host memory that a VM of `row` and its hooks may come to use.
+// Host memory that the VMs of `row`, its event's and its control twin's, and
+// its hooks may come to use.
 uint64_t MemoryBytes(const Case& row);
 
 // Why `instance` can't run on this host (kUnimplemented; kUnavailable where it

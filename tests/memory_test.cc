@@ -125,11 +125,12 @@ TEST_F(MemoryTest, PagesTouchedASecondTimeAreHot) {
 }
 
 TEST_F(MemoryTest, TooLittleMemoryIsSkippedWithTheFigure) {
+  // Of the VM of the event and of its control twin's.
   Case row = kPrefaulted;
   row.host_bytes = uint64_t{1} << 50;
   const CaseResult result = Run({&row, 3, "t", nullptr}, kTouches);
   EXPECT_EQ(result.outcome, Outcome::kSkipped);
-  EXPECT_THAT(result.reason, HasSubstr("needs 10737418"));
+  EXPECT_THAT(result.reason, HasSubstr("needs 21474836"));
   EXPECT_THAT(result.reason, HasSubstr("MiB available"));
 }
 
@@ -182,6 +183,18 @@ TEST_F(MemoryTest, APayloadThatFaultsNativelyIsAnErrorNotACrash) {
   EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented);
   EXPECT_THAT(std::string(status.message()), HasSubstr("Illegal instruction"));
   EXPECT_TRUE(ticks.raw.empty());
+}
+
+TEST_F(MemoryTest, WhatCannotRunNativelyKeepsWhatTheGuestMeasured) {
+  const Case row = {.name = "bad/native_out",
+                    .rings = kRing3,
+                    .blob = &blobs::pio_out,
+                    .exit = PioOut(EB_EVENT_PORT, 1),
+                    .native = true};
+  const CaseResult result = Run({&row, 3, "bad/native_out", nullptr}, 20, true);
+  EXPECT_EQ(result.outcome, Outcome::kOk) << result.reason;
+  EXPECT_NE(Find(result, "guest"), nullptr);
+  EXPECT_EQ(Find(result, "native"), nullptr);
 }
 
 }  // namespace
