@@ -131,8 +131,8 @@ struct Service {
   // just before. No allocation, no logging. Returns null, or what failed, with
   // errno. Null: no such thread.
   const char* (*serve)(Machine&, uint64_t number) = nullptr;
-  // The eventfd that a call signals, on which the thread sleeps; null: the
-  // thread polls results[0].
+  // The eventfd that a call signals, on which the thread sleeps: it serves as
+  // many calls as were signalled. Null: the thread polls results[0].
   int (*call_fd)(Machine&) = nullptr;
   // From a call to its service.
   uint32_t delay_us = 0;
@@ -190,6 +190,9 @@ struct Case {
   // it. Otherwise they are around the event, as everywhere else; with `injects`
   // or a service the second one is the handler's.
   bool stamps_handler = false;
+  // The first stamp is a moment that the guest computed, so between the two is
+  // nothing that the control twin has as well and could be taken off.
+  bool stamps_lateness = false;
   // vCPUs 1 and up stamp each event's arrival.
   bool sides_stamp = false;
   Place place = Place::kNowhere;

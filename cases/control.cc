@@ -39,7 +39,7 @@ sigset_t WaitingSignal() {
   return set;
 }
 
-// KVM_SET_SIGNAL_MASK (KVM API 4.23) takes the kernel's own sigset, 8 bytes.
+// KVM_SET_SIGNAL_MASK (KVM API 4.21) takes the kernel's own sigset, 8 bytes.
 struct OneSignalMask {
   kvm_signal_mask header;
   uint8_t mask[8];
@@ -123,7 +123,7 @@ constexpr Case kCases[] = {
      .needs = {EB_NEED_CAP(KVM_CAP_IMMEDIATE_EXIT)}},
     {.name = "control/signal_exit",
      .measures = "KVM_RUN broken by a signal that waits for it: EINTR, "
-                 "KVM_EXIT_INTR (KVM API 4.23)",
+                 "KVM_EXIT_INTR (KVM API 4.21)",
      .host_loop = {.before = RaiseWaitingSignal,
                    .timed = RunVcpu,
                    .after = TakeWaitingSignal},

@@ -266,7 +266,7 @@ const Case kCases[] = {
                                 "the same at 1000 pages per ms"),
     Harvest<How::kLogClear, 10>(
         "dirty/log_clear_10",
-        "KVM_CLEAR_DIRTY_LOG (KVM API 4.116) every 2 ms; the guest writes to "
+        "KVM_CLEAR_DIRTY_LOG (KVM API 4.117) every 2 ms; the guest writes to "
         "10 pages per ms"),
     Harvest<How::kLogClear, 100>("dirty/log_clear_100",
                                  "the same at 100 pages per ms"),

@@ -12,27 +12,6 @@
 namespace exitbench {
 namespace {
 
-absl::Status Prepare(Machine& machine) {
-  TouchEvery(machine, kTouchStrideBytes);
-  return absl::OkStatus();
-}
-
-absl::Status PrepareBacked(Machine& machine) {
-  TouchEvery(machine, kTouchStrideBytes);
-  machine.data().PopulateStride(kTouchStrideBytes);
-  return absl::OkStatus();
-}
-
-absl::Status NeverTouched(Machine& machine, uint32_t) {
-  return machine.data().Renew();
-}
-
-absl::Status NewHostPages(Machine& machine, uint32_t) {
-  absl::Status status = machine.data().Discard();
-  if (status.ok()) machine.data().PopulateStride(kTouchStrideBytes);
-  return status;
-}
-
 absl::Status Discard(Machine& machine, uint32_t) {
   return machine.data().Discard();
 }
@@ -79,45 +58,46 @@ const Case kCases[] = {
     Fault("ept/violation_unbacked_read",
           "first load from a page that neither guest nor host has touched: the "
           "host maps its zero page",
-          blobs::touch_read, Prepare, NeverTouched),
+          blobs::touch_read, PrepareTouches, NeverTouched),
     Fault("ept/violation_unbacked_write",
           "first store to a page that neither guest nor host has touched: the "
           "host allocates",
-          blobs::touch_write, Prepare, NeverTouched),
+          blobs::touch_write, PrepareTouches, NeverTouched),
     // The name under which results have been kept from the first. It has always
     // dropped the mappings by deleting the slot.
     Fault("ept/violation",
-          "first store to a page that the host has backed and the guest has "
-          "never touched",
-          blobs::touch_write, PrepareBacked, DeleteSlot, kOwnPages),
+          "store to a page that the host has backed and the guest no longer "
+          "maps: its memory slot was deleted and made again, as in "
+          "ept/after_memslot_delete_write",
+          blobs::touch_write, PrepareBackedTouches, DeleteSlot, kOwnPages),
     Fault("ept/violation_backed_read",
           "first load from a page that the host has backed and the guest has "
           "never touched",
-          blobs::touch_read, Prepare, NewHostPages),
+          blobs::touch_read, PrepareTouches, NewHostPages),
     Fault("ept/violation_backed_write",
           "first store to a page that the host has backed and the guest has "
           "never touched",
-          blobs::touch_write, Prepare, NewHostPages),
+          blobs::touch_write, PrepareTouches, NewHostPages),
     Fault("ept/after_discard_read",
           "load from a page that the host took back (MADV_DONTNEED)",
-          blobs::touch_read, Prepare, Discard),
+          blobs::touch_read, PrepareTouches, Discard),
     Fault("ept/after_discard_write",
           "store to a page that the host took back (MADV_DONTNEED)",
-          blobs::touch_write, Prepare, Discard),
+          blobs::touch_write, PrepareTouches, Discard),
     Fault("ept/after_memslot_delete_read",
           "load from a page whose memory slot was deleted and made again",
-          blobs::touch_read, PrepareBacked, DeleteSlot, kOwnPages),
+          blobs::touch_read, PrepareBackedTouches, DeleteSlot, kOwnPages),
     Fault("ept/after_memslot_delete_write",
           "store to a page whose memory slot was deleted and made again",
-          blobs::touch_write, PrepareBacked, DeleteSlot, kOwnPages),
+          blobs::touch_write, PrepareBackedTouches, DeleteSlot, kOwnPages),
     Fault("ept/after_mprotect_read",
           "load from a page that the host made read-only and writable again "
           "(mprotect)",
-          blobs::touch_read, PrepareBacked, ProtectAndBack),
+          blobs::touch_read, PrepareBackedTouches, ProtectAndBack),
     Fault("ept/after_mprotect_write",
           "store to a page that the host made read-only and writable again "
           "(mprotect)",
-          blobs::touch_write, PrepareBacked, ProtectAndBack),
+          blobs::touch_write, PrepareBackedTouches, ProtectAndBack),
     {.name = "ept/zero_page_then_write",
      .measures = "first store to an unbacked page that the guest has read: the "
                  "host's zero page is copied",
@@ -136,7 +116,7 @@ const Case kCases[] = {
                  .backends = kHardware,
                  .per_event_most = 3}},
      .limits = {kPvmRing0NoFault},
-     .prepare = Prepare,
+     .prepare = PrepareTouches,
      .before_batch = NeverTouched,
      .knobs = kKnobGuestPage,
      .fresh_bytes = kTouchStrideBytes,

@@ -40,12 +40,6 @@ struct DirtyLog {
   std::vector<uint64_t> bitmap;
 };
 
-absl::Status PrepareDirty(Machine& machine) {
-  TouchEvery(machine, kTouchStrideBytes);
-  machine.data().PopulateStride(kTouchStrideBytes);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<uint32_t> GetDirtyLog(Machine& machine) {
   std::vector<uint64_t>& bitmap = machine.case_state<DirtyLog>().bitmap;
   bitmap.assign(machine.data().bytes() / kPageBytes / 64, 0);
@@ -76,7 +70,7 @@ absl::Status ExpectDirty(Machine& machine, uint32_t events) {
 constexpr uint32_t kRingBytes = 2 * kTouches * sizeof(kvm_dirty_gfn);
 
 absl::Status PrepareRing(Machine& machine) {
-  EB_RETURN_IF_ERROR(PrepareDirty(machine));
+  EB_RETURN_IF_ERROR(PrepareBackedTouches(machine));
   return machine.case_state<DirtyRing>().Map(machine);
 }
 
@@ -144,7 +138,7 @@ constexpr Case Aged(absl::string_view name, absl::string_view measures,
                      OneExitOrNoneOn(kHardware)},
           .limits = {kPvmRing0NoFault},
           .supported = SupportsAgeing,
-          .prepare = PrepareDirty,
+          .prepare = PrepareBackedTouches,
           .before_batch = Age,
           .fresh_bytes = kTouchStrideBytes,
           .batch = kTouches,
@@ -203,7 +197,7 @@ const Case kCases[] = {
                 {.counter = "pf_fixed", .or_none = true},
                 OneExitOrNoneOn(kHardware)},
      .limits = {kPvmRing0NoFault},
-     .prepare = PrepareDirty,
+     .prepare = PrepareBackedTouches,
      .before_batch = ProtectDirty,
      .verify_batch = ExpectDirty,
      .verifies = "pages in the dirty log counted",
@@ -237,8 +231,10 @@ const Case kCases[] = {
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kReadOnlyPages * kTouchStrideBytes},
      .exit = RunFails(EFAULT),
+     // The one that fails, and the one that finds the page writable.
+     .claims = {{.counter = "pf_taken", .per_event = 2}, kPageFaultFixed},
      .limits = {kPvmRing0NoFault},
-     .prepare = PrepareDirty,
+     .prepare = PrepareBackedTouches,
      .before_batch = ProtectAll,
      .answer = MakePageWritable,
      .verify_batch = ExpectWritable,

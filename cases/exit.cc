@@ -39,7 +39,7 @@ absl::Status UseUnknownMsr(Machine& machine) {
   return HaveMsrsExit(machine, kUnknownMsr);
 }
 
-// KVM_X86_SET_MSR_FILTER (KVM API 4.126): a clear bit denies.
+// KVM_X86_SET_MSR_FILTER (KVM API 4.97): a clear bit denies.
 absl::Status UseFilteredMsr(Machine& machine) {
   EB_RETURN_IF_ERROR(HaveMsrsExit(machine, kFilteredMsr));
   uint8_t denied[8] = {};
@@ -90,7 +90,7 @@ const Case kCases[] = {
     {.name = "exit/msr_filtered_read",
      .measures = "RDMSR of IA32_TSC_ADJUST, which a filter denies: "
                  "KVM_EXIT_X86_RDMSR (VMX exit 31, SVM VMEXIT_MSR; KVM API "
-                 "4.126)",
+                 "4.97)",
      .blob = &blobs::rdmsr,
      .exit = MsrRead(kFilteredMsr),
      .claims = {kOneExitAnywhere},
@@ -101,7 +101,7 @@ const Case kCases[] = {
     {.name = "exit/msr_filtered_write",
      .measures = "WRMSR to IA32_TSC_ADJUST, which a filter denies: "
                  "KVM_EXIT_X86_WRMSR (VMX exit 32, SVM VMEXIT_MSR; KVM API "
-                 "4.126)",
+                 "4.97)",
      .blob = &blobs::wrmsr,
      .exit = MsrWrite(kFilteredMsr),
      .claims = {kOneExitAnywhere},

@@ -1,6 +1,7 @@
 // ipi/: interrupts between vCPUs, and from a vCPU to itself. The local APIC's
 // ICR by MSR (x2APIC: SDM vol. 3A 11.12.9, APM vol. 2 16.13) or by its memory
-// window (xAPIC: SDM vol. 3A 11.6.1, APM vol. 2 16.5): two writes.
+// window (xAPIC: SDM vol. 3A 11.6.1, APM vol. 2 16.5): two writes. To itself an
+// x2APIC has a register of its own, SELF_IPI (SDM vol. 3A 11.12.11).
 //
 // `guest` is the round trip: from the ICR's write to the sender seeing that
 // the receiver's handler has counted it. `one_way` ends at that handler's first
@@ -17,7 +18,8 @@ namespace {
 // What the receivers do; args[0] of their payload.
 enum Target : uint64_t { kHalted = 0, kRunning = 1, kPausing = 2 };
 
-// Between two events, for the receiver to be halted again.
+// Between two events, for the receiver to be out of its handler and where the
+// case is to find it: halted, or spinning.
 constexpr uint32_t kRestUs = 40;
 // Where all vCPUs share a CPU an event can take a time slice.
 constexpr uint32_t kMostTogether = 30;
@@ -35,8 +37,7 @@ absl::Status PrepareIpi(Machine& machine) {
   const uint64_t destination = receivers > 1 ? 0 : 1;
   sender.args[1] = mode == ApicMode::kXapic ? destination << 24 : destination;
   sender.args[2] = receivers;
-  EB_ASSIGN_OR_RETURN(sender.args[3],
-                      GuestTicks(machine, target == kHalted ? kRestUs : 0));
+  EB_ASSIGN_OR_RETURN(sender.args[3], GuestTicks(machine, kRestUs));
   for (int i = 1; i < machine.vcpus(); ++i) {
     machine.parameters(i).args[0] = target;
   }
@@ -83,7 +84,7 @@ constexpr VmShape Vcpus(int vcpus, Target target) {
     .prepare = PrepareIpi<ApicMode::MODE, TARGET>, .sides_stamp = true,       \
     .place = PLACE, .verify_batch = ExpectArrivedAtSides,                     \
     .verifies = "interrupts sent, as many counted by each receiver",          \
-    .max_events = MOST                                                        \
+    .max_events = MOST, .revision = 2                                         \
   }
 
 // One kind of receiver: by x2APIC and xAPIC, on CPUs apart and together.
@@ -126,15 +127,15 @@ constexpr VmShape Vcpus(int vcpus, Target target) {
   EB_SELF_ROW(MODE, LOWER, PREFIX##_sti_nop, "sti_nop", "STI and NOP",     \
               kOneInjection),                                              \
       EB_SELF_ROW(MODE, LOWER, PREFIX##_sti_hlt, "sti_hlt", "STI and HLT", \
-                  kOneInjection),                                          \
+                  kOneInjection, kOneHalt),                                \
       EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr, "tpr",                        \
-                  "lowering the task priority", kOneInjection),            \
+                  "lowering the task priority (CR8)", kOneInjection),      \
       EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr_sti_nop, "tpr_sti_nop",        \
                   "STI and NOP, the task priority lowered before",         \
                   kOneInjection),                                          \
       EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr_sti_hlt, "tpr_sti_hlt",        \
                   "STI and HLT, the task priority lowered before",         \
-                  kOneInjection)
+                  kOneInjection, kOneHalt)
 
 const Case kCases[] = {
     EB_IPI_ROWS("halted", "a halted vCPU", kHalted, 2, kMostHalted, kMostHalted,

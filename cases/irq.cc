@@ -94,13 +94,14 @@ constexpr char kVerifies[] = "interrupts, as many counted by the handler";
     .verify_batch = ExpectArrived, .verifies = kVerifies, .max_events = MOST  \
   }
 
-#define EB_TIMER_ROW(NAME, MEASURES, BLOB, PREPARE, PIT, ...)                  \
+#define EB_TIMER_ROW(NAME, MEASURES, BLOB, PREPARE, PIT, LATENESS, ...)        \
   {                                                                            \
     .name = NAME, .measures = MEASURES, .rings = kRing0, .blob = &blobs::BLOB, \
     .shape = {.irqchip = true, .pit = PIT}, .claims = {__VA_ARGS__},           \
     .needs = {kIrqchip, PIT ? EB_NEED_CAP(KVM_CAP_PIT2)                        \
                             : EB_NEED_CAP(KVM_CAP_TSC_DEADLINE_TIMER)},        \
-    .prepare = PREPARE, .verify_batch = ExpectArrived, .verifies = kVerifies,  \
+    .prepare = PREPARE, .stamps_lateness = LATENESS,                           \
+    .verify_batch = ExpectArrived, .verifies = kVerifies,                      \
     .max_events = kMostSlow                                                    \
   }
 
@@ -196,25 +197,27 @@ const Case kCases[] = {
     EB_TIMER_ROW("irq/tsc_deadline_immediate",
                  "a TSC deadline already past: WRMSR to the handler's first "
                  "instruction, spinning (SDM vol. 3A 11.5.4.1)",
-                 deadline_immediate, PrepareDeadline, false, kOneInjection),
+                 deadline_immediate, PrepareDeadline, false, false,
+                 kOneInjection),
     EB_TIMER_ROW("irq/tsc_deadline_latency.halted",
                  "how late the handler of the TSC deadline timer starts, the "
                  "guest being halted (SDM vol. 3A 11.5.4.1)",
-                 timer_deadline_halt, PrepareDeadline, false, kOneInjection,
-                 kOneHalt),
+                 timer_deadline_halt, PrepareDeadline, false, true,
+                 kOneInjection, kOneHalt),
     EB_TIMER_ROW("irq/tsc_deadline_latency.spinning",
                  "how late the handler of the TSC deadline timer starts, the "
                  "guest spinning (SDM vol. 3A 11.5.4.1)",
-                 timer_deadline_spin, PrepareDeadline, false, kOneInjection),
+                 timer_deadline_spin, PrepareDeadline, false, true,
+                 kOneInjection),
     EB_TIMER_ROW("irq/apic_timer",
                  "how late the handler of the local APIC's timer, one-shot, "
                  "starts, the guest being halted (SDM vol. 3A 11.5.4)",
-                 timer_one_shot, PrepareOneShot, false, kOneInjection,
+                 timer_one_shot, PrepareOneShot, false, true, kOneInjection,
                  kOneHalt),
     EB_TIMER_ROW("irq/pit",
                  "how late the handler of the PIT's counter 0, mode 0, starts, "
                  "the guest being halted (KVM API 4.71)",
-                 timer_pit, PreparePit, true, kOneInjection, kOneHalt),
+                 timer_pit, PreparePit, true, true, kOneInjection, kOneHalt),
 };
 
 }  // namespace

@@ -28,16 +28,6 @@ absl::Status PrepareCold(Machine& machine) {
   return absl::OkStatus();
 }
 
-absl::Status NeverTouched(Machine& machine, uint32_t) {
-  return machine.data().Renew();
-}
-
-absl::Status PrepareSecondTouch(Machine& machine) {
-  TouchEvery(machine, kTouchStrideBytes);
-  machine.data().PopulateStride(kTouchStrideBytes);
-  return absl::OkStatus();
-}
-
 // The pages of ept/, and its payloads, but nothing takes the mappings away.
 constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
                            const GuestBlob& blob) {
@@ -49,7 +39,7 @@ constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
           .never_exits = kHardware | kBackendPvm,
           .claims = {kNoPageFault},
           .limits = {kPvmRing0NoFault},
-          .prepare = PrepareSecondTouch,
+          .prepare = PrepareBackedTouches,
           .knobs = kKnobGuestPage,
           .touched_bytes = kTouchStrideBytes,
           .batch = kTouches};

@@ -32,6 +32,18 @@ inline constexpr Limit kPvmRing0NoFault = {
 // this stride.
 void TouchEvery(Machine& machine, uint64_t stride_bytes);
 
+// For Case::prepare: at kTouchStrideBytes; the second has the host back each of
+// these pages.
+absl::Status PrepareTouches(Machine& machine);
+absl::Status PrepareBackedTouches(Machine& machine);
+
+// For Case::before_batch: case memory as never touched by guest or host.
+// kInternal if the host still has a page there.
+absl::Status NeverTouched(Machine& machine, uint32_t events);
+// New pages of the host's at kTouchStrideBytes, which the guest does not map.
+// kInternal if the host lacks one of them.
+absl::Status NewHostPages(Machine& machine, uint32_t events);
+
 }  // namespace exitbench
 
 #endif  // EXITBENCH_CASES_TOUCH_H_

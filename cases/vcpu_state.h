@@ -24,7 +24,8 @@ class VcpuState {
   int Save(Machine& machine);
   int Restore(Machine& machine);
 
-  // Equal in what the processor's user sees; MSRs that count are left out.
+  // Equal in general, segment, control and debug registers, the task priority
+  // (CR8) and the extended state. MSRs are not compared: some count.
   bool SameRegisters(const VcpuState& other) const;
 
   size_t bytes() const;

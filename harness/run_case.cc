@@ -12,6 +12,7 @@
 #include "harness/beside.h"
 #include "harness/counters.h"
 #include "harness/disturbance.h"
+#include "harness/event_counts.h"
 #include "harness/figures.h"
 #include "harness/host_loop.h"
 #include "harness/metrics.h"
@@ -24,12 +25,6 @@
 namespace exitbench {
 namespace {
 
-// A control twin has no exits and varies little: fewer events will do.
-constexpr uint32_t kControlPart = 4;
-constexpr uint32_t kLeastControlEvents = 250;
-
-constexpr uint32_t kWarmupPart = 4;
-constexpr uint32_t kLeastWarmupEvents = 10;
 // Exit leg, userspace and entry leg make up the round trip, but for this part.
 constexpr double kMostLegError = 0.01;
 
@@ -38,12 +33,6 @@ void SetOutcome(const absl::Status& status, CaseResult& result) {
                        ? Outcome::kSkipped
                        : Outcome::kFailed;
   result.reason = std::string(status.message());
-}
-
-// A short run is not to spend half its time on warming up.
-uint32_t WarmupEvents(uint32_t events, const RunSettings& settings) {
-  const uint32_t part = std::max(events / kWarmupPart, kLeastWarmupEvents);
-  return std::min({events, part, settings.warmup_events});
 }
 
 // At least so many that all of the memory that the case goes over has been
@@ -206,8 +195,7 @@ absl::StatusOr<CounterDeltas> RunControl(const Kvm& kvm,
   if (end.outcome == Outcome::kOk) {
     tools.control.Clear();
     EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
-    plan.events = std::max(
-        {events / kControlPart, batch, std::min(events, kLeastControlEvents)});
+    plan.events = TwinEvents(events, batch);
     end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.control);
     if (end.outcome == Outcome::kOk) return watch.Deltas();
   }
@@ -241,7 +229,7 @@ EventCounts EventsOf(const Case& row, const RunSettings& settings) {
   const uint32_t events = row.max_events > 0
                               ? std::min(row.max_events, settings.events)
                               : settings.events;
-  return {events, WarmupEvents(events, settings)};
+  return {events, UsualWarmupEvents(events, settings.warmup_events)};
 }
 
 // Cost per event at a quarter, half and all of the events, each counted from a
@@ -293,10 +281,18 @@ absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
   for (bool control : {false, true}) {
     Samples& ticks = control ? tools.control.guest : tools.samples.guest;
     ticks.Clear();
-    EB_RETURN_IF_ERROR(
+    const absl::Status ran =
         RunNative(machine, *instance.row,
                   ImageOf(instance, StampOf(instance, settings), control),
-                  plan.events, plan.batch, ticks));
+                  plan.events, plan.batch, ticks);
+    if (absl::IsUnimplemented(ran)) {
+      result.metrics.erase(
+          std::remove_if(result.metrics.begin(), result.metrics.end(),
+                         [](const Metric& m) { return m.name == "native"; }),
+          result.metrics.end());
+      return absl::OkStatus();
+    }
+    EB_RETURN_IF_ERROR(ran);
     native_net += control ? -Iqm(ticks) : Iqm(ticks);
     AddMetric(control ? "native_control" : "native", false, ticks, result);
   }
@@ -353,6 +349,8 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   EB_ASSIGN_OR_RETURN(CounterDeltas counters, watch.Deltas());
   const uint64_t noise_events =
       NoteDisturbance(noise, row, beside.get(), result);
+  // Or they would run beside the twin too, with CPUs to share.
+  if (beside != nullptr) beside->Stop();
   EB_RETURN_IF_ERROR(CheckLegs(machine, plan, tools.samples, result.no_legs));
 
   const LoopSamples& samples = tools.samples;
@@ -391,7 +389,7 @@ absl::Status RunGuestCase(const Kvm& kvm, const CaseInstance& instance,
   AddMetric("to_handler", true, tools.samples.to_handler, result);
   AddMetric("round_trip", true, tools.samples.round_trip, result);
   AddMetric("host_batch", false, tools.samples.host_batch, result);
-  if (!row.stamps_handler) {
+  if (!row.stamps_handler && !row.stamps_lateness) {
     AddMetric("guest_control", false, tools.control.guest, result);
   }
   AddMetric("host_batch_control", false, tools.control.host_batch, result);

@@ -46,9 +46,11 @@ void ServiceThread::Serve(SideThread& thread) {
     }
   };
   uint64_t served = 0;
+  uint64_t signalled = 0;
   while (!thread.stopping()) {
-    if (Load(calls) <= served) {
-      if (call_fd < 0) {
+    // The guest counts a call before it signals it.
+    if (Load(calls) <= served || (call_fd >= 0 && signalled <= served)) {
+      if (call_fd < 0 || signalled > served) {
         pause();
         continue;
       }
@@ -58,6 +60,7 @@ void ServiceThread::Serve(SideThread& thread) {
         thread.Fail(absl::StrCat("read of the eventfd: ", strerror(errno)));
         return;
       }
+      if (n == sizeof(signals)) signalled += signals;
       continue;
     }
     ServiceStamp stamp = {};

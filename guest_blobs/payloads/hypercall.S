@@ -23,9 +23,7 @@ LOOP
         mov     %r13, %rbx
         mov     %r14, %rcx
         mov     %r15, %rdx
-#if EB_EVENT
         jmp     *%r12
-#endif
 hypercall_done:
         mov     %rax, %r9
         END_EVENT
@@ -38,8 +36,8 @@ hypercall_done:
         dec     %rsi
         NEXT_EVENT
 call_vmcall:
-        vmcall
+        EVENT   vmcall
         jmp     hypercall_done
 call_vmmcall:
-        vmmcall
+        EVENT   vmmcall
         jmp     hypercall_done
