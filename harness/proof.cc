@@ -1,7 +1,6 @@
 #include "harness/proof.h"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -13,15 +12,20 @@ namespace {
 
 // What a counter may be off by: a first touch here and there, at most one event
 // in a hundred; and as many more as interrupts and switches were seen to hit
-// the CPU meanwhile, since each can end the guest's run once more. Never so
-// much that another claim than the right one would pass.
+// the CPU meanwhile, since each can end the guest's run once more. What a batch
+// itself adds is only ever more.
 constexpr double kMostNoiseShare = 0.2;
-double Slack(const Case& row, const ProofInput& input) {
+struct Slack {
+  double below;
+  double above;
+};
+
+Slack SlackOf(const Case& row, const ProofInput& input) {
   const double events = static_cast<double>(input.events);
-  return std::max(6.0, events / 100) +
-         std::min(static_cast<double>(input.noise_events),
-                  kMostNoiseShare * events) +
-         static_cast<double>(row.batch_slack * input.batches);
+  const double below = std::max(6.0, events / 100) +
+                       std::min(static_cast<double>(input.noise_events),
+                                kMostNoiseShare * events);
+  return {below, below + static_cast<double>(row.batch_slack * input.batches)};
 }
 
 // How far the counter moved for the events' sake.
@@ -47,22 +51,29 @@ double Moved(const CounterClaim& claim, absl::string_view name,
                                   static_cast<double>(input.control_events);
 }
 
-enum class Shown { kClaimed, kRange, kNone, kWrong };
+// kTooFew: within the claim, and so would be a counter that the events left
+// alone, or, where none is claimed, one that each of them moved.
+enum class Shown { kClaimed, kRange, kNone, kTooFew, kWrong };
 
 // What `moved` is of what `claim` says.
 Shown Compare(const CounterClaim& claim, double moved, double events,
-              double slack) {
-  if (claim.per_event_most > 0) {
-    const bool within = moved >= claim.per_event * events - slack &&
-                        moved <= claim.per_event_most * events + slack;
-    return within ? Shown::kRange : Shown::kWrong;
+              const Slack& slack) {
+  const double least = claim.per_event * events - slack.below;
+  const double most =
+      std::max(claim.per_event, claim.per_event_most) * events + slack.above;
+  const bool none =
+      claim.or_none && moved >= -slack.below && moved <= slack.above;
+  if (!none && (moved < least || moved > most)) return Shown::kWrong;
+  if (claim.per_event_most > 0 && claim.per_event == 0) return Shown::kRange;
+  if (claim.per_event == 0) {
+    return slack.above >= events ? Shown::kTooFew : Shown::kClaimed;
   }
-  if (std::abs(moved - claim.per_event * events) <= slack) {
-    return Shown::kClaimed;
-  }
-  return claim.or_none && std::abs(moved) <= slack ? Shown::kNone
-                                                   : Shown::kWrong;
+  if (least <= (claim.or_none ? slack.above : 0)) return Shown::kTooFew;
+  if (none) return Shown::kNone;
+  return claim.per_event_most > 0 ? Shown::kRange : Shown::kClaimed;
 }
+
+constexpr CounterClaim kNoExit = {.counter = "exits", .per_event = 0};
 
 std::string DescribeClaim(const CounterClaim& claim, double events) {
   if (claim.per_event_most > 0) {
@@ -78,7 +89,7 @@ std::string DescribeClaim(const CounterClaim& claim, double events) {
 ProofResult Prove(const Case& row, const ProofInput& input,
                   const CounterDeltas& counters) {
   const uint32_t ring = input.ring == 0 ? kRing0 : kRing3;
-  std::vector<std::string> shown, lacking, wrong;
+  std::vector<std::string> shown, lacking, too_few, wrong;
   const bool by_record = row.exit.reason != ExpectedExit::kNone;
   if (by_record) {
     shown.push_back(absl::StrCat(input.exit_records, " exit records checked"));
@@ -108,10 +119,14 @@ ProofResult Prove(const Case& row, const ProofInput& input,
       }
       const double events = static_cast<double>(input.events);
       const double moved = Moved(claim, name, input, counters);
-      const Shown what = Compare(claim, moved, events, Slack(row, input));
+      const Shown what = Compare(claim, moved, events, SlackOf(row, input));
       if (what == Shown::kWrong) {
         wrong.push_back(absl::StrFormat("%s moved by %.0f, claimed %s", name,
                                         moved, DescribeClaim(claim, events)));
+        continue;
+      }
+      if (what == Shown::kTooFew) {
+        too_few.push_back(absl::StrFormat("%s %+.0f", name, moved));
         continue;
       }
       counted = true;
@@ -129,7 +144,12 @@ ProofResult Prove(const Case& row, const ProofInput& input,
       if (!can_tell) {
         lacking.push_back("exits");
       } else if (const double moved = Moved("exits", input, counters);
-                 std::abs(moved) <= Slack(row, input)) {
+                 Compare(kNoExit, moved, static_cast<double>(input.events),
+                         SlackOf(row, input)) == Shown::kTooFew) {
+        lacking.clear();
+        too_few.push_back(absl::StrFormat("no exit (exits %+.0f)", moved));
+      } else if (Compare(kNoExit, moved, static_cast<double>(input.events),
+                         SlackOf(row, input)) == Shown::kClaimed) {
         // Claims that do not hold here are about what exits elsewhere.
         counted = true;
         lacking.clear();
@@ -164,6 +184,10 @@ ProofResult Prove(const Case& row, const ProofInput& input,
   if (!unnamed.empty()) {
     absl::StrAppend(&result.text, result.text.empty() ? "" : "; ",
                     "not counted here: ", absl::StrJoin(unnamed, ", "));
+  }
+  if (!too_few.empty()) {
+    absl::StrAppend(&result.text, result.text.empty() ? "" : "; ",
+                    "too few events to tell: ", absl::StrJoin(too_few, ", "));
   }
   if (result.text.empty()) result.text = "no counter claimed";
   return result;

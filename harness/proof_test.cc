@@ -46,6 +46,47 @@ TEST(Proof, TooFewExitsContradict) {
   EXPECT_EQ(p.text, "exits moved by 500, claimed 1000");
 }
 
+TEST(Proof, EventsTooFewToTellProveNothing) {
+  ProofInput input = On(kBackendVmx);
+  input.events = 6;
+  for (double exits : {10, 4}) {
+    const ProofResult p =
+        Prove(kKernel, input,
+              CounterDeltas::Of({{"exits", exits}, {"irq_exits", 0}}));
+    EXPECT_EQ(p.verdict, Verdict::kConsistent);
+    EXPECT_NE(p.text.find("too few events to tell: exits"), std::string::npos);
+  }
+  EXPECT_EQ(Prove(kNothing, input,
+                  CounterDeltas::Of({{"exits", 4}, {"irq_exits", 0}}))
+                .verdict,
+            Verdict::kConsistent);
+  input.events = 60;
+  EXPECT_EQ(Prove(kKernel, input,
+                  CounterDeltas::Of({{"exits", 64}, {"irq_exits", 0}}))
+                .verdict,
+            Verdict::kProven);
+  EXPECT_EQ(
+      Prove(kKernel, input, CounterDeltas::Of({{"exits", 4}, {"irq_exits", 0}}))
+          .verdict,
+      Verdict::kContradicted);
+}
+
+TEST(Proof, WhatABatchAddsExcusesNoCounterThatStandsStill) {
+  Case row = kKernel;
+  row.batch_slack = 48;
+  ProofInput input = On(kBackendVmx);
+  input.events = 20;
+  input.batches = 1;
+  EXPECT_EQ(
+      Prove(row, input, CounterDeltas::Of({{"exits", 1}, {"irq_exits", 0}}))
+          .verdict,
+      Verdict::kContradicted);
+  EXPECT_EQ(
+      Prove(row, input, CounterDeltas::Of({{"exits", 61}, {"irq_exits", 0}}))
+          .verdict,
+      Verdict::kProven);
+}
+
 TEST(Proof, TwiceAsManyContradictToo) {
   EXPECT_EQ(Prove(kKernel, On(kBackendVmx),
                   CounterDeltas::Of({{"exits", 2004}, {"irq_exits", 0}}))
