@@ -15,7 +15,7 @@ namespace exitbench {
 // Measures the host's empty pair of stamps and the clock's quantum; finds for
 // each ring the best kind of stamp that this backend can run (fenced, LFENCE
 // only, plain RDTSC, in that order) and what an empty pair costs there.
-// Fills `settings` (stamps, pair ticks, TSC kHz) and `calibration`.
+// Fills `settings` (stamps, pair ticks) and `calibration`.
 // An error where not even plain RDTSC runs in one of the rings.
 absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
                        Calibration& calibration);

@@ -77,9 +77,10 @@ std::string DescribeVcpu(Machine& machine, int index) {
 
 std::string DescribeGuestFault(Machine& machine, int index) {
   const ParameterBlock block = machine.parameters(index);
-  return absl::StrFormat("the guest took %s, error %#x, at rip %#x, cr2 %#x",
-                         VectorName(block.fault_vector), block.fault_error,
-                         block.fault_rip, block.fault_cr2);
+  return absl::StrFormat(
+      "the guest took %s, error %#x, in ring %d at rip %#x, cr2 %#x",
+      VectorName(block.fault_vector), block.fault_error, block.fault_cs & 3,
+      block.fault_rip, block.fault_cr2);
 }
 
 std::string DescribeVcpus(Machine& machine) {

@@ -39,11 +39,5 @@ TEST(Backend, PagingHasAName) {
   EXPECT_EQ(Detect("kvm_pvm", "pvm", "1").paging(), "shadow");
 }
 
-TEST(Backend, SetsCoverTheirBackends) {
-  EXPECT_EQ(uint32_t{kBackendVmx}, kBackendVmxEpt | kBackendVmxShadow);
-  EXPECT_EQ(kHardware, kTwoDimensional | kHardwareShadow);
-  EXPECT_EQ(kHardware & kBackendPvm, 0u);
-}
-
 }  // namespace
 }  // namespace exitbench

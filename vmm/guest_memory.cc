@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <fstream>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "base/check.h"
@@ -26,8 +27,10 @@ constexpr int kMadvPopulateWrite = 23;
 #endif
 
 int MapFlags(Backing backing) {
-  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-  return backing == Backing::kHugetlb ? flags | MAP_HUGETLB : flags;
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+  // Pages of hugetlb that are not reserved may be gone at the guest's touch,
+  // which would end in SIGBUS.
+  return flags | (backing == Backing::kHugetlb ? MAP_HUGETLB : MAP_NORESERVE);
 }
 
 void AskForBacking(Backing backing, void* host, size_t bytes) {
@@ -75,8 +78,6 @@ absl::StatusOr<GuestMemory> GuestMemory::Create(uint64_t gpa, size_t bytes,
   const size_t reserved =
       backing == Backing::kHugetlb ? bytes : bytes + kHugePageBytes;
   if (backing == Backing::kHugetlb) {
-    // MAP_NORESERVE would hand out more than there are, and the guest's touch
-    // end in SIGBUS.
     if (absl::Status s = CheckHugePages(bytes); !s.ok()) return s;
   }
   void* begin = sys::Map(nullptr, reserved, PROT_READ | PROT_WRITE,
@@ -125,6 +126,18 @@ absl::Status GuestMemory::SetWritable(uint64_t gpa, size_t bytes,
     return absl::OkStatus();
   }
   return ErrnoStatus("mprotect", writable ? "read, write" : "read");
+}
+
+absl::StatusOr<uint64_t> GuestMemory::ResidentPages(size_t stride_bytes) const {
+  std::vector<unsigned char> resident((bytes_ + kPageBytes - 1) / kPageBytes);
+  if (sys::Resident(host_, bytes_, resident.data()) != 0) {
+    return ErrnoStatus("mincore", "guest memory");
+  }
+  uint64_t pages = 0;
+  for (size_t at = 0; at < bytes_; at += stride_bytes) {
+    pages += resident[at / kPageBytes] & 1;
+  }
+  return pages;
 }
 
 void GuestMemory::Populate() { PopulateStride(kPageBytes); }

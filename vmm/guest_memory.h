@@ -1,7 +1,7 @@
 // A piece of guest memory and what backs it on the host.
 //
-// The guest writes it at will, so nothing read from it is trusted, and every
-// access goes through At(), which checks bounds.
+// The guest writes it at will, so nothing read from it is trusted. Addresses
+// that come from the guest go through At(), which checks bounds.
 #ifndef EXITBENCH_VMM_GUEST_MEMORY_H_
 #define EXITBENCH_VMM_GUEST_MEMORY_H_
 
@@ -58,6 +58,10 @@ class GuestMemory {
   }
   // Of [gpa, gpa + bytes), whole pages within this memory.
   absl::Status SetWritable(uint64_t gpa, size_t bytes, bool writable);
+
+  // How many pages the host has here now, of the one at each `stride_bytes`
+  // (mincore).
+  absl::StatusOr<uint64_t> ResidentPages(size_t stride_bytes) const;
 
   uint64_t gpa() const { return gpa_; }
   size_t bytes() const { return bytes_; }

@@ -44,6 +44,17 @@ TEST(GuestMemory, DiscardedAndRenewedPagesAreEmptyAndWritable) {
   }
 }
 
+TEST(GuestMemory, CountsThePagesThatTheHostHas) {
+  auto memory = GuestMemory::Create(0x1000, 16 * 4096, Backing::k4K);
+  ASSERT_TRUE(memory.ok()) << memory.status();
+  EXPECT_EQ(*memory->ResidentPages(4096), 0u);
+  memory->PopulateStride(2 * 4096);
+  EXPECT_EQ(*memory->ResidentPages(4096), 8u);
+  EXPECT_EQ(*memory->ResidentPages(2 * 4096), 8u);
+  EXPECT_TRUE(memory->Renew().ok());
+  EXPECT_EQ(*memory->ResidentPages(4096), 0u);
+}
+
 TEST(GuestMemory, WhatIsNotWritableIsNot) {
   auto memory = GuestMemory::Create(0x1000, 4 * 4096, Backing::k4K);
   ASSERT_TRUE(memory.ok()) << memory.status();

@@ -25,10 +25,7 @@
 // Linux 6.7 and 6.8 (Documentation/virt/kvm/api.rst).
 #ifndef KVM_CAP_USER_MEMORY2
 #define KVM_CAP_USER_MEMORY2 231
-#define KVM_CAP_MEMORY_FAULT_INFO 232
-#define KVM_CAP_MEMORY_ATTRIBUTES 233
 #define KVM_CAP_GUEST_MEMFD 234
-#define KVM_CAP_VM_TYPES 235
 
 #define KVM_EXIT_MEMORY_FAULT 39
 

@@ -30,16 +30,12 @@ class Machine {
                                         int ring, const BlobImage& payload);
 
   Machine(Machine&&) = default;
-  Machine& operator=(Machine&&) = default;
+  Machine& operator=(Machine&&) = delete;
   // vCPUs go before the VM, the VM before its memory.
   ~Machine();
 
   static constexpr uint32_t kLowSlot = 0;
   static constexpr uint32_t kDataSlot = 1;
-
-  // Puts vCPU `index` back to the payload's entry, as if never run. Any
-  // pending exit must have been completed.
-  absl::Status ResetVcpu(int index);
 
   // Case memory's slot: taken away, put (back) with `flags`.
   absl::Status RemoveDataSlot();
@@ -85,6 +81,8 @@ class Machine {
 
  private:
   Machine() = default;
+  // Puts vCPU `index` at the payload's entry.
+  absl::Status ResetVcpu(int index);
 
   const Kvm* kvm_ = nullptr;
   VmShape shape_;

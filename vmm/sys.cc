@@ -33,6 +33,10 @@ int Advise(void* at, size_t bytes, int advice) {
   return Fails("madvise") ? -1 : madvise(at, bytes, advice);
 }
 
+int Resident(void* at, size_t bytes, unsigned char* pages) {
+  return Fails("mincore") ? -1 : mincore(at, bytes, pages);
+}
+
 int Protect(void* at, size_t bytes, int protection) {
   return Fails("mprotect") ? -1 : mprotect(at, bytes, protection);
 }

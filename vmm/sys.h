@@ -1,6 +1,6 @@
-// The one place where exitbench enters the kernel for KVM and memory: ioctl,
-// mmap, open, read and close go through here, so that a test can make any one
-// of them fail.
+// The one place where exitbench enters the kernel for KVM, memory and files: a
+// test can make any one of these calls fail. What only takes away (close,
+// munmap) does not go through here.
 //
 // With no hook set a call costs one predictable branch more than the bare one.
 #ifndef EXITBENCH_VMM_SYS_H_
@@ -42,6 +42,7 @@ ssize_t ReadAt(int fd, void* to, size_t bytes, off_t offset);
 void* Map(void* at, size_t bytes, int protection, int flags, int fd,
           off_t offset);
 int Advise(void* at, size_t bytes, int advice);
+int Resident(void* at, size_t bytes, unsigned char* pages);
 int Protect(void* at, size_t bytes, int protection);
 
 }  // namespace exitbench::sys

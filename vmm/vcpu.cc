@@ -67,23 +67,9 @@ absl::StatusOr<Vcpu> Vcpu::Create(const Kvm& kvm, const Vm& vm, int index) {
   if (run == MAP_FAILED) {
     return ErrnoStatus("mmap", absl::StrCat("kvm_run of vCPU ", index));
   }
-  Vcpu vcpu(std::move(fd), Mapping(run, kvm.run_bytes()), index);
+  Vcpu vcpu(std::move(fd), Mapping(run, kvm.run_bytes()));
   EB_RETURN_IF_ERROR(HandOnCpuid(kvm, vcpu.fd(), index));
   return vcpu;
-}
-
-absl::Status Vcpu::CompletePendingExit() {
-  run().immediate_exit = 1;
-  const int result = Run();
-  const int error = errno;
-  run().immediate_exit = 0;
-  if (result == -1 && error == EINTR) return absl::OkStatus();
-  if (result == 0) {
-    return absl::InternalError(
-        absl::StrCat("KVM_RUN with immediate_exit returned 0, exit reason ",
-                     run().exit_reason));
-  }
-  return absl::ErrnoToStatus(error, "KVM_RUN(immediate_exit)");
 }
 
 absl::StatusOr<kvm_regs> Vcpu::GetRegs() const {

@@ -27,11 +27,6 @@ class Vcpu {
   // nothing else.
   int Run() { return sys::Ioctl(fd_.get(), "KVM_RUN", KVM_RUN, 0); }
 
-  // Finishes the instruction that the last exit left half done, without
-  // running the guest on (KVM API 5, immediate_exit). Until then registers
-  // and guest code must not be changed.
-  absl::Status CompletePendingExit();
-
   absl::StatusOr<kvm_regs> GetRegs() const;
   absl::Status SetRegs(const kvm_regs& regs);
   absl::StatusOr<kvm_sregs> GetSregs() const;
@@ -64,17 +59,13 @@ class Vcpu {
   uint8_t* run_page() const { return run_mapping_.begin(); }
   size_t run_bytes() const { return run_mapping_.bytes(); }
   int fd() const { return fd_.get(); }
-  int index() const { return index_; }
 
  private:
-  Vcpu(UniqueFd fd, Mapping run_mapping, int index)
-      : fd_(std::move(fd)),
-        run_mapping_(std::move(run_mapping)),
-        index_(index) {}
+  Vcpu(UniqueFd fd, Mapping run_mapping)
+      : fd_(std::move(fd)), run_mapping_(std::move(run_mapping)) {}
 
   UniqueFd fd_;
   Mapping run_mapping_;
-  int index_;
 };
 
 }  // namespace exitbench

@@ -35,8 +35,9 @@ absl::Status Vm::EnableCap(uint32_t capability, uint64_t arg0) {
 }
 
 absl::Status Vm::CreateIrqchip() {
-  // Intel hosts without unrestricted guest keep a TSS and an identity map in
-  // three pages of guest memory (KVM API 4.30); above every slot of ours.
+  // Intel hosts without unrestricted guest keep a TSS in three pages of guest
+  // memory (KVM API 4.30) and an identity map in a fourth, which is elsewhere
+  // by default (4.45); all are above every slot of ours.
   EB_RETURN_IF_ERROR(
       EB_IOCTL(fd(), KVM_SET_TSS_ADDR, 0xfffbd000ul, "0xfffbd000").status());
   return EB_IOCTL(fd(), KVM_CREATE_IRQCHIP, 0, "").status();

@@ -30,8 +30,8 @@ uint64_t WritePageTables(const GuestMemory& low, uint64_t data_bytes,
 // which `data_page` k4K maps.
 uint64_t DataPteGpa(uint64_t data_gpa);
 
-// Writes GDT, IDT, exception stubs, and for each vCPU its TSS. Vectors that
-// `payload` (already at EB_CODE_GPA) handles go to its handlers.
+// Writes GDT, IDT, exception stubs, and for each vCPU its TSS. Vectors of
+// `handlers`, the payload's (already at EB_CODE_GPA), go there.
 void WriteTables(const GuestMemory& low, int vcpus,
                  const PayloadHandler* handlers, size_t handler_count);
 
