@@ -1,9 +1,11 @@
 #include "cli/doctor.h"
 
-#include <cstdio>
+#include <string>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "cases/catalogue.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
@@ -30,42 +32,48 @@ std::vector<Unavailable> UnavailableCases(const Kvm& kvm) {
   return unavailable;
 }
 
-void PrintText(const Host& host, const std::vector<Finding>& findings,
-               const std::vector<Unavailable>& unavailable) {
-  std::printf("kernel %s, %s\n\n", Printable(host.kernel_release).c_str(),
-              Printable(host.cpu_model).c_str());
+std::string ToText(const Host& host, const std::vector<Finding>& findings,
+                   const std::vector<Unavailable>& unavailable) {
+  std::string text = absl::StrCat("kernel ", Printable(host.kernel_release),
+                                  ", ", Printable(host.cpu_model), "\n\n");
   for (const Finding& f : findings) {
-    std::printf("%-8s %s: %s\n", std::string(Name(f.level)).c_str(),
-                f.subject.c_str(), Printable(f.found).c_str());
-    if (!f.effect.empty()) std::printf("         %s\n", f.effect.c_str());
-    if (!f.mend.empty()) std::printf("         mend: %s\n", f.mend.c_str());
+    absl::StrAppendFormat(&text, "%-8s %s: %s\n", Name(f.level), f.subject,
+                          Printable(f.found));
+    if (!f.effect.empty()) {
+      absl::StrAppend(&text, "         ", f.effect, "\n");
+    }
+    if (!f.mend.empty()) {
+      absl::StrAppend(&text, "         mend: ", f.mend, "\n");
+    }
   }
-  std::printf("\n%zu cases can't run on this host%s\n", unavailable.size(),
-              unavailable.empty() ? "" : ":");
+  absl::StrAppend(&text, "\n", unavailable.size(),
+                  " cases can't run on this host",
+                  unavailable.empty() ? "" : ":", "\n");
   for (const Unavailable& u : unavailable) {
-    std::printf("  %s: %s\n", u.name.c_str(), u.why.c_str());
+    absl::StrAppend(&text, "  ", u.name, ": ", u.why, "\n");
   }
+  return text;
 }
 
-void PrintJson(const std::vector<Finding>& findings,
-               const std::vector<Unavailable>& unavailable) {
-  std::printf("{\"findings\": [");
+std::string ToJson(const std::vector<Finding>& findings,
+                   const std::vector<Unavailable>& unavailable) {
+  std::string text = "{\"findings\": [";
   for (size_t i = 0; i < findings.size(); ++i) {
     const Finding& f = findings[i];
-    std::printf(
-        "%s\n  {\"level\": %s, \"subject\": %s, \"found\": %s, "
-        "\"effect\": %s, \"mend\": %s}",
-        i == 0 ? "" : ",", JsonString(Name(f.level)).c_str(),
-        JsonString(f.subject).c_str(), JsonString(f.found).c_str(),
-        JsonString(f.effect).c_str(), JsonString(f.mend).c_str());
+    absl::StrAppend(&text, i == 0 ? "" : ",",
+                    "\n  {\"level\": ", JsonString(Name(f.level)),
+                    ", \"subject\": ", JsonString(f.subject),
+                    ", \"found\": ", JsonString(f.found),
+                    ", \"effect\": ", JsonString(f.effect),
+                    ", \"mend\": ", JsonString(f.mend), "}");
   }
-  std::printf("\n], \"unavailable_cases\": [");
+  text += "\n], \"unavailable_cases\": [";
   for (size_t i = 0; i < unavailable.size(); ++i) {
-    std::printf("%s\n  {\"case\": %s, \"why\": %s}", i == 0 ? "" : ",",
-                JsonString(unavailable[i].name).c_str(),
-                JsonString(unavailable[i].why).c_str());
+    absl::StrAppend(&text, i == 0 ? "" : ",",
+                    "\n  {\"case\": ", JsonString(unavailable[i].name),
+                    ", \"why\": ", JsonString(unavailable[i].why), "}");
   }
-  std::printf("\n]}\n");
+  return text + "\n]}\n";
 }
 
 }  // namespace
@@ -91,12 +99,10 @@ int DoctorCommand(const std::vector<std::string>& arguments) {
   const Host host = HostFacts(*kvm);
   const std::vector<Finding> findings = Diagnose(host, SessionFacts());
   const std::vector<Unavailable> unavailable = UnavailableCases(*kvm);
-  if (*format == Format::kJson) {
-    PrintJson(findings, unavailable);
-  } else {
-    PrintText(host, findings, unavailable);
-  }
-  return kExitOk;
+  return PrintResult(*format == Format::kJson
+                         ? ToJson(findings, unavailable)
+                         : ToText(host, findings, unavailable),
+                     kExitOk);
 }
 
 }  // namespace exitbench

@@ -2,12 +2,13 @@
 
 #include <sched.h>
 
-#include <cstdio>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "cases/catalogue.h"
 #include "cases/describe.h"
 #include "cli/common_flags.h"
@@ -32,34 +33,37 @@ struct Entry {
   std::string here;  // What it does on this backend, and what proves it.
 };
 
-void PrintText(const std::vector<Entry>& entries) {
+std::string ToText(const std::vector<Entry>& entries) {
+  std::string text;
   for (const Entry& e : entries) {
-    std::printf("%-36s %s\n", e.name.c_str(), e.measures.c_str());
+    absl::StrAppendFormat(&text, "%-36s %s\n", e.name, e.measures);
     if (e.can.empty()) continue;
     if (e.can == "yes") {
-      std::printf("%-36s   here: %s\n", "", e.here.c_str());
+      absl::StrAppendFormat(&text, "%-36s   here: %s\n", "", e.here);
     } else {
-      std::printf("%-36s   NOT HERE: %s\n", "", e.can.c_str());
+      absl::StrAppendFormat(&text, "%-36s   NOT HERE: %s\n", "", e.can);
     }
   }
+  return text;
 }
 
-void PrintJson(const std::vector<Entry>& entries, bool checked) {
-  std::printf("[");
+std::string ToJson(const std::vector<Entry>& entries, bool checked) {
+  std::string text = "[";
   for (size_t i = 0; i < entries.size(); ++i) {
     const Entry& e = entries[i];
-    std::string text = absl::StrCat("{\"name\": ", JsonString(e.name),
-                                    ", \"measures\": ", JsonString(e.measures),
-                                    ", \"needs\": ", JsonString(e.needs));
+    absl::StrAppend(&text, i == 0 ? "" : ",",
+                    "\n  {\"name\": ", JsonString(e.name),
+                    ", \"measures\": ", JsonString(e.measures),
+                    ", \"needs\": ", JsonString(e.needs));
     if (checked) {
       absl::StrAppend(
           &text, ", \"runs_here\": ", e.can == "yes" ? "true" : "false",
           ", \"why_not\": ", JsonString(e.can == "yes" ? "" : e.can),
           ", \"here\": ", JsonString(e.can == "yes" ? e.here : ""));
     }
-    std::printf("%s\n  %s}", i == 0 ? "" : ",", text.c_str());
+    text += "}";
   }
-  std::printf("\n]\n");
+  return text + "\n]\n";
 }
 
 // Those that `run` would pin to by default.
@@ -114,12 +118,9 @@ int ListCommand(const std::vector<std::string>& arguments) {
     }
     entries.push_back(entry);
   }
-  if (*format == Format::kJson) {
-    PrintJson(entries, kvm.has_value());
-  } else {
-    PrintText(entries);
-  }
-  return kExitOk;
+  return PrintResult(*format == Format::kJson ? ToJson(entries, kvm.has_value())
+                                              : ToText(entries),
+                     kExitOk);
 }
 
 }  // namespace exitbench

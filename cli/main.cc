@@ -1,7 +1,6 @@
 // exitbench: what does this exit cost, on this kernel, on this machine?
 #include <signal.h>
 
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "absl/flags/reflection.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/types/span.h"
 #include "cli/bisect.h"
 #include "cli/calibrate.h"
@@ -125,34 +125,60 @@ const std::vector<Command>& Commands() {
   return *commands;
 }
 
-void PrintHelp() {
-  std::printf(
-      "exitbench %s: what KVM exits cost on this host\n\n"
-      "usage: exitbench [COMMAND] [--flag=value...] [ARGUMENT...]\n\n",
-      kVersion);
+// Where a flag means less, or something else, to one command.
+struct OwnHelp {
+  absl::string_view command;
+  absl::string_view flag;
+  absl::string_view value;
+  absl::string_view help;
+};
+constexpr OwnHelp kOwnHelp[] = {
+    {"list", "format", "text", "text or json"},
+    {"doctor", "format", "text", "text or json"},
+    {"diff", "format", "text", "text or json"},
+    {"export", "format", "", "json, csv, gbench or benchstat"},
+    {"export", "out", "", "file to write; default standard output"},
+    {"merge", "out", "", "file to write"},
+    {"calibrate", "out", "", "file to write"},
+};
+
+std::string Help() {
+  std::string text = absl::StrCat(
+      "exitbench ", kVersion,
+      ": what KVM exits cost on this host\n\n"
+      "usage: exitbench [COMMAND] [--flag=value...] [ARGUMENT...]\n\n");
   for (const Command& c : Commands()) {
-    std::printf("  %-24s %s\n", absl::StrCat(c.name, " ", c.arguments).c_str(),
-                std::string(c.summary).c_str());
+    absl::StrAppendFormat(&text, "  %-24s %s\n",
+                          absl::StrCat(c.name, " ", c.arguments), c.summary);
   }
-  std::printf(
+  absl::StrAppend(
+      &text,
       "\nWithout a command: run. `exitbench COMMAND --help` shows its flags.\n"
       "Exit codes: 0 all well; 1 a case failed; 2 bad usage or file; 3 no "
       "usable KVM;\n128 and up: ended by a signal. diff: 1 something got "
       "worse; "
       "3 not comparable;\n4 open, with --strict. bisect: 0 good; 1 bad; 125 "
       "inconclusive; 128 broken.\n");
+  return text;
 }
 
-void PrintCommandHelp(const Command& command) {
-  std::printf("exitbench %s\n%s\n\n",
-              absl::StrCat(command.name, " ", command.arguments).c_str(),
-              std::string(command.summary).c_str());
+std::string CommandHelp(const Command& command) {
+  std::string text =
+      absl::StrCat("exitbench ", command.name, " ", command.arguments, "\n",
+                   command.summary, "\n\n");
   for (absl::string_view name : command.flags) {
     const absl::CommandLineFlag* flag = absl::FindCommandLineFlag(name);
     if (flag == nullptr) continue;
-    std::printf("  --%s=%s\n      %s\n", std::string(name).c_str(),
-                flag->DefaultValue().c_str(), flag->Help().c_str());
+    std::string value = flag->DefaultValue();
+    std::string help = flag->Help();
+    for (const OwnHelp& own : kOwnHelp) {
+      if (own.command != command.name || own.flag != name) continue;
+      value = std::string(own.value);
+      help = std::string(own.help);
+    }
+    absl::StrAppend(&text, "  --", name, "=", value, "\n      ", help, "\n");
   }
+  return text;
 }
 
 int Main(const std::vector<std::string>& argv) {
@@ -163,12 +189,10 @@ int Main(const std::vector<std::string>& argv) {
     name = words[0];
     words.erase(words.begin());
   } else if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) {
-    PrintHelp();
-    return kExitOk;
+    return PrintResult(Help(), kExitOk);
   }
   if (name == "help") {
-    PrintHelp();
-    return kExitOk;
+    return PrintResult(Help(), kExitOk);
   }
   for (const Command& command : Commands()) {
     if (command.name != name) continue;
@@ -181,12 +205,10 @@ int Main(const std::vector<std::string>& argv) {
       return command.bad_usage;
     }
     if (line->help) {
-      PrintCommandHelp(command);
-      return kExitOk;
+      return PrintResult(CommandHelp(command), kExitOk);
     }
     if (line->version) {
-      std::printf("exitbench %s\n", kVersion);
-      return kExitOk;
+      return PrintResult(absl::StrCat("exitbench ", kVersion, "\n"), kExitOk);
     }
     return command.run(line->arguments, argv);
   }

@@ -152,6 +152,7 @@ std::string ToBenchstat(const Results& results) {
   std::map<std::string, const char*> units;
   std::string lines;
   for (const CaseResult& c : results.cases) {
+    if (c.outcome != Outcome::kOk) continue;
     std::vector<std::string> measurements(c.runs.size());
     for (const Metric& m : c.metrics) {
       const std::string unit = BenchmarkUnit(m, host.tick);
@@ -201,6 +202,7 @@ absl::StatusOr<std::string> ToGbench(const Results& results) {
   json.Key("benchmarks");
   json.BeginArray();
   for (const CaseResult& c : results.cases) {
+    if (c.outcome != Outcome::kOk) continue;
     for (const Metric& m : c.metrics) {
       if (m.unit != Unit::kTicks) continue;
       const std::string name = absl::StrCat(c.name, "/", m.name);

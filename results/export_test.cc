@@ -158,6 +158,15 @@ TEST(ExportTest, GbenchIsInNanoseconds) {
   EXPECT_FALSE(absl::StrContains(*json, "rate"));
 }
 
+TEST(ExportTest, AFailedCaseHasNoFigures) {
+  Results r = TestResults();
+  r.cases[0].outcome = Outcome::kFailed;
+  const GoBenchmarks go = ParseGoBenchmarks(ToBenchstat(r));
+  EXPECT_EQ(go.values.count({"BenchmarkPio/out", "kvm_run-cycles/op"}), 0u);
+  EXPECT_EQ(go.values.size(), 1u);
+  EXPECT_FALSE(absl::StrContains(*ToGbench(r), "pio/out"));
+}
+
 TEST(ExportTest, InstructionsAreNoTime) {
   Results r = TestResults();
   r.host.tick = Tick::kInstruction;

@@ -125,6 +125,7 @@ std::string FurtherMetrics(const Results& results) {
       "native_control"};
   TextTable table;
   for (const CaseResult& c : results.cases) {
+    if (c.outcome != Outcome::kOk) continue;
     for (const Metric& metric : c.metrics) {
       if (std::find(std::begin(kColumns), std::end(kColumns), metric.name) !=
           std::end(kColumns)) {
@@ -180,6 +181,7 @@ std::string RepeatsOfAll(const Results& results) {
 std::string Linearity(const Results& results) {
   TextTable table;
   for (const CaseResult& c : results.cases) {
+    if (c.outcome != Outcome::kOk) continue;
     // By the number of events: the mean of the runs' costs.
     std::map<uint32_t, std::pair<double, int>> by_events;
     for (const LinearityPoint& p : c.linearity) {

@@ -38,6 +38,21 @@ TEST(Report, ShowsMetricsWithoutAColumnInTheirUnit) {
   EXPECT_THAT(text, ContainsRegex("pio/out +to_handler +5000 +cycles +2500 "));
 }
 
+TEST(Report, AFailedCaseHasNoFigures) {
+  Results results = TestResults();
+  Metric rate = results.cases[0].metrics[0];
+  rate.name = "rate";
+  results.cases[0].metrics.push_back(rate);
+  results.cases[0].linearity = {{10, 100}, {20, 100}};
+  EXPECT_THAT(RenderReport(results), HasSubstr("100 at 10"));
+  results.cases[0].outcome = Outcome::kFailed;
+  results.cases[0].reason = "contradicted";
+  const std::string text = RenderReport(results);
+  EXPECT_THAT(text, HasSubstr("contradicted"));
+  EXPECT_THAT(text, Not(HasSubstr("rate")));
+  EXPECT_THAT(text, Not(HasSubstr("100 at 10")));
+}
+
 TEST(Report, OnACountedHostSaysHowCountsRepeat) {
   Results results = TestResults();
   results.host.tick = Tick::kInstruction;
