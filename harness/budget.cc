@@ -3,17 +3,24 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "harness/event_counts.h"
 
 namespace exitbench {
 namespace {
 
-constexpr double kWarmupExits = 1000;
-constexpr double kControlPart = 0.25;
+// What of an exit's time an event of the control twin takes, which makes none:
+// from nearly nothing to a fifth. Too little errs on the safe side: the pilots,
+// whose twins are long for their size, then charge it to the exits.
+constexpr double kTwinCost = 0.05;
+// Of exits to userspace. The twin warms up for a batch.
+constexpr uint32_t kBatch = 1024;
 
-// Exits that a run of `exits` really makes: warm-up and control twin too.
+// Exits that a run of `exits` really makes, or the like: warm-up and control
+// twin too.
 double Work(uint32_t exits) {
-  const double n = exits;
-  return n + std::min(kWarmupExits, n) + kControlPart * n;
+  const uint32_t batch = std::min(exits, kBatch);
+  const double twin = batch + TwinEvents(exits, batch);
+  return exits + UsualWarmupEvents(exits, kMostWarmupEvents) + kTwinCost * twin;
 }
 
 }  // namespace
