@@ -91,18 +91,27 @@ class SessionProcess {
   ~SessionProcess() {
     if (pid_ <= 0) return;
     kill(pid_, SIGKILL);
-    // A thread stuck in the kernel outlives even SIGKILL; don't wait for ever.
-    for (int i = 0; i < kMostReapTries; ++i) {
-      if (waitpid(pid_, nullptr, WNOHANG) != 0) return;
-      absl::SleepFor(kReapPause);
-    }
+    Reap();
   }
 
   int fd() const { return reader_.get(); }
   void AskToStop() { kill(pid_, SIGTERM); }
+  // One that has said that it is done may end by itself, if it is quick.
+  void LetEnd() {
+    if (Reap()) pid_ = -1;
+  }
 
  private:
   SessionProcess() = default;
+
+  // A thread stuck in the kernel outlives even SIGKILL; don't wait for ever.
+  bool Reap() {
+    for (int i = 0; i < kMostReapTries; ++i) {
+      if (waitpid(pid_, nullptr, WNOHANG) != 0) return true;
+      absl::SleepFor(kReapPause);
+    }
+    return false;
+  }
 
   pid_t pid_ = -1;
   UniqueFd reader_;
@@ -140,6 +149,7 @@ class SessionGatherer {
         if (callbacks_.on_progress) callbacks_.on_progress(progress_);
         return absl::OkStatus();
       case FrameType::kCase: {
+        if (!has_session_) return NoSession();
         EB_ASSIGN_OR_RETURN(Results one, Parse(frame.body));
         for (CaseResult& c : one.cases) {
           for (Run& run : c.runs) run.session = session_index_;
@@ -158,6 +168,7 @@ class SessionGatherer {
         ++progress_.round;
         return absl::OkStatus();
       case FrameType::kDone:
+        if (!has_session_) return NoSession();
         done_ = true;
         (void)absl::SimpleAtod(frame.body,
                                &all_.sessions[session_index_].elapsed_s);
@@ -175,17 +186,26 @@ class SessionGatherer {
   const std::string& in_flight() const { return in_flight_; }
 
  private:
+  // A guest may have taken the session over: nothing it says is trusted.
+  static absl::Status NoSession() {
+    return absl::DataLossError(
+        "a session process reported before it had said what it is");
+  }
+
   absl::Status TakeSession(const std::string& body) {
     EB_ASSIGN_OR_RETURN(Results base, Parse(body));
+    if (has_session_ || base.sessions.size() != 1) {
+      return absl::DataLossError(
+          "a session process said that it is not one session");
+    }
+    has_session_ = true;
     if (all_.sessions.empty()) {
       all_.host = base.host;
       all_.tool_version = base.tool_version;
     }
     session_index_ = static_cast<uint32_t>(all_.sessions.size());
-    for (Session& session : base.sessions) {
-      session.partial = true;  // Until it says that it is done.
-      all_.sessions.push_back(session);
-    }
+    all_.sessions.push_back(base.sessions[0]);
+    all_.sessions.back().partial = true;  // Until it says that it is done.
     return absl::OkStatus();
   }
 
@@ -193,7 +213,8 @@ class SessionGatherer {
   Progress& progress_;
   const RunCallbacks& callbacks_;
   absl::Time began_;
-  uint32_t session_index_ = 0;
+  uint32_t session_index_ = 0;  // In all_, once has_session_.
+  bool has_session_ = false;
   std::string in_flight_;
   bool done_ = false;
 };
@@ -229,8 +250,7 @@ absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return absl::ErrnoToStatus(errno, "read from a session");
     if (n == 0) {
-      if (gatherer.done()) return SessionEnd::kDone;
-      if (asked) return SessionEnd::kStopped;
+      if (asked || stop_signal != 0) return SessionEnd::kStopped;
       return absl::InternalError(
           absl::StrCat("a session process died",
                        gatherer.in_flight().empty()
@@ -244,6 +264,8 @@ absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
       if (!frame.has_value()) break;
       EB_RETURN_IF_ERROR(gatherer.Take(*frame));
     }
+    // Not at the pipe's end, which a child stuck in the kernel may hold open.
+    if (gatherer.done()) return SessionEnd::kDone;
   }
 }
 
@@ -259,6 +281,12 @@ absl::StatusOr<GatheredResults> RunSessions(
   const absl::Duration silence =
       kLimitsOfSilence * config.time_limit + config.silence_slack;
   std::vector<std::string> hung;
+  // What a session told before it ended badly is whole, and is kept.
+  auto give_up = [&](const absl::Status& why) -> absl::Status {
+    all.partial = true;
+    if (callbacks.on_session) EB_RETURN_IF_ERROR(callbacks.on_session(all));
+    return why;
+  };
   Progress progress;
   progress.runs_in_all =
       static_cast<uint32_t>(cases.size()) * config.rounds * config.sessions;
@@ -277,12 +305,8 @@ absl::StatusOr<GatheredResults> RunSessions(
     SessionGatherer gatherer(all, progress, callbacks);
     const absl::StatusOr<SessionEnd> end =
         Gather(process, silence, config, gatherer);
-    if (!end.ok()) {
-      // What it told before it died is whole; its session is marked partial.
-      all.partial = true;
-      if (callbacks.on_session) EB_RETURN_IF_ERROR(callbacks.on_session(all));
-      return end.status();
-    }
+    if (!end.ok()) return give_up(end.status());
+    if (*end == SessionEnd::kDone) process.LetEnd();
     if (*end == SessionEnd::kStopped && stop_signal == 0) {
       gathered.out_of_time = true;
     }
@@ -293,8 +317,8 @@ absl::StatusOr<GatheredResults> RunSessions(
         hung.push_back(instance.name);
       }
       if (gatherer.in_flight().empty()) {
-        return absl::DeadlineExceededError(
-            "a session process hung before its first case");
+        return give_up(absl::DeadlineExceededError(
+            "a session process hung while it ran no case"));
       }
     }
     if (stop_signal != 0) all.partial = true;

@@ -45,9 +45,9 @@ struct RunCallbacks {
 // Starts `config.sessions` sessions one after another: /proc/self/exe with
 // `session_argv` and "--session_index=K" and "--session_fd=N" appended.
 // A session that says nothing for several time limits is killed: the case in
-// flight is TIMEOUT, later sessions leave it out. After SIGINT or SIGTERM, or at
-// config.deadline, it has one time limit to end. on_session is also called with
-// what a session told before it died.
+// flight is TIMEOUT, later sessions leave it out. After SIGINT or SIGTERM, or
+// at config.deadline, it has one time limit to end. on_session is also called
+// with what a session told before it died or hung.
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
     const std::vector<std::string>& session_argv,

@@ -48,7 +48,16 @@ int PlaySession(const std::string& play, int fd, bool without_a) {
       EB_CHECK(WriteFrame(fd, FrameType::kAlive, "").ok());
     }
   }
+  if (play == "two in one") base.sessions.emplace_back();
+  if (play == "no session in it") base.sessions.clear();
+  if (play == "done first") {
+    EB_CHECK(WriteFrame(fd, FrameType::kDone, "1.5").ok());
+  }
+  if (play == "run first") Run(fd, "t/b");
   EB_CHECK(WriteFrame(fd, FrameType::kSession, Serialize(base)).ok());
+  if (play == "begin twice") {
+    EB_CHECK(WriteFrame(fd, FrameType::kSession, Serialize(base)).ok());
+  }
   if (!without_a) {
     if (play == "hang" || play == "die") {
       EB_CHECK(WriteFrame(fd, FrameType::kBegin, "t/a").ok());
@@ -69,8 +78,20 @@ int PlaySession(const std::string& play, int fd, bool without_a) {
     EB_CHECK(WriteFrame(fd, FrameType::kBegin, "t/b").ok());
     abort();
   }
+  if (play == "hang between") {
+    for (;;) pause();
+  }
   Run(fd, "t/b");
+  // As a probe's child that is stuck in the kernel.
+  if (play == "leave a child" && fork() == 0) {
+    absl::SleepFor(absl::Seconds(5));
+    _exit(0);
+  }
   EB_CHECK(WriteFrame(fd, FrameType::kDone, "1.5").ok());
+  if (play == "end slowly") {
+    absl::SleepFor(absl::Milliseconds(200));
+    EB_CHECK(kill(getppid(), SIGUSR1) == 0);
+  }
   return 0;
 }
 
@@ -144,6 +165,53 @@ TEST(RunSessions, WhatADeadSessionToldIsKept) {
   EXPECT_TRUE(kept.partial);
   ASSERT_EQ(kept.sessions.size(), 1u);
   EXPECT_TRUE(kept.sessions[0].partial);
+}
+
+// A session whose pipe never ends is over all the same.
+TEST(RunSessions, AChildThatKeepsThePipeOpenIsNotWaitedFor) {
+  const absl::Time start = absl::Now();
+  const auto gathered = Play("leave a child", 1);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+  EXPECT_FALSE(gathered->results.sessions[0].partial);
+  EXPECT_EQ(gathered->results.cases.size(), 2u);
+}
+
+volatile sig_atomic_t ended_by_itself = 0;
+
+TEST(RunSessions, ASessionThatIsDoneIsLetEndByItself) {
+  signal(SIGUSR1, [](int) { ended_by_itself = 1; });
+  EXPECT_TRUE(Play("end slowly", 1).ok());
+  EXPECT_EQ(ended_by_itself, 1);
+  signal(SIGUSR1, SIG_DFL);
+}
+
+TEST(RunSessions, WhatASessionToldBeforeItHungIsKept) {
+  RunConfig config;
+  config.time_limit = absl::Milliseconds(50);
+  config.silence_slack = absl::Milliseconds(300);
+  Results kept;
+  RunCallbacks callbacks;
+  callbacks.on_session = [&kept](const Results& so_far) {
+    kept = so_far;
+    return absl::OkStatus();
+  };
+  const absl::Status status =
+      RunSessions(config, Instances(kRows), {"test", "hang between"}, callbacks)
+          .status();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
+  ASSERT_EQ(kept.cases.size(), 1u);
+  EXPECT_EQ(kept.cases[0].name, "t/a");
+  EXPECT_TRUE(kept.partial);
+}
+
+// A guest that took its session over could say anything.
+TEST(RunSessions, WhatIsNotOneSessionIsRefused) {
+  for (const char* play : {"done first", "run first", "begin twice",
+                           "two in one", "no session in it"}) {
+    const absl::Status status = Play(play, 1).status();
+    EXPECT_TRUE(absl::IsDataLoss(status)) << play << ": " << status;
+  }
 }
 
 TEST(RunSessions, AnInterruptWaitsForOneTimeLimitOnly) {

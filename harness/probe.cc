@@ -85,7 +85,7 @@ bool Reap(pid_t child, bool in_time) {
 }
 
 // Empty if the case can run.
-std::string Probe(const Kvm& kvm, const CaseInstance& instance) {
+std::string Probe(const Kvm& kvm, const CaseInstance& instance, int own_fd) {
   int ends[2];
   if (pipe(ends) != 0) return absl::StrCat("pipe: errno ", errno);
   UniqueFd reader(ends[0]);
@@ -93,6 +93,7 @@ std::string Probe(const Kvm& kvm, const CaseInstance& instance) {
   const pid_t child = fork();
   if (child < 0) return absl::StrCat("fork: errno ", errno);
   if (child == 0) {
+    if (own_fd >= 0) close(own_fd);
     const std::string seen = Try(kvm, instance);
     const ssize_t written = write(writer.get(), seen.data(), seen.size());
     _exit(written == static_cast<ssize_t>(seen.size()) ? 0 : 1);
@@ -109,12 +110,12 @@ std::string Probe(const Kvm& kvm, const CaseInstance& instance) {
 }  // namespace
 
 ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
-                         const std::function<void()>& after_each) {
+                         const std::function<void()>& after_each, int own_fd) {
   ProbeFindings findings;
   for (const CaseInstance& instance : cases) {
     if (instance.row->probe == nullptr) continue;
     if (!Supported(instance, kvm).ok()) continue;
-    const std::string seen = Probe(kvm, instance);
+    const std::string seen = Probe(kvm, instance, own_fd);
     if (after_each != nullptr) after_each();
     if (seen.empty()) continue;
     findings[instance.name] =

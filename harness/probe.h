@@ -22,9 +22,12 @@ using ProbeFindings = std::map<std::string, std::string>;
 // Supported() does not rule out, each in a child process of its own, which is
 // killed if it takes too long. To be called before anything is measured: a
 // fork() has every page of this process fault again.
-// `after_each`, unless null, is called after each of them.
+// `after_each`, unless null, is called after each of them. The children close
+// `own_fd`, unless negative: one that is stuck in the kernel must not hold it
+// open.
 ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
-                         const std::function<void()>& after_each = nullptr);
+                         const std::function<void()>& after_each = nullptr,
+                         int own_fd = -1);
 
 // OK, or kUnimplemented with the reason: what Supported() and `findings` say;
 // kUnavailable where the host has too little memory now.
