@@ -12,8 +12,9 @@
 namespace exitbench {
 
 // Runs in this process and writes frames to `fd`. Pins and locks this process,
-// so call it in one made for it. SIGTERM ends it after the run in flight;
-// SIGINT is left to the parent. An error was also written as a frame.
+// so call it in one made for it. SIGTERM ends it after the run in flight,
+// which is not reported if it failed: the signal may be why. SIGINT is left to
+// the parent. An error was also written as a frame, but after SIGTERM is none.
 absl::Status RunSession(const RunConfig& config,
                         const std::vector<CaseInstance>& cases,
                         uint32_t session_index, int fd);

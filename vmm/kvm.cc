@@ -84,8 +84,13 @@ int Kvm::Extension(int capability) const {
 }
 
 absl::StatusOr<UniqueFd> Kvm::CreateVmFd() const {
-  EB_ASSIGN_OR_RETURN(int fd, EB_IOCTL(fd_.get(), KVM_CREATE_VM, 0, "type 0"));
-  return UniqueFd(fd);
+  // It does not begin while a signal is pending (mm_take_all_locks()).
+  constexpr int kMostTries = 20;
+  for (int tries = 1;; ++tries) {
+    absl::StatusOr<int> fd = EB_IOCTL(fd_.get(), KVM_CREATE_VM, 0, "type 0");
+    if (fd.ok()) return UniqueFd(*fd);
+    if (errno != EINTR || tries == kMostTries) return fd.status();
+  }
 }
 
 bool Kvm::GuestHasCpuidBit(uint32_t function, int reg, int bit) const {
