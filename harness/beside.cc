@@ -73,6 +73,9 @@ absl::StatusOr<std::unique_ptr<Beside>> Beside::Start(Machine& machine,
     beside->service_.emplace(machine, row.service, cpus.back(),
                              cpus.back() == plan.cpus[0], plan.ticks_per_us);
   }
+  if (std::string failure = beside->failure(); !failure.empty()) {
+    return absl::InternalError(failure);
+  }
   return beside;
 }
 
@@ -93,6 +96,9 @@ absl::Status Beside::EndBatch(uint32_t events, absl::Duration limit) {
   if (!service_.has_value()) return absl::OkStatus();
   const absl::Time deadline = absl::Now() + limit;
   while (service_->served() < events_) {
+    if (std::string failure = this->failure(); !failure.empty()) {
+      return absl::InternalError(failure);
+    }
     if (absl::Now() > deadline) {
       return absl::DeadlineExceededError(absl::StrCat(
           "the service thread has answered ", service_->served(), " of ",

@@ -49,7 +49,8 @@ struct EventTimes {
 class Beside {
  public:
   // Starts the threads; null if the row has none. `machine` and `row` outlive
-  // this. kUnimplemented: too few CPUs.
+  // this. kUnimplemented: too few CPUs. kInternal: a thread could not be
+  // started.
   static absl::StatusOr<std::unique_ptr<Beside>> Start(Machine& machine,
                                                        const Case& row,
                                                        const BesidePlan& plan);
@@ -63,6 +64,7 @@ class Beside {
   // After a batch of `events`: waits until the service thread has its last
   // stamp. kDeadlineExceeded, with what it has answered, if that takes longer
   // than `limit`: a host with much else to do may not let it run for seconds.
+  // kInternal with failure() as soon as a thread fails.
   absl::Status EndBatch(uint32_t events, absl::Duration limit);
   // Event `i` of the batch just ended, whose stamps on vCPU 0 are `stamp`.
   EventTimes Times(uint32_t i, const GuestStamp& stamp) const;

@@ -63,6 +63,20 @@ TEST(SideThread, FailureNamesTheThread) {
   EXPECT_EQ(thread.failure(), "vCPU 7: went wrong");
 }
 
+TEST(SideThread, AThreadThatCantBeStartedIsAFailure) {
+  pthread_attr_t before, huge;
+  ASSERT_EQ(pthread_getattr_default_np(&before), 0);
+  ASSERT_EQ(pthread_getattr_default_np(&huge), 0);
+  // No process has room for such a stack.
+  ASSERT_EQ(pthread_attr_setstacksize(&huge, size_t{1} << 47), 0);
+  ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
+  SideThread thread("vCPU 1", sched_getcpu(), [](SideThread&) {});
+  EXPECT_EQ(pthread_setattr_default_np(&before), 0);
+  thread.Stop();
+  EXPECT_EQ(thread.failure(),
+            "vCPU 1: can't be started: Resource temporarily unavailable");
+}
+
 TEST(SideThread, ACpuThatIsNotThereIsAFailure) {
   SideThread thread("vCPU 1", CPU_SETSIZE - 1, [](SideThread&) {});
   thread.Stop();

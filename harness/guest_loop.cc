@@ -265,7 +265,8 @@ LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
                        : plan.beside->EndBatch(events, plan.time_limit);
       if (!answered.ok()) {
         plan.beside->Stop();
-        loop_end = {Outcome::kTimeout,
+        loop_end = {absl::IsDeadlineExceeded(answered) ? Outcome::kTimeout
+                                                       : Outcome::kFailed,
                     absl::StrCat(answered.message(), " (",
                                  DescribeVcpus(machine), ")")};
         break;

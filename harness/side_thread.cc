@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -30,7 +31,7 @@ SideThread::SideThread(std::string name, int cpu,
                        std::function<void(SideThread&)> body)
     : name_(std::move(name)), main_thread_(pthread_self()) {
   KickSignal();
-  thread_ = std::thread([this, cpu, body = std::move(body)] {
+  auto run = [this, cpu, body = std::move(body)] {
     const bool pinned = PinThisThread(cpu);
     const int error = errno;
     noise_before_ = TakeNoiseSnapshot();
@@ -47,7 +48,13 @@ SideThread::SideThread(std::string name, int cpu,
     }
     noise_after_ = TakeNoiseSnapshot();
     ended_.store(true, std::memory_order_release);
-  });
+  };
+  try {
+    thread_ = std::thread(std::move(run));
+  } catch (const std::system_error& error) {
+    Fail(absl::StrCat("can't be started: ", strerror(error.code().value())));
+    return;
+  }
   while (!started_.load(std::memory_order_acquire)) absl::SleepFor(kKickEach);
 }
 

@@ -18,9 +18,10 @@ namespace exitbench {
 // Owns one thread, made and destroyed by the thread that runs vCPU 0.
 class SideThread {
  public:
-  // Starts the thread on CPU `cpu` and waits until it is there. `body` runs
-  // until stopping() and returns at every kick to look; it ends early only by
-  // Fail(). `name` is for messages: "vCPU 1".
+  // Starts the thread on CPU `cpu` and waits until it is there; if there can
+  // be no thread, failure() says so. `body` runs until stopping() and returns
+  // at every kick to look; it ends early only by Fail(). `name` is for
+  // messages: "vCPU 1".
   SideThread(std::string name, int cpu, std::function<void(SideThread&)> body);
   // Stops and joins.
   ~SideThread();

@@ -47,17 +47,19 @@ Watchdog::Watchdog() {
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
   event.sigev_notify_thread_id = static_cast<pid_t>(syscall(SYS_gettid));
-  has_timer_ = timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
+  if (timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0) {
+    create_error_ = errno;
+  }
 }
 
 Watchdog::~Watchdog() {
   Disarm();
-  if (has_timer_) timer_delete(timer_);
+  if (create_error_ == 0) timer_delete(timer_);
 }
 
 absl::Status Watchdog::Arm(kvm_run& run, absl::Duration limit) {
-  if (!has_timer_) {
-    return absl::ResourceExhaustedError("timer_create failed: no time limit");
+  if (create_error_ != 0) {
+    return absl::ErrnoToStatus(create_error_, "no time limit: timer_create");
   }
   watched.fired = 0;
   watched.run = &run;
@@ -71,7 +73,7 @@ absl::Status Watchdog::Arm(kvm_run& run, absl::Duration limit) {
 }
 
 void Watchdog::Disarm() {
-  if (has_timer_) {
+  if (create_error_ == 0) {
     struct itimerspec off = {};
     timer_settime(timer_, 0, &off, nullptr);
   }

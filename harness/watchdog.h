@@ -24,14 +24,14 @@ class Watchdog {
   Watchdog& operator=(const Watchdog&) = delete;
 
   // From now on `run`'s vCPU has `limit` to finish. `run` stays mapped until
-  // Disarm().
+  // Disarm(). The error is that of making the timer, or of setting it.
   absl::Status Arm(kvm_run& run, absl::Duration limit);
   void Disarm();
   bool fired() const;
 
  private:
   timer_t timer_;
-  bool has_timer_ = false;
+  int create_error_ = 0;  // errno of timer_create; 0: there is a timer.
 };
 
 // The signal that breaks KVM_RUN. Installs its handler once.
