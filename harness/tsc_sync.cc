@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <system_error>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -32,7 +33,7 @@ TscDifference MeasurePair(int here, int there_cpu) {
   std::atomic<int> token = 0;
   std::atomic<uint64_t> there_ticks = 0;
   std::atomic<bool> pinned = true;
-  std::thread there([&] {
+  auto answer = [&] {
     pinned = Pin(there_cpu);
     for (int turn = 1;; turn += 2) {
       int now;
@@ -42,7 +43,13 @@ TscDifference MeasurePair(int here, int there_cpu) {
       there_ticks.store(StampFirst(), std::memory_order_relaxed);
       token.store(turn + 1, std::memory_order_release);
     }
-  });
+  };
+  std::thread there;
+  try {
+    there = std::thread(answer);
+  } catch (const std::system_error&) {
+    return difference;
+  }
   if (Pin(here)) {
     const absl::Time deadline = absl::Now() + kMostTime;
     for (int i = 0; i < kMostPasses && absl::Now() < deadline; ++i) {
@@ -88,7 +95,7 @@ std::string TscSync::Apart(int a, int b) const {
   for (int cpu : {a, b}) {
     if (cpu == first_) continue;
     const auto found = to_.find(cpu);
-    if (found == to_.end()) {
+    if (found == to_.end() || !found->second.IsBounded()) {
       return absl::StrFormat("the TSCs of CPUs %d and %d were not compared", a,
                              b);
     }
@@ -97,6 +104,12 @@ std::string TscSync::Apart(int a, int b) const {
           "the TSCs of CPUs %d and %d are apart by %d to %d ticks", first_, cpu,
           found->second.least_ticks, found->second.most_ticks);
     }
+    if (found->second.WidthTicks() > kMostWidthTicks) {
+      return absl::StrFormat(
+          "the TSCs of CPUs %d and %d could be compared to within %d ticks "
+          "only",
+          first_, cpu, found->second.WidthTicks());
+    }
   }
   return "";
 }
@@ -104,6 +117,11 @@ std::string TscSync::Apart(int a, int b) const {
 std::string TscSync::ToString() const {
   std::vector<std::string> parts;
   for (const auto& [cpu, difference] : to_) {
+    if (!difference.IsBounded()) {
+      parts.push_back(
+          absl::StrFormat("CPU %d to %d: not compared", cpu, first_));
+      continue;
+    }
     parts.push_back(absl::StrFormat("CPU %d to %d: %d to %d ticks", cpu, first_,
                                     difference.least_ticks,
                                     difference.most_ticks));

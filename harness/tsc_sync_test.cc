@@ -1,5 +1,6 @@
 #include "harness/tsc_sync.h"
 
+#include <pthread.h>
 #include <sched.h>
 
 #include "gtest/gtest.h"
@@ -32,6 +33,46 @@ TEST(TscSync, OneCpuNeedsNoComparison) {
   EXPECT_EQ(sync.Apart(0, 0), "");
   EXPECT_EQ(sync.ToString(), "");
   EXPECT_NE(sync.Apart(0, 1), "");
+}
+
+TEST(TscSync, ApartSaysWhatWasAndWhatWasNotFoundOut) {
+  const TscSync sync(0, {{1, {-120, 96}},
+                         {2, {200, 300}},
+                         {3, {}},
+                         {4, {-5000000, 4000000}},
+                         {5, {INT64_MIN, 10}},
+                         {6, {-5000, 5000}},
+                         {7, {-5000, 5001}}});
+  EXPECT_EQ(sync.Apart(0, 1), "");
+  EXPECT_EQ(sync.Apart(0, 2),
+            "the TSCs of CPUs 0 and 2 are apart by 200 to 300 ticks");
+  EXPECT_EQ(sync.Apart(0, 3), "the TSCs of CPUs 0 and 3 were not compared");
+  EXPECT_EQ(sync.Apart(0, 4),
+            "the TSCs of CPUs 0 and 4 could be compared to within 9000000 "
+            "ticks only");
+  EXPECT_EQ(sync.Apart(0, 5), "the TSCs of CPUs 0 and 5 were not compared");
+  EXPECT_EQ(sync.Apart(0, 6), "");
+  EXPECT_NE(sync.Apart(0, 7), "");
+  EXPECT_EQ(sync.Apart(0, 8), "the TSCs of CPUs 0 and 8 were not compared");
+}
+
+TEST(TscSync, WithoutAThreadNothingIsCompared) {
+  pthread_attr_t before, huge;
+  ASSERT_EQ(pthread_getattr_default_np(&before), 0);
+  ASSERT_EQ(pthread_getattr_default_np(&huge), 0);
+  // No process has room for such a stack.
+  ASSERT_EQ(pthread_attr_setstacksize(&huge, size_t{1} << 47), 0);
+  ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
+  const TscSync sync = TscSync::Measure({0, 1});
+  EXPECT_EQ(pthread_setattr_default_np(&before), 0);
+  EXPECT_NE(sync.Apart(0, 1), "");
+  EXPECT_EQ(sync.ToString(), "CPU 1 to 0: not compared");
+}
+
+TEST(TscSync, WithoutThePinNothingIsCompared) {
+  const int here = sched_getcpu();
+  const TscSync sync = TscSync::Measure({here, CPU_SETSIZE - 1});
+  EXPECT_NE(sync.Apart(here, CPU_SETSIZE - 1), "");
 }
 
 TEST(TscSync, MeasuresThisHostAndLeavesTheAffinityAlone) {
