@@ -116,6 +116,9 @@ struct HostLoop {
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
 };
 
+// For HostLoop::timed: KVM_RUN.
+inline int RunVcpu(Machine& machine) { return machine.vcpu().Run(); }
+
 // Where the threads beside vCPU 0's are pinned: the other vCPUs', the service
 // thread.
 enum class Place : uint8_t {

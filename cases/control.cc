@@ -15,8 +15,6 @@
 namespace exitbench {
 namespace {
 
-int RunVcpu(Machine& machine) { return machine.vcpu().Run(); }
-
 absl::Status SetImmediateExit(Machine& machine) {
   machine.vcpu().run().immediate_exit = 1;
   return absl::OkStatus();

@@ -39,7 +39,6 @@ ExpectedExit AskAndAnswer() {
   return exit;
 }
 
-constexpr char kVerifies[] = "interrupts, as many counted by the handler";
 constexpr char kVerifiesMail[] = "calls, each answered";
 
 const Case kUpcalls[] = {
@@ -82,14 +81,15 @@ const Case kUpcalls[] = {
      .max_events = kMostTogether},
 };
 
-#define EB_EVENTFD_ROW(NAME, MEASURES, RINGS, BLOB, PLACE, MOST)              \
+#define EB_EVENTFD_ROW(NAME, MEASURES, RINGS, BLOB, PLACE, MOST, ...)         \
   {                                                                           \
     .name = NAME, .measures = MEASURES, .rings = RINGS, .blob = &blobs::BLOB, \
-    .shape = {.irqchip = true}, .claims = {kOneInjection},                    \
+    .shape = {.irqchip = true}, .claims = {__VA_ARGS__},                      \
     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD), EB_NEED_CAP(KVM_CAP_IRQFD)},    \
     .prepare = PrepareEventfds, .place = PLACE,                               \
     .service = {.serve = ServeByIrqfd, .call_fd = CallEventfd},               \
-    .verify_batch = ExpectArrived, .verifies = kVerifies, .max_events = MOST  \
+    .verify_batch = ExpectArrived, .verifies = kCountedByHandler,             \
+    .max_events = MOST                                                        \
   }
 
 const Case kDoorbells[] = {
@@ -126,25 +126,28 @@ const Case kDoorbells[] = {
         "4-byte store to an ioeventfd, a thread on another CPU woken "
         "by it, its write to an irqfd, until the handler of a guest "
         "that spins (KVM API 4.59, 4.75)",
-        kBothRings, doorbell_mmio, Place::kApart, kMostSlow),
+        kBothRings, doorbell_mmio, Place::kApart, kMostSlow, kOneInjection),
     EB_EVENTFD_ROW(
         "doorbell/ioeventfd.running.together",
         "4-byte store to an ioeventfd, a thread on the same CPU woken "
         "by it, its write to an irqfd, until the handler of a guest "
         "that spins (KVM API 4.59, 4.75)",
-        kBothRings, doorbell_mmio, Place::kTogether, kMostTogether),
+        kBothRings, doorbell_mmio, Place::kTogether, kMostTogether,
+        kOneInjection),
     EB_EVENTFD_ROW(
         "doorbell/ioeventfd.halted.apart",
         "4-byte store to an ioeventfd, a thread on another CPU woken "
         "by it, its write to an irqfd, until the handler of a guest "
         "that halts (KVM API 4.59, 4.75)",
-        kRing0, doorbell_mmio_halt, Place::kApart, kMostSlow),
+        kRing0, doorbell_mmio_halt, Place::kApart, kMostSlow, kOneInjection,
+        kOneHalt),
     EB_EVENTFD_ROW(
         "doorbell/ioeventfd.halted.together",
         "4-byte store to an ioeventfd, a thread on the same CPU woken "
         "by it, its write to an irqfd, until the handler of a guest "
         "that halts (KVM API 4.59, 4.75)",
-        kRing0, doorbell_mmio_halt, Place::kTogether, kMostSlow),
+        kRing0, doorbell_mmio_halt, Place::kTogether, kMostSlow, kOneInjection,
+        kOneHalt),
     {.name = "doorbell/shared_memory.apart",
      .measures = "the guest's store to memory that a thread on another CPU "
                  "polls, and the thread's store in answer that the guest "

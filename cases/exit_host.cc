@@ -16,8 +16,6 @@ namespace {
 constexpr uint32_t kDebugVector = 1;
 constexpr uint32_t kBreakpointVector = 3;
 
-int RunVcpu(Machine& machine) { return machine.vcpu().Run(); }
-
 absl::Status Unlike(Machine& machine, int result, int error,
                     absl::string_view expected) {
   if (result != 0) {

@@ -23,8 +23,6 @@ constexpr uint32_t kRingBytes = kRingEntries * sizeof(kvm_dirty_gfn);
 // More than fit, so that the guest always finds one that is not yet dirty.
 constexpr uint64_t kDirtyPages = 2048;
 
-int RunVcpu(Machine& machine) { return machine.vcpu().Run(); }
-
 // The vCPU's ring of dirty pages (KVM API 8.29), as its reader.
 struct DirtyRing {
   Mapping mapping;

@@ -57,6 +57,10 @@ absl::StatusOr<uint64_t> GuestTicks(Machine& machine, uint32_t us);
 // delivers them by itself leaves alone.
 inline constexpr CounterClaim kOneInjection = {.counter = "irq_injections",
                                                .or_none = true};
+inline constexpr CounterClaim kOneHalt = {.counter = "halt_exits"};
+// For Case::verifies, where vCPU 0's handler counts.
+inline constexpr char kCountedByHandler[] =
+    "interrupts, as many counted by the handler";
 inline constexpr Need kIrqchip = EB_NEED_CAP(KVM_CAP_IRQCHIP);
 inline constexpr Need kX2apic = {.name = "x2APIC (CPUID 1 ECX bit 21)",
                                  .cpuid_function = 1,

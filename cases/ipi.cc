@@ -60,7 +60,6 @@ absl::Status PrepareToken(Machine& machine) {
   return absl::OkStatus();
 }
 
-constexpr CounterClaim kOneHalt = {.counter = "halt_exits"};
 constexpr int kBroadcastReceivers = kBroadcastVcpus - 1;
 constexpr CounterClaim kTwoInjections = {.counter = "irq_injections",
                                          .per_event = kBroadcastReceivers,

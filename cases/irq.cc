@@ -77,10 +77,8 @@ absl::Status PreparePit(Machine& machine) {
   return absl::OkStatus();
 }
 
-constexpr CounterClaim kOneHalt = {.counter = "halt_exits"};
 constexpr CounterClaim kOneNmi = {.counter = "nmi_injections", .or_none = true};
 constexpr CounterClaim kOneWindow = {.counter = "request_irq_exits"};
-constexpr char kVerifies[] = "interrupts, as many counted by the handler";
 
 #define EB_IRQFD_ROW(NAME, MEASURES, RINGS, BLOB, DELAY_US, PLACE, MOST, ...) \
   {                                                                           \
@@ -91,7 +89,8 @@ constexpr char kVerifies[] = "interrupts, as many counted by the handler";
     .service = {.serve = ServeByIrqfd,                                        \
                 .delay_us = DELAY_US,                                         \
                 .acknowledged = true},                                        \
-    .verify_batch = ExpectArrived, .verifies = kVerifies, .max_events = MOST  \
+    .verify_batch = ExpectArrived, .verifies = kCountedByHandler,             \
+    .max_events = MOST                                                        \
   }
 
 #define EB_TIMER_ROW(NAME, MEASURES, BLOB, PREPARE, PIT, LATENESS, ...)        \
@@ -101,7 +100,7 @@ constexpr char kVerifies[] = "interrupts, as many counted by the handler";
     .needs = {kIrqchip, PIT ? EB_NEED_CAP(KVM_CAP_PIT2)                        \
                             : EB_NEED_CAP(KVM_CAP_TSC_DEADLINE_TIMER)},        \
     .prepare = PREPARE, .stamps_lateness = LATENESS,                           \
-    .verify_batch = ExpectArrived, .verifies = kVerifies,                      \
+    .verify_batch = ExpectArrived, .verifies = kCountedByHandler,              \
     .max_events = kMostSlow                                                    \
   }
 

@@ -187,8 +187,6 @@ absl::Status ReadyToSyncSregs(Machine& machine) {
   return ReadyToSync(machine, KVM_SYNC_X86_SREGS);
 }
 
-int RunVcpu(Machine& machine) { return machine.vcpu().Run(); }
-
 absl::Status Synced(Machine& machine, int result, int error) {
   kvm_run& run = machine.vcpu().run();
   const VcpuState& state = machine.case_state<VcpuState>();
