@@ -1,6 +1,7 @@
 #include "cli/calibrate.h"
 
 #include <cstdio>
+#include <map>
 #include <utility>
 
 #include "absl/flags/flag.h"
@@ -14,6 +15,7 @@
 #include "results/column_table.h"
 #include "results/file.h"
 #include "results/load.h"
+#include "results/merge.h"
 #include "results/printable.h"
 
 namespace exitbench {
@@ -40,6 +42,22 @@ std::string ToText(const BootVariation& variation) {
                       Percent(variation.typical_sigma), "\n");
 }
 
+// Each session counts once, in whichever files it is.
+absl::Status CheckNoSessionTwice(const std::vector<Side>& sides) {
+  std::map<std::string, const Side*> known;
+  for (const Side& side : sides) {
+    for (const Session& session : side.sessions) {
+      const Side* other =
+          known.emplace(SessionId(session), &side).first->second;
+      if (other == &side) continue;
+      return absl::FailedPreconditionError(absl::StrCat(
+          side.label, ": its session of ", session.started_utc, " is in ",
+          other->label, " too: leave one of the files out"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int CalibrateCommand(const std::vector<std::string>& args) {
@@ -52,6 +70,9 @@ int CalibrateCommand(const std::vector<std::string>& args) {
   const std::string out = absl::GetFlag(FLAGS_out);
   absl::StatusOr<std::vector<Side>> sides = LoadSides(args);
   if (!sides.ok()) return Fail(sides.status(), kExitUsage);
+  if (absl::Status s = CheckNoSessionTwice(*sides); !s.ok()) {
+    return Fail(s, kExitUsage);
+  }
   absl::StatusOr<BootVariation> variation = MeasureBootVariation(*sides);
   if (!variation.ok()) return Fail(variation.status(), kExitUsage);
   if (variation->boots < kGoodBoots) {

@@ -1,7 +1,6 @@
 #include "cli/merge.h"
 
 #include <cstdio>
-#include <set>
 #include <utility>
 
 #include "absl/flags/flag.h"
@@ -30,33 +29,21 @@ int MergeCommand(const std::vector<std::string>& args) {
                 kExitUsage);
   }
   Results all;
-  // Twice the same session is no second sample.
-  std::set<std::string> seen;
   for (size_t i = 0; i < args.size(); ++i) {
     absl::StatusOr<Results> results = ReadResults(args[i]);
     if (!results.ok()) return Fail(results.status(), kExitUsage);
-    std::set<std::string> of_this_file;
-    for (const Session& s : results->sessions) {
-      const std::string id = absl::StrCat(s.boot_id, " ", s.started_utc, " ",
-                                          s.seed, " ", s.elapsed_s);
-      if (seen.count(id) > 0) {
-        return Fail(absl::InvalidArgumentError(
-                        absl::StrCat(args[i], ": its session of ",
-                                     s.started_utc, " is in a file before")),
-                    kExitUsage);
-      }
-      of_this_file.insert(id);
-    }
-    seen.merge(of_this_file);
     if (i == 0) {
       all = *std::move(results);
       continue;
     }
     if (absl::Status s = Merge(*results, all); !s.ok()) {
-      return Fail(
-          absl::FailedPreconditionError(absl::StrCat(
-              "can't merge ", args[0], " and ", args[i], ": ", s.message())),
-          kExitUsage);
+      return Fail(absl::Status(s.code(),
+                               absl::StrCat("can't merge ", args[0], " and ",
+                                            args[i], ": ", s.message(),
+                                            absl::IsFailedPrecondition(s)
+                                                ? "; keep them apart, for diff"
+                                                : "")),
+                  kExitUsage);
     }
   }
   if (slim) Slim(all);

@@ -38,7 +38,10 @@ absl::StatusOr<Side> LoadSide(const std::string& argument) {
     if (absl::Status merged = Merge(results, all); !merged.ok()) {
       return absl::Status(merged.code(),
                           absl::StrCat(paths[0], " and ", paths[i],
-                                       " are no one side: ", merged.message()));
+                                       " are no one side: ", merged.message(),
+                                       absl::IsFailedPrecondition(merged)
+                                           ? "; give each a side of its own"
+                                           : ""));
     }
   }
   return MakeSide(all, argument);

@@ -13,8 +13,8 @@
 namespace exitbench {
 
 // `argument`: one results file, or several of one host and kernel joined by
-// commas. Errors name the file: as ReadResults, and kFailedPrecondition where
-// the files can't be joined.
+// commas. Errors name the file: as ReadResults, and as Merge where the files
+// can't be joined.
 absl::StatusOr<Side> LoadSide(const std::string& argument);
 
 // All of them, in this order, by as many threads as there are CPUs (at most

@@ -1,12 +1,16 @@
 #include "results/merge.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <string>
+#include <map>
+#include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "results/compatibility.h"
+#include "results/printable.h"
+#include "results/side.h"
 
 namespace exitbench {
 namespace {
@@ -43,10 +47,24 @@ Metric* Find(CaseResult& result, const std::string& name) {
   return nullptr;
 }
 
+constexpr size_t kMostShown = 120;
+
+std::string Shown(absl::string_view value) {
+  return value.empty() ? "nothing" : Shortened(value, kMostShown);
+}
+
 absl::Status Differs(absl::string_view what, absl::string_view a,
                      absl::string_view b) {
   return absl::FailedPreconditionError(
-      absl::StrCat(what, " differs: ", a, " and ", b));
+      absl::StrCat(what, " differs: ", Shown(a), " and ", Shown(b)));
+}
+
+// What diff only notes comes with another kernel or says nothing; but a module
+// of another build under the same kernel's name is another KVM.
+bool IsAnotherHost(const Difference& d) {
+  return d.action != Action::kNote ||
+         (absl::EndsWith(d.what, ".srcversion") && d.from != "not recorded" &&
+          d.to != "not recorded");
 }
 
 absl::Status CheckSamePayload(const CaseResult& a, const CaseResult& b) {
@@ -86,7 +104,42 @@ void Absorb(const CaseResult& more, CaseResult& into) {
                         more.linearity.end());
 }
 
+// What diff takes for settings of the cases, and pinning. Neither exits nor the
+// kind of stamps: --quick, --budget and calibration choose these anew each
+// time, sessions keep them, and diff warns of them.
+absl::Status CheckSameSettings(const Session& a, const Session& b) {
+  if (a.cpus != b.cpus) return Differs("pinning (--cpu)", a.cpus, b.cpus);
+  if (a.knobs == b.knobs) return absl::OkStatus();
+  std::map<std::string, std::pair<std::string, std::string>> values;
+  for (const Fact& knob : a.knobs) values[knob.key].first = knob.value;
+  for (const Fact& knob : b.knobs) values[knob.key].second = knob.value;
+  for (const auto& [key, value] : values) {
+    if (value.first == value.second) continue;
+    return Differs(absl::StrCat("setting ", Shown(key)), value.first,
+                   value.second);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckNoneTwice(const std::vector<Session>& known,
+                            const std::vector<Session>& more) {
+  std::set<std::string> ids;
+  for (const Session& session : known) ids.insert(SessionId(session));
+  for (const Session& session : more) {
+    if (ids.count(SessionId(session)) == 0) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the session of ", Shown(session.started_utc),
+        " is in both, and twice the same is no second sample: leave one out"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+std::string SessionId(const Session& session) {
+  return absl::StrCat(session.boot_id, " ", session.started_utc, " ",
+                      session.seed, " ", session.elapsed_s);
+}
 
 absl::Status CheckSameHostAndKernel(const Host& a, const Host& b) {
   if (a.kernel_release != b.kernel_release) {
@@ -95,21 +148,46 @@ absl::Status CheckSameHostAndKernel(const Host& a, const Host& b) {
   if (a.kernel_version != b.kernel_version) {
     return Differs("kernel build", a.kernel_version, b.kernel_version);
   }
-  if (a.kvm_backend != b.kvm_backend) {
-    return Differs("KVM backend", a.kvm_backend, b.kvm_backend);
+  Side from, to;
+  from.host = a;
+  to.host = b;
+  const Difference* first = nullptr;
+  const std::vector<Difference> differences = CompareHosts(from, to);
+  for (const Difference& d : differences) {
+    if (!IsAnotherHost(d)) continue;
+    // Of all that a command line changes it is what the user knows.
+    if (first == nullptr ||
+        (first->action == d.action && d.what == "kernel.cmdline")) {
+      first = &d;
+    }
   }
-  if (a.paging != b.paging) return Differs("paging", a.paging, b.paging);
-  if (a.cpu_model != b.cpu_model) {
-    return Differs("CPU model", a.cpu_model, b.cpu_model);
+  return first == nullptr ? absl::OkStatus()
+                          : Differs(first->what, first->from, first->to);
+}
+
+absl::Status CheckMergeable(const Results& more, const Results& into) {
+  if (absl::Status s = CheckSameHostAndKernel(into.host, more.host); !s.ok()) {
+    return s;
   }
-  if (a.tick != b.tick || a.emulator != b.emulator) {
-    return Differs("emulator or what a tick is", a.emulator, b.emulator);
+  if (!into.sessions.empty()) {
+    for (const std::vector<Session>* sessions :
+         {&into.sessions, &more.sessions}) {
+      for (const Session& session : *sessions) {
+        if (absl::Status s = CheckSameSettings(into.sessions.front(), session);
+            !s.ok()) {
+          return s;
+        }
+      }
+    }
   }
-  // A recalibrated TSC moves by parts per million from boot to boot.
-  if (std::abs(a.tsc_khz - b.tsc_khz) > 1e-3 * a.tsc_khz) {
-    return Differs("TSC kHz", absl::StrCat(a.tsc_khz), absl::StrCat(b.tsc_khz));
+  std::map<absl::string_view, const CaseResult*> known;
+  for (const CaseResult& c : into.cases) known.emplace(c.name, &c);
+  for (const CaseResult& c : more.cases) {
+    if (const auto it = known.find(c.name); it != known.end()) {
+      if (absl::Status s = CheckSamePayload(*it->second, c); !s.ok()) return s;
+    }
   }
-  return absl::OkStatus();
+  return CheckNoneTwice(into.sessions, more.sessions);
 }
 
 absl::Status MergeCase(const CaseResult& more, Results& into) {
@@ -123,14 +201,7 @@ absl::Status MergeCase(const CaseResult& more, Results& into) {
 }
 
 absl::Status Merge(const Results& more, Results& into) {
-  if (absl::Status s = CheckSameHostAndKernel(into.host, more.host); !s.ok()) {
-    return s;
-  }
-  for (const CaseResult& c : more.cases) {
-    if (const CaseResult* known = Find(into, c.name); known != nullptr) {
-      if (absl::Status s = CheckSamePayload(*known, c); !s.ok()) return s;
-    }
-  }
+  if (absl::Status s = CheckMergeable(more, into); !s.ok()) return s;
   const uint32_t first_session = static_cast<uint32_t>(into.sessions.size());
   into.sessions.insert(into.sessions.end(), more.sessions.begin(),
                        more.sessions.end());

@@ -76,6 +76,9 @@ expect 2 "$eb" diff boot1.pb boot2.pb --frobnicate
 expect 0 "$eb" merge --out=all.pb boot1.pb boot2.pb
 expect 0 "$eb" diff all.pb boot3.pb
 grep -q '6 sessions of 2 boots' out || fail "merge: $(head -n 2 out)"
+expect 2 "$eb" diff boot1.pb,boot2.pb,boot1.pb boot3.pb
+grep -q 'boot1.pb and boot1.pb are no one side: the session of .* is in both' \
+  err || fail "a session twice in a side: $(cat err)"
 expect 2 "$eb" diff --cases=no_such_case boot1.pb boot2.pb
 expect 0 "$eb" merge --slim --out=slim.pb all.pb
 [ "$(stat -c %s slim.pb)" -lt "$(stat -c %s all.pb)" ] || fail "slim.pb is no smaller"
@@ -93,7 +96,10 @@ expect 1 "$eb" diff boot1.pb worse.pb --calibration=calibration.txt
 grep -q "can't be told apart" out && fail "warned of boots though calibrated"
 expect 2 "$eb" calibrate boot1.pb boot2.pb
 grep -q '2 boots' err || fail "calibrate: $(cat err)"
-expect 2 "$eb" calibrate boot1.pb boot1.pb boot1.pb
+expect 2 "$eb" calibrate boot1.pb boot1.pb boot2.pb boot3.pb
+expect 2 "$eb" calibrate all.pb boot2.pb boot3.pb
+grep -q 'boot2.pb: its session of .* is in all.pb too' err ||
+  fail "calibrate, a session twice: $(cat err)"
 
 # bisect: nothing but 0, 1 and 125 may be taken for an answer.
 expect 128 "$eb" bisect
@@ -103,8 +109,12 @@ expect 128 "$eb" bisect --case=none --good=boot1.pb --bad=worse.pb
 expect 128 "$eb" bisect --case=pio/out --good=boot1.pb --bad=boot2.pb
 
 # Output that can't be written is an error, not a success.
-timeout 60 "$eb" diff boot1.pb boot2.pb >/dev/full 2>err
-[ $? -eq 2 ] || fail "a full disk went unnoticed"
+for command in 'diff boot1.pb boot2.pb' list 'list --format=json' --help \
+  'diff --help' --version; do
+  # shellcheck disable=SC2086
+  timeout 60 "$eb" $command >/dev/full 2>err
+  [ $? -eq 2 ] || fail "$command: a full disk went unnoticed"
+done
 
 [ "$failures" -eq 0 ] || exit 1
 echo "all passed"

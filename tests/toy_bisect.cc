@@ -22,6 +22,7 @@ namespace {
 
 Results Measured(const std::string& cost, unsigned seed) {
   Results r = MakeResults("6.1.0-" + cost, cost);
+  for (Session& session : r.sessions) session.seed = seed;
   double ticks = 0;
   if (!absl::SimpleAtod(cost, &ticks)) {
     AddCase("pio/out", {}, r).outcome = Outcome::kFailed;
