@@ -17,27 +17,27 @@
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "cli/progress_line.h"
+#include "cli/run_append.h"
 #include "cli/run_budget.h"
 #include "cli/run_flags.h"
 #include "cli/session_argv.h"
 #include "cli/show.h"
 #include "harness/orchestrator.h"
+#include "harness/provenance.h"
 #include "harness/run_config.h"
 #include "harness/session.h"
 #include "results/file.h"
 #include "results/merge.h"
-#include "results/names.h"
 #include "results/printable.h"
-#include "results/report.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {
 namespace {
 
-std::string DefaultPath(const Results& results) {
+std::string DefaultPath(const Host& host) {
   return absl::StrCat(
-      "exitbench-", results.host.kernel_release, "-", results.host.kvm_backend,
-      "-", absl::FormatTime("%Y%m%dT%H%M%SZ", absl::Now(), absl::UTCTimeZone()),
+      "exitbench-", host.kernel_release, "-", host.kvm_backend, "-",
+      absl::FormatTime("%Y%m%dT%H%M%SZ", absl::Now(), absl::UTCTimeZone()),
       ".pb");
 }
 
@@ -75,6 +75,21 @@ void SayWhatBudgetCut(const std::vector<CaseInstance>& cases,
                  missing.size(), cases.size(),
                  absl::StrJoin(missing, " ").c_str());
   }
+}
+
+int Interrupted(int signal) {
+  std::fprintf(stderr, "exitbench: interrupted before anything was measured\n");
+  return kExitSignal + signal;
+}
+
+// A session that can't be added to `file` after all, `why`: it is kept.
+absl::Status SaveBeside(const std::string& file, const absl::Status& why,
+                        const Results& results) {
+  const std::string path = DefaultPath(results.host);
+  EB_RETURN_IF_ERROR(WriteResults(path, results));
+  return absl::Status(why.code(),
+                      absl::StrCat(file, ": ", why.message(),
+                                   "; what this run measured is in ", path));
 }
 
 bool AnyBad(const Results& results) {
@@ -136,19 +151,21 @@ int RunCommand(const std::vector<std::string>& arguments,
     return Usage(absl::InvalidArgumentError(
         absl::StrCat("--progress=", progress, ": give auto, always or never")));
   }
-  if (absl::StatusOr<Kvm> kvm = Kvm::Open(config->kvm_device); !kvm.ok()) {
+  const absl::StatusOr<Kvm> kvm = Kvm::Open(config->kvm_device);
+  if (!kvm.ok()) {
     PrintError(kvm.status());
     return kExitNoKvm;
   }
   const std::string out = absl::GetFlag(FLAGS_out);
-  if (absl::Status s = CheckWritable(out.empty() ? "exitbench.pb" : out);
+  if (absl::Status s =
+          CheckWritable(out.empty() ? DefaultPath(HostFacts(*kvm)) : out);
       !s.ok()) {
     return Usage(s);
   }
 
   Results before;
-  if (absl::GetFlag(FLAGS_append) && access(out.c_str(), F_OK) == 0) {
-    absl::StatusOr<Results> old = ReadResults(out);
+  if (absl::GetFlag(FLAGS_append)) {
+    absl::StatusOr<Results> old = ReadToAppendTo(out, *kvm, *config, *cases);
     if (!old.ok()) return Usage(old.status());
     before = *std::move(old);
   }
@@ -156,11 +173,10 @@ int RunCommand(const std::vector<std::string>& arguments,
 
   const absl::Duration budget = absl::GetFlag(FLAGS_budget);
   if (budget > absl::ZeroDuration()) {
-    if (absl::Status s =
-            FitIntoBudget(*cases, argv, budget, absl::Now(), *config);
-        !s.ok()) {
-      return Usage(s);
-    }
+    const absl::StatusOr<int> stop_signal =
+        FitIntoBudget(*cases, argv, budget, absl::Now(), *config);
+    if (!stop_signal.ok()) return Usage(stop_signal.status());
+    if (*stop_signal != 0) return Interrupted(*stop_signal);
   }
 
   ProgressLine line(progress == "always" ||
@@ -172,10 +188,12 @@ int RunCommand(const std::vector<std::string>& arguments,
   callbacks.on_progress = [&line](const Progress& p) { line.Show(p); };
   callbacks.on_session = [&](const Results& so_far) -> absl::Status {
     if (so_far.cases.empty()) return absl::OkStatus();
-    if (path.empty()) path = DefaultPath(so_far);
+    if (path.empty()) path = DefaultPath(so_far.host);
     if (appending) {
       all = before;
-      EB_RETURN_IF_ERROR(Merge(so_far, all));
+      if (absl::Status s = Merge(so_far, all); !s.ok()) {
+        return SaveBeside(out, s, so_far);
+      }
     } else {
       all = so_far;
     }
@@ -204,9 +222,7 @@ int RunCommand(const std::vector<std::string>& arguments,
         "--cases"));
   }
   if (gathered->results.cases.empty()) {
-    std::fprintf(stderr,
-                 "exitbench: interrupted before anything was measured\n");
-    return kExitSignal + gathered->stop_signal;
+    return Interrupted(gathered->stop_signal);
   }
   if (path == "-") {
     if (absl::Status s = WriteResults("-", all); !s.ok()) return Usage(s);
@@ -215,7 +231,8 @@ int RunCommand(const std::vector<std::string>& arguments,
     std::fprintf(stderr, "results: %s\n", Printable(path).c_str());
   }
   if (gathered->stop_signal != 0) return kExitSignal + gathered->stop_signal;
-  return AnyBad(all) ? kExitCaseFailed : kExitOk;
+  // Not of what an old file has: the answer is about this run.
+  return AnyBad(gathered->results) ? kExitCaseFailed : kExitOk;
 }
 
 }  // namespace exitbench

@@ -27,6 +27,7 @@ struct Pilot {
   double session_s = 0;                   // Beside the cases.
   double all_s = 0;
   bool whole = false;
+  int stop_signal = 0;  // Ended it early.
 };
 
 absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
@@ -54,9 +55,7 @@ absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
   };
   EB_ASSIGN_OR_RETURN(GatheredResults gathered,
                       RunSessions(pilot_config, cases, pilot_argv, callbacks));
-  if (gathered.stop_signal != 0) {
-    return absl::CancelledError("interrupted before anything was measured");
-  }
+  pilot.stop_signal = gathered.stop_signal;
   pilot.all_s = absl::ToDoubleSeconds(absl::Now() - started);
   pilot.session_s = pilot.all_s - in_cases_s;
   pilot.whole = pilot.seconds.size() == cases.size();
@@ -65,10 +64,10 @@ absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
 
 }  // namespace
 
-absl::Status FitIntoBudget(const std::vector<CaseInstance>& cases,
-                           const std::vector<std::string>& argv,
-                           absl::Duration budget, absl::Time started,
-                           RunConfig& config) {
+absl::StatusOr<int> FitIntoBudget(const std::vector<CaseInstance>& cases,
+                                  const std::vector<std::string>& argv,
+                                  absl::Duration budget, absl::Time started,
+                                  RunConfig& config) {
   const absl::Time pilots_end = started + kPilotPart * budget;
   const BudgetPlan wanted = {config.sessions, config.rounds, config.exits};
   // By then the last run should have begun; it is let finish.
@@ -77,11 +76,13 @@ absl::Status FitIntoBudget(const std::vector<CaseInstance>& cases,
   config.reruns = 0;
   EB_ASSIGN_OR_RETURN(const Pilot small, RunPilot(cases, argv, kPilotExits[0],
                                                   pilots_end, config));
+  if (small.stop_signal != 0) return small.stop_signal;
   BudgetPlan plan = {1, 1, std::min(config.exits, kFewestExits)};
   // Without time for the second pilot there is none for more than the least.
   if (small.whole && absl::Now() + absl::Seconds(small.all_s) < pilots_end) {
     EB_ASSIGN_OR_RETURN(const Pilot large, RunPilot(cases, argv, kPilotExits[1],
                                                     pilots_end, config));
+    if (large.stop_signal != 0) return large.stop_signal;
     if (large.whole) {
       std::vector<CaseCost> costs;
       for (const CaseInstance& c : cases) {
@@ -102,7 +103,7 @@ absl::Status FitIntoBudget(const std::vector<CaseInstance>& cases,
   std::fprintf(stderr, "budget %s: %s; disturbed runs are not repeated\n",
                absl::FormatDuration(budget).c_str(),
                cut.empty() ? "all that was asked for" : cut.c_str());
-  return absl::OkStatus();
+  return 0;
 }
 
 }  // namespace exitbench

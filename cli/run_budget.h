@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cases/catalogue.h"
 #include "harness/run_config.h"
@@ -14,11 +14,11 @@ namespace exitbench {
 
 // Shrinks `config` to fit into `budget`, counted from `started`, by what two
 // short pilot runs of every case take; they are not kept. Says on standard
-// error what it did.
-absl::Status FitIntoBudget(const std::vector<CaseInstance>& cases,
-                           const std::vector<std::string>& argv,
-                           absl::Duration budget, absl::Time started,
-                           RunConfig& config);
+// error what it did. Returns the signal that interrupted the pilots, or 0.
+absl::StatusOr<int> FitIntoBudget(const std::vector<CaseInstance>& cases,
+                                  const std::vector<std::string>& argv,
+                                  absl::Duration budget, absl::Time started,
+                                  RunConfig& config);
 
 }  // namespace exitbench
 

@@ -1,7 +1,7 @@
 #!/bin/bash
-# A run end to end on this host's KVM. $1 is the binary.
+# A run end to end on this host's KVM: cli_kvm_test.sh EXITBENCH MAKE_RESULTS.
 set -u
-binary=$1
+binary=$PWD/$1 make=$PWD/$2
 if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
   echo "SKIPPED, needs KVM: no usable /dev/kvm"
   exit 0
@@ -53,6 +53,75 @@ mkdir "$dir/ro"
 start=$(date +%s)
 "$binary" run --out="$dir/ro/none/x.pb" 2>"$dir/err" && fail "unwritable --out"
 [ $(($(date +%s) - start)) -le 2 ] || fail "unwritable --out noticed late"
+
+# Without --out only the name that is written may be in the way.
+mkdir -p "$dir/cwd/exitbench.pb"
+(cd "$dir/cwd" && "$binary" run --cases='^pio/out$' --quick --exits=10) \
+  >/dev/null 2>"$dir/err" || fail "without --out: $(cat "$dir/err")"
+[ "$(find "$dir/cwd" -name 'exitbench-*.pb' | wc -l)" -eq 1 ] ||
+  fail "without --out: no file"
+
+# --append: the same flags again, and a quick session beside others.
+short=("$binary" run '--cases=^pio/out.ring3$' --exits=100 --rounds=1)
+for flags in --sessions=2 --sessions=1 --quick; do
+  "${short[@]}" $flags --append --out="$dir/e.pb" >/dev/null 2>"$dir/err" ||
+    fail "--append $flags: $(cat "$dir/err")"
+done
+sessions() { "$binary" show --format=json "$1" | grep -c '"boot_id"'; }
+[ "$(sessions "$dir/e.pb")" -eq 4 ] || fail "appended: not 4 sessions"
+
+# What can't be added is refused before anything is measured, which would take
+# hours, and the file stays as it was.
+# refused FILE REGEX FLAGS...
+refused() {
+  local file=$1 regex=$2
+  shift 2
+  cp "$file" "$dir/before"
+  timeout 120 "${short[@]}" --append --out="$file" --exits=100000000 \
+    --timeout=3h "$@" >"$dir/out" 2>"$dir/err"
+  [ $? -eq 2 ] && [ "$(wc -l <"$dir/err")" -eq 1 ] && [ ! -s "$dir/out" ] &&
+    grep -Eq -- "^exitbench: $file: $regex; name another --out$" "$dir/err" ||
+    fail "not refused for /$regex/: $(cat "$dir/err")"
+  cmp -s "$file" "$dir/before" || fail "/$regex/: the file changed"
+}
+"$make" "$dir/other.pb" boot 3000 1 || fail make_results
+refused "$dir/other.pb" 'kernel differs: 6.1.0-test and .*'
+refused "$dir/e.pb" 'setting seccomp differs: on and off' --noseccomp
+refused "$dir/e.pb" 'pinning \(--cpu\) differs: .* and none' --cpu=none
+refused "$dir/e.pb" 'emulator differs: nothing and other' --emulator=other
+
+# The exit code is about this run, whatever became of those before.
+"${short[@]}" --exits=100000000 --timeout=50ms --sessions=1 --append \
+  --out="$dir/f.pb" >/dev/null 2>&1
+[ $? -eq 1 ] || fail "TIMEOUT: exit code"
+"${short[@]}" --sessions=1 --append --out="$dir/f.pb" >"$dir/out" 2>&1 ||
+  fail "OK after a TIMEOUT: exit code $?"
+grep -q '1 TIMEOUT' "$dir/out" || fail "the TIMEOUT is forgotten"
+
+# Sessions that stop to be like the file's are kept beside it.
+if [ "$(nproc)" -ge 2 ]; then
+  cpu=$(taskset -cp $$ | sed 's/.*[ ,-]//')
+  cd "$dir" || exit 1
+  rm -rf exitbench-*.pb
+  "${short[@]}" --sessions=2000 --append --out=e.pb --progress=always \
+    >/dev/null 2>err &
+  pid=$!
+  for ((i = 0; i < 600; i++)); do
+    grep -aq '5 sessions saved' err && break
+    sleep .1
+  done
+  taskset -cp "$cpu" $pid >/dev/null
+  wait $pid
+  [ $? -eq 2 ] || fail "another pinning half way: exit code"
+  beside=$(find . -maxdepth 1 -name 'exitbench-*.pb')
+  grep -aq "e.pb: pinning (--cpu) differs: .* and $cpu; what this run measured is in ${beside#./}$" \
+    err || fail "another pinning half way: $(tail -n 1 err)"
+  # All of this run but none of the file's own, which has all but the last.
+  [ "$(sessions "$beside")" -eq $(($(sessions e.pb) - 4 + 1)) ] ||
+    fail "another pinning half way: $(sessions "$beside") sessions kept"
+else
+  echo "SKIPPED, needs two CPUs: another pinning half way"
+fi
 
 echo "$failures failures"
 [ $failures -eq 0 ]

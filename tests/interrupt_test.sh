@@ -68,16 +68,25 @@ cases='^(exit/debug|vm/)' exits=200
 for moment in 0 .3 .7; do interrupted INT 130; done
 
 # Before anything is measured there is nothing to write, and nothing is claimed.
-"$binary" run '--cases=^pio/' --exits=100000000 --timeout=${limit_s}s \
-  --out="$dir/none.pb" >"$dir/out" 2>"$dir/err" &
-pid=$!
-until [ -n "$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)" ]; do :; done
-kill -TERM $pid
-wait $pid
-[ $? -eq 143 ] || fail "interrupted at once: exit code"
-[ ! -e "$dir/none.pb" ] && [ ! -s "$dir/out" ] &&
-  grep -qx 'exitbench: interrupted before anything was measured' "$dir/err" ||
-  fail "interrupted at once: $(cat "$dir/out" "$dir/err")"
+# at_once SIGNAL CODE FLAGS...
+at_once() {
+  local signal=$1 code=$2 pid
+  shift 2
+  "$binary" run '--cases=^pio/' --exits=100000000 --timeout=${limit_s}s \
+    --out="$dir/none.pb" "$@" >"$dir/out" 2>"$dir/err" &
+  pid=$!
+  until [ -n "$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)" ]; do :; done
+  kill "-$signal" $pid
+  wait $pid
+  [ $? -eq "$code" ] || fail "interrupted at once $*: exit code"
+  [ ! -e "$dir/none.pb" ] && [ ! -s "$dir/out" ] &&
+    grep -qx 'exitbench: interrupted before anything was measured' "$dir/err" ||
+    fail "interrupted at once $*: $(cat "$dir/out" "$dir/err")"
+}
+at_once TERM 143
+# In the pilot runs.
+at_once INT 130 --budget=10m
+at_once TERM 143 --budget=10m
 
 echo "$failures failures"
 [ $failures -eq 0 ]
