@@ -1,5 +1,6 @@
 // Calibration files: a BootVariation as textproto, which people can read too.
-// Files are untrusted: sizes, names and numbers are bounded while reading.
+// Files are untrusted: the whole text is bounded before it is parsed (4 MiB, so
+// that bounds names and entries too), and every number is checked.
 #ifndef EXITBENCH_RESULTS_CALIBRATION_IO_H_
 #define EXITBENCH_RESULTS_CALIBRATION_IO_H_
 
