@@ -8,6 +8,9 @@
 readonly EXIT_USAGE=200 EXIT_KERNEL=201 EXIT_BOOT=202 EXIT_TIME=203 \
   EXIT_RESULTS=204 EXIT_MACHINE=205 EXIT_FROZEN=206
 
+# Where depmod and modprobe are: not in the PATH of every user of Debian.
+PATH=$PATH:/usr/sbin:/sbin
+
 # say TEXT...: one line on standard error.
 say() {
   printf '%s: %s\n' "$tool" "$*" >&2

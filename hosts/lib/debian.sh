@@ -58,13 +58,15 @@ update_lists() {
     say "some of Debian's package lists could not be fetched:"
     grep -E '^(E|W):' "$log" | head -n 5 >&2
   }
-  apt_private apt-cache pkgnames linux- >"$cache/apt/packages"
+  { apt_private apt-cache pkgnames linux- >"$cache/apt/packages.new" &&
+    mv "$cache/apt/packages.new" "$cache/apt/packages"; } ||
+    die "$EXIT_MACHINE" "cannot write $cache/apt/packages"
 }
 
-# need_lists [fresh]: package lists of whatever age, or at most an hour old.
+# need_lists [MINUTES]: package lists of whatever age, or at most MINUTES old.
 need_lists() {
   [[ -s $cache/apt/packages ]] || { update_lists && return; }
-  [[ ${1-} == fresh && ! $(find "$cache/apt/packages" -mmin -60) ]] || return 0
+  [[ ${1-} && ! $(find "$cache/apt/packages" -mmin "-$1") ]] || return 0
   update_lists
 }
 
@@ -96,30 +98,46 @@ debian_kernels() {
     }' "$cache/apt/packages" | sort -V
 }
 
-# debian_name WANTED: the full name for WANTED, which is one already, or stands
-# for a cloud kernel in the archive: "6.1" for its newest 6.1, "6.1@oldest", or
-# "rc" for the newest release candidate.
+# list_debian_kernels: debian_kernels of lists no older than a day.
+list_debian_kernels() {
+  need_lists 1440
+  debian_kernels
+}
+
+# cloud_kernels VERSION: the names of the cloud kernels of VERSION ("6.1", "rc")
+# in the lists, oldest first; fails if there are none.
 #
-# Where it can it takes one that was built for the newest stable release, so that
-# a series of versions comes from one compiler: in pio/out 7.2.12 built by gcc 14
+# Where it can it takes those built for the newest stable release, so that a
+# series of versions comes from one compiler: in pio/out 7.2.12 built by gcc 14
 # and 7.2.13 built by gcc 16 are 6% apart.
 # Backports to the release before are left out: their numbers do not sort.
+cloud_kernels() {
+  local names
+  names=$(debian_kernels | grep 'cloud-amd64$' | grep -v -e '-0[.]deb')
+  if [[ $1 == rc ]]; then
+    grep -E '^[0-9]+[.][0-9]+-' <<<"$names"
+  else
+    names=$(grep -E "^${1//./[.]}[.+-]" <<<"$names") || return
+    grep "+$STABLE_SUFFIX" <<<"$names" || printf '%s\n' "$names"
+  fi
+}
+
+# debian_name WANTED: the full name for WANTED, which is one already, or stands
+# for a cloud kernel in the archive: "6.1" for its newest 6.1, "6.1@oldest", or
+# "rc" for the newest release candidate. Lists of whatever age will do if it is
+# there, so that a series of runs goes on with the kernel it began with.
 debian_name() {
-  local version=${1%@*} pick=(tail -n 1) names stable
+  local version=${1%@*} pick=(tail -n 1) names
   [[ $1 =~ ^([0-9.]+|rc)(@[a-z]+)?$ ]] || { printf '%s\n' "$1" && return; }
   case $1 in
     *@oldest) pick=(head -n 1) ;;
     *@newest | *[!a-z] | rc) ;;
     *) die "$EXIT_USAGE" "--kernel: '@${1#*@}' is neither @oldest nor @newest" ;;
   esac
-  names=$(debian_kernels | grep 'cloud-amd64$' | grep -v -e '-0[.]deb')
-  if [[ $version == rc ]]; then
-    names=$(grep -E '^[0-9]+[.][0-9]+-' <<<"$names")
-  else
-    names=$(grep -E "^${version//./[.]}[.+-]" <<<"$names")
-    stable=$(grep "+$STABLE_SUFFIX" <<<"$names") && names=$stable
-  fi
-  [[ $names ]] || die "$EXIT_KERNEL" \
+  names=$(cloud_kernels "$version") || {
+    need_lists 60
+    names=$(cloud_kernels "$version")
+  } || die "$EXIT_KERNEL" \
     "no cloud kernel of version $version in Debian's archive; see --list_kernels"
   "${pick[@]}" <<<"$names"
 }
@@ -127,11 +145,11 @@ debian_name() {
 # debian_unpack NAME DIR: fetches the packages of kernel NAME, unpacks to DIR:
 # DIR/vmlinuz and DIR/lib/modules.
 debian_unpack() {
-  local name=$1 dir=$2 packages deb debs=$2.debs attempt
-  rm -rf "$debs" "$dir"
-  mkdir -p "$debs" "$dir"
-  for attempt in 1 2; do
-    if ((attempt == 1)); then need_lists; else need_lists fresh; fi
+  local name=$1 dir=$2 packages deb debs=$2.debs age fetched=0 errors
+  for age in '' 60; do
+    need_lists "$age"
+    rm -rf "$debs" "$dir"
+    mkdir -p "$debs" "$dir"
     mapfile -t packages < <(grep -xF -e "linux-image-$name" \
       -e "linux-binary-$name" -e "linux-binary-unsigned-$name" \
       -e "linux-modules-$name" "$cache/apt/packages" | sort)
@@ -148,13 +166,15 @@ debian_unpack() {
     ((${#wanted[@]})) || continue
     say "fetching ${wanted[*]}"
     (cd "$debs" && apt_private apt-get download "${wanted[@]}") \
-      >"$cache/apt/download.log" 2>&1 && break
+      >"$cache/apt/download.log" 2>&1 && fetched=1 && break
   done
-  for deb in "$debs"/*.deb; do
-    [[ -f $deb ]] || break
-    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$dir" --wildcards \
-      './boot/vmlinuz-*' './*lib/modules/*' 2>/dev/null
-  done
+  if ((fetched)); then
+    for deb in "$debs"/*.deb; do
+      # A full disk has a line for each file.
+      errors=$(dpkg-deb --extract "$deb" "$dir" 2>&1) ||
+        die "$EXIT_MACHINE" "cannot unpack ${deb##*/}: ${errors%%$'\n'*}"
+    done
+  fi
   rm -rf "$debs"
   # Newer packages have everything below usr.
   [[ -d $dir/usr/lib/modules ]] && mv "$dir/usr/lib" "$dir/lib"

@@ -35,25 +35,36 @@ copy_module() {
 # ROOT/lib/modules/RELEASE the modules KVM needs. modules/kvm_amd and
 # modules/kvm_intel list them in the order of insertion.
 make_base_initramfs() {
-  local release=$1 root=$2 file=$3 dir vendor word path
+  local release=$1 root=$2 file=$3 dir
   dir=$(mktemp -d -p "$temporary")
   mkdir -p "$dir/bin" "$dir/modules"
-  cp "$(dpkg -L busybox-static | grep -m1 '/bin/busybox$')" "$dir/bin/busybox"
-  if [[ $root ]]; then
-    depmod -b "$root" "$release" 2>/dev/null
-    for vendor in kvm_amd kvm_intel; do
-      while read -r word path _; do
-        [[ $word == insmod ]] || continue
-        copy_module "$path" "$dir/modules"
-        basename "${path%%.ko*}" >>"$dir/modules/$vendor"
-      done < <(modprobe -d "$root" -S "$release" --show-depends "$vendor" \
-        2>/dev/null)
-    done
-    compgen -G "$dir/modules/kvm*.ko" >/dev/null || say \
-      "no KVM modules for $release below $root; they must be built in"
-  fi
+  cp "$(dpkg -L busybox-static | grep -m1 '/bin/busybox$')" \
+    "$dir/bin/busybox" || die "$EXIT_MACHINE" "cannot copy busybox"
+  [[ $root ]] && collect_modules "$release" "$root" "$dir/modules"
   pack "$dir" "$file"
   rm -rf "$dir"
+}
+
+# collect_modules RELEASE ROOT DIR: fills DIR for make_base_initramfs.
+collect_modules() {
+  local release=$1 root=$2 dir=$3 errors=$temporary/modules.errors
+  local vendor word path
+  depmod -b "$root" "$release" 2>"$errors"
+  for vendor in kvm_amd kvm_intel; do
+    while read -r word path _; do
+      [[ $word == insmod ]] || continue
+      { copy_module "$path" "$dir" &&
+        basename "${path%%.ko*}" >>"$dir/$vendor"; } ||
+        die "$EXIT_MACHINE" "cannot unpack $path"
+    done < <(modprobe -d "$root" -S "$release" --show-depends "$vendor" \
+      2>>"$errors")
+  done
+  compgen -G "$dir/kvm*.ko" >/dev/null && return
+  tail -n 3 "$errors" >&2
+  # Debian's kernels all have them: without, it must not get into the cache.
+  [[ $kernel == debian:* ]] &&
+    die "$EXIT_MACHINE" "found no KVM modules of $release"
+  say "no KVM modules for $release below $root; they must be built in"
 }
 
 # shell_word TEXT: TEXT as one word for a POSIX shell.

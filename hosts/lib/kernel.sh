@@ -11,7 +11,10 @@ readonly KERNEL_FORMAT=1
 with_cache_lock() (
   mkdir -p "$cache" || die "$EXIT_MACHINE" "cannot make the cache $cache"
   exec 9>"$cache/lock"
-  flock 9
+  flock -n 9 || {
+    say "waiting for another run, which has $cache/lock"
+    flock 9
+  }
   "$@"
 )
 
@@ -41,14 +44,13 @@ modules_root() {
 # make_kernel IMAGE RELEASE ROOT TARGET: fills the directory TARGET. ROOT is
 # empty when KVM is built in.
 make_kernel() {
-  local image=$1 release=$2 root=$3 target=$4
-  rm -rf "$target.new"
-  mkdir -p "$target.new"
-  cp "$image" "$target.new/vmlinuz"
-  make_base_initramfs "$release" "$root" "$target.new/base.cpio"
-  printf '%s\n' "$release" >"$target.new/release"
-  rm -rf "$target"
-  mv "$target.new" "$target"
+  local image=$1 release=$2 root=$3 target=$4 new=$temporary/kernel.new
+  { mkdir "$new" && cp "$image" "$new/vmlinuz"; } ||
+    die "$EXIT_MACHINE" "cannot copy $image to $new"
+  make_base_initramfs "$release" "$root" "$new/base.cpio"
+  { printf '%s\n' "$release" >"$new/release" && rm -rf "$target" &&
+    mkdir -p "${target%/*}" && mv "$new" "$target"; } ||
+    die "$EXIT_MACHINE" "cannot write $target"
 }
 
 # debian_kernel WANTED: prints the ready directory of a Debian kernel.
@@ -57,8 +59,7 @@ debian_kernel() {
   name=$(debian_name "$1") || exit
   target=$cache/kernels/$KERNEL_FORMAT/$name
   if [[ ! -f $target/release ]]; then
-    mkdir -p "${target%/*}"
-    unpacked=$cache/unpack
+    unpacked=$temporary/unpack
     debian_unpack "$name" "$unpacked"
     make_kernel "$unpacked/vmlinuz" "$name" "$unpacked" "$target"
     rm -rf "$unpacked"
