@@ -11,6 +11,13 @@ bochs_name() {
     sed -nE 's/.*Bochs x86 Emulator ([0-9.]+).*/\1/p' | head -n 1)"
 }
 
+# bochs_check: ends unless Bochs can take the cache's path, which it splits at
+# spaces and commas, whatever quotes are around it.
+bochs_check() {
+  [[ $cache != *[^[:alnum:]/._+@-]* ]] || die "$EXIT_USAGE" "--cache: for vmx \
+hosts its path is of letters, digits and /._+@- only, not '$cache'"
+}
+
 # bochs_iso DIR: DIR/boot.iso, which boots DIR/vmlinuz with DIR/initramfs.
 bochs_iso() {
   local dir=$1 tree=$1/iso
