@@ -1,20 +1,23 @@
 # The summary of a matrix: every case on every host.
 # shellcheck shell=bash
 
-# outcomes FILE: prints case, outcome and reason of each case in a results file.
-outcomes() {
+# outcomes FILE: prints case, outcome and reason of each case in a results file;
+# fails if it cannot be read.
+outcomes() (
+  set -o pipefail
   "$binary" show --format=json "$1" | jq -r '
     (if type == "array" then .[] else . end)
     | .cases[]
     | [.name, (.outcome | sub("OUTCOME_"; "") | ascii_upcase),
        (.reason // "" | gsub("[\t\n]"; " "))]
     | @tsv'
-}
+)
 
 # summarize: prints the table of all cells to standard output. Returns 0 if no
-# case failed, 1 if some did, EXIT_BOOT if a cell has no results.
+# case failed, 1 if some did, EXIT_BOOT if a cell has no results
+# that can be read.
 summarize() {
-  local i base code seconds missing=0
+  local i base code seconds cases missing=0
   local all
   all=$(mktemp)
   for i in "${!cell_name[@]}"; do
@@ -25,9 +28,12 @@ summarize() {
     fi
     printf 'cell\t%d\t%s\t%s\t%s\n' "$((i + 1))" "${cell_name[$i]}" "$code" \
       "$seconds"
-    if [[ -f $base.pb ]]; then
-      outcomes "$base.pb" | sed "s/^/case\t$((i + 1))\t/"
+    if [[ ! -f $base.pb ]]; then
+      missing=1
+    elif cases=$(outcomes "$base.pb") && [[ $cases ]]; then
+      sed "s/^/case\t$((i + 1))\t/" <<<"$cases"
     else
+      say "cannot read $base.pb"
       missing=1
     fi
   done >"$all"
