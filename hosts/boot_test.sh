@@ -4,7 +4,7 @@
 # TIMEOUT, and enough must be OK: a host on which all is SKIPPED shows nothing.
 set -u
 hosts=$(dirname "$(readlink -f "$0")")
-# What the host of this test can't run is some 45 cases, most for want of a
+# What the host of this test can't run is some 50 cases, most for want of a
 # second CPU.
 readonly LEAST_OK=280
 out=$(mktemp -d) || exit 1
@@ -16,7 +16,7 @@ trap 'rm -rf "$out"' EXIT
 code=$?
 # Of the one cell: its number, OK, SKIPPED, FAILED, TIMEOUT, exit, seconds.
 read -r _ ok skipped failed late _ seconds name < <(sed -n 2p "$out/summary")
-echo "${name-no cell}: ${ok:-0} OK, ${skipped:-0} SKIPPED, ${failed:-0} FAILED," \
+echo "${name:-no cell}: ${ok:-0} OK, ${skipped:-0} SKIPPED, ${failed:-0} FAILED," \
   "${late:-0} TIMEOUT in ${seconds:-0} s"
 grep -E '^(FAILED|TIMEOUT) ' "$out/summary"
 ((code == 0)) || {
