@@ -75,6 +75,12 @@ name=$(sed -n 's/.*, kernel \([^,]*\),.*/\1/p' "$temporary/err")
 kernel=debian:$name
 check "the kernel's full name is said" test -n "$name"
 
+emuhost --kernel="$kernel" --mitigations=both -- run --out=-
+check "two boots with results to one pipe are a usage error" ended_with 200
+emuhost --host=vmx-ept --kernel="$kernel" --cache="$temporary/a b" -- kvm
+check "Bochs and a cache with a space are a usage error" ended_with 200
+check "of the cache" said '^emuhost: --cache: '
+
 # From here on with a cache of our own, so that all that is left there is ours.
 shared=${EXITBENCH_HOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitbench/hosts}
 for copy in cache cache_garbage; do
@@ -181,8 +187,8 @@ check "for bisect, a kernel that does not boot is to be skipped" ended_with 125
 emuhost --kernel="$kernel" -- bisect
 check "for bisect, exitbench's verdict comes out" ended_with 1
 
-./emuhost --binary="$temporary/stand_in" --kernel="$kernel" -- hang \
-  >"$temporary/out" 2>"$temporary/err" &
+timeout -k 5 180 ./emuhost --binary="$temporary/stand_in" --kernel="$kernel" \
+  -- hang >"$temporary/out" 2>"$temporary/err" &
 sleep 4
 kill $!
 wait $!
@@ -204,9 +210,36 @@ check "and says why a case was skipped" printed 'SKIPPED c/d in 1 2: no capabili
 matrix
 check "it does not run again what is there" test \
   "$(grep -c 'there already' "$temporary/err")" -eq 2
+echo garbage >"$temporary/matrix/$name.svm-shadow.pb"
+matrix --summary
+check "a cell with results that can't be read is an error" ended_with 202
+check "and named" said "cannot read .*svm-shadow.pb"
 rm "$temporary/matrix/$name.svm-shadow.pb"
 matrix --summary
 check "a cell without results is an error" ended_with 202
+
+# Images of the user's own, which are not booted here, and modules.
+for build in a b; do
+  mkdir -p "$temporary/$build/modules"
+  echo "$build" | tee "$temporary/$build/bzImage" \
+    >"$temporary/$build/modules/kvm.ko"
+done
+matrix --summary --kernels="$temporary/a/bzImage,$temporary/b/bzImage"
+check "images with one file name have cells of their own" test \
+  "$(grep -c '_bzImage[.]svm-' "$temporary/out")" -eq 4
+matrix --summary --kernels="$temporary/a/bzImage,$temporary/a_bzImage"
+check "two images whose cells would have one name are a usage error" \
+  ended_with 200
+modules_sum() { # FLAGS
+  bash -c 'eval "$(sed -n "/^modules_sum()/,/^}/p" matrix)"; modules_sum "$1"' \
+    - "$1"
+}
+check "without --modules they are no part of a cell's key" test -z \
+  "$(modules_sum --seed=1)"
+before=$(modules_sum "--seed=1 --modules=$temporary/a")
+cp "$temporary/b/modules/kvm.ko" "$temporary/a/modules/kvm.ko"
+check "with it their content is" test "$before" != \
+  "$(modules_sum "--seed=1 --modules=$temporary/a")"
 
 echo "$failures failures"
 [ "$failures" -eq 0 ]
