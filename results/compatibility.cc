@@ -17,9 +17,6 @@ namespace {
 
 // More than any recalibration of one TSC at boot, less than any two models.
 constexpr double kTscTolerance = 1e-3;
-constexpr size_t kFewSessions = 3;
-constexpr double kManyDisturbed = .2;
-constexpr double kTrend = .01;
 
 struct Rule {
   absl::string_view prefix;
@@ -33,7 +30,7 @@ const Rule kRules[] = {
     {"pressure.", false, Action::kNote},
     {"uptime", false, Action::kNote},
     {"kernel.cmdline", true, Action::kWarn},
-    // A warning of its own says what it may do: see SampleWarnings.
+    // A warning of its own says what it may do: see side_warnings.h.
     {kKernelCompilerFact, false, Action::kNote},
     {"kernel.", true, Action::kNote},
     {"bios.", true, Action::kWarn},
@@ -178,16 +175,6 @@ void CompareFacts(const Side& from, const Side& to, Differences& differences) {
   }
 }
 
-size_t MostRuns(const Side& side) {
-  size_t most = 0;
-  for (const SideCase& c : side.cases) {
-    for (const Series& series : c.series) {
-      most = std::max(most, series.values.size());
-    }
-  }
-  return most;
-}
-
 std::string Kind(const Host& host) {
   return host.virtual_machine ? "virtual" : "bare metal";
 }
@@ -264,77 +251,6 @@ std::vector<Difference> CompareHosts(const Side& from, const Side& to) {
   }
   d.Compare(Action::kNote, "exitbench", from.tool_version, to.tool_version);
   return d.Sorted();
-}
-
-std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
-                                        bool calibrated) {
-  std::vector<std::string> warnings;
-  const auto each = [&](absl::string_view name, const Side& side) {
-    if (side.partial) {
-      warnings.push_back(absl::StrCat(name, " is of an interrupted run"));
-    }
-    // Counted hosts repeat themselves; what follows is about noise.
-    if (side.host.tick == Tick::kInstruction) {
-      if (MostRuns(side) == 1) {
-        warnings.push_back(
-            absl::StrCat(name,
-                         " has one run of each case: whether its counts "
-                         "repeat is not known"));
-      }
-      return;
-    }
-    if (side.quick) {
-      warnings.push_back(absl::StrCat(
-          name, " is of a --quick run, which can't carry a verdict"));
-    } else if (side.sessions.size() < kFewSessions) {
-      warnings.push_back(absl::StrFormat(
-          "%s has %d session%s: take %d or more", name, side.sessions.size(),
-          side.sessions.size() == 1 ? "" : "s", kFewSessions));
-    }
-    const double disturbed = static_cast<double>(side.disturbed_runs);
-    if (disturbed > kManyDisturbed * static_cast<double>(side.runs)) {
-      warnings.push_back(
-          absl::StrFormat("%s: %d of %d runs were disturbed: measure on a "
-                          "quieter host",
-                          name, side.disturbed_runs, side.runs));
-    }
-    if (std::abs(side.round_trend) > kTrend) {
-      warnings.push_back(absl::StrFormat(
-          "%s drifts from its first to its last rounds by %+.1f%% in the "
-          "median case",
-          name, 100 * std::expm1(side.round_trend)));
-    }
-  };
-  each("OLD", from);
-  each("NEW", to);
-  const std::string old_compiler = KernelCompiler(from.host);
-  const std::string new_compiler = KernelCompiler(to.host);
-  if (!old_compiler.empty() && !new_compiler.empty() &&
-      old_compiler != new_compiler) {
-    warnings.push_back(absl::StrCat(
-        "the kernels come from different compilers, which alone can move every "
-        "path: ",
-        old_compiler, " and ", new_compiler));
-  }
-  const bool counted = from.host.tick == Tick::kInstruction;
-  std::set<std::string> old_boots;
-  for (const Session& session : from.sessions) {
-    if (!session.boot_id.empty()) old_boots.insert(session.boot_id);
-  }
-  const bool shared =
-      std::any_of(to.sessions.begin(), to.sessions.end(),
-                  [&](const Session& s) { return old_boots.count(s.boot_id); });
-  // Counted boots with one seed have one boot_id, whatever they boot.
-  if (shared && !counted) {
-    warnings.push_back("both sides are of one boot, so of one kernel");
-  } else if (from.boots == 1 && to.boots == 1 && !calibrated) {
-    warnings.push_back(absl::StrCat(
-        "one boot against one boot: ",
-        counted ? "a few instructions may be the boot's, not the kernel's"
-                : "boot and kernel can't be told apart",
-        "; measure 3 or more boots a side, or pass --calibration=FILE"));
-  }
-  return warnings;
 }
 
 }  // namespace exitbench

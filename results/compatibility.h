@@ -33,11 +33,6 @@ struct Difference {
 // What differs between the hosts and sessions of two sides, worst first.
 std::vector<Difference> CompareHosts(const Side& from, const Side& to);
 
-// What weakens any verdict: few sessions, disturbed runs, one boot, drift,
-// kernels of two compilers. `calibrated`: boot-to-boot variation is known.
-std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
-                                        bool calibrated);
-
 // What compiled the host's kernel, or empty where that is not known.
 std::string KernelCompiler(const Host& host);
 

@@ -1,11 +1,14 @@
 #include "results/diff.h"
 
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "results/diff_boots.h"
+#include "results/side_warnings.h"
 
 namespace exitbench {
 namespace {
@@ -105,7 +108,7 @@ void Count(Diff& diff) {
           break;
         case Change::kRemoved:
         case Change::kNotComparable:
-          ++diff.counts.lost;
+          ++diff.counts.lost_metrics;
           break;
         case Change::kAdded:
           break;
@@ -142,7 +145,7 @@ SideFacts FactsOfSide(const Side& side) {
           .backend = side.host.kvm_backend,
           .cpu = side.host.cpu_model,
           .compiler = KernelCompiler(side.host),
-          .sessions = side.sessions.size(),
+          .sessions = side.counted_sessions,
           .boots = side.boots};
 }
 
@@ -195,7 +198,9 @@ Diff CompareSides(const Side& from, const Side& to,
   for (const SideCase& c : from.cases) old_cases.emplace(c.name, &c);
   for (const SideCase& c : to.cases) new_cases.emplace(c.name, &c);
   RankTester tester;
-  TestFamily family(options, diff.tick, tester);
+  const std::optional<BootVariation> within = VariationWithin({&from, &to});
+  TestFamily family(options, diff.tick, tester,
+                    within.has_value() ? &*within : nullptr);
   diff.cases.reserve(from.cases.size() + to.cases.size());
   const auto add = [&](const SideCase* a, const SideCase* b) {
     CaseDiff& c = diff.cases.emplace_back();

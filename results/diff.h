@@ -41,6 +41,8 @@ struct DiffCounts {
   size_t worse = 0;
   size_t same = 0;
   size_t unsure = 0;
+  // Of compared cases: only OLD has it, or its unit is another.
+  size_t lost_metrics = 0;
   size_t newly_failing = 0;  // Cases, as what follows.
   size_t recovered = 0;
   // Newly skipped, removed or of another payload: NEW gives no verdict on what
@@ -56,7 +58,7 @@ struct SideFacts {
   std::string backend;
   std::string cpu;
   std::string compiler;  // Of the kernel; empty: not known.
-  size_t sessions = 0;
+  size_t sessions = 0;   // Those that count: see Side.
   size_t boots = 0;
 };
 

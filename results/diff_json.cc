@@ -112,6 +112,7 @@ std::string DiffToJson(const Diff& diff) {
   json.Field("worse", static_cast<double>(n.worse));
   json.Field("same", static_cast<double>(n.same));
   json.Field("unsure", static_cast<double>(n.unsure));
+  json.Field("lost_metrics", static_cast<double>(n.lost_metrics));
   json.Field("newly_failing", static_cast<double>(n.newly_failing));
   json.Field("recovered", static_cast<double>(n.recovered));
   json.Field("lost", static_cast<double>(n.lost));

@@ -178,6 +178,38 @@ TEST(DiffReportTest, SmallExactChangesAreNotRoundedAway) {
   EXPECT_EQ(FormatChange(NAN, false), "?");
 }
 
+TEST(DiffReportTest, LostMetricsAreNoCases) {
+  Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+  AddMetric("exit_leg", Runs(400), 3, AddCase("pio/out", Runs(1000), a));
+  AddCase("pio/out", Runs(1000), b);
+  const Diff diff = Compare(a, b);
+  const std::string text = DiffToText(diff, {});
+  EXPECT_TRUE(absl::StrContains(LineWith(text, "metrics: "),
+                                "1 lost (removed, not comparable)"))
+      << text;
+  EXPECT_EQ(LineWith(text, "cases: "), "cases: 1 compared");
+  EXPECT_TRUE(absl::StrContains(DiffToJson(diff), "\"lost_metrics\": 1"));
+}
+
+TEST(DiffReportTest, ManySidesSayWhatIsLostAndWeak) {
+  Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+  AddCase("pio/out", Runs(1000), a);
+  AddMetric("exit_leg", Runs(400), 3, AddCase("pio/in", Runs(1000), a));
+  AddCase("pio/in", Runs(1000), b);
+  const Steps steps = FindSteps(
+      {MakeSide(a, "a"), MakeSide(b, "b"), MakeSide(b, "b")}, {}, true);
+  const std::string text = StepsToText(steps, {.changed_only = true});
+  EXPECT_EQ(LineWith(text, "newly failing"),
+            "0 worse, 0 better, 0 unsure, 1 lost metrics, 0 newly failing, 1 "
+            "lost (removed, newly skipped, other payload)");
+  EXPECT_TRUE(absl::StrContains(text, "\npio/out\n")) << text;
+  EXPECT_TRUE(absl::StrContains(text, "warning: [2], [3] share a boot"))
+      << text;
+  const std::string json = StepsToJson(steps);
+  EXPECT_TRUE(absl::StrContains(json, "\"lost\": 1")) << json;
+  EXPECT_TRUE(absl::StrContains(json, "[2], [3] share a boot")) << json;
+}
+
 TEST(DiffReportTest, JsonHasTheVerdicts) {
   Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
   AddCase("pio/out", Runs(1000), a);

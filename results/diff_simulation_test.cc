@@ -46,16 +46,23 @@ double RunDeviation(int c) {
   return c == kChangedCase ? .01 : .003 * std::pow(4 / .3, c / (kCases - 1.0));
 }
 
-// One boot. `shift`: of the changed case, as a log. `boot_deviation`: of a
-// boot's own effect on each case.
-Results Boot(const std::string& boot, double shift, double boot_deviation,
-             Noise& noise) {
-  Results results = MakeResults("6.1.0", boot, kSessions, kRounds);
+// `boots` boots, of `sessions` sessions each. `shift`: of the changed case, as
+// a log. `boot_deviation`: of a boot's own effect on case c, by c.
+template <typename Deviation>
+Results Boots(const std::string& name, uint32_t boots, uint32_t sessions,
+              double shift, Deviation boot_deviation, Noise& noise) {
+  Results results = MakeResults("6.1.0", name, boots * sessions, kRounds);
+  for (uint32_t i = 0; i < boots * sessions; ++i) {
+    absl::StrAppend(&results.sessions[i].boot_id, i / sessions);
+  }
   for (int c = 0; c < kCases; ++c) {
     const double deviation = RunDeviation(c);
     std::vector<double> values[3];
-    const double of_boot = boot_deviation * noise.Normal();
-    for (uint32_t run = 0; run < kSessions * kRounds; ++run) {
+    double of_boot = 0;
+    for (uint32_t run = 0; run < boots * sessions * kRounds; ++run) {
+      if (run % (sessions * kRounds) == 0) {
+        of_boot = boot_deviation(c) * noise.Normal();
+      }
       const double shared = noise.Normal();
       const double disturbed =
           noise.Uniform() < .07 ? 5 * deviation * noise.Uniform() : 0;
@@ -70,15 +77,23 @@ Results Boot(const std::string& boot, double shift, double boot_deviation,
     }
     CaseResult& result = AddCase(absl::StrCat("case/", c), values[0], results);
     for (int m = 1; m < 3; ++m) {
-      AddMetric(kMetrics[m], values[m], kSessions, result);
+      AddMetric(kMetrics[m], values[m], boots * sessions, result);
     }
   }
   return results;
 }
 
+// One boot.
+Results Boot(const std::string& boot, double shift, double boot_deviation,
+             Noise& noise) {
+  return Boots(
+      boot, 1, kSessions, shift, [=](int) { return boot_deviation; }, noise);
+}
+
 struct Tally {
   int diffs = 0;
   int with_alarm = 0;  // Beside the changed case.
+  int alarms = 0;      // Metrics of these.
   int found = 0;       // The changed case, in any metric.
 };
 
@@ -89,6 +104,7 @@ void CountAlarms(const Diff& diff, Tally& tally) {
     for (const MetricDiff& m : diff.cases[c].metrics) {
       if (!IsChanged(m.change)) continue;
       (c == kChangedCase ? found : alarm) = true;
+      tally.alarms += c != kChangedCase;
     }
   }
   ++tally.diffs;
@@ -96,9 +112,10 @@ void CountAlarms(const Diff& diff, Tally& tally) {
   tally.found += found;
 }
 
-void Report(const char* what, const Tally& tally) {
-  std::printf("%s: %d of %d diffs with a false alarm, +3%% found in %d\n", what,
-              tally.with_alarm, tally.diffs, tally.found);
+void Report(const char* what, const Tally& tally, int percent = 3) {
+  std::printf(
+      "%s: %d of %d diffs with a false alarm (%d metrics), +%d%% found in %d\n",
+      what, tally.with_alarm, tally.diffs, tally.alarms, percent, tally.found);
 }
 
 TEST(DiffSimulation, AAIsQuiet) {
@@ -154,6 +171,67 @@ TEST(DiffSimulation, CalibrationKeepsBootsFromLookingLikeKernels) {
   Report("boots of 0.5%, calibrated", calibrated);
   EXPECT_GT(plain.with_alarm, plain.diffs / 4);
   EXPECT_LE(calibrated.with_alarm, calibrated.diffs / 20);
+}
+
+struct SeveralBoots {
+  Tally plain;    // As if boots did not differ.
+  Tally allowed;  // With what diff finds in the sides themselves.
+};
+
+// 200 diffs of several boots a side, 5% on the changed case.
+template <typename Deviation>
+SeveralBoots CompareSeveral(uint64_t seed, uint32_t boots, uint32_t sessions,
+                            Deviation deviation) {
+  Noise noise(seed);
+  const BootVariation none;
+  DiffOptions plain;
+  plain.boot_variation = &none;
+  SeveralBoots tallies;
+  for (int i = 0; i < 200; ++i) {
+    const Side from =
+        MakeSide(Boots("a", boots, sessions, 0, deviation, noise), "old");
+    const Side to = MakeSide(
+        Boots("b", boots, sessions, std::log(1.05), deviation, noise), "new");
+    CountAlarms(CompareSides(from, to, plain), tallies.plain);
+    CountAlarms(CompareSides(from, to, DiffOptions()), tallies.allowed);
+  }
+  return tallies;
+}
+
+// Three boots a side, each 1% off in its own way: that runs of one boot are no
+// independent sample shows in every diff, unless the boots' part is allowed
+// for, which diff does by itself.
+TEST(DiffSimulation, SeveralBootsASideTellHowMuchBootsDiffer) {
+  const SeveralBoots few = CompareSeveral(4, 3, 1, [](int) { return .01; });
+  Report("3 boots of 1%, 5 runs each, as if one", few.plain, 5);
+  Report("3 boots of 1%, 5 runs each", few.allowed, 5);
+  EXPECT_GT(few.plain.with_alarm, few.plain.diffs / 2);
+  EXPECT_LE(few.allowed.with_alarm, few.allowed.diffs / 20);
+  EXPECT_GE(few.allowed.found, few.allowed.diffs * 3 / 4);
+  const SeveralBoots many = CompareSeveral(5, 3, 3, [](int) { return .01; });
+  Report("3 boots of 1%, 15 runs each, as if one", many.plain, 5);
+  Report("3 boots of 1%, 15 runs each", many.allowed, 5);
+  EXPECT_GT(many.plain.with_alarm, many.plain.diffs / 2);
+  EXPECT_LE(many.allowed.with_alarm, many.allowed.diffs / 20);
+  EXPECT_GE(many.allowed.found, many.allowed.diffs * 3 / 4);
+}
+
+// The worst of it: boots that move some cases ten times as much as others, by
+// 0.3% to 3%. Three boots do not say well by how much each, more do.
+TEST(DiffSimulation, CasesThatBootsMoveUnlikeAreHarder) {
+  const auto unlike = [](int c) {
+    return c == kChangedCase
+               ? .01
+               : .003 * std::pow(10, c * 7 % kCases / (kCases - 1.0));
+  };
+  const SeveralBoots three = CompareSeveral(6, 3, 1, unlike);
+  Report("3 boots of 0.3% to 3%, 5 runs each, as if one", three.plain, 5);
+  Report("3 boots of 0.3% to 3%, 5 runs each", three.allowed, 5);
+  const SeveralBoots five = CompareSeveral(7, 5, 1, unlike);
+  Report("5 boots of 0.3% to 3%, 5 runs each, as if one", five.plain, 5);
+  Report("5 boots of 0.3% to 3%, 5 runs each", five.allowed, 5);
+  EXPECT_LE(three.allowed.with_alarm, three.plain.with_alarm / 3);
+  EXPECT_LE(five.allowed.with_alarm, five.plain.with_alarm / 6);
 }
 
 }  // namespace

@@ -193,6 +193,7 @@ TEST(DiffTest, CasesComeAndGo) {
   EXPECT_EQ(diff.counts.newly_failing, 2u);
   EXPECT_EQ(diff.counts.recovered, 2u);
   EXPECT_EQ(diff.counts.lost, 3u);
+  EXPECT_EQ(diff.counts.lost_metrics, 0u);
   EXPECT_EQ(diff.counts.added, 1u);
 }
 
@@ -214,6 +215,8 @@ TEST(DiffTest, MetricsComeAndGo) {
   EXPECT_EQ(m[2].change, Change::kNotComparable);
   EXPECT_EQ(m[3].change, Change::kAdded);
   EXPECT_EQ(m[3].metric, "entry_leg");
+  EXPECT_EQ(diff.counts.lost_metrics, 2u);
+  EXPECT_EQ(diff.counts.lost, 0u);  // These are cases.
 }
 
 TEST(DiffTest, QuickRunsCarryNoVerdict) {
@@ -222,6 +225,32 @@ TEST(DiffTest, QuickRunsCarryNoVerdict) {
   AddCase("pio/out", Runs(1000), a);
   AddCase("pio/out", Runs(2000), b);
   EXPECT_EQ(Compare(a, b).cases[0].metrics[0].change, Change::kUnsure);
+}
+
+// Counts of a host that counts instructions repeat in a quick run too. Those of
+// other hosts are shown, but a quick side gets no verdict there.
+TEST(DiffTest, QuickCountsCarryAVerdictWhereATickIsAnInstruction) {
+  const auto quick = [](Tick tick, Direction direction, double to) {
+    Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+    a.host.tick = b.host.tick = tick;
+    for (Session& s : b.sessions) s.quick = true;
+    AddCase("c", std::vector<double>(15, 1000), a).metrics[0].direction =
+        direction;
+    AddCase("c", std::vector<double>(15, to), b).metrics[0].direction =
+        direction;
+    return Compare(a, b).cases[0].metrics[0];
+  };
+  EXPECT_EQ(quick(Tick::kInstruction, Direction::kLowerIsBetter, 1001).change,
+            Change::kWorse);
+  EXPECT_EQ(quick(Tick::kInstruction, Direction::kExact, 1001).change,
+            Change::kWorse);
+  const MetricDiff count = quick(Tick::kTsc, Direction::kExact, 1001);
+  EXPECT_TRUE(count.exact);
+  EXPECT_EQ(count.change, Change::kUnsure);
+  EXPECT_NEAR(count.ratio, 1.001, 1e-9);
+  EXPECT_EQ(quick(Tick::kTsc, Direction::kExact, 1000).change, Change::kUnsure);
+  EXPECT_EQ(quick(Tick::kInstruction, Direction::kExact, 1000).change,
+            Change::kSame);
 }
 
 TEST(DiffTest, ACommonShiftIsShownAndNotRemoved) {

@@ -173,6 +173,7 @@ std::string SummaryText(const Diff& diff, const std::string& runs) {
       absl::StrCat(n.worse, " worse"), absl::StrCat(n.better, " better"),
       absl::StrFormat("%d same within %.3g%%", n.same, 100 * diff.threshold),
       absl::StrCat(n.unsure, " unsure")};
+  AddCount(n.lost_metrics, "lost (removed, not comparable)", parts);
   std::string text;
   AppendWrapped("metrics:",
                 absl::StrCat(absl::StrJoin(parts, ", "),
@@ -187,7 +188,7 @@ std::string SummaryText(const Diff& diff, const std::string& runs) {
   parts = {absl::StrCat(compared, " compared")};
   AddCount(n.newly_failing, "newly failing", parts);
   AddCount(n.recovered, "recovered", parts);
-  AddCount(n.lost, "lost (removed, newly skipped, not comparable)", parts);
+  AddCount(n.lost, "lost (removed, newly skipped, other payload)", parts);
   AddCount(n.added, "added", parts);
   AddCount(still_failing, "failing on both sides", parts);
   AddCount(skipped, "skipped on both", parts);

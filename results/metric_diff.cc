@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "results/diff_boots.h"
 #include "results/summary.h"
 
 namespace exitbench {
@@ -119,6 +120,7 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
     return;
   }
+  const bool quick = from.quick || to.quick;
   const bool counted =
       tick_ == Tick::kInstruction || a.direction == Direction::kExact;
   if (counted && x.repeats_within(options_.threshold) &&
@@ -130,9 +132,10 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
                        : options_.boot_variation->Allowance(case_name, a.metric,
                                                             diff.from.value),
                    diff);
+    if (quick && tick_ != Tick::kInstruction) diff.change = Change::kUnsure;
     return;
   }
-  Pending pending{&diff, 0, 0, !from.quick && !to.quick, 0};
+  Pending pending{&diff, 0, 0, !quick, 0};
   diff.p = tester_.MannWhitneyP(a.values, b.values);
   if (only_changes_ && diff.p > options_.alpha) {
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
@@ -141,12 +144,8 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
     Shift shift =
         tester_.HodgesLehmann(Logs(a.values), Logs(b.values), kConfidence);
     pending.run_variance = VarianceOf(shift);
-    if (options_.boot_variation != nullptr) {
-      const double sigma = options_.boot_variation->Sigma(case_name, a.metric);
-      pending.boot_variance =
-          sigma * sigma * (1.0 / from.boots + 1.0 / to.boots);
-      Widen(pending.boot_variance, shift);
-    }
+    pending.boot_variance = BootVariance(case_name, a, b);
+    if (pending.boot_variance > 0) Widen(pending.boot_variance, shift);
     pending.shift = shift.estimate;
     diff.ratio = std::exp(shift.estimate);
     diff.ratio_low = std::exp(shift.low);
@@ -162,6 +161,17 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
     diff.ratio_high = 1 + shift.high / base;
   }
   pending_.push_back(pending);
+}
+
+double TestFamily::BootVariance(absl::string_view case_name, const Series& a,
+                                const Series& b) const {
+  const double boots_a = static_cast<double>(BootsOf(a));
+  const double boots_b = static_cast<double>(BootsOf(b));
+  const BootVariation* variation = options_.boot_variation;
+  if (variation == nullptr && boots_a >= 2 && boots_b >= 2) variation = within_;
+  if (variation == nullptr) return 0;
+  const double sigma = variation->Sigma(case_name, a.metric);
+  return sigma * sigma * (1 / boots_a + 1 / boots_b);
 }
 
 void TestFamily::Finish() {

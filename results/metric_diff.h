@@ -19,7 +19,8 @@ struct DiffOptions {
   double threshold = .02;  // The least change that counts, as a part of OLD.
   double alpha = .05;      // Chance of any false alarm in a whole diff.
   bool force = false;      // Compare unlike hosts.
-  // Not owned; null: boot-to-boot variation is unknown.
+  // Not owned; a calibration. Null: boot-to-boot variation is known only from
+  // the sides, where these have several boots.
   const BootVariation* boot_variation = nullptr;
 };
 
@@ -81,17 +82,24 @@ bool IsChanged(Change change);
 // medians differ by more than either side's runs do among themselves, and by
 // more than BootVariation allows for where boots are calibrated. More of a
 // count is worse. Everything else is tested.
+//
+// A side that is only --quick gets no verdict, but for exact ones where a tick
+// is an instruction: there a short run counts the same as a long one. On other
+// hosts a quick side's counts are shown, and unsure.
 class TestFamily {
  public:
-  // `options` and `tester` outlive it. `tick`: of all sides. `only_changes`:
-  // what can't turn out to be a change is left kUnsure, without a ratio: for
-  // tables of many sides, where the intervals of the others would be most of
-  // the work.
+  // What is passed by pointer or reference outlives it. `tick`: of all sides.
+  // `within`: VariationWithin() of the sides, taken where there is no
+  // calibration, between series that have two boots or more each; may be null.
+  // `only_changes`: what can't turn out to be a change is left kUnsure, without
+  // a ratio: for tables of many sides, where the intervals of the others would
+  // be most of the work.
   TestFamily(const DiffOptions& options, Tick tick, RankTester& tester,
-             bool only_changes = false)
+             const BootVariation* within = nullptr, bool only_changes = false)
       : options_(options),
         tick_(tick),
         tester_(tester),
+        within_(within),
         only_changes_(only_changes) {}
 
   // Compares metric `b` of side `to` with `a` of side `from`. `diff` is written
@@ -119,6 +127,9 @@ class TestFamily {
     size_t least_runs;  // LeastRuns() of them.
   };
 
+  // Of the log ratio, by the boots of both; 0 where it is not known.
+  double BootVariance(absl::string_view case_name, const Series& a,
+                      const Series& b) const;
   void Judge(const Pending& pending, double p_adjusted,
              const Corrected& corrected) const;
   size_t RunsToSettle(const Pending& pending, double change,
@@ -127,6 +138,7 @@ class TestFamily {
   const DiffOptions& options_;
   const Tick tick_;
   RankTester& tester_;
+  const BootVariation* const within_;
   const bool only_changes_;
   std::vector<Pending> pending_;
 };

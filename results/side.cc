@@ -69,6 +69,7 @@ Side MakeSide(const Results& results, const std::string& label) {
   for (const Session& session : results.sessions) {
     const bool counts = side.quick || !session.quick;
     session_counts.push_back(counts);
+    side.counted_sessions += counts;
     session_boot.push_back(
         counts ? boots.emplace(session.boot_id, boots.size()).first->second
                : 0);
@@ -83,7 +84,6 @@ Side MakeSide(const Results& results, const std::string& label) {
     c.code_hash = result.code_hash;
     c.outcome = result.outcome;
     c.reason = result.reason;
-    c.no_legs = result.no_legs;
     const std::vector<bool> chosen = ChooseRuns(result, session_counts);
     for (size_t i = 0; i < result.runs.size(); ++i) {
       if (!chosen[i]) continue;

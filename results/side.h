@@ -33,7 +33,6 @@ struct SideCase {
   std::string code_hash;
   Outcome outcome = Outcome::kUnspecified;
   std::string reason;
-  std::string no_legs;
   std::vector<Series> series;
 };
 
@@ -42,7 +41,8 @@ struct Side {
   std::string tool_version;
   Host host;
   std::vector<Session> sessions;  // Without their calibrations' figures.
-  uint32_t boots = 0;             // Distinct ones.
+  size_t counted_sessions = 0;    // Those whose runs are used.
+  uint32_t boots = 0;             // Distinct ones of these.
   size_t runs = 0;                // That are used.
   size_t disturbed_runs = 0;      // Of these.
   bool quick = false;             // There are no sessions but quick ones.

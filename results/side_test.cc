@@ -27,9 +27,11 @@ TEST(SideTest, QuickSessionsCountOnlyWhereThereAreNoOthers) {
   EXPECT_EQ(MakeSide(results, "x").cases[0].series[0].values,
             std::vector<double>{20});
   EXPECT_FALSE(MakeSide(results, "x").quick);
+  EXPECT_EQ(MakeSide(results, "x").counted_sessions, 1u);
   results.sessions[1].quick = true;
   EXPECT_EQ(MakeSide(results, "x").cases[0].series[0].values.size(), 2u);
   EXPECT_TRUE(MakeSide(results, "x").quick);
+  EXPECT_EQ(MakeSide(results, "x").counted_sessions, 2u);
 }
 
 TEST(SideTest, BootsAreCounted) {

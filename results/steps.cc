@@ -1,11 +1,14 @@
 #include "results/steps.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "base/check.h"
+#include "results/diff_boots.h"
+#include "results/side_warnings.h"
 
 namespace exitbench {
 namespace {
@@ -43,43 +46,93 @@ void CompareEach(const std::vector<Side>& sides, const DiffOptions& options,
   }
 }
 
-// Fills in outcomes: of all rows, whether the side has figures for them or not.
+// A case as the sides so far have it.
+struct History {
+  size_t column = 0;               // The last that has it.
+  const SideCase* last = nullptr;  // As it is there.
+  const SideCase* last_ok = nullptr;
+};
+
+bool HasValues(const SideCase& c, absl::string_view metric) {
+  return std::any_of(c.series.begin(), c.series.end(),
+                     [metric](const Series& series) {
+                       return series.metric == metric && !series.values.empty();
+                     });
+}
+
+// Whether a case that went on as before is without a metric that it had.
+bool LosesMetric(const StepRow& row, const History& history,
+                 const SideCase& c) {
+  return c.outcome == Outcome::kOk && history.last_ok == history.last &&
+         history.last->code_hash == c.code_hash &&
+         row.cells[history.column].has_value && !HasValues(c, row.metric);
+}
+
+// Fills in outcomes and what is lost: of all rows, whether the side has figures
+// for them or not.
 void FindOutcomes(const std::vector<Side>& sides, Steps& steps) {
   absl::flat_hash_map<absl::string_view, std::vector<StepRow*>> rows_of;
   for (StepRow& row : steps.rows) rows_of[row.case_name].push_back(&row);
-  absl::flat_hash_map<absl::string_view, Outcome> before;
+  absl::flat_hash_map<absl::string_view, History> histories;
   for (size_t column = 0; column < sides.size(); ++column) {
     for (const SideCase& c : sides[column].cases) {
-      const auto [last, is_new] = before.try_emplace(c.name, c.outcome);
-      const bool begins =
-          !is_new && IsFailing(c.outcome) && !IsFailing(last->second);
-      last->second = c.outcome;
+      History& history = histories[c.name];
+      const bool is_new = history.last == nullptr;
+      const CaseChange change = ChangeOfCase(history.last, &c);
+      const bool begins = change == CaseChange::kNewlyFailing;
+      // Whatever was between.
+      const bool other_payload = c.outcome == Outcome::kOk &&
+                                 history.last_ok != nullptr &&
+                                 history.last_ok->code_hash != c.code_hash;
+      const bool lost = change == CaseChange::kNewlySkipped || other_payload;
       steps.newly_failing += begins;
-      const auto rows = rows_of.find(c.name);
-      if (rows == rows_of.end()) continue;
-      for (StepRow* row : rows->second) {
-        row->cells[column].outcome = c.outcome;
-        row->cells[column].newly_failing = begins;
+      steps.lost += lost;
+      for (StepRow* row : rows_of[c.name]) {
+        StepCell& cell = row->cells[column];
+        cell.outcome = c.outcome;
+        cell.newly_failing = begins;
+        cell.lost = cell.lost || lost;
+        if (!is_new && !lost && LosesMetric(*row, history, c)) {
+          cell.lost = true;
+          ++steps.lost_metrics;
+        }
       }
+      history.column = column;
+      history.last = &c;
+      if (c.outcome == Outcome::kOk) history.last_ok = &c;
+    }
+    if (column == 0) continue;
+    for (const SideCase& c : sides[column - 1].cases) {
+      if (histories[c.name].column >= column) continue;
+      ++steps.lost;
+      for (StepRow* row : rows_of[c.name]) row->cells[column].lost = true;
     }
   }
 }
 
 }  // namespace
 
-Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options) {
+Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
+                bool all_verdicts) {
   EB_CHECK(sides.size() >= 2);
   Steps steps;
   steps.tick = sides.front().host.tick;
   CompareEach(sides, options, steps);
   if (steps.refused) return steps;
+  steps.warnings = SampleWarnings(sides, options.boot_variation != nullptr);
+  steps.has_unsure = all_verdicts;
+  std::vector<const Side*> all;
+  for (const Side& side : sides) all.push_back(&side);
+  const std::optional<BootVariation> within = VariationWithin(all);
 
   RankTester tester;
   RowIndex row_of;
   std::vector<Base> bases;
   for (size_t column = 0; column < sides.size(); ++column) {
     const Side& side = sides[column];
-    TestFamily family(options, steps.tick, tester, /*only_changes=*/true);
+    TestFamily family(options, steps.tick, tester,
+                      within.has_value() ? &*within : nullptr,
+                      /*only_changes=*/!all_verdicts);
     std::vector<Compared> compared;
     size_t most = 0;
     for (const SideCase& c : side.cases) most += c.series.size();
@@ -122,7 +175,12 @@ Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options) {
       cell.change = result.diff.change;
       cell.ratio = result.diff.ratio;
       cell.exact = result.diff.exact;
+      steps.unsure += all_verdicts && cell.change == Change::kUnsure;
       if (!IsChanged(cell.change)) continue;
+      if (cell.change == Change::kNotComparable) {
+        cell.lost = true;
+        ++steps.lost_metrics;
+      }
       steps.worse += cell.change == Change::kWorse;
       steps.better += cell.change == Change::kBetter;
       bases[result.row] = result.next;

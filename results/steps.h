@@ -22,8 +22,9 @@ struct StepCell {
                                             // kUnspecified: it has none.
   bool has_value = false;
   double value = 0;  // Median of the runs.
-  // Against side `base`: only whether it is changed, so the others of Change
-  // mean no more than that it is not. Never changed for the first with a value.
+  // Against side `base`. Unless all verdicts were asked for only whether it is
+  // changed, and the others of Change mean no more than that it is not. Never
+  // changed for the first with a value.
   Change change = Change::kSame;
   double ratio = 1;  // Where changed.
   bool exact = false;
@@ -31,6 +32,9 @@ struct StepCell {
   // FAILED or TIMEOUT here, and neither on the last side before that has the
   // case.
   bool newly_failing = false;
+  // OLD of a diff with the side before would have a verdict here, and this side
+  // has none: see Steps::lost and lost_metrics.
+  bool lost = false;
 };
 
 struct StepRow {
@@ -52,10 +56,22 @@ struct Steps {
   size_t worse = 0;  // Steps.
   size_t better = 0;
   size_t newly_failing = 0;  // Cases, each time they begin to.
+  // Cases, each time they are newly skipped, removed, or of another payload
+  // than before: as DiffCounts::lost of two sides.
+  size_t lost = 0;
+  // Metrics, each time a case goes on without them or in another unit.
+  size_t lost_metrics = 0;
+  // Cells that are shown neither changed nor the same. Known only if all
+  // verdicts were asked for.
+  bool has_unsure = false;
+  size_t unsure = 0;
+  std::vector<std::string> warnings;  // See side_warnings.h.
 };
 
-// `sides`: two or more, in the order in which they are shown.
-Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options);
+// `sides`: two or more, in the order in which they are shown. `all_verdicts`:
+// tell the same from the unsure, which is most of the work.
+Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
+                bool all_verdicts = false);
 
 }  // namespace exitbench
 

@@ -16,10 +16,10 @@ namespace {
 constexpr size_t kSidesPerTable = 6;
 
 bool HasStep(const StepRow& row) {
-  return std::any_of(row.cells.begin(), row.cells.end(),
-                     [](const StepCell& cell) {
-                       return IsChanged(cell.change) || cell.newly_failing;
-                     });
+  return std::any_of(
+      row.cells.begin(), row.cells.end(), [](const StepCell& cell) {
+        return IsChanged(cell.change) || cell.newly_failing || cell.lost;
+      });
 }
 
 absl::string_view Mark(Change change) {
@@ -115,6 +115,21 @@ std::string StepList(const Steps& steps, bool colour) {
   return any ? absl::StrCat("\n", table.Render(colour)) : "";
 }
 
+std::string SummaryLine(const Steps& steps) {
+  std::string text =
+      absl::StrCat(steps.worse, " worse, ", steps.better, " better, ");
+  if (steps.has_unsure) absl::StrAppend(&text, steps.unsure, " unsure, ");
+  if (steps.lost_metrics > 0) {
+    absl::StrAppend(&text, steps.lost_metrics, " lost metrics, ");
+  }
+  absl::StrAppend(&text, steps.newly_failing, " newly failing");
+  if (steps.lost > 0) {
+    absl::StrAppend(&text, ", ", steps.lost,
+                    " lost (removed, newly skipped, other payload)");
+  }
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string StepsToText(const Steps& steps, const ReportOptions& options) {
@@ -141,11 +156,8 @@ std::string StepsToText(const Steps& steps, const ReportOptions& options) {
     }
   }
   if (steps.refused) return text;
-  if (CompilersDiffer(steps)) {
-    AppendWrapped("warning:",
-                  "the kernels come from different compilers, which alone can "
-                  "move every path",
-                  text);
+  for (const std::string& warning : steps.warnings) {
+    AppendWrapped("warning:", warning, text);
   }
   bool any = false;
   for (size_t first = 0; first < steps.sides.size(); first += kSidesPerTable) {
@@ -160,11 +172,9 @@ std::string StepsToText(const Steps& steps, const ReportOptions& options) {
     text +=
         options.changed_only ? "\nnothing changed\n" : "\nnothing to compare\n";
   absl::StrAppend(&text, StepList(steps, options.colour));
-  absl::StrAppend(
-      &text, "\n", steps.worse, " worse, ", steps.better, " better, ",
-      steps.newly_failing,
-      " newly failing\n! worse, * better, ? another payload: each against "
-      "the side of the step before\n");
+  absl::StrAppend(&text, "\n", SummaryLine(steps),
+                  "! worse, * better, ? another payload: each against the side "
+                  "of the step before\n");
   return text;
 }
 
@@ -196,9 +206,18 @@ std::string StepsToJson(const Steps& steps) {
     json.EndObject();
   }
   json.EndArray();
+  json.Key("warnings");
+  json.BeginArray();
+  for (const std::string& warning : steps.warnings) json.String(warning);
+  json.EndArray();
   json.Field("worse", static_cast<double>(steps.worse));
   json.Field("better", static_cast<double>(steps.better));
   json.Field("newly_failing", static_cast<double>(steps.newly_failing));
+  json.Field("lost", static_cast<double>(steps.lost));
+  json.Field("lost_metrics", static_cast<double>(steps.lost_metrics));
+  if (steps.has_unsure) {
+    json.Field("unsure", static_cast<double>(steps.unsure));
+  }
   json.Key("rows");
   json.BeginArray();
   for (const StepRow& row : steps.rows) {
@@ -211,6 +230,7 @@ std::string StepsToJson(const Steps& steps) {
     for (const StepCell& cell : row.cells) {
       json.BeginObject();
       json.Field("outcome", Name(cell.outcome));
+      json.Field("lost", cell.lost);
       if (cell.has_value) {
         json.Field("value", cell.value);
         json.Field("step", IsChanged(cell.change));

@@ -73,6 +73,68 @@ TEST(StepsTest, CasesMayBeMissingFailOrBeOthers) {
   EXPECT_EQ(steps.newly_failing, 1u);
   EXPECT_EQ(cells[3].change, Change::kNotComparable);
   EXPECT_EQ(steps.worse, 0u);
+  // Removed, and of another payload.
+  EXPECT_EQ(steps.lost, 2u);
+  EXPECT_TRUE(cells[1].lost);
+  EXPECT_FALSE(cells[2].lost);
+  EXPECT_TRUE(cells[3].lost);
+}
+
+// With two sides, what is counted is what a diff of the two counts.
+TEST(StepsTest, CountsAsADiffOfTwo) {
+  Results a = MakeResults("1", "1"), b = MakeResults("2", "2");
+  const char* const names[] = {"ok", "skipped", "failed", "other", "gone"};
+  for (const char* name : names) {
+    CaseResult& x = AddCase(name, Runs(1000), a);
+    AddMetric("gone", Runs(400), 3, x);
+    AddMetric("unit", Runs(400), 3, x);
+    if (name == names[4]) continue;
+    CaseResult& y = AddCase(name, Runs(1100), b);
+    AddMetric("unit", Runs(400), 3, y).unit = Unit::kMbPerS;
+    AddMetric("new", Runs(400), 3, y);
+  }
+  b.cases[1].outcome = Outcome::kSkipped;
+  b.cases[2].outcome = Outcome::kFailed;
+  b.cases[3].code_hash = "another";
+  AddCase("short", {1000, 1100}, a);
+  AddCase("short", {1000, 1100}, b);
+  const std::vector<Side> sides = {MakeSide(a, "1"), MakeSide(b, "2")};
+  const DiffCounts n = CompareSides(sides[0], sides[1], {}).counts;
+  const Steps steps = FindSteps(sides, {}, /*all_verdicts=*/true);
+  EXPECT_EQ(n.lost, 3u);
+  EXPECT_EQ(n.lost_metrics, 2u);
+  EXPECT_EQ(n.unsure, 1u);
+  EXPECT_EQ(steps.lost, n.lost);
+  EXPECT_EQ(steps.lost_metrics, n.lost_metrics);
+  EXPECT_EQ(steps.unsure, n.unsure);
+  EXPECT_EQ(steps.newly_failing, n.newly_failing);
+  EXPECT_EQ(steps.worse, n.worse);
+  EXPECT_EQ(FindSteps(sides, {}).unsure, 0u);
+}
+
+TEST(StepsTest, WhatIsLostIsLostOnce) {
+  Results none = MakeResults("2", "2");
+  Results skipped = MakeResults("3", "3");
+  AddCase("pio/out", {}, skipped).outcome = Outcome::kSkipped;
+  const Side ok = OneCase("1", 1000);
+  EXPECT_EQ(FindSteps({ok, MakeSide(none, "2"), MakeSide(none, "2")}, {}).lost,
+            1u);
+  EXPECT_EQ(
+      FindSteps({ok, MakeSide(skipped, "2"), MakeSide(skipped, "2")}, {}).lost,
+      1u);
+  // A case that comes back is not lost.
+  EXPECT_EQ(FindSteps({MakeSide(skipped, "2"), ok, ok}, {}).lost, 0u);
+}
+
+TEST(StepsTest, WeakSidesAreWarnedOf) {
+  Results quick = MakeResults("2", "2");
+  for (Session& s : quick.sessions) s.quick = true;
+  AddCase("pio/out", Runs(1000), quick);
+  const Side ok = OneCase("1", 1000);
+  const std::vector<std::string> warnings =
+      FindSteps({ok, ok, MakeSide(quick, "2")}, {}).warnings;
+  EXPECT_EQ(warnings[0],
+            "[3] is of a --quick run, which can't carry a verdict");
 }
 
 TEST(StepsTest, UnlikeSidesAreRefused) {
