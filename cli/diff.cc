@@ -34,6 +34,9 @@ ABSL_FLAG(
 namespace exitbench {
 namespace {
 
+// Divided by the number of tests it is still a number with a quantile.
+constexpr double kLeastAlpha = 1e-9;
+
 constexpr int kExitWorse = 1;
 constexpr int kExitRefused = 3;
 constexpr int kExitUnderpowered = 4;
@@ -50,9 +53,10 @@ absl::StatusOr<Request> ParseRequest() {
   EB_ASSIGN_OR_RETURN(request.options.threshold,
                       ParsePart("threshold", absl::GetFlag(FLAGS_threshold)));
   const double alpha = absl::GetFlag(FLAGS_alpha);
-  if (!(alpha > 0 && alpha < 1)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--alpha=", alpha, ": is a probability between 0 and 1"));
+  if (!(alpha >= kLeastAlpha && alpha < 1)) {
+    return absl::InvalidArgumentError(absl::StrCat("--alpha=", alpha,
+                                                   ": is a probability from ",
+                                                   kLeastAlpha, " to below 1"));
   }
   request.options.alpha = alpha;
   request.options.force = absl::GetFlag(FLAGS_force);
@@ -95,10 +99,13 @@ int Refuse(const Side& from, const Side& to,
               kExitRefused);
 }
 
-int ExitCode(const Diff& diff, bool strict) {
-  const DiffCounts& n = diff.counts;
-  if (n.worse > 0 || n.newly_failing > 0) return kExitWorse;
-  if (strict && (n.unsure > 0 || n.lost > 0)) return kExitUnderpowered;
+// `counts`: of a Diff or of Steps.
+template <typename Counts>
+int ExitCode(const Counts& counts, bool strict) {
+  if (counts.worse + counts.newly_failing > 0) return kExitWorse;
+  if (strict && counts.unsure + counts.lost + counts.lost_metrics > 0) {
+    return kExitUnderpowered;
+  }
   return kExitOk;
 }
 
@@ -133,7 +140,7 @@ int DiffTwo(const Side& from, const Side& to, const Request& request) {
   }
   const int code = PrintResult(
       request.json ? DiffToJson(diff) : DiffToText(diff, request.report),
-      ExitCode(diff, request.strict));
+      ExitCode(diff.counts, request.strict));
   if (!comparable) {
     return Fail(absl::FailedPreconditionError(
                     "refused: every case is another payload; measure both "
@@ -144,8 +151,9 @@ int DiffTwo(const Side& from, const Side& to, const Request& request) {
 }
 
 int DiffMany(const std::vector<Side>& sides, const Request& request) {
-  const Steps steps = FindSteps(sides, request.options);
+  const Steps steps = FindSteps(sides, request.options, request.strict);
   if (steps.refused) {
+    if (request.json) PrintResult(StepsToJson(steps), kExitRefused);
     for (size_t i = 1; i < sides.size(); ++i) {
       const std::vector<Difference>& differences = steps.differences[i];
       if (!differences.empty() &&
@@ -158,7 +166,7 @@ int DiffMany(const std::vector<Side>& sides, const Request& request) {
   }
   return PrintResult(
       request.json ? StepsToJson(steps) : StepsToText(steps, request.report),
-      steps.worse + steps.newly_failing > 0 ? kExitWorse : kExitOk);
+      ExitCode(steps, request.strict));
 }
 
 }  // namespace

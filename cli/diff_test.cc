@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -25,6 +26,7 @@ ABSL_DECLARE_FLAG(std::string, cases);
 ABSL_DECLARE_FLAG(bool, strict);
 ABSL_DECLARE_FLAG(bool, force);
 ABSL_DECLARE_FLAG(std::string, threshold);
+ABSL_DECLARE_FLAG(double, alpha);
 ABSL_DECLARE_FLAG(std::string, calibration);
 ABSL_DECLARE_FLAG(std::string, format);
 
@@ -83,6 +85,7 @@ class DiffCommandTest : public testing::Test {
     absl::SetFlag(&FLAGS_strict, false);
     absl::SetFlag(&FLAGS_force, false);
     absl::SetFlag(&FLAGS_threshold, "2%");
+    absl::SetFlag(&FLAGS_alpha, .05);
     absl::SetFlag(&FLAGS_calibration, "");
     absl::SetFlag(&FLAGS_format, "text");
   }
@@ -128,6 +131,34 @@ TEST_F(DiffCommandTest, StrictWantsAVerdictOnEverything) {
   EXPECT_EQ(Diff({old_file, File("worse", 1100)}).code, 1);
 }
 
+TEST_F(DiffCommandTest, StrictIsAsStrictWithManySides) {
+  const std::string a = File("a", 1000), b = File("b", 1000);
+  const std::string skipped = File("skipped", 1000, [](Results& r) {
+    r.cases[1].outcome = Outcome::kSkipped;
+  });
+  const std::string fewer_cases =
+      File("fewer", 1000, [](Results& r) { r.cases.pop_back(); });
+  const std::string other_payload =
+      File("other", 1000, [](Results& r) { r.cases[1].code_hash = "another"; });
+  const std::string fewer_metrics =
+      File("metrics", 1000, [](Results& r) { r.cases[1].metrics.clear(); });
+  const std::string few = File("few", 1000, [](Results& r) {
+    r.cases[1].runs.resize(1);
+    r.cases[1].metrics[0].runs.resize(1);
+  });
+  for (bool strict : {false, true}) {
+    absl::SetFlag(&FLAGS_strict, strict);
+    for (const std::string& open :
+         {skipped, fewer_cases, other_payload, fewer_metrics, few}) {
+      SCOPED_TRACE(open);
+      EXPECT_EQ(Diff({a, open}).code, strict ? 4 : 0);
+      EXPECT_EQ(Diff({a, b, open}).code, strict ? 4 : 0);
+    }
+    EXPECT_EQ(Diff({a, b, a}).code, 0);
+    EXPECT_EQ(Diff({a, skipped, File("worse", 1100)}).code, 1);
+  }
+}
+
 TEST_F(DiffCommandTest, OnlySelectedCasesAreCompared) {
   const std::string old_file = File("old", 1000), new_file = File("new", 1100);
   EXPECT_EQ(Diff({old_file, new_file}).code, 1);
@@ -155,6 +186,14 @@ TEST_F(DiffCommandTest, UsageErrors) {
     ExpectRefusal(Diff({file, file}), 2, "--threshold=");
   }
   absl::SetFlag(&FLAGS_threshold, "2%");
+  for (double bad : {0., -1., 1., 5e-324, 9.9e-10, std::nan("")}) {
+    absl::SetFlag(&FLAGS_alpha, bad);
+    ExpectRefusal(Diff({file, file}), 2, "--alpha=");
+  }
+  absl::SetFlag(&FLAGS_alpha, 1e-9);
+  EXPECT_EQ(Diff({file, file}).code, 0);
+  EXPECT_EQ(Diff({file, file, file}).code, 0);
+  absl::SetFlag(&FLAGS_alpha, .05);
   absl::SetFlag(&FLAGS_format, "textproto");
   ExpectRefusal(Diff({file, file}), 2, "text or json");
 }
@@ -191,7 +230,14 @@ TEST_F(DiffCommandTest, AllPayloadsOthersIsRefused) {
 TEST_F(DiffCommandTest, FilesOfOneSideMustGoTogether) {
   const std::string a = File("a", 1000), b = File("b", 1000);
   ExpectRefusal(Diff({a + "," + b, a}), 3, "are no one side: kernel differs");
-  const std::string joined = a + "," + a;
+  const std::string more = File("more", 1000, [](Results& r) {
+    r.host = MakeResults("6.1-a", "a").host;
+    for (Session& s : r.sessions) {
+      s.boot_id = "a";
+      s.started_utc[5] = '1';
+    }
+  });
+  const std::string joined = a + "," + more;
   EXPECT_TRUE(absl::StrContains(Diff({joined, joined}).out, "6 sessions"));
 }
 
@@ -218,6 +264,20 @@ TEST_F(DiffCommandTest, JsonIsTheOnlyThingOnStandardOutput) {
   EXPECT_EQ(o.code, 1);
   EXPECT_EQ(o.out[0], '{');
   EXPECT_EQ(o.err, "");
+}
+
+TEST_F(DiffCommandTest, ARefusalIsJsonTooWhereThatIsAskedFor) {
+  absl::SetFlag(&FLAGS_format, "json");
+  const std::string a = File("a", 1000), b = File("b", 1000);
+  const std::string cpu =
+      File("cpu", 1000, [](Results& r) { r.host.cpu_model = "B"; });
+  for (const std::vector<std::string>& args :
+       {std::vector<std::string>{a, cpu}, {a, b, cpu}}) {
+    const Outcomes o = Diff(args);
+    EXPECT_EQ(o.code, 3);
+    EXPECT_TRUE(absl::StrContains(o.out, "\"refused\": true")) << o.out;
+    EXPECT_TRUE(absl::StrContains(o.err, "CPU model")) << o.err;
+  }
 }
 
 // A file cut at every length: one clear line, the code, no crash.
