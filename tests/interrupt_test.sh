@@ -33,7 +33,7 @@ interrupted() {
     >"$dir/out" 2>"$dir/err" &
   pid=$!
   for ((i = 0; i < 2400; i++)); do
-    grep -aq '1 sessions saved' "$dir/err" && break
+    grep -aqs '1 sessions saved' "$dir/err" && break
     sleep .05
   done
   if [ -n "$stuck" ]; then
