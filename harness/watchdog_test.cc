@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
 namespace exitbench {
@@ -30,8 +31,7 @@ TEST(Watchdog, BreaksTheRunAtItsLimit) {
   Watchdog watchdog;
   kvm_run run = {};
   ASSERT_TRUE(watchdog.Arm(run, absl::Milliseconds(1)).ok());
-  while (!watchdog.fired()) {
-  }
+  while (!watchdog.fired()) absl::SleepFor(absl::Milliseconds(1));
   EXPECT_EQ(run.immediate_exit, 1);
   watchdog.Disarm();
   EXPECT_EQ(run.immediate_exit, 0);
