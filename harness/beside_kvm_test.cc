@@ -33,7 +33,7 @@ TEST(Beside, AServiceThreadThatFailsEndsTheBatchAtOnce) {
   auto beside = Beside::Start(*machine, kFails, plan);
   ASSERT_TRUE(beside.ok()) << beside.status();
   // As the guest counts its first call.
-  machine->parameters(0).results[0] = 1;
+  __atomic_store_n(&machine->parameters(0).results[0], 1, __ATOMIC_RELEASE);
   const absl::Time start = absl::Now();
   const absl::Status status = (*beside)->EndBatch(1, absl::Seconds(40));
   EXPECT_LT(absl::Now() - start, absl::Seconds(20));

@@ -84,7 +84,7 @@ make_overlay() {
   cp "$binary" "$dir/bin/exitbench"
   chmod 755 "$dir/init" "$dir/bin/exitbench"
   printf '%s\n' "$module" >"$dir/module"
-  # Would be counted, and a host that counts does not freeze.
+  # Would be counted.
   ((counted)) || touch "$dir/heartbeat"
   cp -r "$input" "$dir/home"
   {
