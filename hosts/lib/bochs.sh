@@ -42,7 +42,9 @@ END
 #
 # Bochs advances the TSC by one for each instruction, at ips instructions per
 # emulated second. A lower ips means more timer ticks per exit, so noisier
-# samples. It seeds its random numbers and its clock from time(), which
+# samples. Its display is refreshed by emulated time: by real time, the terminal
+# that nobody reads would be full in the end on a slow machine, and Bochs waits
+# for it. It seeds its random numbers and its clock from time(), which
 # bochs_pin.c pins. Debian's Bochs wants a terminal of at least 60 lines, and
 # has the debugger in, which waits for a "c".
 bochs_start() {
@@ -67,6 +69,7 @@ log: $dir/bochs.log
 panic: action=fatal
 error: action=ignore
 clock: sync=none, time0=1704067200
+vga: extension=vbe, update_freq=1, realtime=0
 sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
 END
   cat >"$dir/bochs" <<END

@@ -71,13 +71,11 @@ pass_errors() {
 
 # wait_for_emulator DIR OUT: until it has ended by itself. Returns 1 if the
 # kernel was not up in $boot_timeout seconds, 2 if the command was not done in
-# $timeout, 3 if the host froze: its heartbeat, once it had one, stopped for
-# $freeze_timeout seconds; or, where it counts and so has none, nothing was heard
-# of it for that long, neither messages nor progress. The emulator has been ended
-# then.
+# $timeout, 3 if the host's heartbeat, once it had one, stopped for
+# $freeze_timeout. The emulator has been ended then.
 wait_for_emulator() {
   local dir=$1 start=$SECONDS up=0 result=0 errors_pid beats='' beat=$SECONDS
-  local now signs
+  local now
   touch "$dir/ttyS2"
   pass_errors "$dir/ttyS2" "$2" &
   errors_pid=$!
@@ -92,10 +90,8 @@ wait_for_emulator() {
       result=2
       break
     fi
-    signs=("$dir/ttyS3")
-    ((counted)) && signs=("$dir"/ttyS?)
-    if ((counted)) || [[ -s $dir/ttyS3 ]]; then
-      now=$(stat -c %s "${signs[@]}" 2>/dev/null)
+    if [[ -s $dir/ttyS3 ]]; then
+      now=$(stat -c %s "$dir/ttyS3")
       [[ $now == "$beats" ]] || beats=$now beat=$SECONDS
       if ((SECONDS - beat >= freeze_timeout)); then
         result=3
@@ -135,19 +131,14 @@ start_and_wait() {
 
 # boot DIR OUT: boots what lies in DIR and leaves there stdout, results (if any)
 # and rc. Ends with a code of its own when that did not work.
-#
-# An emulator that froze is started once more. One that counts would freeze at
-# the same instruction again, so the machine's random numbers are others then.
 boot() {
   local dir=$1 result broken
   start_and_wait "$dir" "$2"
   result=$?
-  # One that does not count may freeze before its host has a heartbeat.
+  # Where the host is not to count its own heartbeat a freeze shows only by the
+  # time limits. It may come before the host has a heartbeat.
   if ((result == 3 || (result == 1 && !counted))); then
-    local how=
-    ((counted)) && ((++seed)) &&
-      how=", with seed $seed for the machine's random numbers"
-    say "$(frozen_text "$result"); trying once more$how"
+    say "$(frozen_text "$result"); trying once more"
     rm -f "$dir"/ttyS? "$dir/emulator.log"
     start_and_wait "$dir" "$2"
     result=$?
@@ -161,6 +152,9 @@ boot() {
 (--boot_timeout): ended"
   elif ((result == 2)); then
     show_console "$dir"
+    # The same boot would freeze again, at the same instruction.
+    ((counted)) && say "if its emulator froze, which shows by no message at all," \
+      "another --seed may not"
     die "$EXIT_TIME" "not done after $timeout s (--timeout): ended"
   fi
   broken=$(unframe "$dir/ttyS1" "$dir" 2>/dev/null)
