@@ -1,9 +1,9 @@
 #!/bin/bash
-# atlas_test.sh EXITBENCH PASTE ATLAS_DOC MEMORY_DOC RESULTS_FILE...: the tables in
-# the documents are what the command prints of the results files, and a wrong
-# figure is noticed.
+# atlas_test.sh EXITBENCH PASTE ATLAS_DOC MEMORY_DOC DIFF_DOC RESULTS_FILE...: the
+# tables in the documents are what the command prints of the results files, and a
+# wrong figure is noticed.
 set -eu
-exitbench=$1 paste=$2 documents=("$3" "$4") atlas=$(dirname "$5")
+exitbench=$1 paste=$2 documents=("$3" "$4" "$5") atlas=$(dirname "$6")
 wrong=$(mktemp)
 trap 'rm -f "$wrong"' EXIT
 for document in "${documents[@]}"; do
