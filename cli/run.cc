@@ -182,21 +182,20 @@ int RunCommand(const std::vector<std::string>& arguments,
   ProgressLine line(progress == "always" ||
                     (progress == "auto" && isatty(STDERR_FILENO)));
   std::string path = out;
-  Results all;
+  Results joined;  // With those of the file to append to, if there is one.
   size_t saved_sessions = before.sessions.size();
   RunCallbacks callbacks;
   callbacks.on_progress = [&line](const Progress& p) { line.Show(p); };
-  callbacks.on_session = [&](const Results& so_far) -> absl::Status {
+  callbacks.on_session = [&](Results& so_far) -> absl::Status {
     if (so_far.cases.empty()) return absl::OkStatus();
     if (path.empty()) path = DefaultPath(so_far.host);
     if (appending) {
-      all = before;
-      if (absl::Status s = Merge(so_far, all); !s.ok()) {
+      joined = before;
+      if (absl::Status s = Merge(so_far, joined); !s.ok()) {
         return SaveBeside(out, s, so_far);
       }
-    } else {
-      all = so_far;
     }
+    Results& all = appending ? joined : so_far;
     SortAsListed(AllCases(), all);
     if (path == "-") return absl::OkStatus();
     if (absl::Status s = WriteResults(path, all); !s.ok()) {
@@ -224,6 +223,7 @@ int RunCommand(const std::vector<std::string>& arguments,
   if (gathered->results.cases.empty()) {
     return Interrupted(gathered->stop_signal);
   }
+  const Results& all = appending ? joined : gathered->results;
   if (path == "-") {
     if (absl::Status s = WriteResults("-", all); !s.ok()) return Usage(s);
   } else {

@@ -38,8 +38,9 @@ struct RunCallbacks {
   std::function<void(const Progress&)> on_progress;
   // A case's run, with its reruns, took so long.
   std::function<void(const std::string& case_name, absl::Duration)> on_run;
-  // After each session, with all there is so far; an error ends the run.
-  std::function<absl::Status(const Results&)> on_session;
+  // After each session, with all there is so far, whose cases it may put in
+  // another order; an error ends the run.
+  std::function<absl::Status(Results&)> on_session;
 };
 
 // Starts `config.sessions` sessions one after another: /proc/self/exe with
