@@ -11,6 +11,7 @@
 #include "guest_blobs/blob.h"
 #include "results/model.h"
 #include "vmm/backend.h"
+#include "vmm/host_features.h"
 #include "vmm/kvm.h"
 #include "vmm/machine.h"
 #include "vmm/vm_shape.h"
@@ -76,6 +77,12 @@ struct CounterClaim {
   bool or_none = false;
   // What the control twin moves it by, per event, is taken off first.
   bool over_control = false;
+  // Holds only on hosts that have all of these features and none of those.
+  // Where one of them is unknown it may as well not hold.
+  uint32_t with = 0;  // Of Feature.
+  uint32_t without = 0;
+  // The point of the case: it is not proven where this can't be told.
+  bool required = false;
 };
 inline constexpr int kMaxClaims = 6;
 

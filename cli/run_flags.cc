@@ -32,6 +32,9 @@ ABSL_FLAG(bool, linearity, false,
 ABSL_FLAG(bool, native, false,
           "also run what needs no VM natively in our own process, and report "
           "how many times as long the guest takes (gnr)");
+ABSL_FLAG(bool, strict_expectations, false,
+          "a case that exits otherwise than expected on this host is FAILED, "
+          "not only marked: for a host whose kind is known");
 ABSL_FLAG(std::string, guest_page, "",
           "page size that guests map case memory with, in cases that obey: 4k "
           "or 2m; part of their names then");
@@ -138,6 +141,7 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.seccomp = absl::GetFlag(FLAGS_seccomp);
   config.linearity = absl::GetFlag(FLAGS_linearity);
   config.native = absl::GetFlag(FLAGS_native);
+  config.strict_expectations = absl::GetFlag(FLAGS_strict_expectations);
   // A look is to be quick; it carries no verdict, disturbed or not.
   config.reruns =
       config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);

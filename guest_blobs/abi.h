@@ -68,7 +68,11 @@
 #define EB_P_FAULT_CS 0xb0     /* u64 OUT */
 #define EB_P_FAULT_CR2 0xb8    /* u64 OUT */
 #define EB_P_SCRATCH 0xc0      /* u64[8]: the guest's own */
-#define EB_P_BYTES 0x100
+#define EB_P_MARK 0x100        /* u64 OUT: EB_EVENT_MARK, in marked builds */
+#define EB_P_BYTES 0x108
+
+/* What a marked build leaves in EB_P_MARK behind the event's instruction. */
+#define EB_EVENT_MARK 0x4d41524b
 
 /* One stamp: TSC before and after the event. */
 #define EB_STAMP_BYTES 16
@@ -99,6 +103,7 @@ struct ParameterBlock {
   uint64_t fault_cs;
   uint64_t fault_cr2;
   uint64_t scratch[8];
+  uint64_t mark;
 };
 
 struct GuestStamp {
@@ -131,6 +136,7 @@ static_assert(offsetof(ParameterBlock, fault_rip) == EB_P_FAULT_RIP);
 static_assert(offsetof(ParameterBlock, fault_cs) == EB_P_FAULT_CS);
 static_assert(offsetof(ParameterBlock, fault_cr2) == EB_P_FAULT_CR2);
 static_assert(offsetof(ParameterBlock, scratch) == EB_P_SCRATCH);
+static_assert(offsetof(ParameterBlock, mark) == EB_P_MARK);
 static_assert(sizeof(ParameterBlock) == EB_P_BYTES);
 static_assert(sizeof(GuestStamp) == EB_STAMP_BYTES);
 static_assert(sizeof(PayloadHeader) == 16);

@@ -26,11 +26,13 @@ enum class StampKind {
 inline constexpr int kStampKinds = 3;
 
 // A payload in all its builds: for each kind of stamp the loop with the event,
-// and its control twin, the same source without it.
+// and its control twin, the same source without it; and one with plain stamps
+// that leaves EB_EVENT_MARK behind the event's instruction.
 struct GuestBlob {
   const char* name = nullptr;  // Of the .S file.
   BlobImage event[kStampKinds];
   BlobImage control[kStampKinds];
+  BlobImage marked;
 };
 
 }  // namespace exitbench

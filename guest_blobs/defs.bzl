@@ -1,14 +1,14 @@
 """guest_blobs: .S files to flat binaries, embedded, with a C++ name each."""
 
-_SYMBOLS = [(stamp, event) for stamp in range(3) for event in range(2)]
+_SYMBOLS = ["%d_%d" % (stamp, event) for stamp in range(3) for event in range(2)] + ["marked"]
 
 def _basename(src):
     return src.split("/")[-1][:-len(".S")]
 
 def _declaration(blob):
     lines = []
-    for stamp, event in _SYMBOLS:
-        symbol = "eb_blob_%s_%d_%d" % (blob, stamp, event)
+    for suffix in _SYMBOLS:
+        symbol = "eb_blob_%s_%s" % (blob, suffix)
         lines.append(
             "extern const unsigned char %s_begin[], %s_end[];" % (symbol, symbol),
         )
@@ -64,8 +64,8 @@ def guest_blobs(name, srcs, base, most_bytes, visibility):
     source += ["}", "namespace exitbench::blobs {"]
     for blob in blobs:
         source.append(
-            "const GuestBlob %s = {\"%s\", {%s}, {%s}};" %
-            (blob, blob, _images(blob, 1), _images(blob, 0)),
+            "const GuestBlob %s = {\"%s\", {%s}, {%s}, {eb_blob_%s_marked_begin, eb_blob_%s_marked_end}};" %
+            (blob, blob, _images(blob, 1), _images(blob, 0), blob, blob),
         )
     source.append("}  // namespace exitbench::blobs")
     _write(name + "_header", name + ".h", header)

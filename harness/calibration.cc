@@ -39,13 +39,12 @@ absl::StatusOr<Summary> GuestPair(const Kvm& kvm, int ring, StampKind kind,
   plan.time_limit = kTimeLimit;
   plan.events = plan.batch;
   tools.samples.Clear();
-  LoopEnd end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
-  if (end.outcome == Outcome::kOk) {
-    tools.samples.Clear();
-    plan.events = kGuestPairs;
-    end = RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples);
-  }
-  if (end.outcome != Outcome::kOk) return absl::InternalError(end.reason);
+  EB_RETURN_IF_ERROR(
+      RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples));
+  tools.samples.Clear();
+  plan.events = kGuestPairs;
+  EB_RETURN_IF_ERROR(
+      RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples));
   return Summarize(tools.samples.guest.raw);
 }
 

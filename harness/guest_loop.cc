@@ -5,9 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/status_macros.h"
 #include "guest_blobs/abi.h"
 #include "harness/describe_vcpus.h"
 #include "harness/exit_match.h"
+#include "harness/outcome.h"
+#include "results/summary.h"
 #include "vmm/exit_text.h"
 
 namespace exitbench {
@@ -16,13 +19,14 @@ namespace {
 constexpr uint32_t kUserspaceBatch = 1024;
 constexpr uint32_t kKernelBatch = 250;
 
-LoopEnd Describe(Machine& machine, const Case& row, const LoopPlan& plan,
-                 const BatchEnd& end, uint64_t events_done) {
+// Why a batch ended otherwise than by its doorbell.
+absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
+                      const BatchEnd& end, uint64_t events_done) {
   if (plan.beside != nullptr) {
     // Before the vCPUs are looked at.
     plan.beside->Stop();
     if (std::string failure = plan.beside->failure(); !failure.empty()) {
-      return {Outcome::kFailed, failure};
+      return absl::InternalError(failure);
     }
   }
   const std::string far = absl::StrCat(
@@ -32,28 +36,27 @@ LoopEnd Describe(Machine& machine, const Case& row, const LoopPlan& plan,
       DescribeExpected(plan.control ? ExpectedExit() : row.exit);
   switch (end.why) {
     case BatchEnd::kTimeLimit:
-      return {Outcome::kTimeout,
-              absl::StrCat("no end within ",
-                           absl::FormatDuration(plan.time_limit), far)};
+      return absl::DeadlineExceededError(absl::StrCat(
+          "no end within ", absl::FormatDuration(plan.time_limit), far));
     case BatchEnd::kGuestFault:
-      return {Outcome::kFailed, DescribeGuestFault(machine, 0)};
+      return absl::InternalError(DescribeGuestFault(machine, 0));
     case BatchEnd::kTooMany:
-      return {Outcome::kFailed,
-              absl::StrCat("more exits than events: ", expected, far)};
+      return absl::InternalError(
+          absl::StrCat("more exits than events: ", expected, far));
     case BatchEnd::kRunFailed:
-      return {Outcome::kFailed,
-              absl::StrCat("KVM_RUN: ", strerror(end.run_errno), far)};
+      return absl::InternalError(
+          absl::StrCat("KVM_RUN: ", strerror(end.run_errno), far));
     case BatchEnd::kAnswerFailed:
-      return {Outcome::kFailed, absl::StrCat(end.failed_call, ": ",
-                                             strerror(end.run_errno), far)};
+      return absl::InternalError(absl::StrCat(
+          end.failed_call, ": ", strerror(end.run_errno), far));
     case BatchEnd::kWrongExit:
-      return {Outcome::kFailed,
-              absl::StrCat("expected ", expected, ", saw ",
-                           DescribeExit(machine.vcpu().run()), far)};
+      return absl::InternalError(
+          absl::StrCat("expected ", expected, ", saw ",
+                       DescribeExit(machine.vcpu().run()), far));
     case BatchEnd::kDoorbell:
       break;
   }
-  return {};
+  return absl::OkStatus();
 }
 
 void Add(Samples& samples, bool keep, double ticks) {
@@ -93,91 +96,130 @@ void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
   Add(samples.to_host, keep, Span(left, out.after_ticks));
 }
 
-// Moves one batch's stamps into the samples. False, with `reason` set, if the
-// guest's stamps can't be what they claim to be.
-bool Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
-           uint32_t events, uint32_t runs, uint32_t keep_each,
-           uint64_t& last_guest_ticks, LoopSamples& samples,
-           std::string& reason) {
-  const GuestStamp* guest = machine.stamps(0);
-  const HostStamp* host = samples.stamps.data();
-  const bool one_exit_each = runs == events + 1;
-  const bool injected_each =
-      row.injects && runs == events * row.exit.elements + 1;
-  const uint64_t offset = static_cast<uint64_t>(plan.tsc_offset_ticks);
-  uint64_t first_guest_ticks = 0;
-  for (uint32_t i = 0; i < events; ++i) {
-    const GuestStamp stamp = guest[i];
-    const bool keep = (samples.events + i) % keep_each == 0;
-    // A clock that stands still or runs backwards measures nothing, and a
-    // payload may have written anything.
-    if (stamp.before_ticks < last_guest_ticks ||
+// One event's stamps to the samples of the guest's clock alone, of other clocks
+// beside it, and of the host's.
+class Drain {
+ public:
+  Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
+        uint32_t keep_each, LoopSamples& samples)
+      : row_(row),
+        plan_(plan),
+        keep_each_(keep_each),
+        guest_(machine.stamps(0)),
+        samples_(samples),
+        host_(samples.stamps.data()) {}
+
+  // Moves the stamps of a batch of `events`, which took `runs` of KVM_RUN, into
+  // the samples. kInternal: the guest's stamps can't be what they claim to be.
+  absl::Status Batch(uint32_t events, uint32_t runs) {
+    const bool one_exit_each = runs == events + 1;
+    const bool injected_each =
+        row_.injects && runs == events * row_.exit.elements + 1;
+    uint64_t first_ticks = 0;
+    for (uint32_t i = 0; i < events; ++i) {
+      // Read once: the guest may still write.
+      const GuestStamp stamp = guest_[i];
+      const bool keep = (samples_.events + i) % keep_each_ == 0;
+      EB_RETURN_IF_ERROR(CheckOrder(i, stamp));
+      if (i == 0) first_ticks = stamp.before_ticks;
+      Add(samples_.guest, keep, Span(stamp.before_ticks, stamp.after_ticks));
+      if (plan_.beside != nullptr) AddBeside(i, stamp, keep);
+      if (injected_each) {
+        const HostStamp* out = host_ + i * row_.exit.elements;
+        AddInjection(row_, plan_, out[0], out[1], stamp, keep, samples_);
+      } else if (row_.exit.reason != ExpectedExit::kNone && one_exit_each) {
+        AddExit(i, stamp, keep);
+      }
+    }
+    return AddWholeBatch(first_ticks, events, runs);
+  }
+
+ private:
+  // A clock that stands still or runs backwards measures nothing, and a payload
+  // may have written anything.
+  absl::Status CheckOrder(uint32_t i, const GuestStamp& stamp) {
+    if (stamp.before_ticks < last_ticks_ ||
         stamp.after_ticks <= stamp.before_ticks) {
-      reason = absl::StrFormat(
+      return absl::InternalError(absl::StrFormat(
           "the guest's stamps of event %d are missing or run backwards: %d, "
           "then %d to %d",
-          samples.events + i, last_guest_ticks, stamp.before_ticks,
-          stamp.after_ticks);
-      return false;
+          samples_.events + i, last_ticks_, stamp.before_ticks,
+          stamp.after_ticks));
     }
-    if (i == 0) first_guest_ticks = stamp.before_ticks;
-    last_guest_ticks = stamp.after_ticks;
-    Add(samples.guest, keep, Span(stamp.before_ticks, stamp.after_ticks));
-    if (plan.beside != nullptr) {
-      const EventTimes times = plan.beside->Times(i, stamp);
-      AddIf(samples.one_way, keep, times.one_way);
-      AddIf(samples.to_host, keep, times.to_host);
-      AddIf(samples.to_handler, keep, times.to_handler);
-      AddIf(samples.round_trip, keep, times.round_trip);
-      if (times.out_of_order) ++samples.bracket_violations;
-    }
-    if (injected_each) {
-      const HostStamp* out = host + i * row.exit.elements;
-      AddInjection(row, plan, out[0], out[1], stamp, keep, samples);
-      continue;
-    }
-    if (row.exit.reason == ExpectedExit::kNone || !one_exit_each) continue;
-    const HostStamp& out = host[i];
-    const HostStamp& back = host[i + 1];
+    last_ticks_ = stamp.after_ticks;
+    return absl::OkStatus();
+  }
+
+  void AddBeside(uint32_t i, const GuestStamp& stamp, bool keep) {
+    const EventTimes times = plan_.beside->Times(i, stamp);
+    AddIf(samples_.one_way, keep, times.one_way);
+    AddIf(samples_.to_host, keep, times.to_host);
+    AddIf(samples_.to_handler, keep, times.to_handler);
+    AddIf(samples_.round_trip, keep, times.round_trip);
+    if (times.out_of_order) ++samples_.bracket_violations;
+  }
+
+  void AddExit(uint32_t i, const GuestStamp& stamp, bool keep) {
+    const HostStamp& out = host_[i];
+    const HostStamp& back = host_[i + 1];
     // The first KVM_RUN of a batch also starts the batch.
     if (i > 0 && !out.interrupted) {
-      Add(samples.kvm_run, keep, Span(out.before_ticks, out.after_ticks));
+      Add(samples_.kvm_run, keep, Span(out.before_ticks, out.after_ticks));
     }
-    if (!plan.legs || out.interrupted || back.interrupted) continue;
+    if (!plan_.legs || out.interrupted || back.interrupted) return;
+    const uint64_t offset = static_cast<uint64_t>(plan_.tsc_offset_ticks);
     const uint64_t left = stamp.before_ticks - offset;
     const uint64_t arrived = stamp.after_ticks - offset;
     if (left < out.before_ticks || left > out.after_ticks ||
         arrived < back.before_ticks || arrived > back.after_ticks) {
-      ++samples.bracket_violations;
+      ++samples_.bracket_violations;
     }
-    Add(samples.exit_leg, keep, Span(left, out.after_ticks));
-    Add(samples.userspace, keep, Span(out.after_ticks, back.before_ticks));
-    Add(samples.entry_leg, keep, Span(back.before_ticks, arrived));
+    Add(samples_.exit_leg, keep, Span(left, out.after_ticks));
+    Add(samples_.userspace, keep, Span(out.after_ticks, back.before_ticks));
+    Add(samples_.entry_leg, keep, Span(back.before_ticks, arrived));
   }
-  // All of them were taken while the host was in its KVM_RUNs.
-  const uint64_t guest_span = last_guest_ticks - first_guest_ticks;
-  const uint64_t host_span = host[runs - 1].after_ticks - host[0].before_ticks;
-  if (!host[0].interrupted && guest_span > host_span) {
-    reason = absl::StrFormat(
-        "the guest's stamps span %d ticks, the batch took the host %d",
-        guest_span, host_span);
-    return false;
+
+  absl::Status AddWholeBatch(uint64_t first_ticks, uint32_t events,
+                             uint32_t runs) {
+    // All of them were taken while the host was in its KVM_RUNs.
+    const uint64_t guest_span = last_ticks_ - first_ticks;
+    const uint64_t host_span =
+        host_[runs - 1].after_ticks - host_[0].before_ticks;
+    if (!host_[0].interrupted && guest_span > host_span) {
+      return absl::InternalError(absl::StrFormat(
+          "the guest's stamps span %d ticks, the batch took the host %d",
+          guest_span, host_span));
+    }
+    samples_.run_ticks += static_cast<double>(host_span);
+    Add(samples_.batch_span, true,
+        Span(first_ticks, last_ticks_) / events);
+    if (runs == 1 && !host_[0].interrupted) {
+      Add(samples_.host_batch, true,
+          Span(host_[0].before_ticks, host_[0].after_ticks) / events);
+    }
+    return absl::OkStatus();
   }
-  samples.run_ticks += static_cast<double>(host_span);
-  Add(samples.batch_span, true,
-      Span(guest[0].before_ticks, guest[events - 1].after_ticks) / events);
-  if (runs == 1 && !host[0].interrupted) {
-    Add(samples.host_batch, true,
-        Span(host[0].before_ticks, host[0].after_ticks) / events);
-  }
-  return true;
-}
+
+  const Case& row_;
+  const LoopPlan& plan_;
+  const uint32_t keep_each_;
+  const GuestStamp* const guest_;
+  LoopSamples& samples_;
+  const HostStamp* const host_;
+  uint64_t last_ticks_ = 0;  // Of the last stamp looked at.
+};
 
 }  // namespace
 
 void Samples::Clear() {
   raw.clear();
   histogram = Histogram();
+}
+
+double Samples::Iqm() const {
+  std::vector<double> sorted = raw;
+  std::sort(sorted.begin(), sorted.end());
+  return InterquartileMean(sorted);
 }
 
 std::array<Samples*, 11> LoopSamples::All() {
@@ -213,87 +255,105 @@ uint32_t BatchEvents(const Case& row, uint32_t events) {
   return std::max(1u, std::min(batch, events));
 }
 
-LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
-                     Watchdog& watchdog, LoopSamples& samples) {
-  const ExpectedExit expected = plan.control ? ExpectedExit() : row.exit;
-  const uint32_t keep_each = (plan.events + kMaxSamples - 1) / kMaxSamples;
-  uint64_t last_guest_ticks = 0;
-  if (absl::Status s = watchdog.Arm(machine.vcpu().run(), plan.time_limit);
-      !s.ok()) {
-    return {Outcome::kFailed, std::string(s.message())};
+namespace {
+
+// A loop while it runs, batch by batch.
+class GuestLoop {
+ public:
+  GuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
+            Watchdog& watchdog, LoopSamples& samples)
+      : machine_(machine),
+        row_(row),
+        plan_(plan),
+        expected_(plan.control ? ExpectedExit() : row.exit),
+        watchdog_(watchdog),
+        samples_(samples),
+        drain_(machine, row, plan,
+               (plan.events + kMaxSamples - 1) / kMaxSamples, samples) {}
+
+  absl::Status RunAll() {
+    for (uint64_t done = 0; done < plan_.events;) {
+      const uint32_t events = static_cast<uint32_t>(
+          std::min<uint64_t>(plan_.batch, plan_.events - done));
+      EB_RETURN_IF_ERROR(RunOne(events, done));
+      done += events;
+    }
+    return absl::OkStatus();
   }
-  LoopEnd loop_end;
-  for (uint64_t done = 0;
-       done < plan.events && loop_end.outcome == Outcome::kOk;) {
-    const uint32_t events = static_cast<uint32_t>(
-        std::min<uint64_t>(plan.batch, plan.events - done));
-    if (row.before_batch != nullptr) {
-      if (absl::Status s = row.before_batch(machine, events); !s.ok()) {
-        loop_end = {Outcome::kFailed, s.ToString()};
-        break;
-      }
+
+ private:
+  bool ExitsToUserspace() const {
+    return expected_.reason != ExpectedExit::kNone;
+  }
+
+  absl::Status RunOne(uint32_t events, uint64_t done) {
+    if (row_.before_batch != nullptr) {
+      EB_RETURN_IF_ERROR(row_.before_batch(machine_, events));
     }
-    machine.parameters(0).events = events;
-    if (row.quantum_passes > 0) samples.noise.BeginGuestBatch(machine);
-    const uint32_t most_runs =
-        plan.control || expected.reason == ExpectedExit::kNone
-            ? 1
-            : events * expected.elements + 1;
-    const BatchEnd end =
-        RunBatch(machine, expected, plan.control ? nullptr : row.answer,
-                 watchdog, samples.stamps.data(), most_runs);
-    if (end.why != BatchEnd::kDoorbell) {
-      loop_end = Describe(machine, row, plan, end, done);
-      break;
-    }
-    const uint32_t elements =
-        expected.reason == ExpectedExit::kNone ? 0 : events * expected.elements;
+    machine_.parameters(0).events = events;
+    if (row_.quantum_passes > 0) samples_.noise.BeginGuestBatch(machine_);
+    const uint32_t elements = ExitsToUserspace() ? events * expected_.elements : 0;
+    const BatchEnd end = RunBatch(
+        machine_, expected_, plan_.control ? nullptr : row_.answer, watchdog_,
+        samples_.stamps.data(), ExitsToUserspace() ? elements + 1 : 1);
+    EB_RETURN_IF_ERROR(StatusOf(machine_, row_, plan_, end, done));
     if (end.elements != elements) {
-      loop_end = {
-          Outcome::kFailed,
+      return absl::InternalError(
           absl::StrCat(events, " events made ", end.elements, " of ",
-                       DescribeExpected(expected), ", expected ", elements)};
-      break;
+                       DescribeExpected(expected_), ", expected ", elements));
     }
-    if (plan.beside != nullptr) {
-      if (std::string failure = plan.beside->failure(); !failure.empty()) {
-        loop_end = {Outcome::kFailed, failure};
-        break;
-      }
-      const absl::Status answered =
-          plan.control ? absl::OkStatus()
-                       : plan.beside->EndBatch(events, plan.time_limit);
-      if (!answered.ok()) {
-        plan.beside->Stop();
-        loop_end = {absl::IsDeadlineExceeded(answered) ? Outcome::kTimeout
-                                                       : Outcome::kFailed,
-                    absl::StrCat(answered.message(), " (",
-                                 DescribeVcpus(machine), ")")};
-        break;
-      }
+    EB_RETURN_IF_ERROR(CheckEffects(events));
+    EB_RETURN_IF_ERROR(drain_.Batch(events, end.runs));
+    if (row_.quantum_passes > 0 && !plan_.control) {
+      samples_.noise.AddGuestBatch(machine_, events);
+      samples_.noise.WorkOnHost(row_.quantum_passes, events);
     }
-    if (!plan.control && row.verify_batch != nullptr) {
-      if (absl::Status s = row.verify_batch(machine, events); !s.ok()) {
-        loop_end = {Outcome::kFailed, std::string(s.message())};
-        break;
-      }
-    }
-    if (!Drain(machine, row, plan, events, end.runs, keep_each,
-               last_guest_ticks, samples, loop_end.reason)) {
-      loop_end.outcome = Outcome::kFailed;
-      break;
-    }
-    if (row.quantum_passes > 0 && !plan.control) {
-      samples.noise.AddGuestBatch(machine, events);
-      samples.noise.WorkOnHost(row.quantum_passes, events);
-    }
-    done += events;
-    samples.events += events;
-    samples.batches += 1;
-    samples.exit_records += end.runs - 1;
+    samples_.events += events;
+    samples_.batches += 1;
+    samples_.exit_records += end.runs - 1;
+    return absl::OkStatus();
   }
+
+  // What runs beside vCPU 0 has done its part, and the row's own check passes.
+  absl::Status CheckEffects(uint32_t events) {
+    if (plan_.beside != nullptr) {
+      if (std::string failure = plan_.beside->failure(); !failure.empty()) {
+        return absl::InternalError(failure);
+      }
+    }
+    if (plan_.control) return absl::OkStatus();
+    if (plan_.beside != nullptr) {
+      const absl::Status answered =
+          plan_.beside->EndBatch(events, plan_.time_limit);
+      if (!answered.ok()) {
+        plan_.beside->Stop();
+        return Annotated("", answered,
+                         absl::StrCat(" (", DescribeVcpus(machine_), ")"));
+      }
+    }
+    return row_.verify_batch == nullptr ? absl::OkStatus()
+                                        : row_.verify_batch(machine_, events);
+  }
+
+  Machine& machine_;
+  const Case& row_;
+  const LoopPlan& plan_;
+  const ExpectedExit expected_;
+  Watchdog& watchdog_;
+  LoopSamples& samples_;
+  Drain drain_;
+};
+
+}  // namespace
+
+absl::Status RunGuestLoop(Machine& machine, const Case& row,
+                          const LoopPlan& plan, Watchdog& watchdog,
+                          LoopSamples& samples) {
+  EB_RETURN_IF_ERROR(watchdog.Arm(machine.vcpu().run(), plan.time_limit));
+  const absl::Status status =
+      GuestLoop(machine, row, plan, watchdog, samples).RunAll();
   watchdog.Disarm();
-  return loop_end;
+  return status;
 }
 
 }  // namespace exitbench

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
 #include "harness/batch.h"
@@ -29,6 +30,8 @@ struct Samples {
   Histogram histogram;
 
   void Clear();
+  // Interquartile mean of the raw ones.
+  double Iqm() const;
 };
 
 // Everything one loop yields, in ticks. Reused from run to run: allocated and
@@ -73,15 +76,13 @@ struct LoopPlan {
   Beside* beside = nullptr;  // What runs beside vCPU 0, if anything.
 };
 
-struct LoopEnd {
-  Outcome outcome = Outcome::kOk;
-  std::string reason;
-};
-
 // Adds to `samples`. The machine is fresh or has ended its last batch well.
-// Anything but kOk says what was seen, where the guest was, and how far it got.
-LoopEnd RunGuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
-                     Watchdog& watchdog, LoopSamples& samples);
+// kDeadlineExceeded: not done within the time limit. kInternal says what was
+// seen, where the guest was, and how far it got. What a hook of the row returns
+// is passed on as it is: see harness/outcome.h for what comes of it.
+absl::Status RunGuestLoop(Machine& machine, const Case& row,
+                          const LoopPlan& plan, Watchdog& watchdog,
+                          LoopSamples& samples);
 
 // Events per batch for `row` and `events` in all: few enough that the stamps
 // fit; smaller where the host can time whole batches only, so that there are

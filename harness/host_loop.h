@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
 #include "harness/guest_loop.h"
@@ -11,10 +12,10 @@
 
 namespace exitbench {
 
-// Adds the ticks of `events` calls to `calls`.
-LoopEnd RunHostLoop(Machine& machine, const Case& row, uint32_t events,
-                    absl::Duration time_limit, Watchdog& watchdog,
-                    Samples& calls);
+// Adds the ticks of `events` calls to `calls`. Errors as of RunGuestLoop().
+absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
+                         absl::Duration time_limit, Watchdog& watchdog,
+                         Samples& calls);
 
 }  // namespace exitbench
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/status_macros.h"
 #include "harness/host_loop.h"
 #include "harness/timer.h"
 
@@ -10,16 +11,15 @@ namespace {
 
 // `run_event` runs one and says what it took.
 template <typename RunEvent>
-LoopEnd Pilot(EventCounts& counts, RunEvent run_event) {
+absl::Status Pilot(EventCounts& counts, RunEvent run_event) {
   const EventCounts wanted = counts;
-  LoopEnd end;
-  for (int tries = 0; tries < 2 && end.outcome == Outcome::kOk; ++tries) {
+  for (int tries = 0; tries < 2; ++tries) {
     double event_ticks = 0;
-    end = run_event(event_ticks);
+    EB_RETURN_IF_ERROR(run_event(event_ticks));
     counts = CountedEvents(wanted, event_ticks);
     if (counts.events == wanted.events) break;
   }
-  return end;
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -38,25 +38,25 @@ EventCounts CountedEvents(EventCounts wanted, double event_ticks) {
   return counts;
 }
 
-LoopEnd PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
+absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
                        Watchdog& watchdog, LoopSamples& samples,
                        EventCounts& counts) {
   plan.events = plan.batch = 1;
   return Pilot(counts, [&](double& event_ticks) {
     samples.Clear();
-    const LoopEnd end = RunGuestLoop(machine, row, plan, watchdog, samples);
+    const absl::Status end = RunGuestLoop(machine, row, plan, watchdog, samples);
     event_ticks = samples.run_ticks;
     return end;
   });
 }
 
-LoopEnd PilotHostLoop(Machine& machine, const Case& row,
+absl::Status PilotHostLoop(Machine& machine, const Case& row,
                       absl::Duration time_limit, Watchdog& watchdog,
                       LoopSamples& samples, EventCounts& counts) {
   return Pilot(counts, [&](double& event_ticks) {
     samples.Clear();
     const uint64_t before_ticks = StampFirst();
-    const LoopEnd end =
+    const absl::Status end =
         RunHostLoop(machine, row, 1, time_limit, watchdog, samples.host_batch);
     event_ticks = static_cast<double>(StampLast() - before_ticks);
     return end;

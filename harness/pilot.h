@@ -10,6 +10,7 @@
 
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
 #include "harness/guest_loop.h"
@@ -37,10 +38,10 @@ EventCounts CountedEvents(EventCounts wanted, double event_ticks);
 
 // Run one event, or two, and lower `counts`. What `samples` hold afterwards is
 // of no use.
-LoopEnd PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
+absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
                        Watchdog& watchdog, LoopSamples& samples,
                        EventCounts& counts);
-LoopEnd PilotHostLoop(Machine& machine, const Case& row,
+absl::Status PilotHostLoop(Machine& machine, const Case& row,
                       absl::Duration time_limit, Watchdog& watchdog,
                       LoopSamples& samples, EventCounts& counts);
 

@@ -37,17 +37,17 @@ std::string Try(const Kvm& kvm, const CaseInstance& instance) {
   if (!machine.ok()) return std::string(machine.status().message());
   Watchdog watchdog;
   LoopSamples samples;
-  LoopEnd end;
+  absl::Status status;
   if (row.blob != nullptr) {
     LoopPlan plan;
     plan.events = plan.batch = kEvents;
     plan.time_limit = kGuestLimit;
-    end = RunGuestLoop(*machine, row, plan, watchdog, samples);
+    status = RunGuestLoop(*machine, row, plan, watchdog, samples);
   } else {
-    end = RunHostLoop(*machine, row, kEvents, kGuestLimit, watchdog,
-                      samples.host_batch);
+    status = RunHostLoop(*machine, row, kEvents, kGuestLimit, watchdog,
+                         samples.host_batch);
   }
-  return end.outcome == Outcome::kOk ? "" : end.reason;
+  return std::string(status.message());
 }
 
 // What the child wrote until it closed its end; false if it did not in time.

@@ -1,7 +1,8 @@
 #include "harness/proof.h"
 
 #include <algorithm>
-#include <vector>
+#include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -51,10 +52,6 @@ double Moved(const CounterClaim& claim, absl::string_view name,
                                   static_cast<double>(input.control_events);
 }
 
-// kTooFew: within the claim, and so would be a counter that the events left
-// alone, or, where none is claimed, one that each of them moved.
-enum class Shown { kClaimed, kRange, kNone, kTooFew, kWrong };
-
 // What `moved` is of what `claim` says.
 Shown Compare(const CounterClaim& claim, double moved, double events,
               const Slack& slack) {
@@ -73,124 +70,338 @@ Shown Compare(const CounterClaim& claim, double moved, double events,
   return claim.per_event_most > 0 ? Shown::kRange : Shown::kClaimed;
 }
 
+// The whole number that each event moved a counter by; absent if it is none, or
+// if the events are too few to tell one from the next.
+std::optional<double> WholePerEvent(double moved, double events,
+                                    const Slack& slack) {
+  if (slack.below + slack.above >= events) return std::nullopt;
+  const double nearest = std::max(0.0, std::round(moved / events));
+  for (double n : {nearest, nearest - 1}) {
+    if (n < 0) break;
+    const double off = moved - n * events;
+    if (off >= -slack.below && off <= slack.above) return n;
+  }
+  return std::nullopt;
+}
+
+// Counters of how the host handles an event, not of what the event is.
+bool IsOfHandling(absl::string_view counter) {
+  return counter == "exits" || counter == "halt_exits";
+}
+
+bool IsWhole(double x) { return x == std::floor(x); }
+
+bool IsConfirmed(const Case& row, const ProofInput& input) {
+  return input.exit_records > 0 || input.calls > 0 || row.verifies != nullptr ||
+         input.marked_events > 0;
+}
+
+// What is wrong with the count of a claim: no more than how often a confirmed
+// event exits, or the claim.
+Shown WrongOrUnexpected(const Case& row, const ProofInput& input,
+                        const CounterClaim& claim, Evidence& e,
+                        const Slack& slack) {
+  if (IsOfHandling(claim.counter) && !claim.of_vm && !claim.over_control &&
+      IsWhole(claim.per_event)) {
+    e.per_event =
+        WholePerEvent(e.count, static_cast<double>(input.events), slack);
+  }
+  return e.per_event.has_value() && IsConfirmed(row, input) ? Shown::kUnexpected
+                                                            : Shown::kWrong;
+}
+
 constexpr CounterClaim kNoExit = {.counter = "exits", .per_event = 0};
 
-std::string DescribeClaim(const CounterClaim& claim, double events) {
-  if (claim.per_event_most > 0) {
-    return absl::StrFormat("%.0f to %.0f", claim.per_event * events,
-                           claim.per_event_most * events);
+Evidence EvidenceOf(const Case& row, const ProofInput& input,
+                    const CounterClaim& claim, absl::string_view name,
+                    double moved) {
+  const double events = static_cast<double>(input.events);
+  const Slack slack = SlackOf(row, input);
+  Evidence e;
+  e.subject = std::string(name);
+  e.count = moved;
+  e.least = claim.per_event * events;
+  e.most = std::max(claim.per_event, claim.per_event_most) * events;
+  e.or_none = claim.or_none;
+  e.over_control = claim.over_control;
+  e.required = claim.required;
+  e.shown = Compare(claim, moved, events, slack);
+  if (e.shown == Shown::kWrong) {
+    e.shown = WrongOrUnexpected(row, input, claim, e, slack);
   }
-  return absl::StrFormat("%.0f%s", claim.per_event * events,
-                         claim.or_none ? " or none" : "");
+  return e;
+}
+
+// Whether the claim holds on this host: here is a copy that allows for what is
+// not known of it, or nothing.
+std::optional<CounterClaim> OnThisHost(const CounterClaim& claim,
+                                       const ProofInput& input) {
+  const uint32_t ring = input.ring == 0 ? kRing0 : kRing3;
+  if (!(claim.backends & input.backend) || !(claim.rings & ring) ||
+      input.features.Lacks(claim.with) ||
+      (input.features.present & claim.without) != 0) {
+    return std::nullopt;
+  }
+  CounterClaim here = claim;
+  if (((claim.with | claim.without) & input.features.unknown) != 0) {
+    if (claim.per_event == 0) return std::nullopt;
+    here.or_none = true;
+  }
+  return here;
+}
+
+Evidence JudgeClaim(const Case& row, const ProofInput& input,
+                    const CounterDeltas& counters, const CounterClaim& claim) {
+  const std::string name =
+      absl::StrCat(claim.of_vm ? "vm." : "", claim.counter);
+  const std::optional<CounterClaim> here = OnThisHost(claim, input);
+  if (!here.has_value() || !counters.Has(name) ||
+      (claim.over_control && input.control == nullptr)) {
+    Evidence e;
+    e.subject = name;
+    e.shown = Shown::kNotCounted;
+    e.over_control = claim.over_control;
+    e.required = claim.required;
+    return e;
+  }
+  return EvidenceOf(row, input, *here, name,
+                    Moved(*here, name, input, counters));
+}
+
+Evidence JudgeNoExit(const Case& row, const ProofInput& input,
+                     const CounterDeltas& counters) {
+  // PVM emulates ring 0 within an exit: its counter says nothing there.
+  const bool can_tell = (row.never_exits & input.backend) &&
+                        counters.Has("exits") &&
+                        !(input.backend == kBackendPvm && input.ring == 0);
+  Evidence e;
+  e.subject = "exits";
+  e.shown = Shown::kNotCounted;
+  if (can_tell) {
+    e = EvidenceOf(row, input, kNoExit, "exits",
+                   Moved("exits", input, counters));
+  }
+  e.kind = Evidence::Kind::kNoExit;
+  return e;
+}
+
+// A counter may be claimed under several conditions; it is not counted only if
+// none of them held. A count over the twin's stands in for one that the backend
+// lacks. Where the event must not exit, claims that do not hold are about what
+// exits elsewhere.
+void DropWhatOthersTell(std::vector<Evidence>& evidence) {
+  bool no_exit_told = false;
+  for (const Evidence& e : evidence) {
+    no_exit_told = no_exit_told || (e.kind == Evidence::Kind::kNoExit &&
+                                    e.shown != Shown::kNotCounted);
+  }
+  std::vector<Evidence> kept;
+  for (const Evidence& e : evidence) {
+    const auto tells_the_same = [&e](const Evidence& other) {
+      return other.subject == e.subject;
+    };
+    const bool idle = e.shown == Shown::kNotCounted &&
+                      e.kind != Evidence::Kind::kNoCounters && !e.required;
+    if (idle && (no_exit_told || e.over_control)) continue;
+    const bool told_elsewhere = std::any_of(
+        evidence.begin(), evidence.end(), [&](const Evidence& other) {
+          return tells_the_same(other) && other.shown != Shown::kNotCounted;
+        });
+    const bool named = std::any_of(kept.begin(), kept.end(), tells_the_same);
+    if (e.shown == Shown::kNotCounted && (told_elsewhere || named)) continue;
+    kept.push_back(e);
+  }
+  evidence = std::move(kept);
+}
+
+Evidence Counted(Evidence::Kind kind, uint64_t count, const char* what = "") {
+  Evidence e;
+  e.kind = kind;
+  e.subject = what;
+  e.count = static_cast<double>(count);
+  return e;
+}
+
+std::string DescribeClaimed(const Evidence& e) {
+  if (e.most > e.least) return absl::StrFormat("%.0f to %.0f", e.least, e.most);
+  return absl::StrFormat("%.0f%s", e.least, e.or_none ? " or none" : "");
+}
+
+std::string DescribeShown(const Evidence& e) {
+  switch (e.kind) {
+    case Evidence::Kind::kExitRecords:
+      return absl::StrFormat("%.0f exit records checked", e.count);
+    case Evidence::Kind::kCalls:
+      return absl::StrFormat("%.0f calls, each answer checked", e.count);
+    case Evidence::Kind::kEffect:
+      return absl::StrFormat("%.0f %s", e.count, e.subject);
+    case Evidence::Kind::kMark:
+      return absl::StrFormat("the guest got past the event in %.0f of %.0f",
+                             e.count, e.count);
+    case Evidence::Kind::kNoCounters:
+      return "kernel counters (Linux 5.14 added them)";
+    case Evidence::Kind::kNoExit:
+    case Evidence::Kind::kClaim:
+      break;
+  }
+  if (e.shown == Shown::kNotCounted) return e.subject;
+  const std::string moved =
+      absl::StrFormat("%s %+.0f", e.subject, e.count);
+  if (e.shown == Shown::kUnexpected) {
+    return absl::StrCat(moved, ", expected ", DescribeClaimed(e));
+  }
+  if (e.kind == Evidence::Kind::kNoExit) {
+    return absl::StrCat("no exit (", moved, ")");
+  }
+  if (e.shown == Shown::kTooFew) return moved;
+  return absl::StrCat(moved, e.shown == Shown::kNone    ? " (none here)"
+                             : e.shown == Shown::kRange ? " (varies)"
+                             : e.over_control           ? " over the twin"
+                                                        : "");
+}
+
+std::string DescribeWrong(const Evidence& e) {
+  if (e.kind == Evidence::Kind::kNoExit) {
+    return absl::StrFormat("must not exit, but exits moved by %.0f", e.count);
+  }
+  return absl::StrFormat("%s moved by %.0f, claimed %s", e.subject, e.count,
+                         DescribeClaimed(e));
+}
+
+bool IsWrong(const Evidence& e) { return e.shown == Shown::kWrong; }
+
+// All that is wrong are such; and something is.
+template <typename Predicate>
+bool AllWrongAre(absl::Span<const Evidence> evidence, Predicate is_such) {
+  bool any = false;
+  for (const Evidence& e : evidence) {
+    if (!IsWrong(e)) continue;
+    if (!is_such(e)) return false;
+    any = true;
+  }
+  return any;
 }
 
 }  // namespace
 
-ProofResult Prove(const Case& row, const ProofInput& input,
-                  const CounterDeltas& counters) {
-  const uint32_t ring = input.ring == 0 ? kRing0 : kRing3;
-  std::vector<std::string> shown, lacking, too_few, wrong;
-  const bool by_record = row.exit.reason != ExpectedExit::kNone;
-  if (by_record) {
-    shown.push_back(absl::StrCat(input.exit_records, " exit records checked"));
+std::vector<Evidence> Judge(const Case& row, const ProofInput& input,
+                            const CounterDeltas& counters) {
+  using Kind = Evidence::Kind;
+  std::vector<Evidence> evidence;
+  if (row.exit.reason != ExpectedExit::kNone) {
+    evidence.push_back(Counted(Kind::kExitRecords, input.exit_records));
   }
-  bool counted = false;
-  if (input.calls > 0) {
-    counted = true;
-    shown.push_back(absl::StrCat(input.calls, " calls, each answer checked"));
-  }
+  if (input.calls > 0) evidence.push_back(Counted(Kind::kCalls, input.calls));
   if (row.verifies != nullptr) {
-    counted = true;
-    shown.push_back(absl::StrCat(input.events, " ", row.verifies));
+    evidence.push_back(Counted(Kind::kEffect, input.events, row.verifies));
+  }
+  if (input.marked_events > 0) {
+    evidence.push_back(Counted(Kind::kMark, input.marked_events));
   }
   if (!counters.available()) {
-    lacking.push_back("kernel counters (Linux 5.14 added them)");
-  } else {
-    for (const CounterClaim& claim : row.claims) {
-      if (claim.counter == nullptr) break;
-      const std::string name =
-          absl::StrCat(claim.of_vm ? "vm." : "", claim.counter);
-      if (!(claim.backends & input.backend) || !(claim.rings & ring) ||
-          !counters.Has(name) ||
-          (claim.over_control && input.control == nullptr)) {
-        // A count over the twin's stands in for one that the backend lacks.
-        if (!claim.over_control) lacking.push_back(name);
-        continue;
-      }
-      const double events = static_cast<double>(input.events);
-      const double moved = Moved(claim, name, input, counters);
-      const Shown what = Compare(claim, moved, events, SlackOf(row, input));
-      if (what == Shown::kWrong) {
-        wrong.push_back(absl::StrFormat("%s moved by %.0f, claimed %s", name,
-                                        moved, DescribeClaim(claim, events)));
-        continue;
-      }
-      if (what == Shown::kTooFew) {
-        too_few.push_back(absl::StrFormat("%s %+.0f", name, moved));
-        continue;
-      }
-      counted = true;
-      shown.push_back(absl::StrFormat("%s %+.0f%s", name, moved,
-                                      what == Shown::kNone    ? " (none here)"
-                                      : what == Shown::kRange ? " (varies)"
-                                      : claim.over_control    ? " over the twin"
-                                                              : ""));
-    }
-    if (row.never_exits != 0) {
-      // PVM emulates ring 0 within an exit: its counter says nothing there.
-      const bool can_tell = (row.never_exits & input.backend) &&
-                            counters.Has("exits") &&
-                            !(input.backend == kBackendPvm && input.ring == 0);
-      if (!can_tell) {
-        lacking.push_back("exits");
-      } else if (const double moved = Moved("exits", input, counters);
-                 Compare(kNoExit, moved, static_cast<double>(input.events),
-                         SlackOf(row, input)) == Shown::kTooFew) {
-        lacking.clear();
-        too_few.push_back(absl::StrFormat("no exit (exits %+.0f)", moved));
-      } else if (Compare(kNoExit, moved, static_cast<double>(input.events),
-                         SlackOf(row, input)) == Shown::kClaimed) {
-        // Claims that do not hold here are about what exits elsewhere.
-        counted = true;
-        lacking.clear();
-        shown.push_back(absl::StrFormat("no exit (exits %+.0f)", moved));
-      } else {
-        wrong.push_back(
-            absl::StrFormat("must not exit, but exits moved by %.0f", moved));
-      }
-    }
+    Evidence none = Counted(Kind::kNoCounters, 0);
+    none.shown = Shown::kNotCounted;
+    evidence.push_back(none);
+    return evidence;
   }
-  // A counter may be claimed under several conditions; it is lacking only if
-  // none of them held.
-  std::vector<std::string> unnamed;
-  for (const std::string& name : lacking) {
-    bool elsewhere = false;
-    for (const std::string& s : shown) {
-      elsewhere = elsewhere || s.rfind(name + " ", 0) == 0;
-    }
-    for (const std::string& s : unnamed) elsewhere = elsewhere || s == name;
-    if (!elsewhere) unnamed.push_back(name);
+  for (const CounterClaim& claim : row.claims) {
+    if (claim.counter == nullptr) break;
+    evidence.push_back(JudgeClaim(row, input, counters, claim));
   }
+  if (row.never_exits != 0) {
+    evidence.push_back(JudgeNoExit(row, input, counters));
+  }
+  DropWhatOthersTell(evidence);
+  return evidence;
+}
 
-  ProofResult result;
-  if (!wrong.empty()) {
-    result.verdict = Verdict::kContradicted;
-    result.text = absl::StrJoin(wrong, "; ");
-    return result;
+Verdict VerdictOf(absl::Span<const Evidence> evidence) {
+  bool proven = false;
+  for (const Evidence& e : evidence) {
+    if (IsWrong(e)) return Verdict::kContradicted;
+    // A range from nothing on holds whatever happens.
+    const bool tells = e.shown == Shown::kClaimed || e.shown == Shown::kNone ||
+                       e.shown == Shown::kUnexpected ||
+                       (e.shown == Shown::kRange && e.least > 0);
+    proven = proven || tells;
   }
-  result.verdict =
-      by_record || counted ? Verdict::kProven : Verdict::kConsistent;
-  result.text = absl::StrJoin(shown, ", ");
-  if (!unnamed.empty()) {
-    absl::StrAppend(&result.text, result.text.empty() ? "" : "; ",
-                    "not counted here: ", absl::StrJoin(unnamed, ", "));
+  for (const Evidence& e : evidence) {
+    if (e.required && e.shown != Shown::kClaimed) proven = false;
+  }
+  return proven ? Verdict::kProven : Verdict::kConsistent;
+}
+
+std::string Describe(absl::Span<const Evidence> evidence) {
+  std::vector<std::string> shown, not_counted, too_few, wrong;
+  for (const Evidence& e : evidence) {
+    switch (e.shown) {
+      case Shown::kWrong:
+        wrong.push_back(DescribeWrong(e));
+        break;
+      case Shown::kTooFew:
+        too_few.push_back(DescribeShown(e));
+        break;
+      case Shown::kNotCounted:
+        not_counted.push_back(DescribeShown(e));
+        break;
+      default:
+        shown.push_back(DescribeShown(e));
+    }
+  }
+  if (!wrong.empty()) return absl::StrJoin(wrong, "; ");
+  std::vector<std::string> parts;
+  if (!shown.empty()) parts.push_back(absl::StrJoin(shown, ", "));
+  if (!not_counted.empty()) {
+    parts.push_back(
+        absl::StrCat("not counted here: ", absl::StrJoin(not_counted, ", ")));
   }
   if (!too_few.empty()) {
-    absl::StrAppend(&result.text, result.text.empty() ? "" : "; ",
-                    "too few events to tell: ", absl::StrJoin(too_few, ", "));
+    parts.push_back(
+        absl::StrCat("too few events to tell: ", absl::StrJoin(too_few, ", ")));
   }
-  if (result.text.empty()) result.text = "no counter claimed";
-  return result;
+  return parts.empty() ? "no counter claimed" : absl::StrJoin(parts, "; ");
+}
+
+std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
+                                     uint64_t events) {
+  std::vector<Unexpected> found;
+  for (const Evidence& e : evidence) {
+    if (e.shown != Shown::kUnexpected) continue;
+    const double n = static_cast<double>(events);
+    found.push_back({.counter = e.subject,
+                     .per_event = *e.per_event,
+                     .expected_least = e.or_none ? 0 : e.least / n,
+                     .expected_most = e.most / n});
+  }
+  return found;
+}
+
+bool AwaitsConfirmation(absl::Span<const Evidence> evidence) {
+  return AllWrongAre(
+      evidence, [](const Evidence& e) { return e.per_event.has_value(); });
+}
+
+bool IsDisturbedOnly(absl::Span<const Evidence> evidence) {
+  return AllWrongAre(evidence, [](const Evidence& e) {
+    return e.most == 0 && e.count > 0 && !e.per_event.has_value();
+  });
+}
+
+std::optional<ExitsPerEvent> ExitsOf(const Case& row, const ProofInput& input,
+                                     const CounterDeltas& counters) {
+  if (!counters.Has("exits") || input.events == 0) return std::nullopt;
+  const double events = static_cast<double>(input.events);
+  const double moved = Moved("exits", input, counters);
+  // Other vCPUs' exits, and those that a thread of the host's makes, are no
+  // whole number of anything.
+  const bool alone =
+      row.place == Place::kNowhere && row.service.serve == nullptr;
+  if (alone) {
+    const std::optional<double> whole =
+        WholePerEvent(moved, events, SlackOf(row, input));
+    if (whole.has_value()) return ExitsPerEvent{*whole, true};
+  }
+  return ExitsPerEvent{std::max(0.0, moved / events), false};
 }
 
 }  // namespace exitbench

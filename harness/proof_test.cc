@@ -5,6 +5,25 @@
 namespace exitbench {
 namespace {
 
+struct Proved {
+  std::vector<Evidence> evidence;
+  Verdict verdict;
+  std::string text;
+};
+
+Proved Prove(const Case& row, const ProofInput& input,
+             const CounterDeltas& counters) {
+  Proved p;
+  p.evidence = Judge(row, input, counters);
+  p.verdict = VerdictOf(p.evidence);
+  p.text = Describe(p.evidence);
+  return p;
+}
+
+CounterDeltas Exits(double exits) {
+  return CounterDeltas::Of({{"exits", exits + 4}, {"irq_exits", 0}});
+}
+
 const Case kPio = {.name = "t/pio",
                    .exit = PioOut(1, 1),
                    .claims = {{.counter = "exits"},
@@ -22,7 +41,7 @@ ProofInput On(Backend backend, uint64_t records = 0) {
 }
 
 TEST(Proof, RecordsAndCountersAgree) {
-  const ProofResult p =
+  const Proved p =
       Prove(kPio, On(kBackendSvm, 1000),
             CounterDeltas::Of(
                 {{"exits", 1007}, {"irq_exits", 3}, {"io_exits", 1004}}));
@@ -31,7 +50,7 @@ TEST(Proof, RecordsAndCountersAgree) {
 }
 
 TEST(Proof, ACounterTheBackendNeverMovesIsNamed) {
-  const ProofResult p =
+  const Proved p =
       Prove(kPio, On(kBackendPvm, 1000),
             CounterDeltas::Of({{"exits", 1004}, {"io_exits", 0}}));
   EXPECT_EQ(p.verdict, Verdict::kProven);
@@ -39,7 +58,7 @@ TEST(Proof, ACounterTheBackendNeverMovesIsNamed) {
 }
 
 TEST(Proof, TooFewExitsContradict) {
-  const ProofResult p =
+  const Proved p =
       Prove(kKernel, On(kBackendVmx),
             CounterDeltas::Of({{"exits", 504}, {"irq_exits", 0}}));
   EXPECT_EQ(p.verdict, Verdict::kContradicted);
@@ -50,7 +69,7 @@ TEST(Proof, EventsTooFewToTellProveNothing) {
   ProofInput input = On(kBackendVmx);
   input.events = 6;
   for (double exits : {10, 4}) {
-    const ProofResult p =
+    const Proved p =
         Prove(kKernel, input,
               CounterDeltas::Of({{"exits", exits}, {"irq_exits", 0}}));
     EXPECT_EQ(p.verdict, Verdict::kConsistent);
@@ -109,7 +128,7 @@ TEST(Proof, NoiseThatWasSeenIsNoContradictionButHidesNoWrongClaim) {
 }
 
 TEST(Proof, WithoutCountersKernelEventsAreOnlyConsistent) {
-  const ProofResult kernel = Prove(kKernel, On(kBackendVmx), CounterDeltas());
+  const Proved kernel = Prove(kKernel, On(kBackendVmx), CounterDeltas());
   EXPECT_EQ(kernel.verdict, Verdict::kConsistent);
   EXPECT_NE(kernel.text.find("Linux 5.14"), std::string::npos);
   EXPECT_EQ(Prove(kPio, On(kBackendVmx, 1000), CounterDeltas()).verdict,
@@ -121,7 +140,7 @@ TEST(Proof, WhatMustNotExitIsHeldToIt) {
                   CounterDeltas::Of({{"exits", 9}, {"irq_exits", 5}}))
                 .verdict,
             Verdict::kProven);
-  const ProofResult p =
+  const Proved p =
       Prove(kNothing, On(kBackendVmx),
             CounterDeltas::Of({{"exits", 1004}, {"irq_exits", 0}}));
   EXPECT_EQ(p.verdict, Verdict::kContradicted);
@@ -182,9 +201,148 @@ TEST(Proof, WhatTheTwinMovesIsTakenOff) {
             Verdict::kConsistent);
 }
 
+TEST(Proof, HowOftenAConfirmedEventExitsIsAFinding) {
+  const Proved p = Prove(kPio, On(kBackendPvm, 1000), Exits(2000));
+  EXPECT_EQ(p.verdict, Verdict::kProven);
+  EXPECT_EQ(p.text,
+            "1000 exit records checked, exits +2000, expected 1000; "
+            "not counted here: io_exits");
+  EXPECT_EQ(UnexpectedOf(p.evidence, 1000),
+            (std::vector<Unexpected>{{"exits", 2, 1, 1}}));
+  EXPECT_FALSE(AwaitsConfirmation(p.evidence));
+}
+
+TEST(Proof, NoWholeNumberOfExitsIsNoFinding) {
+  const Proved p = Prove(kPio, On(kBackendPvm, 1000), Exits(1500));
+  EXPECT_EQ(p.verdict, Verdict::kContradicted);
+  EXPECT_TRUE(UnexpectedOf(p.evidence, 1000).empty());
+}
+
+TEST(Proof, WhatTheEventIsIsNoFinding) {
+  const Case row = {.name = "t/mmio",
+                    .exit = PioOut(1, 1),
+                    .claims = {{.counter = "mmio_exits"}}};
+  EXPECT_EQ(Prove(row, On(kBackendPvm, 1000),
+                  CounterDeltas::Of({{"exits", 1004}, {"mmio_exits", 0}}))
+                .verdict,
+            Verdict::kContradicted);
+}
+
+TEST(Proof, AClaimOfOneAndAHalfExitsIsWrongWhateverHappens) {
+  const Case row = {.name = "t/half",
+                    .exit = PioOut(1, 1),
+                    .claims = {{.counter = "exits", .per_event = 1.5}}};
+  EXPECT_EQ(Prove(row, On(kBackendPvm, 1000), Exits(1000)).verdict,
+            Verdict::kContradicted);
+}
+
+TEST(Proof, AnEventThatNothingConfirmsIsAskedForItsMark) {
+  ProofInput input = On(kBackendVmxEpt);
+  const Proved open = Prove(kKernel, input, Exits(0));
+  EXPECT_EQ(open.verdict, Verdict::kContradicted);
+  EXPECT_TRUE(AwaitsConfirmation(open.evidence));
+  input.marked_events = 20;
+  const Proved marked = Prove(kKernel, input, Exits(0));
+  EXPECT_EQ(marked.verdict, Verdict::kProven);
+  EXPECT_EQ(UnexpectedOf(marked.evidence, 1000),
+            (std::vector<Unexpected>{{"exits", 0, 1, 1}}));
+  EXPECT_FALSE(AwaitsConfirmation(Prove(kKernel, input, Exits(500)).evidence));
+}
+
+TEST(Proof, AnEventThatMustNotExitAndDoesIsAFindingOnceMarked) {
+  ProofInput input = On(kBackendVmxEpt);
+  EXPECT_TRUE(
+      AwaitsConfirmation(Prove(kNothing, input, Exits(1000)).evidence));
+  input.marked_events = 20;
+  const Proved p = Prove(kNothing, input, Exits(1000));
+  EXPECT_EQ(p.verdict, Verdict::kProven);
+  EXPECT_EQ(UnexpectedOf(p.evidence, 1000),
+            (std::vector<Unexpected>{{"exits", 1, 0, 0}}));
+}
+
+TEST(Proof, AClaimHoldsWhereItsFeaturesAre) {
+  const Case row = {
+      .name = "t/feature",
+      .claims = {{.counter = "exits", .with = kCpuidFaulting},
+                 {.counter = "exits", .per_event = 0,
+                  .without = kCpuidFaulting}}};
+  ProofInput input = On(kBackendPvm);
+  input.features.present = kCpuidFaulting;
+  EXPECT_EQ(Prove(row, input, Exits(1000)).text, "exits +1000");
+  EXPECT_EQ(Prove(row, input, Exits(0)).verdict, Verdict::kContradicted);
+  input.features.present = 0;
+  EXPECT_EQ(Prove(row, input, Exits(0)).text, "exits +0");
+  EXPECT_EQ(Prove(row, input, Exits(1000)).verdict, Verdict::kContradicted);
+  // Of a host that does not say, either is right, and which is said.
+  input.features.unknown = kCpuidFaulting;
+  EXPECT_EQ(Prove(row, input, Exits(1000)).text, "exits +1000");
+  EXPECT_EQ(Prove(row, input, Exits(0)).text, "exits +0 (none here)");
+  EXPECT_EQ(Prove(row, input, Exits(500)).verdict, Verdict::kContradicted);
+}
+
+TEST(Proof, WithoutTheClaimThatIsItsPointACaseIsNotProven) {
+  const Case row = {.name = "t/required",
+                    .exit = PioOut(1, 1),
+                    .claims = {{.counter = "exits"},
+                               {.counter = "pf_mmio_spte_created",
+                                .or_none = true,
+                                .required = true}}};
+  const auto with = [&](double created) {
+    return Prove(row, On(kBackendVmxEpt, 1000),
+                 CounterDeltas::Of({{"exits", 1004},
+                                    {"irq_exits", 0},
+                                    {"pf_mmio_spte_created", created}}));
+  };
+  EXPECT_EQ(with(1000).verdict, Verdict::kProven);
+  EXPECT_EQ(with(0).verdict, Verdict::kConsistent);
+  EXPECT_EQ(Prove(row, On(kBackendVmxEpt, 1000), Exits(1000)).verdict,
+            Verdict::kConsistent);
+}
+
+TEST(Proof, ARangeFromNothingOnProvesNothing) {
+  const Case row = {
+      .name = "t/pause",
+      .claims = {{.counter = "exits", .per_event = 0, .per_event_most = 1}}};
+  EXPECT_EQ(Prove(row, On(kBackendVmxEpt), Exits(300)).verdict,
+            Verdict::kConsistent);
+}
+
+TEST(Proof, WhatStoodNotStillForOthersSakeIsTriedAgain) {
+  const Case row = {
+      .name = "t/hot",
+      .never_exits = kHardware,
+      .claims = {{.counter = "pf_taken", .per_event = 0}}};
+  const auto faults = [&](double taken, double exits) {
+    return Judge(row, On(kBackendVmxEpt),
+                 CounterDeltas::Of({{"exits", exits + 4},
+                                    {"irq_exits", 0},
+                                    {"pf_taken", taken}}));
+  };
+  EXPECT_FALSE(IsDisturbedOnly(faults(0, 0)));
+  EXPECT_TRUE(IsDisturbedOnly(faults(400, 400)));
+  EXPECT_FALSE(IsDisturbedOnly(
+      Judge(kKernel, On(kBackendVmxEpt), Exits(500))));
+}
+
+TEST(Proof, ExitsPerEventAreWholeWithinNoise) {
+  ProofInput input = On(kBackendVmxEpt);
+  const auto exits = [&](double moved) {
+    return *ExitsOf(kKernel, input, Exits(moved));
+  };
+  EXPECT_TRUE(exits(1003).whole);
+  EXPECT_EQ(exits(1003).exits, 1);
+  EXPECT_EQ(exits(0).exits, 0);
+  EXPECT_EQ(exits(26001).exits, 26);
+  EXPECT_FALSE(exits(1300).whole);
+  EXPECT_EQ(exits(1300).exits, 1.3);
+  input.events = 8;
+  EXPECT_FALSE(exits(8).whole) << "too few to tell 1 from 0";
+  EXPECT_FALSE(ExitsOf(kKernel, input, CounterDeltas()).has_value());
+}
+
 TEST(Proof, HooksAndCallsAreShown) {
   const Case row = {.name = "t/hook", .verifies = "signals counted"};
-  const ProofResult hook =
+  const Proved hook =
       Prove(row, On(kBackendPvm), CounterDeltas::Of({{"exits", 4}}));
   EXPECT_EQ(hook.verdict, Verdict::kProven);
   EXPECT_EQ(hook.text, "1000 signals counted");

@@ -92,6 +92,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   settings.tick = config.tick;
   settings.native = config.native;
   settings.linearity = config.linearity;
+  settings.strict_expectations = config.strict_expectations;
   settings.cpus = config.cpus;
   settings.tsc_sync = TscSync::Measure(CpusToCompare(config.cpus));
   // A limit on locked memory is no reason to fail: then the pages are only

@@ -232,6 +232,18 @@ absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
         Take(point.ticks_per_event(), "ticks_per_event", p.ticks_per_event));
     to.linearity.push_back(p);
   }
+  for (const proto::Unexpected& unexpected : from.unexpected()) {
+    Unexpected u;
+    EB_RETURN_IF_ERROR(
+        TakeName(unexpected.counter(), "a counter's name", u.counter));
+    EB_RETURN_IF_ERROR(
+        Take(unexpected.per_event(), "per_event", u.per_event));
+    EB_RETURN_IF_ERROR(
+        Take(unexpected.expected_least(), "expected_least", u.expected_least));
+    EB_RETURN_IF_ERROR(
+        Take(unexpected.expected_most(), "expected_most", u.expected_most));
+    to.unexpected.push_back(std::move(u));
+  }
   return absl::OkStatus();
 }
 

@@ -100,6 +100,12 @@ void Absorb(const CaseResult& more, CaseResult& into) {
     into.proof = more.proof;
   }
   if (into.no_legs.empty()) into.no_legs = more.no_legs;
+  for (const Unexpected& u : more.unexpected) {
+    if (std::find(into.unexpected.begin(), into.unexpected.end(), u) ==
+        into.unexpected.end()) {
+      into.unexpected.push_back(u);
+    }
+  }
   into.linearity.insert(into.linearity.end(), more.linearity.begin(),
                         more.linearity.end());
 }

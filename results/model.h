@@ -157,6 +157,16 @@ struct LinearityPoint {
   double ticks_per_event = 0;
 };
 
+// Each event moved a counter by another whole number than the row expects on
+// this host, though it is confirmed: a finding about the host.
+struct Unexpected {
+  std::string counter;
+  double per_event = 0;
+  double expected_least = 0;
+  double expected_most = 0;
+  bool operator==(const Unexpected&) const = default;
+};
+
 struct CaseResult {
   std::string name;
   std::string measures;
@@ -170,6 +180,7 @@ struct CaseResult {
   std::vector<Run> runs;
   std::vector<Metric> metrics;
   std::vector<LinearityPoint> linearity;
+  std::vector<Unexpected> unexpected;
 };
 
 // One results file.

@@ -1,5 +1,7 @@
 #include "results/names.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace exitbench {
 
 absl::string_view Name(Outcome outcome) {
@@ -65,6 +67,15 @@ absl::string_view Name(Direction direction) {
       break;
   }
   return "unknown";
+}
+
+std::string Describe(const Unexpected& u) {
+  std::string expected = absl::StrCat(u.expected_least);
+  if (u.expected_most > u.expected_least) {
+    absl::StrAppend(&expected, " to ", u.expected_most);
+  }
+  return absl::StrCat(u.counter, " ", u.per_event, " per event, expected ",
+                      expected);
 }
 
 }  // namespace exitbench

@@ -2,6 +2,8 @@
 #ifndef EXITBENCH_RESULTS_NAMES_H_
 #define EXITBENCH_RESULTS_NAMES_H_
 
+#include <string>
+
 #include "absl/strings/string_view.h"
 #include "results/model.h"
 
@@ -12,6 +14,8 @@ absl::string_view Name(Verdict verdict);  // proven, consistent, contradicted
 // "cycles" or "instructions" for ticks, by what a tick of the host is.
 absl::string_view Name(Unit unit, Tick tick);
 absl::string_view Name(Direction direction);
+// "exits 0 per event, expected 1".
+std::string Describe(const Unexpected& unexpected);
 
 }  // namespace exitbench
 

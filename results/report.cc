@@ -81,11 +81,20 @@ void AddRepeats(const Metric& metric, double ns, const Host& host,
   }
 }
 
-std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
+// Empty where they were not counted.
+std::string ExitsPerEvent(const CaseResult& c) {
+  const Metric* exits = FirstOf(c, {"exits", "exits_mean"});
+  return exits == nullptr ? ""
+                          : absl::StrFormat("%.3g", SummarizeAllRuns(*exits).iqm);
+}
+
+std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host,
+                                     bool with_exits) {
   const Metric* guest = Find(c, "guest");
   const Metric* seen_by_host = SeenByHost(c);
   const Metric* main = MainMetric(c);
   std::vector<std::string> row = {c.name};
+  if (with_exits) row.push_back(ExitsPerEvent(c));
   if (main == nullptr) return row;
   const Summary all = SummarizeAllRuns(*main);
   const Metric* control = Find(c, "guest_control");
@@ -106,7 +115,8 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host) {
                     : Number(SummarizeAllRuns(*seen_by_host).iqm));
   row.push_back(Iqm(c, "exit_leg"));
   row.push_back(Iqm(c, "entry_leg"));
-  row.push_back(c.verdict == Verdict::kProven ? "" : "~");
+  row.push_back(absl::StrCat(c.verdict == Verdict::kProven ? "" : "~",
+                             c.unexpected.empty() ? "" : "!"));
   return row;
 }
 
@@ -122,7 +132,7 @@ std::string FurtherMetrics(const Results& results) {
       "guest",         "guest_control", "kvm_run",
       "exit_leg",      "userspace",     "entry_leg",
       "call",          "host_batch",    "host_batch_control",
-      "native_control"};
+      "native_control", "exits",        "exits_mean"};
   TextTable table;
   for (const CaseResult& c : results.cases) {
     if (c.outcome != Outcome::kOk) continue;
@@ -175,6 +185,25 @@ std::string RepeatsOfAll(const Results& results) {
                     absl::StrFormat("%.2g%%", 100 * most));
   }
   return text + "\n";
+}
+
+// What this host does otherwise than expected; empty: nothing.
+std::string UnexpectedOf(const Results& results) {
+  TextTable table;
+  for (const CaseResult& c : results.cases) {
+    if (c.unexpected.empty()) continue;
+    table.AddLine(absl::StrCat(
+        "UNEXPECTED  ", c.name, ": ",
+        absl::StrJoin(c.unexpected, ", ",
+                      [](std::string* out, const Unexpected& u) {
+                        absl::StrAppend(out, Describe(u));
+                      })));
+  }
+  const std::string lines = table.ToString();
+  if (lines.empty()) return "";
+  return absl::StrCat("\n", lines,
+                      "  (!: what this host does is a finding; the events are "
+                      "confirmed. --strict_expectations fails them)\n");
 }
 
 // Cost per event at each number of events; empty where none was measured.
@@ -260,12 +289,20 @@ std::string OutcomeCounts(const Results& results) {
 std::string RenderReport(const Results& results) {
   TextTable measured;
   const bool counted = IsCounted(results.host);
-  measured.AddRow({"case", "guest", "net", "+-", counted ? "differ" : "ns",
-                   counted ? "by" : "+-%", "p99", "host", "exit", "entry", ""});
+  // Files of before 0.2.0, and of kernels before 5.14, do not have it.
+  const bool with_exits = std::any_of(
+      results.cases.begin(), results.cases.end(),
+      [](const CaseResult& c) { return !ExitsPerEvent(c).empty(); });
+  std::vector<std::string> headings = {
+      "guest", "net",  "+-",   counted ? "differ" : "ns", counted ? "by" : "+-%",
+      "p99",   "host", "exit", "entry",                   ""};
+  if (with_exits) headings.insert(headings.begin(), "exits");
+  headings.insert(headings.begin(), "case");
+  measured.AddRow(std::move(headings));
   bool any = false;
   for (const CaseResult& c : results.cases) {
     if (c.outcome != Outcome::kOk) continue;
-    measured.AddRow(MeasuredRow(c, results.host));
+    measured.AddRow(MeasuredRow(c, results.host, with_exits));
     any = true;
   }
   std::string text = Header(results) + "\n";
@@ -275,6 +312,7 @@ std::string RenderReport(const Results& results) {
     absl::StrAppend(
         &text, "In ", unit,
         ": interquartile mean of each run, median of the runs.\n",
+        with_exits ? "exits  of each event, by the kernel's count\n" : "",
         counted ? "guest  stamps around the event in the guest; differ (how "
                   "many runs do, by how\n"
                   "       much) is its\n"
@@ -296,6 +334,7 @@ std::string RenderReport(const Results& results) {
   if (!further.empty()) absl::StrAppend(&text, "\n", further);
   const std::string linearity = Linearity(results);
   if (!linearity.empty()) absl::StrAppend(&text, "\n", linearity);
+  text += UnexpectedOf(results);
   TextTable others;
   for (const CaseResult& c : results.cases) {
     if (c.outcome == Outcome::kOk) continue;

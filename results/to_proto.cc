@@ -157,6 +157,13 @@ void Put(const CaseResult& from, const Host& host, proto::CaseResult* to) {
     p->set_events(point.events);
     p->set_ticks_per_event(point.ticks_per_event);
   }
+  for (const Unexpected& unexpected : from.unexpected) {
+    proto::Unexpected* u = to->add_unexpected();
+    u->set_counter(unexpected.counter);
+    u->set_per_event(unexpected.per_event);
+    u->set_expected_least(unexpected.expected_least);
+    u->set_expected_most(unexpected.expected_most);
+  }
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ constexpr struct {
     {"CaseResult.runs", kMaxRunsPerCase},
     {"CaseResult.metrics", 64},
     {"CaseResult.linearity", kMaxRunsPerCase},
+    {"CaseResult.unexpected", 64},
     {"Metric.runs", kMaxRunsPerCase},
     {"Run.counters", 1024},
     {"Histogram.bucket_index", Histogram::kBuckets},

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "vmm/host_cpuid.h"
 
 namespace exitbench {
 
@@ -30,7 +31,9 @@ inline constexpr uint32_t kHardwareShadow =
 
 struct BackendInfo {
   Backend backend = kBackendUnknown;  // One bit, never a set.
-  std::string module;  // "kvm_intel"; "unknown" if /sys does not say.
+  // "kvm_intel"; "unknown" if /sys does not say, or names several that could
+  // each be the one that runs.
+  std::string module;
   // Second-level paging is on (EPT, NPT); else KVM shadows page tables.
   bool two_dimensional_paging = false;
 
@@ -38,8 +41,13 @@ struct BackendInfo {
   absl::string_view paging() const;
 };
 
-// Reads /sys/module (`sys_module` in tests).
-BackendInfo DetectBackend(const std::string& sys_module = "/sys/module");
+// Of the modules that are there, the one that can run on this processor: with
+// KVM built in for both vendors /sys/module has both, whichever runs. A module
+// that was loaded runs, since a vendor module that finds another one running,
+// or no hardware of its own, does not stay loaded (kvm_x86_vendor_init). Reads
+// `sys_module` and `cpuid`.
+BackendInfo DetectBackend(const HostCpuid& cpuid,
+                          const std::string& sys_module = "/sys/module");
 
 }  // namespace exitbench
 

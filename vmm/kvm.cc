@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "vmm/host_cpuid.h"
 #include "vmm/ioctl.h"
 #include "vmm/sys.h"
 
@@ -72,7 +73,8 @@ absl::StatusOr<Kvm> Kvm::Open(const std::string& path) {
                      " is less than a kvm_run of ", sizeof(kvm_run)));
   }
   EB_ASSIGN_OR_RETURN(kvm.cpuid_, SupportedCpuid(fd));
-  kvm.backend_ = DetectBackend();
+  kvm.backend_ = DetectBackend(ReadHostCpuid());
+  kvm.features_ = DetectFeatures(ThisHost(kvm.backend_));
   return kvm;
 }
 

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "vmm/backend.h"
+#include "vmm/host_features.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/owned.h"
 
@@ -39,6 +40,7 @@ class Kvm {
 
   size_t run_bytes() const { return run_bytes_; }
   const BackendInfo& backend() const { return backend_; }
+  const FeatureSet& features() const { return features_; }
   int fd() const { return fd_.get(); }
 
  private:
@@ -48,6 +50,7 @@ class Kvm {
   size_t run_bytes_ = 0;
   std::vector<kvm_cpuid_entry2> cpuid_;
   BackendInfo backend_;
+  FeatureSet features_;
 };
 
 }  // namespace exitbench

@@ -7,5 +7,6 @@ LOOP
         mov     $32, %ecx
 1:      dec     %ecx
         jnz     1b
+        MARK
 #endif
 END_LOOP

@@ -6,5 +6,6 @@ BATCH
 LOOP
 #if EB_EVENT
         APIC_WRITE EB_APIC_EOI, $0
+        MARK
 #endif
 END_LOOP

@@ -1,0 +1,59 @@
+#include "harness/run_parts.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "harness/figures.h"
+#include "results/names.h"
+
+namespace exitbench {
+
+uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
+                         Beside* beside, CaseResult& result) {
+  const NoiseSnapshot after = TakeNoiseSnapshot();
+  Run& run = result.runs[0];
+  uint64_t noise_events = NoiseEvents(before, after);
+  if (row.place == Place::kTogether) {
+    // Its threads put each other off the CPU, as they are meant to.
+    run.disturbance = DisturbanceByOthers(before, after);
+  } else {
+    run.disturbance = Disturbance(before, after);
+    if (beside != nullptr) {
+      beside->Stop();
+      noise_events += beside->ThreadNoiseEvents();
+      if (run.disturbance.empty()) run.disturbance = beside->Disturbed();
+    }
+  }
+  run.disturbed = !run.disturbance.empty();
+  return noise_events;
+}
+
+absl::Status NoteProof(const ProofInput& input,
+                       absl::Span<const Evidence> evidence,
+                       const RunSettings& settings, CaseResult& result) {
+  result.verdict = VerdictOf(evidence);
+  result.proof = Describe(evidence);
+  if (result.verdict == Verdict::kContradicted) {
+    return absl::InternalError(absl::StrCat("contradicted: ", result.proof));
+  }
+  result.unexpected = UnexpectedOf(evidence, input.events);
+  if (settings.strict_expectations && !result.unexpected.empty()) {
+    return absl::InternalError(absl::StrCat(
+        "unexpected: ",
+        absl::StrJoin(result.unexpected, ", ",
+                      [](std::string* out, const Unexpected& u) {
+                        absl::StrAppend(out, Describe(u));
+                      })));
+  }
+  return absl::OkStatus();
+}
+
+void AddExits(const std::optional<ExitsPerEvent>& exits, CaseResult& result) {
+  if (!exits.has_value()) return;
+  AddValue(exits->whole ? "exits" : "exits_mean", Unit::kCount,
+           exits->whole ? Direction::kExact : Direction::kLowerIsBetter,
+           exits->exits, result);
+}
+
+}  // namespace exitbench
