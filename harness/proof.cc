@@ -84,10 +84,8 @@ std::optional<double> WholePerEvent(double moved, double events,
   return std::nullopt;
 }
 
-// Counters of how the host handles an event, not of what the event is.
-bool IsOfHandling(absl::string_view counter) {
-  return counter == "exits" || counter == "halt_exits";
-}
+// The counter of how the host handles an event; all others tell what it is.
+constexpr absl::string_view kHandling = "exits";
 
 bool IsWhole(double x) { return x == std::floor(x); }
 
@@ -101,7 +99,7 @@ bool IsConfirmed(const Case& row, const ProofInput& input) {
 Shown WrongOrUnexpected(const Case& row, const ProofInput& input,
                         const CounterClaim& claim, Evidence& e,
                         const Slack& slack) {
-  if (IsOfHandling(claim.counter) && !claim.of_vm && !claim.over_control &&
+  if (claim.counter == kHandling && !claim.of_vm && !claim.over_control &&
       IsWhole(claim.per_event)) {
     e.per_event =
         WholePerEvent(e.count, static_cast<double>(input.events), slack);

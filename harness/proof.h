@@ -75,8 +75,8 @@ struct Evidence {
   bool or_none = false;
   bool over_control = false;
   bool required = false;
-  // Of `exits` and `halt_exits`: how often for each event, where that is a
-  // whole number within what noise may do.
+  // Of `exits`: how often for each event, where that is a whole number within
+  // what noise may do.
   std::optional<double> per_event;
 };
 
