@@ -96,7 +96,7 @@ struct Need {
   int cpuid_register = 0;  // 0 to 3: EAX to EDX.
   int cpuid_bit = 0;
 };
-inline constexpr int kMaxNeeds = 2;
+inline constexpr int kMaxNeeds = 3;
 
 // EB_NEED_CAP(KVM_CAP_IOEVENTFD)
 #define EB_NEED_CAP(cap) \

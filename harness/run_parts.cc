@@ -39,12 +39,12 @@ absl::Status NoteProof(const ProofInput& input,
   }
   result.unexpected = UnexpectedOf(evidence, input.events);
   if (settings.strict_expectations && !result.unexpected.empty()) {
-    return absl::InternalError(absl::StrCat(
-        "unexpected: ",
-        absl::StrJoin(result.unexpected, ", ",
-                      [](std::string* out, const Unexpected& u) {
-                        absl::StrAppend(out, Describe(u));
-                      })));
+    return absl::InternalError(
+        absl::StrCat("unexpected: ",
+                     absl::StrJoin(result.unexpected, ", ",
+                                   [](std::string* out, const Unexpected& u) {
+                                     absl::StrAppend(out, Describe(u));
+                                   })));
   }
   return absl::OkStatus();
 }

@@ -23,7 +23,8 @@ namespace exitbench {
 uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
                          Beside* beside, CaseResult& result);
 
-// Notes verdict, proof and what is unexpected. kInternal: contradicted; or, with --strict_expectations, unexpected.
+// Notes verdict, proof and what is unexpected. kInternal: contradicted; or,
+// with --strict_expectations, unexpected.
 absl::Status NoteProof(const ProofInput& input,
                        absl::Span<const Evidence> evidence,
                        const RunSettings& settings, CaseResult& result);
