@@ -55,6 +55,8 @@ ABSL_FLAG(bool, seccomp, true,
 // Of a session process, given by its parent only.
 ABSL_FLAG(int32_t, session_fd, -1, "internal");
 ABSL_FLAG(uint32_t, session_index, 0, "internal");
+ABSL_FLAG(uint32_t, session_round, 0, "internal");
+ABSL_FLAG(std::string, session_after, "", "internal");
 ABSL_FLAG(std::string, session_without, "", "internal");
 
 namespace exitbench {

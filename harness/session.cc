@@ -6,9 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <random>
+#include <fstream>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -51,6 +50,10 @@ bool BrokenByStop(Outcome outcome) {
   return outcome == Outcome::kFailed || outcome == Outcome::kSkipped;
 }
 
+// Should memory run out, the kernel is to end a session: that can be replaced,
+// its parent can't. Any process may ask for this.
+void BeKilledFirst() { std::ofstream("/proc/self/oom_score_adj") << 1000; }
+
 // As many as any case uses.
 std::vector<int> CpusToCompare(std::vector<int> cpus) {
   constexpr size_t kMost = 4;
@@ -60,7 +63,8 @@ std::vector<int> CpusToCompare(std::vector<int> cpus) {
 
 absl::Status RunSessionOrFail(const RunConfig& config,
                               const std::vector<CaseInstance>& cases,
-                              uint32_t session_index, int fd) {
+                              const SessionPart& part, int fd) {
+  BeKilledFirst();
   RememberAllowedCpus();
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
@@ -83,7 +87,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   RunSettings settings;
   // A parent that is gone is found out about soon enough.
   settings.cannot_run = ProbeCases(
-      kvm, cases, [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
+      kvm, Without(cases, part.without),
+      [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
   RunTools tools;
   settings.events = config.exits;
   settings.warmup_events = std::min(kMostWarmupEvents, config.exits);
@@ -113,17 +118,24 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   session.knobs.push_back({"seccomp", filtered ? "on" : "off"});
   if (const std::string sync = settings.tsc_sync.ToString(); !sync.empty()) {
     session.facts.push_back({"tsc_difference", sync});
-    std::sort(session.facts.begin(), session.facts.end(),
-              [](const Fact& a, const Fact& b) { return a.key < b.key; });
   }
+  if (part.round > 0 || !part.after.empty()) {
+    session.facts.push_back(
+        {"resumed",
+         absl::StrCat("in round ", part.round + 1,
+                      part.after.empty() ? "" : " after ", part.after)});
+  }
+  std::sort(session.facts.begin(), session.facts.end(),
+            [](const Fact& a, const Fact& b) { return a.key < b.key; });
   // Also warms up the process: its first VM is slower than the rest.
   EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
 
   const absl::Time started = absl::Now();
-  for (uint32_t round = 0; round < config.rounds && !stop_asked; ++round) {
+  for (uint32_t round = part.round; round < config.rounds && !stop_asked;
+       ++round) {
     for (const CaseInstance& instance :
-         RoundOrder(cases, config.seed, session_index, round)) {
+         LeftOfRound(cases, config.seed, part, round)) {
       if (stop_asked) break;
       EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kBegin, instance.name));
       bool disturbed = true;
@@ -153,29 +165,16 @@ absl::Status RunSessionOrFail(const RunConfig& config,
 
 }  // namespace
 
-std::vector<CaseInstance> RoundOrder(std::vector<CaseInstance> cases,
-                                     uint32_t seed, uint32_t session_index,
-                                     uint32_t round) {
-  std::seed_seq sequence{seed, session_index, round};
-  std::mt19937 random(sequence);
-  // std::shuffle's result is the library's choice; this one is ours, so that a
-  // seed means the same order with every build.
-  for (size_t i = cases.size(); i > 1; --i) {
-    std::swap(cases[i - 1], cases[random() % i]);
-  }
-  return cases;
-}
-
 absl::Status RunSession(const RunConfig& config,
                         const std::vector<CaseInstance>& cases,
-                        uint32_t session_index, int fd) {
+                        const SessionPart& part, int fd) {
   signal(SIGINT, SIG_IGN);
   // A dead parent must not kill a session in the middle of a write.
   signal(SIGPIPE, SIG_IGN);
   struct sigaction action = {};
   action.sa_handler = OnStop;
   sigaction(SIGTERM, &action, nullptr);
-  absl::Status status = RunSessionOrFail(config, cases, session_index, fd);
+  absl::Status status = RunSessionOrFail(config, cases, part, fd);
   // The signal may be why.
   if (stop_asked) return absl::OkStatus();
   if (!status.ok()) {
