@@ -1,11 +1,9 @@
 #include "harness/session.h"
 
-#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <fstream>
 #include <string>
 
@@ -14,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "harness/calibration.h"
+#include "harness/cpu_choice.h"
 #include "harness/event_counts.h"
 #include "harness/frames.h"
 #include "harness/probe.h"
@@ -33,14 +32,11 @@ void OnStop(int) { stop_asked = 1; }
 
 absl::Status PinTo(const std::vector<int>& cpus) {
   if (cpus.empty()) return absl::OkStatus();
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(cpus[0], &set);
-  if (sched_setaffinity(0, sizeof(set), &set) != 0) {
-    return absl::ErrnoToStatus(
-        errno, absl::StrCat("can't pin to CPU ", cpus[0], " (--cpu)"));
-  }
-  return absl::OkStatus();
+  const absl::Status status = PinThisThread(cpus[0]);
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat("can't pin to CPU ", cpus[0],
+                                   " (--cpu): ", status.message()));
 }
 
 // Whether a run may have ended so because a signal cut a call short: KVM_RUN,
@@ -55,7 +51,7 @@ bool BrokenByStop(Outcome outcome) {
 void BeKilledFirst() { std::ofstream("/proc/self/oom_score_adj") << 1000; }
 
 // As many as any case uses.
-std::vector<int> CpusToCompare(std::vector<int> cpus) {
+std::vector<int> CpusInUse(std::vector<int> cpus) {
   constexpr size_t kMost = 4;
   if (cpus.size() > kMost) cpus.resize(kMost);
   return cpus;
@@ -65,7 +61,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
                               const std::vector<CaseInstance>& cases,
                               const SessionPart& part, int fd) {
   BeKilledFirst();
-  RememberAllowedCpus();
+  EB_RETURN_IF_ERROR(RememberAllowedCpus());
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
 
@@ -98,7 +94,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   settings.native = config.native;
   settings.linearity = config.linearity;
   settings.cpus = config.cpus;
-  settings.tsc_sync = TscSync::Measure(CpusToCompare(config.cpus));
+  settings.tsc_sync = TscSync::Measure(CpusInUse(config.cpus));
   // A limit on locked memory is no reason to fail: then the pages are only
   // touched.
   (void)mlockall(MCL_CURRENT);
@@ -113,6 +109,10 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   session.quick = config.quick;
   session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
   session.facts = SessionFacts();
+  if (!config.cpus.empty()) {
+    session.facts.push_back({"cpu.pinned_cores", DescribeCores(ReadCpuPlaces(
+                                                     CpusInUse(config.cpus)))});
+  }
   session.knobs = config.knobs;
   // Part of every system call's cost, KVM_RUN's too.
   session.knobs.push_back({"seccomp", filtered ? "on" : "off"});
