@@ -2,6 +2,8 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -50,6 +52,18 @@ bool BrokenByStop(Outcome outcome) {
 // its parent can't. Any process may ask for this.
 void BeKilledFirst() { std::ofstream("/proc/self/oom_score_adj") << 1000; }
 
+// NUMA balancing (task_numa_work()) takes pages away from the process to see
+// who touches them, and KVM's mappings of them go too: guests would fault in
+// cases that are to have no fault. It passes over memory whose policy is
+// without MPOL_F_MOF (vma_policy_mof()), as this one is, of the task and of the
+// threads that it starts; the kernel's own default has it. Pages come from the
+// node that touches them, as by default. A kernel without NUMA refuses, and
+// balances nothing.
+void ForbidNumaBalancing() {
+  constexpr int kMpolLocal = 4;  // MPOL_LOCAL, which libc's headers lack.
+  (void)syscall(SYS_set_mempolicy, kMpolLocal, nullptr, 0);
+}
+
 // As many as any case uses.
 std::vector<int> CpusInUse(std::vector<int> cpus) {
   constexpr size_t kMost = 4;
@@ -61,6 +75,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
                               const std::vector<CaseInstance>& cases,
                               const SessionPart& part, int fd) {
   BeKilledFirst();
+  ForbidNumaBalancing();
   EB_RETURN_IF_ERROR(RememberAllowedCpus());
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
