@@ -19,14 +19,18 @@ constexpr int kMostPasses = 20000;
 // On a host with fewer free CPUs than it claims a pass can take a time slice.
 constexpr absl::Duration kMostTime = absl::Milliseconds(200);
 
+constexpr absl::Duration kNap = absl::Microseconds(100);
+
 // The token: even is here, odd is there, negative is the end.
 TscDifference MeasurePair(int here, int there_cpu) {
   TscDifference difference;
   std::atomic<int> token = 0;
   std::atomic<uint64_t> there_ticks = 0;
   std::atomic<bool> pinned = true;
+  std::atomic<bool> there_now = false;
   auto answer = [&] {
     pinned = PinThisThread(there_cpu).ok();
+    there_now = true;
     for (int turn = 1;; turn += 2) {
       int now;
       while ((now = token.load(std::memory_order_acquire)) >= 0 && now < turn) {
@@ -42,6 +46,9 @@ TscDifference MeasurePair(int here, int there_cpu) {
   } catch (const std::system_error&) {
     return difference;
   }
+  // It begins on this CPU, which under a real-time policy it never gets from a
+  // thread that spins.
+  while (!there_now) absl::SleepFor(kNap);
   if (PinThisThread(here).ok()) {
     const absl::Time deadline = absl::Now() + kMostTime;
     for (int i = 0; i < kMostPasses && absl::Now() < deadline; ++i) {

@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <thread>
+
 #include "gtest/gtest.h"
 #include "vmm/cpus.h"
 
@@ -83,6 +85,24 @@ TEST(TscSync, MeasuresThisHostAndLeavesTheAffinityAlone) {
   const TscSync sync = TscSync::Measure(cpus);
   EXPECT_EQ(CpuSet::OfThisThread()->Numbers(), before);
   EXPECT_NE(sync.ToString().find(" ticks"), std::string::npos);
+}
+
+// The other thread begins on this one's CPU, which it would never be given.
+TEST(TscSync, EndsUnderARealTimePolicyToo) {
+  const std::vector<int> cpus = CpuSet::OfThisThread()->Numbers();
+  if (cpus.size() < 2) GTEST_SKIP() << "SKIPPED, needs two CPUs";
+  int error = 0;
+  TscSync sync;
+  std::thread([&] {
+    const sched_param priority = {.sched_priority = 1};
+    error = pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority);
+    if (error != 0) return;
+    ASSERT_TRUE(PinThisThread(cpus[0]).ok());
+    sync = TscSync::Measure({cpus[0], cpus[1]});
+  }).join();
+  if (error != 0) GTEST_SKIP() << "SKIPPED, needs root: for SCHED_FIFO";
+  EXPECT_NE(sync.ToString().find(" ticks"), std::string::npos)
+      << sync.ToString();
 }
 
 }  // namespace

@@ -31,6 +31,12 @@ session=$(cut -d' ' -f1 "/proc/$pid/task/$pid/children")
 [ -n "$session" ] || fail "no session is left"
 [ "$(cat "/proc/$session/oom_score_adj")" = 1000 ] ||
   fail "the kernel would not end the session first"
+# Where the kernel knows of nodes, it leaves a session's memory where it is.
+if [ -e "/proc/$session/numa_maps" ]; then
+  awk '{ print $2 }' "/proc/$session/numa_maps" | sort -u >"$dir/policy"
+  [ "$(cat "$dir/policy")" = local ] ||
+    fail "memory policy: $(cat "$dir/policy")"
+fi
 kill -9 "$session" || fail "no session to kill"
 wait $pid
 code=$?
