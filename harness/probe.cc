@@ -167,7 +167,7 @@ absl::Status CanRun(const CaseInstance& instance, const Kvm& kvm,
   if (!status.ok()) return status;
   const auto found = findings.find(instance.name);
   if (found == findings.end()) {
-    return EnoughMemory(MemoryBytes(*instance.row), MemAvailableBytes());
+    return EnoughMemory(MemoryBytes(*instance.row), MemoryAvailable());
   }
   return absl::UnimplementedError(found->second);
 }
