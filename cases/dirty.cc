@@ -41,8 +41,10 @@ struct Tracking {
   double unlogged_ticks = 0;
   std::vector<uint64_t> bitmap;
   DirtyRing ring;
-  // The guest's count before the harvest in flight.
+  // Before the harvest in flight: the guest's count, the ring's.
   uint64_t before_this = 0;
+  uint32_t taken = 0;
+  std::vector<uint32_t> found;
   DirtyAccount account;
   timespec first_time = {};
   // Of the writer, until the last timed harvest.
@@ -56,12 +58,19 @@ void Sleep(long ns) {
   nanosleep(&time, nullptr);
 }
 
-uint32_t Ones(const std::vector<uint64_t>& bitmap) {
-  uint32_t ones = 0;
-  for (uint64_t word : bitmap) {
-    ones += static_cast<uint32_t>(__builtin_popcountll(word));
+// The pages of the harvest that was made after `taken` entries of the ring.
+const std::vector<uint32_t>& FoundPages(Tracking& t) {
+  t.found.clear();
+  if (t.how == How::kRing) {
+    t.ring.PagesSince(t.taken, t.found);
+    return t.found;
   }
-  return ones;
+  for (size_t i = 0; i < t.bitmap.size(); ++i) {
+    for (uint64_t word = t.bitmap[i]; word != 0; word &= word - 1) {
+      t.found.push_back(static_cast<uint32_t>(i * 64 + __builtin_ctzll(word)));
+    }
+  }
+  return t.found;
 }
 
 int GetLog(Machine& machine, Tracking& t) {
@@ -86,9 +95,10 @@ int HarvestRing(Tracking& t) {
   return t.ring.Reset() < 0 ? -1 : static_cast<int>(pages);
 }
 
-// Of a guest that does not run: leaves nothing dirty. How many pages there
-// were.
-absl::StatusOr<uint64_t> HarvestAtRest(Machine& machine, Tracking& t) {
+// Of a guest that does not run: leaves nothing dirty. Which pages were.
+absl::StatusOr<std::vector<uint32_t>> HarvestAtRest(Machine& machine,
+                                                    Tracking& t) {
+  t.taken = t.ring.taken();
   int result = 0;
   switch (t.how) {
     case How::kLogGet:
@@ -103,7 +113,7 @@ absl::StatusOr<uint64_t> HarvestAtRest(Machine& machine, Tracking& t) {
       break;
   }
   if (result < 0) return ErrnoStatus("harvest", "of a guest at rest");
-  return t.how == How::kRing ? static_cast<uint64_t>(result) : Ones(t.bitmap);
+  return FoundPages(t);
 }
 
 template <How kHow, uint32_t kPagesPerMs>
@@ -111,6 +121,7 @@ absl::Status Prepare(Machine& machine) {
   Tracking& t = machine.case_state<Tracking>();
   t.how = kHow;
   t.bitmap.assign(kPages / 64, 0);
+  t.found.reserve(kPages);
   EB_ASSIGN_OR_RETURN(const int64_t khz, machine.vcpu().GetTscKhz());
   t.tsc_khz = static_cast<double>(khz);
   t.period_ticks = static_cast<uint64_t>(khz) / kPagesPerMs;
@@ -142,6 +153,7 @@ absl::Status LetWrite(Machine& machine) {
   Tracking& t = machine.case_state<Tracking>();
   Sleep(kIntervalNs);
   t.before_this = t.writer.pages();
+  t.taken = t.ring.taken();
   return t.writer.status();
 }
 
@@ -172,9 +184,7 @@ absl::Status CheckHarvest(Machine& machine, int result, int error) {
     return absl::InternalError(absl::StrCat("harvest: ", strerror(error)));
   }
   const uint64_t now = t.writer.pages();
-  const uint64_t pages =
-      t.how == How::kRing ? static_cast<uint64_t>(result) : Ones(t.bitmap);
-  EB_RETURN_IF_ERROR(t.account.Add(t.before_this, now, pages));
+  EB_RETURN_IF_ERROR(t.account.Add(t.before_this, now, FoundPages(t)));
   return t.writer.status();
 }
 
@@ -193,7 +203,8 @@ absl::StatusOr<Conclusion> Finish(Machine& machine) {
   Tracking& t = machine.case_state<Tracking>();
   StopWriting(t);
   EB_RETURN_IF_ERROR(t.writer.status());
-  EB_ASSIGN_OR_RETURN(const uint64_t rest, HarvestAtRest(machine, t));
+  EB_ASSIGN_OR_RETURN(const std::vector<uint32_t> rest,
+                      HarvestAtRest(machine, t));
   EB_RETURN_IF_ERROR(t.account.Finish(t.writer.pages(), rest));
   EB_RETURN_IF_ERROR(CheckWriterShare({
       .written = t.written,
@@ -204,10 +215,9 @@ absl::StatusOr<Conclusion> Finish(Machine& machine) {
           (static_cast<double>(t.period_ticks) + t.writer.StoreTicks()) /
           t.tsc_khz,
   }));
-  return Conclusion{.shown =
-                        absl::StrCat(t.account.harvested() + rest, " pages of ",
-                                     t.account.WrittenAt(t.writer.pages()),
-                                     " written found dirty")};
+  return Conclusion{
+      .shown = absl::StrCat(t.account.found(), " dirty pages found of ",
+                            t.account.WrittenAt(t.writer.pages()), " writes")};
 }
 
 std::vector<Figure> Figures(Machine& machine, double mean_ticks) {

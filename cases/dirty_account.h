@@ -15,20 +15,23 @@
 //   the two finds the page, protects it, and the store faults and marks it once
 //   more. That may happen at each harvest, but to the one page in flight only.
 // - In the end, with the guest out of KVM_RUN and one more harvest made,
-//   nothing is late any more: all that was written was found, less what was
-//   merged. The guest goes round `pages` pages, so two stores to one page are
-//   that many apart. The second adds nothing unless a harvest came between that
-//   saw the first. The first is seen at the guest's next exit, `most_late`
-//   stores later at most. So between one harvest and the next so many stores
-//   merge at most as there are beyond pages - most_late.
-//   KVM_CLEAR_DIRTY_LOG sees what the KVM_GET_DIRTY_LOG before it saw, and
-//   protects later: a harvest begins with the one and ends with the other.
+//   nothing is late any more: each page was found as often as it was written,
+//   less what was merged. (More often is no excuse for another page.) The guest
+//   goes round `pages` pages, so two stores to one page are that many apart.
+//   The second adds nothing unless a harvest came between that saw the first.
+//   The first is seen at the guest's next exit, `most_late` stores later at
+//   most. So between one harvest and the next so many stores merge at most as
+//   there are beyond pages - most_late. KVM_CLEAR_DIRTY_LOG sees what the
+//   KVM_GET_DIRTY_LOG before it saw, and protects later: a harvest begins with
+//   the one and ends with the other.
 #ifndef EXITBENCH_CASES_DIRTY_ACCOUNT_H_
 #define EXITBENCH_CASES_DIRTY_ACCOUNT_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 
 namespace exitbench {
 
@@ -38,18 +41,21 @@ class DirtyAccount {
  public:
   DirtyAccount() = default;
   // Nothing is dirty, and the guest, not running, has counted to `count`. It
-  // writes to `pages` pages in turn, and exits once in `most_late` stores at
-  // least.
+  // writes to page `count` modulo `pages` next, and exits once in `most_late`
+  // stores at least.
   DirtyAccount(uint64_t pages, uint64_t most_late, uint64_t count);
 
-  // A harvest of the running guest found `found` pages; the guest's count
+  // A harvest of the running guest found the pages `found`; the guest's count
   // before it began and after it ended. kInternal, with the figures, if that
   // can't be.
-  absl::Status Add(uint64_t before, uint64_t after, uint64_t found);
+  absl::Status Add(uint64_t before, uint64_t after,
+                   absl::Span<const uint32_t> found);
   // The last one, of the guest that no longer runs. kInternal if it still
   // leaves pages missing, or there are too many.
-  absl::Status Finish(uint64_t count, uint64_t found);
+  absl::Status Finish(uint64_t count, absl::Span<const uint32_t> found);
 
+  // By Add() and Finish().
+  uint64_t found() const { return found_; }
   // By Add(): how many times, how many pages.
   uint64_t harvests() const { return harvests_; }
   uint64_t harvested() const { return harvested_; }
@@ -58,7 +64,10 @@ class DirtyAccount {
 
  private:
   // Notes a harvest. kInternal if it finds more than there can be.
-  absl::Status Note(uint64_t before, uint64_t after, uint64_t found);
+  absl::Status Note(uint64_t before, uint64_t after,
+                    absl::Span<const uint32_t> found);
+  // Stores to `page` before the guest has counted to `count`.
+  uint64_t StoresTo(uint64_t page, uint64_t count) const;
 
   uint64_t pages_ = 0;
   uint64_t most_late_ = 0;
@@ -69,6 +78,7 @@ class DirtyAccount {
   uint64_t harvests_ = 0;
   uint64_t harvested_ = 0;
   uint64_t found_ = 0;
+  std::vector<uint32_t> times_found_;  // Of each page.
 };
 
 // How a writer that paces itself did.
