@@ -177,6 +177,7 @@ absl::Status GuestRun::Report() {
     AddNoiseMetrics(samples.noise, settings_.tsc_khz, result_);
   }
   AddExits(exits_, result_);
+  EB_RETURN_IF_ERROR(NoteConclusion(row_, *machine_, result_));
   if (settings_.native && row_.native) {
     EB_RETURN_IF_ERROR(
         MeasureNative(*machine_, instance_, settings_, plan_, tools_, result_));

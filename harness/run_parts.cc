@@ -49,6 +49,27 @@ absl::Status NoteProof(const ProofInput& input,
   return absl::OkStatus();
 }
 
+absl::Status NoteConclusion(const Case& row, Machine& machine,
+                            CaseResult& result) {
+  if (row.finish == nullptr) return absl::OkStatus();
+  const absl::StatusOr<Conclusion> conclusion = row.finish(machine);
+  if (!conclusion.ok()) {
+    result.verdict = Verdict::kUnspecified;
+    result.proof.clear();
+    return conclusion.status();
+  }
+  if (!conclusion->shown.empty()) {
+    absl::StrAppend(&result.proof, "; ", conclusion->shown);
+  }
+  if (!conclusion->lacking.empty()) {
+    absl::StrAppend(&result.proof, "; not counted here: ", conclusion->lacking);
+    if (result.verdict == Verdict::kProven) {
+      result.verdict = Verdict::kConsistent;
+    }
+  }
+  return absl::OkStatus();
+}
+
 void AddExits(const std::optional<ExitsPerEvent>& exits, CaseResult& result) {
   if (!exits.has_value()) return;
   AddValue(exits->whole ? "exits" : "exits_mean", Unit::kCount,
