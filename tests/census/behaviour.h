@@ -73,6 +73,9 @@ struct Behaviour {
 // Of all groups; nothing if no rule knows the case.
 std::optional<Behaviour> BehaviourOf(const Situation& s);
 
+// Why the event can't be made there at all; null if it can.
+const char* WhyImpossible(const Situation& s);
+
 // By group.
 std::optional<Behaviour> CpuBehaviour(const Situation& s);
 std::optional<Behaviour> IoBehaviour(const Situation& s);

@@ -67,8 +67,8 @@ Behaviour ZeroPageThenWrite(const Situation& s) {
   return b;
 }
 
-// The read-only page fails with -EFAULT (virt/kvm/kvm_main.c: hva_to_pfn), is
-// then mapped.
+// The read-only page fails with -EFAULT (virt/kvm/kvm_main.c: hva_to_pfn), and
+// is then mapped.
 Behaviour ReadOnlyBacking(const Situation& s) {
   return s.IsPvmRing0() ? Behaviour() : Faults(2, 1);
 }

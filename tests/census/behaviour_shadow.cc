@@ -14,7 +14,8 @@ Behaviour LoadCr3() {
 // The CR3 load between events write-protects the table again (mmu/mmu.c:
 // mmu_sync_children), so the store faults and makes it unsync
 // (mmu_try_to_unsync_pages). An entry that names another page is dropped by the
-// next sync (FNAME(sync_spte)), and the touch faults.
+// next sync (FNAME(sync_page), since 6.4 FNAME(sync_spte)), and the touch
+// faults.
 Behaviour PteWrite(bool remaps) {
   Behaviour b = LoadCr3();
   b.twin = b.event;
