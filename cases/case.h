@@ -4,9 +4,11 @@
 #define EXITBENCH_CASES_CASE_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "guest_blobs/blob.h"
 #include "results/model.h"
@@ -96,7 +98,7 @@ struct Need {
   int cpuid_register = 0;  // 0 to 3: EAX to EDX.
   int cpuid_bit = 0;
 };
-inline constexpr int kMaxNeeds = 2;
+inline constexpr int kMaxNeeds = 3;
 
 // EB_NEED_CAP(KVM_CAP_IOEVENTFD)
 #define EB_NEED_CAP(cap) \
@@ -165,6 +167,14 @@ struct Figure {
   double value = 0;
 };
 
+// What a case's own check adds to the proof, as text; empty: nothing.
+struct Conclusion {
+  std::string shown;
+  // What could not be told here although it is the case's point: then the case
+  // is not proven.
+  std::string lacking;
+};
+
 struct Case {
   // The key that diff matches by: "pio/out". Never reused for something else.
   absl::string_view name;
@@ -226,6 +236,9 @@ struct Case {
   const char* item = nullptr;  // "page", "access".
   // After a run: figures of its own. `mean_ticks` is the mean time of an event.
   std::vector<Figure> (*figures)(Machine&, double mean_ticks) = nullptr;
+  // Untimed, once after a run and its figures: what only all events together
+  // can tell. May be null.
+  absl::StatusOr<Conclusion> (*finish)(Machine&) = nullptr;
   // The payload needs no privilege, handler or exit, and its only addresses
   // are args[] that point into case memory: --native runs it in our own
   // process too.

@@ -16,6 +16,20 @@ inline constexpr CounterClaim kOneExitPvmRing3 = {.counter = "exits",
                                                   .backends = kBackendPvm,
                                                   .rings = kRing3};
 
+// The same for what PVM sees only where the processor has it fault in ring 3;
+// elsewhere it runs natively.
+constexpr CounterClaim OneExitPvmRing3With(uint32_t features) {
+  CounterClaim claim = kOneExitPvmRing3;
+  claim.with = features;
+  return claim;
+}
+constexpr CounterClaim NoExitPvmRing3Without(uint32_t features) {
+  CounterClaim claim = kOneExitPvmRing3;
+  claim.per_event = 0;
+  claim.without = features;
+  return claim;
+}
+
 constexpr CounterClaim OneExitOn(uint32_t backends) {
   return {.counter = "exits", .per_event = 1, .backends = backends};
 }

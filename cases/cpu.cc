@@ -17,6 +17,12 @@ constexpr uint32_t kNative = kHardware | kBackendPvm;
 // What exits on PVM only.
 #define EB_EXITS_ON_PVM \
   { kOneExitPvmRing3, EmulatedPvmRing0(1) }
+// The same for what ring 3 may do by itself where the processor has no UMIP.
+#define EB_EXITS_ON_PVM_BY_UMIP                               \
+  {                                                           \
+    OneExitPvmRing3With(kUmip), NoExitPvmRing3Without(kUmip), \
+        EmulatedPvmRing0(1)                                   \
+  }
 
 constexpr Limit PvmRing0CantEmulate(const char* reason) {
   return {.backends = kBackendPvm, .rings = kRing0, .reason = reason};
@@ -38,7 +44,8 @@ const Case kCases[] = {
                  "APM 15.9)",
      .rings = kBothRings,
      .blob = &blobs::cpuid,
-     .claims = EB_EXITS},
+     .claims = {kOneExit, OneExitPvmRing3With(kCpuidFaulting),
+                NoExitPvmRing3Without(kCpuidFaulting), EmulatedPvmRing0(1)}},
     {.name = "cpu/rdtsc",
      .measures = "RDTSC, which KVM lets the guest have (VMX RDTSC exiting, SVM "
                  "INTERCEPT_RDTSC: both off; SDM 26.1.3, APM 15.9)",
@@ -69,7 +76,7 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::sgdt,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM,
+     .claims = EB_EXITS_ON_PVM_BY_UMIP,
      .native = true},
     {.name = "cpu/sidt",
      .measures =
@@ -78,7 +85,7 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::sidt,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM},
+     .claims = EB_EXITS_ON_PVM_BY_UMIP},
     {.name = "cpu/sldt",
      .measures =
          "SLDT to memory (VMX exit 47 and SVM VMEXIT_LDTR_READ, which "
@@ -86,14 +93,14 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::sldt,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM},
+     .claims = EB_EXITS_ON_PVM_BY_UMIP},
     {.name = "cpu/smsw",
      .measures = "SMSW to memory (on VMX the CR0 read shadow answers, on SVM "
                  "VMEXIT_CR0_READ is off; SDM 26.1.3, APM 15.8)",
      .rings = kBothRings,
      .blob = &blobs::smsw,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM},
+     .claims = EB_EXITS_ON_PVM_BY_UMIP},
     {.name = "cpu/pushf_popf",
      .measures =
          "PUSHF and POPF (SVM VMEXIT_PUSHF and VMEXIT_POPF are off; VMX "

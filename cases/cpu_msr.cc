@@ -40,19 +40,19 @@ constexpr char kNoTsxCtrl[] =
 const Case kCases[] = {
     {.name = "cpu/rdmsr_kernel_gs_base",
      .measures =
-         "RDMSR of KERNEL_GS_BASE, which KVM lets the guest have (VMX "
-         "exit 31 and SVM VMEXIT_MSR off for it; SDM 26.1.3, APM 15.11)",
+         "RDMSR of KERNEL_GS_BASE, which KVM lets the guest have where "
+         "the host has MSR bitmaps (VMX exit 31 and SVM VMEXIT_MSR off for it; "
+         "SDM 26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
-     .never_exits = kHardware,
-     .claims = {EmulatedPvmRing0(1)},
+     .claims = EB_MSR_EXITS_OR_NOT,
      .prepare = UseMsr<kKernelGsBase>},
     {.name = "cpu/wrmsr_kernel_gs_base",
      .measures =
-         "WRMSR to KERNEL_GS_BASE, which KVM lets the guest have (VMX "
-         "exit 32 and SVM VMEXIT_MSR off for it; SDM 26.1.3, APM 15.11)",
+         "WRMSR to KERNEL_GS_BASE, which KVM lets the guest have "
+         "where the host has MSR bitmaps (VMX exit 32 and SVM VMEXIT_MSR off "
+         "for it; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
-     .never_exits = kHardware,
-     .claims = {EmulatedPvmRing0(1)},
+     .claims = EB_MSR_EXITS_OR_NOT,
      .prepare = UseMsr<kKernelGsBase>},
     {.name = "cpu/rdmsr_tsc_adjust",
      .measures = "RDMSR of IA32_TSC_ADJUST (VMX exit 31, SVM VMEXIT_MSR; SDM "

@@ -2,17 +2,18 @@
 // rates of writing, and what that costs the guest.
 //
 // The guest writes on a thread of its own. Every few milliseconds the host
-// asks; the asking is what is timed. How many pages each answer names is
-// checked against the guest's own count.
+// asks; the asking is what is timed. How many pages the answers name is checked
+// against the guest's own count: see cases/dirty_account.h.
 #include <time.h>
 
 #include <cerrno>
 #include <cstring>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "base/status_macros.h"
+#include "cases/dirty_account.h"
 #include "cases/dirty_ring.h"
 #include "cases/groups.h"
 #include "cases/writer.h"
@@ -40,15 +41,15 @@ struct Tracking {
   double unlogged_ticks = 0;
   std::vector<uint64_t> bitmap;
   DirtyRing ring;
-  // The guest's count around the last harvest and before the one in flight.
-  uint64_t after_last = 0;
-  uint64_t before_last = 0;
+  // Before the harvest in flight: the guest's count, the ring's.
   uint64_t before_this = 0;
-  uint32_t in_bitmap = 0;
-  uint64_t harvests = 0;
-  uint64_t harvested = 0;
-  uint64_t first_count = 0;
+  uint32_t taken = 0;
+  std::vector<uint32_t> found;
+  DirtyAccount account;
   timespec first_time = {};
+  // Of the writer, until the last timed harvest.
+  uint64_t written = 0;
+  double elapsed_ms = 0;
   Writer writer;  // Last: it ends before what it uses.
 };
 
@@ -57,12 +58,19 @@ void Sleep(long ns) {
   nanosleep(&time, nullptr);
 }
 
-uint32_t Ones(const std::vector<uint64_t>& bitmap) {
-  uint32_t ones = 0;
-  for (uint64_t word : bitmap) {
-    ones += static_cast<uint32_t>(__builtin_popcountll(word));
+// The pages of the harvest that was made after `taken` entries of the ring.
+const std::vector<uint32_t>& FoundPages(Tracking& t) {
+  t.found.clear();
+  if (t.how == How::kRing) {
+    t.ring.PagesSince(t.taken, t.found);
+    return t.found;
   }
-  return ones;
+  for (size_t i = 0; i < t.bitmap.size(); ++i) {
+    for (uint64_t word = t.bitmap[i]; word != 0; word &= word - 1) {
+      t.found.push_back(static_cast<uint32_t>(i * 64 + __builtin_ctzll(word)));
+    }
+  }
+  return t.found;
 }
 
 int GetLog(Machine& machine, Tracking& t) {
@@ -87,8 +95,10 @@ int HarvestRing(Tracking& t) {
   return t.ring.Reset() < 0 ? -1 : static_cast<int>(pages);
 }
 
-// Leaves nothing dirty.
-absl::Status HarvestOnce(Machine& machine, Tracking& t) {
+// Of a guest that does not run: leaves nothing dirty. Which pages were.
+absl::StatusOr<std::vector<uint32_t>> HarvestAtRest(Machine& machine,
+                                                    Tracking& t) {
+  t.taken = t.ring.taken();
   int result = 0;
   switch (t.how) {
     case How::kLogGet:
@@ -102,8 +112,8 @@ absl::Status HarvestOnce(Machine& machine, Tracking& t) {
       result = HarvestRing(t);
       break;
   }
-  if (result < 0) return ErrnoStatus("first harvest", "");
-  return absl::OkStatus();
+  if (result < 0) return ErrnoStatus("harvest", "of a guest at rest");
+  return FoundPages(t);
 }
 
 template <How kHow, uint32_t kPagesPerMs>
@@ -111,6 +121,7 @@ absl::Status Prepare(Machine& machine) {
   Tracking& t = machine.case_state<Tracking>();
   t.how = kHow;
   t.bitmap.assign(kPages / 64, 0);
+  t.found.reserve(kPages);
   EB_ASSIGN_OR_RETURN(const int64_t khz, machine.vcpu().GetTscKhz());
   t.tsc_khz = static_cast<double>(khz);
   t.period_ticks = static_cast<uint64_t>(khz) / kPagesPerMs;
@@ -131,8 +142,8 @@ absl::Status Prepare(Machine& machine) {
   t.unlogged_ticks = t.writer.StoreTicks();
 
   EB_RETURN_IF_ERROR(machine.AddDataSlot(KVM_MEM_LOG_DIRTY_PAGES));
-  EB_RETURN_IF_ERROR(HarvestOnce(machine, t));
-  t.before_last = t.after_last = t.first_count = t.writer.pages();
+  EB_RETURN_IF_ERROR(HarvestAtRest(machine, t).status());
+  t.account = DirtyAccount(kPages, kPagesPerRun, t.writer.pages());
   clock_gettime(CLOCK_MONOTONIC, &t.first_time);
   t.writer.Start(machine, t.period_ticks, kPagesPerRun);
   return absl::OkStatus();
@@ -142,6 +153,7 @@ absl::Status LetWrite(Machine& machine) {
   Tracking& t = machine.case_state<Tracking>();
   Sleep(kIntervalNs);
   t.before_this = t.writer.pages();
+  t.taken = t.ring.taken();
   return t.writer.status();
 }
 
@@ -166,54 +178,65 @@ int TimedHarvest(Machine& machine) {
   return HarvestRing(machine.case_state<Tracking>());
 }
 
-// The guest counts a page after its store, so its count may lag by one.
 absl::Status CheckHarvest(Machine& machine, int result, int error) {
   Tracking& t = machine.case_state<Tracking>();
   if (result < 0) {
     return absl::InternalError(absl::StrCat("harvest: ", strerror(error)));
   }
   const uint64_t now = t.writer.pages();
-  const uint64_t pages =
-      t.how == How::kRing ? static_cast<uint64_t>(result) : Ones(t.bitmap);
-  const uint64_t most = now - t.before_last + 1;
-  const uint64_t surely = t.before_this - t.after_last;
-  // A page written twice is dirty once.
-  const uint64_t least = surely >= kPages ? 0 : surely > 0 ? surely - 1 : 0;
-  if (pages > most || pages < least) {
-    return absl::InternalError(absl::StrFormat(
-        "a harvest found %d dirty pages, the guest wrote %d to %d", pages,
-        least, most));
-  }
-  t.before_last = t.before_this;
-  t.after_last = now;
-  ++t.harvests;
-  t.harvested += pages;
+  EB_RETURN_IF_ERROR(t.account.Add(t.before_this, now, FoundPages(t)));
   return t.writer.status();
+}
+
+// Ends the writer, and notes how far it came and in what time.
+void StopWriting(Tracking& t) {
+  if (t.elapsed_ms > 0) return;
+  timespec now = {};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  t.written = t.account.WrittenAt(t.writer.pages());
+  t.writer.Stop();
+  t.elapsed_ms = static_cast<double>(now.tv_sec - t.first_time.tv_sec) * 1e3 +
+                 static_cast<double>(now.tv_nsec - t.first_time.tv_nsec) / 1e6;
+}
+
+absl::StatusOr<Conclusion> Finish(Machine& machine) {
+  Tracking& t = machine.case_state<Tracking>();
+  StopWriting(t);
+  EB_RETURN_IF_ERROR(t.writer.status());
+  EB_ASSIGN_OR_RETURN(const std::vector<uint32_t> rest,
+                      HarvestAtRest(machine, t));
+  EB_RETURN_IF_ERROR(t.account.Finish(t.writer.pages(), rest));
+  EB_RETURN_IF_ERROR(CheckWriterShare({
+      .written = t.written,
+      .harvested = t.account.harvested(),
+      .elapsed_ms = t.elapsed_ms,
+      .ran_ms = t.writer.ran_ms(),
+      .ms_per_page =
+          (static_cast<double>(t.period_ticks) + t.writer.StoreTicks()) /
+          t.tsc_khz,
+  }));
+  return Conclusion{
+      .shown = absl::StrCat(t.account.found(), " dirty pages found of ",
+                            t.account.WrittenAt(t.writer.pages()), " writes")};
 }
 
 std::vector<Figure> Figures(Machine& machine, double mean_ticks) {
   Tracking& t = machine.case_state<Tracking>();
-  timespec now = {};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  const uint64_t written = t.writer.pages() - t.first_count;
-  t.writer.Stop();
-  const double elapsed_ms =
-      static_cast<double>(now.tv_sec - t.first_time.tv_sec) * 1e3 +
-      static_cast<double>(now.tv_nsec - t.first_time.tv_nsec) / 1e6;
+  StopWriting(t);
   std::vector<Figure> figures;
   const double per_harvest =
-      t.harvests == 0
-          ? 0
-          : static_cast<double>(t.harvested) / static_cast<double>(t.harvests);
+      t.account.harvests() == 0 ? 0
+                                : static_cast<double>(t.account.harvested()) /
+                                      static_cast<double>(t.account.harvests());
   figures.push_back({"pages_per_harvest", Unit::kCount,
                      Direction::kHigherIsBetter, per_harvest});
   if (per_harvest > 0) {
     figures.push_back({"ticks_per_page", Unit::kTicks,
                        Direction::kLowerIsBetter, mean_ticks / per_harvest});
   }
-  if (elapsed_ms > 0) {
+  if (t.elapsed_ms > 0) {
     figures.push_back({"pages_per_ms", Unit::kCount, Direction::kHigherIsBetter,
-                       static_cast<double>(written) / elapsed_ms});
+                       static_cast<double>(t.written) / t.elapsed_ms});
   }
   const double tracked_ticks = t.writer.StoreTicks();
   figures.push_back(
@@ -250,6 +273,7 @@ constexpr Case Harvest(absl::string_view name, absl::string_view measures) {
                     : Need{}},
       .prepare = Prepare<kHow, kPagesPerMs>,
       .figures = Figures,
+      .finish = Finish,
       .host_bytes = 1u << 20,
       .max_events = 100,
   };

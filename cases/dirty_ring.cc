@@ -39,6 +39,16 @@ uint32_t DirtyRing::Harvest() {
   return pages;
 }
 
+void DirtyRing::PagesSince(uint32_t since, std::vector<uint32_t>& pages) const {
+  const auto* ring = reinterpret_cast<const kvm_dirty_gfn*>(mapping_.begin());
+  for (; since != next_; ++since) {
+    const kvm_dirty_gfn& entry = ring[since % entries_];
+    if (entry.slot == Machine::kDataSlot) {
+      pages.push_back(static_cast<uint32_t>(entry.offset));
+    }
+  }
+}
+
 int DirtyRing::Reset() {
   return sys::Ioctl(vm_fd_, "KVM_RESET_DIRTY_RINGS", KVM_RESET_DIRTY_RINGS, 0);
 }

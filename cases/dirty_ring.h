@@ -4,6 +4,7 @@
 #define EXITBENCH_CASES_DIRTY_RING_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "vmm/machine.h"
@@ -23,6 +24,12 @@ class DirtyRing {
   // back; how many there were. Entries of other slots are marked, not counted.
   // The vCPU may be running.
   uint32_t Harvest();
+  // Entries taken so far, modulo 2^32.
+  uint32_t taken() const { return next_; }
+  // The pages, from the data slot's first, of entries taken since `taken()` was
+  // `since`; added to `pages`. They are there until KVM has gone round the ring
+  // once more.
+  void PagesSince(uint32_t since, std::vector<uint32_t>& pages) const;
   // Has KVM take the marked ones back, and protect their pages again: how many
   // it took, or -1 and errno.
   int Reset();

@@ -58,10 +58,12 @@ const Case kUpcalls[] = {
      .verify_batch = ExpectArrived,
      .max_events = kMostSlow},
     {.name = "upcall/mailbox.apart",
-     .measures = "the host's store to memory that the guest polls, and the "
-                 "guest's store in answer, on two CPUs: no exit",
+     .measures =
+         "the host's store to memory that the guest polls, and the "
+         "guest's store in answer, on two CPUs: no exit but pause-loop exits",
      .rings = kBothRings,
      .blob = &blobs::upcall_mailbox,
+     .claims = {kNoExitButOfPauses},
      .stamps_handler = true,
      .place = Place::kApart,
      .service = {.serve = ServeByMailbox, .acknowledged = true},
@@ -85,7 +87,8 @@ const Case kUpcalls[] = {
   {                                                                           \
     .name = NAME, .measures = MEASURES, .rings = RINGS, .blob = &blobs::BLOB, \
     .shape = {.irqchip = true}, .claims = {__VA_ARGS__},                      \
-    .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD), EB_NEED_CAP(KVM_CAP_IRQFD)},    \
+    .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IOEVENTFD),                       \
+              EB_NEED_CAP(KVM_CAP_IRQFD)},                                    \
     .prepare = PrepareEventfds, .place = PLACE,                               \
     .service = {.serve = ServeByIrqfd, .call_fd = CallEventfd},               \
     .verify_batch = ExpectArrived, .verifies = kCountedByHandler,             \
@@ -151,9 +154,10 @@ const Case kDoorbells[] = {
     {.name = "doorbell/shared_memory.apart",
      .measures = "the guest's store to memory that a thread on another CPU "
                  "polls, and the thread's store in answer that the guest "
-                 "polls: no exit",
+                 "polls: no exit but pause-loop exits",
      .rings = kBothRings,
      .blob = &blobs::doorbell_poll,
+     .claims = {kNoExitButOfPauses},
      .place = Place::kApart,
      .service = {.serve = ServeByMailbox},
      .verifies = kVerifiesMail},

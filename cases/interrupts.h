@@ -58,6 +58,23 @@ absl::StatusOr<uint64_t> GuestTicks(Machine& machine, uint32_t us);
 inline constexpr CounterClaim kOneInjection = {.counter = "irq_injections",
                                                .or_none = true};
 inline constexpr CounterClaim kOneHalt = {.counter = "halt_exits"};
+// Of a HLT at which an interrupt is pending already: some processors then go on
+// without an exit.
+inline constexpr CounterClaim kOneHaltUnlessPending = {
+    .counter = "halt_exits", .without = kIdleHlt};
+inline constexpr CounterClaim kOneHaltOrPending = {
+    .counter = "halt_exits", .or_none = true, .with = kIdleHlt};
+// Of a halted vCPU that the kernel polled for, and whose interrupt came before
+// it gave up.
+inline constexpr CounterClaim kPolledOrNot = {.counter = "halt_successful_poll",
+                                              .per_event = 0,
+                                              .per_event_most = 1};
+// Of a guest that waits by PAUSE for what another CPU writes: no exit but those
+// of the loop, where the host has them.
+inline constexpr CounterClaim kNoExitButOfPauses = {.counter = "exits",
+                                                    .per_event = 0,
+                                                    .backends = kHardware,
+                                                    .without = kPauseLoopExits};
 // For Case::verifies, where vCPU 0's handler counts.
 inline constexpr char kCountedByHandler[] =
     "interrupts, as many counted by the handler";

@@ -122,19 +122,19 @@ constexpr VmShape Vcpus(int vcpus, Target target) {
     .max_events = kMostHalted                                                \
   }
 
-#define EB_SELF_ROWS(MODE, LOWER, PREFIX)                                  \
-  EB_SELF_ROW(MODE, LOWER, PREFIX##_sti_nop, "sti_nop", "STI and NOP",     \
-              kOneInjection),                                              \
-      EB_SELF_ROW(MODE, LOWER, PREFIX##_sti_hlt, "sti_hlt", "STI and HLT", \
-                  kOneInjection, kOneHalt),                                \
-      EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr, "tpr",                        \
-                  "lowering the task priority (CR8)", kOneInjection),      \
-      EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr_sti_nop, "tpr_sti_nop",        \
-                  "STI and NOP, the task priority lowered before",         \
-                  kOneInjection),                                          \
-      EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr_sti_hlt, "tpr_sti_hlt",        \
-                  "STI and HLT, the task priority lowered before",         \
-                  kOneInjection, kOneHalt)
+#define EB_SELF_ROWS(MODE, LOWER, PREFIX)                                   \
+  EB_SELF_ROW(MODE, LOWER, PREFIX##_sti_nop, "sti_nop", "STI and NOP",      \
+              kOneInjection),                                               \
+      EB_SELF_ROW(MODE, LOWER, PREFIX##_sti_hlt, "sti_hlt", "STI and HLT",  \
+                  kOneInjection, kOneHaltUnlessPending, kOneHaltOrPending), \
+      EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr, "tpr",                         \
+                  "lowering the task priority (CR8)", kOneInjection),       \
+      EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr_sti_nop, "tpr_sti_nop",         \
+                  "STI and NOP, the task priority lowered before",          \
+                  kOneInjection),                                           \
+      EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr_sti_hlt, "tpr_sti_hlt",         \
+                  "STI and HLT, the task priority lowered before",          \
+                  kOneInjection, kOneHaltUnlessPending, kOneHaltOrPending)
 
 const Case kCases[] = {
     EB_IPI_ROWS("halted", "a halted vCPU", kHalted, 2, kMostHalted, kMostHalted,
@@ -177,6 +177,7 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::token_pass,
      .shape = {.vcpus = 2, .irqchip = true},
+     .claims = {kNoExitButOfPauses},
      .needs = {kIrqchip},
      .prepare = PrepareToken,
      .place = Place::kApart,

@@ -119,25 +119,25 @@ const Case kCases[] = {
     EB_IRQFD_ROW("irq/irqfd_halted.short.apart",
                  "MSI by an irqfd, written on another CPU 50 us after the "
                  "guest's call, to a vCPU that has halted: within what the "
-                 "kernel polls for (KVM API 4.75)",
+                 "kernel polls for by default (KVM API 4.75)",
                  kRing0, irq_call_halt, kShortUs, Place::kApart, kMostSlow,
-                 kOneInjection, kOneHalt),
+                 kOneInjection, kOneHalt, kPolledOrNot),
     EB_IRQFD_ROW("irq/irqfd_halted.long.apart",
                  "MSI by an irqfd, written on another CPU 1 ms after the "
                  "guest's call, to a vCPU that has halted: its thread sleeps "
                  "(KVM API 4.75)",
                  kRing0, irq_call_halt, kLongUs, Place::kApart, kMostSlow,
-                 kOneInjection, kOneHalt),
+                 kOneInjection, kOneHalt, kPolledOrNot),
     EB_IRQFD_ROW("irq/irqfd_halted.short.together",
                  "MSI by an irqfd, written on the same CPU 50 us after the "
                  "guest's call, to a vCPU that has halted (KVM API 4.75)",
                  kRing0, irq_call_halt, kShortUs, Place::kTogether, kMostSlow,
-                 kOneInjection, kOneHalt),
+                 kOneInjection, kOneHalt, kPolledOrNot),
     EB_IRQFD_ROW("irq/irqfd_halted.long.together",
                  "MSI by an irqfd, written on the same CPU 1 ms after the "
                  "guest's call, to a vCPU that has halted (KVM API 4.75)",
                  kRing0, irq_call_halt, kLongUs, Place::kTogether, kMostSlow,
-                 kOneInjection, kOneHalt),
+                 kOneInjection, kOneHalt, kPolledOrNot),
     {.name = "irq/msi_ioctl",
      .measures = "KVM_SIGNAL_MSI between two KVM_RUNs, the guest having "
                  "interrupts on (KVM API 4.70)",

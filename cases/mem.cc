@@ -2,6 +2,7 @@
 // it. HyperBench's memory benchmarks, and the two-dimensional page walk.
 #include "cases/claims.h"
 #include "cases/groups.h"
+#include "cases/mapped_pages.h"
 #include "cases/touch.h"
 #include "guest_blobs/payloads.h"
 
@@ -99,6 +100,7 @@ constexpr Case Stream(absl::string_view name, absl::string_view measures,
           .claims = {kNoPageFault},
           .prepare = prepare,
           .bytes_per_event = kBlockBytes,
+          .finish = FindHugeMapping,
           .native = true,
           .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet,
           .touched_bytes = kBlockBytes,
@@ -118,6 +120,7 @@ const Case kCases[] = {
      .prepare = PrepareHot,
      .items_per_event = kHotLoads,
      .item = "access",
+     .finish = FindHugeMapping,
      .native = true,
      .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet,
      .touched_bytes = kHotLoads * kPageBytes},
@@ -155,6 +158,7 @@ const Case kCases[] = {
      .prepare = PrepareTables,
      .items_per_event = kEntries,
      .item = "entry",
+     .finish = FindHugeMapping,
      .native = true,
      .knobs = kKnobGuestPage | kKnobHostPage,
      .batch = 20,

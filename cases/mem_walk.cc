@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cases/groups.h"
+#include "cases/mapped_pages.h"
 #include "cases/touch.h"
 #include "guest_blobs/payloads.h"
 
@@ -65,6 +66,7 @@ constexpr Case Walk(absl::string_view name, absl::string_view measures,
           .prepare = PrepareChain<kSetBytes>,
           .items_per_event = kLoads,
           .item = "access",
+          .finish = FindHugeMapping,
           .native = true,
           .host_bytes = kSetBytes / kPageBytes * sizeof(uint32_t),
           .touched_bytes = kLoads * kPageBytes,

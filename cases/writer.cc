@@ -38,6 +38,13 @@ void SleepUs(long us) {
   nanosleep(&time, nullptr);
 }
 
+double ThreadCpuMs() {
+  timespec time = {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 +
+         static_cast<double>(time.tv_nsec) / 1e6;
+}
+
 bool IsDoorbell(const kvm_run& run) {
   return run.exit_reason == KVM_EXIT_IO && run.io.port == EB_DOORBELL_PORT &&
          run.io.direction == KVM_EXIT_IO_OUT;
@@ -95,6 +102,7 @@ void Writer::Start(Machine& machine, uint64_t period_ticks,
   thread_ = std::thread([this, here, pages_per_run] {
     MoveOffCpu(here);
     Loop(pages_per_run);
+    ran_ms_ = ThreadCpuMs();
     done_ = true;
   });
 }

@@ -38,6 +38,8 @@ class Writer {
   // Interquartile mean of one store's time in the guest, since Start(). After
   // Stop().
   double StoreTicks() const;
+  // CPU time of the thread, since Start(). After Stop().
+  double ran_ms() const { return ran_ms_; }
 
  private:
   // One KVM_RUN to the doorbell; false if it failed or is to end.
@@ -52,7 +54,9 @@ class Writer {
   std::atomic<bool> done_ = false;
   std::atomic<int> error_ = 0;        // errno of KVM_RUN.
   std::atomic<uint32_t> reason_ = 0;  // Of an exit that was not expected.
-  std::vector<double> spans_;         // The thread's until it has ended.
+  // The thread's until it has ended.
+  std::vector<double> spans_;
+  double ran_ms_ = 0;
 };
 
 }  // namespace exitbench

@@ -1,7 +1,5 @@
 #include "cli/list.h"
 
-#include <sched.h>
-
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +14,7 @@
 #include "harness/beside.h"
 #include "harness/probe.h"
 #include "results/json_string.h"
+#include "vmm/cpus.h"
 #include "vmm/kvm.h"
 
 ABSL_FLAG(bool, check, false,
@@ -66,18 +65,6 @@ std::string ToJson(const std::vector<Entry>& entries, bool checked) {
   return text + "\n]\n";
 }
 
-// Those that `run` would pin to by default.
-std::vector<int> AllowedCpus() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  sched_getaffinity(0, sizeof(allowed), &allowed);
-  std::vector<int> cpus;
-  for (int i = 0; i < CPU_SETSIZE; ++i) {
-    if (CPU_ISSET(i, &allowed)) cpus.push_back(i);
-  }
-  return cpus;
-}
-
 }  // namespace
 
 int ListCommand(const std::vector<std::string>& arguments) {
@@ -107,12 +94,15 @@ int ListCommand(const std::vector<std::string>& arguments) {
   }
   ProbeFindings findings;
   if (kvm.has_value()) findings = ProbeCases(*kvm, *cases);
+  // `run` would pin to these by default.
+  const absl::StatusOr<CpuSet> allowed = CpuSet::OfThisThread();
+  if (!allowed.ok()) return Fail(allowed.status(), kExitUsage);
   std::vector<Entry> entries;
   for (const CaseInstance& c : *cases) {
     Entry entry = {c.name, std::string(c.row->measures), DescribeNeeds(c)};
     if (kvm.has_value()) {
       absl::Status can = CanRun(c, *kvm, findings);
-      if (can.ok()) can = PlaceThreads(*c.row, AllowedCpus()).status();
+      if (can.ok()) can = PlaceThreads(*c.row, allowed->Numbers()).status();
       entry.can = can.ok() ? "yes" : std::string(can.message());
       entry.here = DescribeExpectation(c, kvm->backend().backend);
     }

@@ -24,6 +24,7 @@
 #include "cli/show.h"
 #include "harness/orchestrator.h"
 #include "harness/provenance.h"
+#include "harness/round_order.h"
 #include "harness/run_config.h"
 #include "harness/session.h"
 #include "results/file.h"
@@ -46,17 +47,15 @@ int Usage(const absl::Status& status) {
   return kExitUsage;
 }
 
-std::vector<CaseInstance> Without(std::vector<CaseInstance> cases,
-                                  const std::string& names) {
-  const std::vector<std::string> left_out = absl::StrSplit(names, ',');
-  cases.erase(std::remove_if(cases.begin(), cases.end(),
-                             [&](const CaseInstance& c) {
-                               return std::find(left_out.begin(),
-                                                left_out.end(),
-                                                c.name) != left_out.end();
-                             }),
-              cases.end());
-  return cases;
+// What of a session this process was started for.
+SessionPart PartFromFlags() {
+  SessionPart part;
+  part.session_index = absl::GetFlag(FLAGS_session_index);
+  part.round = absl::GetFlag(FLAGS_session_round);
+  part.after = absl::GetFlag(FLAGS_session_after);
+  part.without = absl::StrSplit(absl::GetFlag(FLAGS_session_without), ',',
+                                absl::SkipEmpty());
+  return part;
 }
 
 // Which cases the budget left without a single run.
@@ -138,9 +137,8 @@ int RunCommand(const std::vector<std::string>& arguments,
 
   const int session_fd = absl::GetFlag(FLAGS_session_fd);
   if (session_fd >= 0) {
-    const absl::Status status = RunSession(
-        *config, Without(*cases, absl::GetFlag(FLAGS_session_without)),
-        absl::GetFlag(FLAGS_session_index), session_fd);
+    const absl::Status status =
+        RunSession(*config, *cases, PartFromFlags(), session_fd);
     return status.ok() ? kExitOk : kExitCaseFailed;
   }
 

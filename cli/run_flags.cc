@@ -1,7 +1,5 @@
 #include "cli/run_flags.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <random>
 #include <utility>
@@ -14,6 +12,8 @@
 #include "base/status_macros.h"
 #include "cases/knobs.h"
 #include "cli/common_flags.h"
+#include "harness/cpu_choice.h"
+#include "vmm/cpus.h"
 
 ABSL_FLAG(uint32_t, sessions, 3, "fresh processes");
 ABSL_FLAG(uint32_t, rounds, 5, "rounds of all cases in each session");
@@ -58,6 +58,8 @@ ABSL_FLAG(bool, seccomp, true,
 // Of a session process, given by its parent only.
 ABSL_FLAG(int32_t, session_fd, -1, "internal");
 ABSL_FLAG(uint32_t, session_index, 0, "internal");
+ABSL_FLAG(uint32_t, session_round, 0, "internal");
+ABSL_FLAG(std::string, session_after, "", "internal");
 ABSL_FLAG(std::string, session_without, "", "internal");
 
 namespace exitbench {
@@ -70,21 +72,12 @@ constexpr uint32_t kMostReruns = 2;
 
 absl::StatusOr<std::vector<int>> ParseCpus(const std::string& text) {
   if (text == "none") return std::vector<int>();
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  sched_getaffinity(0, sizeof(allowed), &allowed);
+  EB_ASSIGN_OR_RETURN(const CpuSet allowed, CpuSet::OfThisThread());
+  if (text == "auto") return ChooseCpus(ReadCpuPlaces(allowed.Numbers()));
   std::vector<int> cpus;
-  if (text == "auto") {
-    // The last ones first: CPU 0 has most of the host's interrupts.
-    for (int i = CPU_SETSIZE - 1; i >= 0; --i) {
-      if (CPU_ISSET(i, &allowed)) cpus.push_back(i);
-    }
-    return cpus;
-  }
   for (absl::string_view part : absl::StrSplit(text, ',')) {
     int cpu = -1;
-    if (!absl::SimpleAtoi(part, &cpu) || cpu < 0 || cpu >= CPU_SETSIZE ||
-        !CPU_ISSET(cpu, &allowed)) {
+    if (!absl::SimpleAtoi(part, &cpu) || !allowed.Has(cpu)) {
       return absl::InvalidArgumentError(
           absl::StrCat("--cpu=", text,
                        ": give auto, none, or numbers of CPUs that this "

@@ -18,6 +18,8 @@ ABSL_DECLARE_FLAG(absl::Duration, budget);
 ABSL_DECLARE_FLAG(std::string, progress);
 ABSL_DECLARE_FLAG(int32_t, session_fd);
 ABSL_DECLARE_FLAG(uint32_t, session_index);
+ABSL_DECLARE_FLAG(uint32_t, session_round);
+ABSL_DECLARE_FLAG(std::string, session_after);
 ABSL_DECLARE_FLAG(std::string, session_without);
 
 namespace exitbench {

@@ -21,6 +21,21 @@ int ThreadCount(const Case& row) {
   return SideVcpuCount(row) + (row.service.serve != nullptr ? 1 : 0);
 }
 
+std::string PolicyName(int policy) {
+  switch (policy) {
+    case SCHED_FIFO:
+      return "SCHED_FIFO";
+    case SCHED_RR:
+      return "SCHED_RR";
+    case SCHED_IDLE:
+      return "SCHED_IDLE";
+    case SCHED_DEADLINE:
+      return "SCHED_DEADLINE";
+    default:
+      return absl::StrCat("scheduling policy ", policy);
+  }
+}
+
 double Span(uint64_t from, uint64_t to) {
   return static_cast<double>(static_cast<int64_t>(to - from));
 }
@@ -28,7 +43,8 @@ double Span(uint64_t from, uint64_t to) {
 }  // namespace
 
 absl::StatusOr<std::vector<int>> PlaceThreads(const Case& row,
-                                              const std::vector<int>& cpus) {
+                                              const std::vector<int>& cpus,
+                                              int policy) {
   const size_t threads = static_cast<size_t>(ThreadCount(row));
   if (threads == 0) return std::vector<int>();
   if (cpus.empty()) {
@@ -36,6 +52,13 @@ absl::StatusOr<std::vector<int>> PlaceThreads(const Case& row,
         "needs its threads pinned, and --cpu=none pins none");
   }
   if (row.place == Place::kTogether) {
+    // A flag that may come with it.
+    policy &= ~SCHED_RESET_ON_FORK;
+    if (policy != SCHED_OTHER && policy != SCHED_BATCH) {
+      return absl::UnimplementedError(absl::StrCat(
+          "needs SCHED_OTHER: started under ", PolicyName(policy),
+          " a thread that spins never yields its CPU to the others"));
+    }
     return std::vector<int>(threads, cpus[0]);
   }
   if (cpus.size() < threads + 1) {

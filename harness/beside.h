@@ -8,6 +8,8 @@
 #ifndef EXITBENCH_HARNESS_BESIDE_H_
 #define EXITBENCH_HARNESS_BESIDE_H_
 
+#include <sched.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -32,9 +34,12 @@ struct BesidePlan {
 };
 
 // The CPUs that the threads of `row` run on, vCPU 0's left out: the other
-// vCPUs', then the service thread's. kUnimplemented: there are too few.
-absl::StatusOr<std::vector<int>> PlaceThreads(const Case& row,
-                                              const std::vector<int>& cpus);
+// vCPUs', then the service thread's. kUnimplemented: there are too few, or they
+// are to share one and `policy`, of sched_getscheduler(), lets the one that
+// spins keep it for ever.
+absl::StatusOr<std::vector<int>> PlaceThreads(
+    const Case& row, const std::vector<int>& cpus,
+    int policy = sched_getscheduler(0));
 
 // Times of one event, in ticks. Absent where no such stamps were taken.
 struct EventTimes {

@@ -35,6 +35,28 @@ TEST(PlaceThreads, TogetherIsAllOnTheFirst) {
   EXPECT_EQ(*PlaceThreads(kTogether, {5, 7}), (std::vector<int>{5, 5}));
 }
 
+TEST(PlaceThreads, TogetherNeedsASchedulerThatTakesTurns) {
+  for (int policy : {SCHED_OTHER, SCHED_BATCH}) {
+    EXPECT_TRUE(PlaceThreads(kTogether, {5}, policy).ok()) << policy;
+    EXPECT_TRUE(PlaceThreads(kTogether, {5}, policy | SCHED_RESET_ON_FORK).ok())
+        << policy;
+  }
+  for (int policy : {SCHED_FIFO, SCHED_RR, SCHED_IDLE, SCHED_DEADLINE, 99}) {
+    EXPECT_TRUE(
+        absl::IsUnimplemented(PlaceThreads(kTogether, {5}, policy).status()))
+        << policy;
+    // Apart, each has its CPU to itself.
+    EXPECT_TRUE(PlaceThreads(kApart, {5, 7, 9}, policy).ok()) << policy;
+    EXPECT_TRUE(PlaceThreads(kPlain, {5}, policy).ok()) << policy;
+  }
+  EXPECT_EQ(PlaceThreads(kTogether, {5}, SCHED_FIFO).status().message(),
+            "needs SCHED_OTHER: started under SCHED_FIFO a thread that spins "
+            "never yields its CPU to the others");
+  EXPECT_EQ(PlaceThreads(kTogether, {5}, 99).status().message(),
+            "needs SCHED_OTHER: started under scheduling policy 99 a thread "
+            "that spins never yields its CPU to the others");
+}
+
 TEST(PlaceThreads, WithoutPinningThereIsNoPlace) {
   EXPECT_TRUE(absl::IsUnimplemented(PlaceThreads(kTogether, {}).status()));
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "harness/known_hosts.h"
 
 namespace exitbench {
 namespace {
@@ -210,6 +211,29 @@ Finding PerfLimit(const Host& host) {
   return Good("perf events", absl::StrCat("paranoid level ", value));
 }
 
+// What decides which events exit here: see vmm/host_features.h.
+Finding Features(const Host& host) {
+  constexpr absl::string_view kPrefix = "feature.";
+  std::vector<std::string> has, unknown;
+  for (const Fact& fact : host.facts) {
+    if (!absl::StartsWith(fact.key, kPrefix)) continue;
+    const std::string name = fact.key.substr(kPrefix.size());
+    if (fact.value == "yes") has.push_back(name);
+    if (fact.value == "unknown") unknown.push_back(name);
+  }
+  std::string found = has.empty() ? "none" : absl::StrJoin(has, " ");
+  if (!unknown.empty()) {
+    absl::StrAppend(&found, "; not known: ", absl::StrJoin(unknown, " "));
+  }
+  if (Get(host.facts, kExpectationsFact) != "untested") {
+    return Good("features for guests", found);
+  }
+  return Note("features for guests", found,
+              "no host of this kind has been tested: an UNEXPECTED case may be "
+              "exitbench's mistake",
+              "report it, with the results file");
+}
+
 Finding KvmParameters(const Host& host) {
   std::vector<std::string> found;
   for (const Fact& fact : host.facts) {
@@ -244,11 +268,12 @@ absl::string_view Name(Finding::Level level) {
 
 std::vector<Finding> Diagnose(const Host& host,
                               const std::vector<Fact>& session_facts) {
-  return {Nesting(host),   KvmBackend(host),    Governor(host),
-          Turbo(host),     Smt(host),           Mitigations(host),
-          Thp(host),       Ksm(host),           NumaBalancing(host),
-          Isolation(host), Clocksource(host),   NmiWatchdog(host),
-          PerfLimit(host), KvmParameters(host), Load(session_facts)};
+  return {Nesting(host),      KvmBackend(host),    Governor(host),
+          Turbo(host),        Smt(host),           Mitigations(host),
+          Thp(host),          Ksm(host),           NumaBalancing(host),
+          Isolation(host),    Clocksource(host),   NmiWatchdog(host),
+          PerfLimit(host),    KvmParameters(host), Features(host),
+          Load(session_facts)};
 }
 
 }  // namespace exitbench

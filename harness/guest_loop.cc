@@ -47,8 +47,8 @@ absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
       return absl::InternalError(
           absl::StrCat("KVM_RUN: ", strerror(end.run_errno), far));
     case BatchEnd::kAnswerFailed:
-      return absl::InternalError(absl::StrCat(
-          end.failed_call, ": ", strerror(end.run_errno), far));
+      return absl::InternalError(
+          absl::StrCat(end.failed_call, ": ", strerror(end.run_errno), far));
     case BatchEnd::kWrongExit:
       return absl::InternalError(
           absl::StrCat("expected ", expected, ", saw ",
@@ -191,8 +191,7 @@ class Drain {
           guest_span, host_span));
     }
     samples_.run_ticks += static_cast<double>(host_span);
-    Add(samples_.batch_span, true,
-        Span(first_ticks, last_ticks_) / events);
+    Add(samples_.batch_span, true, Span(first_ticks, last_ticks_) / events);
     if (runs == 1 && !host_[0].interrupted) {
       Add(samples_.host_batch, true,
           Span(host_[0].before_ticks, host_[0].after_ticks) / events);
@@ -292,7 +291,8 @@ class GuestLoop {
     }
     machine_.parameters(0).events = events;
     if (row_.quantum_passes > 0) samples_.noise.BeginGuestBatch(machine_);
-    const uint32_t elements = ExitsToUserspace() ? events * expected_.elements : 0;
+    const uint32_t elements =
+        ExitsToUserspace() ? events * expected_.elements : 0;
     const BatchEnd end = RunBatch(
         machine_, expected_, plan_.control ? nullptr : row_.answer, watchdog_,
         samples_.stamps.data(), ExitsToUserspace() ? elements + 1 : 1);

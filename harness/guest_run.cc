@@ -83,8 +83,8 @@ absl::Status GuestRun::RunEvents() {
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(*machine_));
   const NoiseSnapshot noise = TakeNoiseSnapshot();
   plan_.events = counts_.events;
-  EB_RETURN_IF_ERROR(RunGuestLoop(*machine_, row_, plan_, tools_.watchdog,
-                                  tools_.samples));
+  EB_RETURN_IF_ERROR(
+      RunGuestLoop(*machine_, row_, plan_, tools_.watchdog, tools_.samples));
   EB_ASSIGN_OR_RETURN(counters_, watch.Deltas());
   noise_events_ = NoteDisturbance(noise, row_, beside_.get(), result_);
   // Or they would run beside the twin too, with CPUs to share.
@@ -177,9 +177,10 @@ absl::Status GuestRun::Report() {
     AddNoiseMetrics(samples.noise, settings_.tsc_khz, result_);
   }
   AddExits(exits_, result_);
+  EB_RETURN_IF_ERROR(NoteConclusion(row_, *machine_, result_));
   if (settings_.native && row_.native) {
-    EB_RETURN_IF_ERROR(MeasureNative(*machine_, instance_, settings_, plan_,
-                                     tools_, result_));
+    EB_RETURN_IF_ERROR(
+        MeasureNative(*machine_, instance_, settings_, plan_, tools_, result_));
   }
   if (!settings_.linearity) return absl::OkStatus();
   return MeasureLinearity(kvm_, *machine_, instance_, settings_, plan_, tools_,

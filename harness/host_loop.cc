@@ -37,7 +37,8 @@ absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
   EB_RETURN_IF_ERROR(watchdog.Arm(machine.vcpu().run(), time_limit));
   absl::Status status;
   for (uint32_t i = 0; status.ok() && i < events; ++i) {
-    status = RunEvent(machine, row.host_loop, i % keep_each == 0, watchdog, calls);
+    status =
+        RunEvent(machine, row.host_loop, i % keep_each == 0, watchdog, calls);
     const std::string far = absl::StrCat(" (after ", i, " events)");
     if (!watchdog.fired()) {
       status = Annotated("", status, far);
@@ -46,8 +47,7 @@ absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
           "no end within ", absl::FormatDuration(time_limit), far));
     } else {
       // A hook that runs the guest is what the watchdog broke.
-      status =
-          absl::DeadlineExceededError(absl::StrCat(status.message(), far));
+      status = absl::DeadlineExceededError(absl::StrCat(status.message(), far));
     }
   }
   watchdog.Disarm();

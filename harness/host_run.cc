@@ -55,7 +55,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   AddRates(row, calls.raw, settings.tsc_khz, settings.tick, result);
   AddFigures(row, machine, calls.raw, result);
   AddExits(ExitsOf(row, input, counters), result);
-  return absl::OkStatus();
+  return NoteConclusion(row, machine, result);
 }
 
 }  // namespace exitbench

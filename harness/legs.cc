@@ -99,8 +99,7 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
   } else if (samples.exit_leg.raw.empty()) {
     return absl::OkStatus();
   } else {
-    const double sum =
-        samples.exit_leg.Iqm() + samples.userspace.Iqm() +
+    const double sum = samples.exit_leg.Iqm() + samples.userspace.Iqm() +
                        samples.entry_leg.Iqm();
     const double whole = samples.guest.Iqm();
     if (std::abs(sum - whole) <= kMostLegError * whole) {

@@ -2,8 +2,8 @@
 // own word.
 //
 // Of each payload there is one more build, in which EVENT leaves a mark behind
-// its instruction (EB_EVENT_MARK in guest_blobs/abi.h). It is run, untimed, only
-// where nothing else confirms an event that does not exit as expected: an
+// its instruction (EB_EVENT_MARK in guest_blobs/abi.h). It is run, untimed,
+// only where nothing else confirms an event that does not exit as expected: an
 // instruction that was executed and did not exit is a finding; one that was
 // never executed is a wrong row.
 #ifndef EXITBENCH_HARNESS_MARK_H_

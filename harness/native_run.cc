@@ -13,7 +13,8 @@ namespace exitbench {
 absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
                            const RunSettings& settings, const LoopPlan& plan,
                            RunTools& tools, CaseResult& result) {
-  const double guest_net = tools.samples.guest.Iqm() - tools.control.guest.Iqm();
+  const double guest_net =
+      tools.samples.guest.Iqm() - tools.control.guest.Iqm();
   double native_net = 0;
   for (bool control : {false, true}) {
     Samples& ticks = control ? tools.control.guest : tools.samples.guest;

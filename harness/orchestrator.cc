@@ -19,6 +19,7 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "harness/frames.h"
+#include "harness/round_order.h"
 #include "results/merge.h"
 #include "results/proto_io.h"
 #include "vmm/owned.h"
@@ -31,6 +32,9 @@ namespace {
 // A run is warm-up, measurement and twin, each with a time limit of its own,
 // and what lies between.
 constexpr int kLimitsOfSilence = 4;
+
+// The first may have been bad luck.
+constexpr int kMostEndsInVain = 2;
 
 constexpr int kMostReapTries = 500;
 constexpr absl::Duration kReapPause = absl::Milliseconds(10);
@@ -96,46 +100,70 @@ class SessionProcess {
 
   int fd() const { return reader_.get(); }
   void AskToStop() { kill(pid_, SIGTERM); }
-  // One that has said that it is done may end by itself, if it is quick.
-  void LetEnd() {
-    if (Reap()) pid_ = -1;
+  bool HasEnded() const {
+    siginfo_t info = {};
+    return waitid(P_PID, static_cast<id_t>(pid_), &info,
+                  WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid_;
+  }
+  // One that has said that it is done, or whose pipe is at its end, may end by
+  // itself, if it is quick. waitpid()'s status; nullopt if it did not end.
+  std::optional<int> LetEnd() {
+    const std::optional<int> status = Reap();
+    if (status.has_value()) pid_ = -1;
+    return status;
   }
 
  private:
   SessionProcess() = default;
 
   // A thread stuck in the kernel outlives even SIGKILL; don't wait for ever.
-  bool Reap() {
+  std::optional<int> Reap() {
     for (int i = 0; i < kMostReapTries; ++i) {
-      if (waitpid(pid_, nullptr, WNOHANG) != 0) return true;
+      int status = 0;
+      if (waitpid(pid_, &status, WNOHANG) == pid_) return status;
       absl::SleepFor(kReapPause);
     }
-    return false;
+    return std::nullopt;
   }
 
   pid_t pid_ = -1;
   UniqueFd reader_;
 };
 
-CaseResult HungCase(const CaseInstance& instance, absl::Duration silence) {
+// A case that a session ended in.
+CaseResult LostCase(const CaseInstance& instance, Outcome outcome,
+                    std::string reason) {
   CaseResult result;
   result.name = instance.name;
   result.measures = std::string(instance.row->measures);
   result.code_hash = CodeHash(instance);
   result.ring = static_cast<uint32_t>(instance.ring);
-  result.outcome = Outcome::kTimeout;
-  result.reason =
-      absl::StrCat("the session was silent for ", absl::FormatDuration(silence),
-                   " and was killed: KVM_RUN did not return");
+  result.outcome = outcome;
+  result.reason = std::move(reason);
   return result;
 }
 
-// Gathers one session's frames.
+const CaseInstance* Find(const std::vector<CaseInstance>& cases,
+                         const std::string& name) {
+  for (const CaseInstance& instance : cases) {
+    if (instance.name == name) return &instance;
+  }
+  return nullptr;
+}
+
+// Gathers one session process's frames.
 class SessionGatherer {
  public:
-  SessionGatherer(Results& all, Progress& progress,
+  SessionGatherer(const std::vector<CaseInstance>& cases, uint32_t rounds,
+                  const SessionPart& part, Results& all, Progress& progress,
                   const RunCallbacks& callbacks)
-      : all_(all), progress_(progress), callbacks_(callbacks) {}
+      : cases_(cases),
+        rounds_(rounds),
+        part_(part),
+        all_(all),
+        progress_(progress),
+        callbacks_(callbacks) {}
 
   // Takes one frame; the error is the session's own or a damaged frame.
   absl::Status Take(const Frame& frame) {
@@ -143,7 +171,12 @@ class SessionGatherer {
       case FrameType::kSession:
         return TakeSession(frame.body);
       case FrameType::kBegin:
-        in_flight_ = frame.body;
+        if (Find(cases_, frame.body) == nullptr || part_.round >= rounds_) {
+          return absl::DataLossError(
+              "a session process began a case that it was not to run");
+        }
+        in_flight_ = part_.after = frame.body;
+        has_begun_ = true;
         progress_.case_name = frame.body;
         began_ = absl::Now();
         if (callbacks_.on_progress) callbacks_.on_progress(progress_);
@@ -165,7 +198,8 @@ class SessionGatherer {
         }
         return absl::OkStatus();
       case FrameType::kRound:
-        ++progress_.round;
+        progress_.round = ++part_.round;
+        part_.after.clear();
         return absl::OkStatus();
       case FrameType::kDone:
         if (!has_session_) return NoSession();
@@ -183,7 +217,17 @@ class SessionGatherer {
   }
 
   bool done() const { return done_; }
+  // Whether it has begun any case.
+  bool has_begun() const { return has_begun_; }
   const std::string& in_flight() const { return in_flight_; }
+  // What is left to be done if it ends now.
+  const SessionPart& part() const { return part_; }
+  // It died or hung: it stays partial, and is given the time that it had.
+  void EndBadly() {
+    if (!has_session_) return;
+    all_.sessions[session_index_].elapsed_s =
+        absl::ToDoubleSeconds(absl::Now() - started_);
+  }
 
  private:
   // A guest may have taken the session over: nothing it says is trusted.
@@ -199,6 +243,7 @@ class SessionGatherer {
           "a session process said that it is not one session");
     }
     has_session_ = true;
+    started_ = absl::Now();
     if (all_.sessions.empty()) {
       all_.host = base.host;
       all_.tool_version = base.tool_version;
@@ -209,17 +254,22 @@ class SessionGatherer {
     return absl::OkStatus();
   }
 
+  const std::vector<CaseInstance>& cases_;
+  const uint32_t rounds_;
+  SessionPart part_;
   Results& all_;
   Progress& progress_;
   const RunCallbacks& callbacks_;
+  absl::Time started_;
   absl::Time began_;
   uint32_t session_index_ = 0;  // In all_, once has_session_.
   bool has_session_ = false;
+  bool has_begun_ = false;
   std::string in_flight_;
   bool done_ = false;
 };
 
-enum class SessionEnd { kDone, kStopped, kHung };
+enum class SessionEnd { kDone, kStopped, kHung, kDied };
 
 absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
                                   absl::Duration silence,
@@ -245,17 +295,18 @@ absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
                            static_cast<int>(absl::ToInt64Milliseconds(
                                std::min(left, absl::Milliseconds(200)))));
     if (ready < 0 && errno != EINTR) return absl::ErrnoToStatus(errno, "poll");
-    if (ready <= 0) continue;
-    const ssize_t n = read(process.fd(), chunk.data(), chunk.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return absl::ErrnoToStatus(errno, "read from a session");
+    ssize_t n = 0;
+    if (ready > 0) {
+      n = read(process.fd(), chunk.data(), chunk.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return absl::ErrnoToStatus(errno, "read from a session");
+    } else if (!process.HasEnded() || poll(&waiting, 1, 0) != 0) {
+      continue;
+    }
+    // A child of it that is stuck in the kernel may hold the pipe open.
     if (n == 0) {
       if (asked || stop_signal != 0) return SessionEnd::kStopped;
-      return absl::InternalError(
-          absl::StrCat("a session process died",
-                       gatherer.in_flight().empty()
-                           ? ""
-                           : absl::StrCat(" in case ", gatherer.in_flight())));
+      return SessionEnd::kDied;
     }
     reader.Add(absl::string_view(chunk.data(), static_cast<size_t>(n)));
     if (!asked) deadline = absl::Now() + silence;
@@ -269,7 +320,60 @@ absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
   }
 }
 
+std::string WhyHung(absl::Duration silence) {
+  return absl::StrCat("the session was silent for ",
+                      absl::FormatDuration(silence),
+                      " and was killed: KVM_RUN did not return");
+}
+
+std::string WhyDied(std::optional<int> status) {
+  const bool killed = status.has_value() && WIFSIGNALED(*status) &&
+                      WTERMSIG(*status) == SIGKILL;
+  return absl::StrCat("the session process ", DescribeEnd(status),
+                      " in this case", killed ? "; is it out of memory?" : "");
+}
+
+// Of the second process in a row that came to no case.
+absl::Status NoWayOn(bool hung, std::optional<int> status) {
+  if (hung) {
+    return absl::DeadlineExceededError(
+        "a session process hung while it ran no case, as the one before it");
+  }
+  return absl::InternalError(
+      absl::StrCat("a session process ", DescribeEnd(status),
+                   " before it began a case, as the one before it"));
+}
+
+std::vector<std::string> ArgvOf(const std::vector<std::string>& session_argv,
+                                const SessionPart& part) {
+  std::vector<std::string> argv = session_argv;
+  argv.push_back(absl::StrCat("--session_index=", part.session_index));
+  if (part.round > 0) {
+    argv.push_back(absl::StrCat("--session_round=", part.round));
+  }
+  if (!part.after.empty()) {
+    argv.push_back(absl::StrCat("--session_after=", part.after));
+  }
+  if (!part.without.empty()) {
+    argv.push_back(
+        absl::StrCat("--session_without=", absl::StrJoin(part.without, ",")));
+  }
+  return argv;
+}
+
 }  // namespace
+
+std::string DescribeEnd(std::optional<int> wait_status) {
+  if (!wait_status.has_value()) return "closed its pipe";
+  if (WIFSIGNALED(*wait_status)) {
+    const int number = WTERMSIG(*wait_status);
+    return absl::StrCat(
+        "was killed by signal ", number,
+        // The kernel has no other word for it.
+        number == SIGKILL ? "" : absl::StrCat(" (", strsignal(number), ")"));
+  }
+  return absl::StrCat("ended with exit code ", WEXITSTATUS(*wait_status));
+}
 
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
@@ -280,7 +384,6 @@ absl::StatusOr<GatheredResults> RunSessions(
   Results& all = gathered.results;
   const absl::Duration silence =
       kLimitsOfSilence * config.time_limit + config.silence_slack;
-  std::vector<std::string> hung;
   // What a session told before it ended badly is whole, and is kept.
   auto give_up = [&](const absl::Status& why) -> absl::Status {
     all.partial = true;
@@ -290,35 +393,54 @@ absl::StatusOr<GatheredResults> RunSessions(
   Progress progress;
   progress.runs_in_all =
       static_cast<uint32_t>(cases.size()) * config.rounds * config.sessions;
-  for (uint32_t k = 0;
-       k < config.sessions && stop_signal == 0 && !gathered.out_of_time; ++k) {
-    std::vector<std::string> argv = session_argv;
-    argv.push_back(absl::StrCat("--session_index=", k));
-    if (!hung.empty()) {
-      argv.push_back(
-          absl::StrCat("--session_without=", absl::StrJoin(hung, ",")));
+  int ended_in_vain = 0;  // Processes in a row that came to no case.
+  SessionPart part;
+  while (part.session_index < config.sessions && stop_signal == 0 &&
+         !gathered.out_of_time) {
+    const SessionPart next = {.session_index = part.session_index + 1,
+                              .without = part.without};
+    // All cases may have been lost, or the last one.
+    if (!AnyLeft(cases, config.seed, part, config.rounds)) {
+      part = next;
+      continue;
     }
     EB_ASSIGN_OR_RETURN(SessionProcess process,
-                        SessionProcess::Start(std::move(argv)));
-    progress.session = k;
-    progress.round = 0;
-    SessionGatherer gatherer(all, progress, callbacks);
+                        SessionProcess::Start(ArgvOf(session_argv, part)));
+    progress.session = part.session_index;
+    progress.round = part.round;
+    SessionGatherer gatherer(cases, config.rounds, part, all, progress,
+                             callbacks);
     const absl::StatusOr<SessionEnd> end =
         Gather(process, silence, config, gatherer);
     if (!end.ok()) return give_up(end.status());
-    if (*end == SessionEnd::kDone) process.LetEnd();
+    part = next;
+    if (*end == SessionEnd::kDone) {
+      process.LetEnd();
+      ended_in_vain = 0;
+    }
     if (*end == SessionEnd::kStopped && stop_signal == 0) {
       gathered.out_of_time = true;
     }
-    if (*end == SessionEnd::kHung) {
-      for (const CaseInstance& instance : cases) {
-        if (instance.name != gatherer.in_flight()) continue;
-        EB_RETURN_IF_ERROR(MergeCase(HungCase(instance, silence), all));
-        hung.push_back(instance.name);
+    if (*end == SessionEnd::kDied || *end == SessionEnd::kHung) {
+      const bool hung = *end == SessionEnd::kHung;
+      const std::optional<int> status = hung ? std::nullopt : process.LetEnd();
+      gatherer.EndBadly();
+      part = gatherer.part();
+      ended_in_vain = gatherer.has_begun() ? 0 : ended_in_vain + 1;
+      if (ended_in_vain == kMostEndsInVain) {
+        return give_up(NoWayOn(hung, status));
       }
-      if (gatherer.in_flight().empty()) {
-        return give_up(absl::DeadlineExceededError(
-            "a session process hung while it ran no case"));
+      if (const CaseInstance* lost = Find(cases, gatherer.in_flight());
+          lost != nullptr) {
+        EB_RETURN_IF_ERROR(MergeCase(
+            hung ? LostCase(*lost, Outcome::kTimeout, WhyHung(silence))
+                 : LostCase(*lost, Outcome::kFailed, WhyDied(status)),
+            all));
+        part.without.push_back(lost->name);
+        ++progress.runs_done;
+        progress.runs_in_all -=
+            config.rounds - part.round - 1 +
+            (config.sessions - part.session_index - 1) * config.rounds;
       }
     }
     if (stop_signal != 0) all.partial = true;

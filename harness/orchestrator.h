@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,15 +45,25 @@ struct RunCallbacks {
 };
 
 // Starts `config.sessions` sessions one after another: /proc/self/exe with
-// `session_argv` and "--session_index=K" and "--session_fd=N" appended.
-// A session that says nothing for several time limits is killed: the case in
-// flight is TIMEOUT, later sessions leave it out. After SIGINT or SIGTERM, or
-// at config.deadline, it has one time limit to end. on_session is also called
-// with what a session told before it died or hung.
+// `session_argv`, "--session_index=K" and "--session_fd=N" appended, and, where
+// it is to run a part only, "--session_round=R", "--session_after=CASE" and
+// "--session_without=CASE,...".
+//
+// A session process that dies, or says nothing for several time limits and is
+// killed, loses the case in flight, which is FAILED or TIMEOUT and not run
+// again. Another process goes on behind it, as a session of its own beside the
+// one that ended, which is partial. Two in a row that end before they have
+// begun a case are an error. After SIGINT or SIGTERM, or at config.deadline, a
+// session has one time limit to end. on_session is also called with what a
+// session told before it died or hung.
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
     const std::vector<std::string>& session_argv,
     const RunCallbacks& callbacks);
+
+// What ended a session process, by waitpid()'s status: "was killed by signal
+// 9". Without one it is still there, and its pipe is not.
+std::string DescribeEnd(std::optional<int> wait_status);
 
 }  // namespace exitbench
 

@@ -39,20 +39,21 @@ EventCounts CountedEvents(EventCounts wanted, double event_ticks) {
 }
 
 absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
-                       Watchdog& watchdog, LoopSamples& samples,
-                       EventCounts& counts) {
+                            Watchdog& watchdog, LoopSamples& samples,
+                            EventCounts& counts) {
   plan.events = plan.batch = 1;
   return Pilot(counts, [&](double& event_ticks) {
     samples.Clear();
-    const absl::Status end = RunGuestLoop(machine, row, plan, watchdog, samples);
+    const absl::Status end =
+        RunGuestLoop(machine, row, plan, watchdog, samples);
     event_ticks = samples.run_ticks;
     return end;
   });
 }
 
 absl::Status PilotHostLoop(Machine& machine, const Case& row,
-                      absl::Duration time_limit, Watchdog& watchdog,
-                      LoopSamples& samples, EventCounts& counts) {
+                           absl::Duration time_limit, Watchdog& watchdog,
+                           LoopSamples& samples, EventCounts& counts) {
   return Pilot(counts, [&](double& event_ticks) {
     samples.Clear();
     const uint64_t before_ticks = StampFirst();

@@ -39,11 +39,11 @@ EventCounts CountedEvents(EventCounts wanted, double event_ticks);
 // Run one event, or two, and lower `counts`. What `samples` hold afterwards is
 // of no use.
 absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
-                       Watchdog& watchdog, LoopSamples& samples,
-                       EventCounts& counts);
+                            Watchdog& watchdog, LoopSamples& samples,
+                            EventCounts& counts);
 absl::Status PilotHostLoop(Machine& machine, const Case& row,
-                      absl::Duration time_limit, Watchdog& watchdog,
-                      LoopSamples& samples, EventCounts& counts);
+                           absl::Duration time_limit, Watchdog& watchdog,
+                           LoopSamples& samples, EventCounts& counts);
 
 }  // namespace exitbench
 

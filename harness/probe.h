@@ -18,13 +18,14 @@ namespace exitbench {
 // By instance name: why it can't run. Those that can are not in it.
 using ProbeFindings = std::map<std::string, std::string>;
 
-// Runs a few events of each of `cases` whose row says `probe` and that
-// Supported() does not rule out, each in a child process of its own, which is
-// killed if it takes too long. To be called before anything is measured: a
-// fork() has every page of this process fault again.
-// `after_each`, unless null, is called after each of them. The children close
-// `own_fd`, unless negative: one that is stuck in the kernel must not hold it
-// open.
+// Runs a few events of each of `cases` whose row says `probe`, or, on an
+// unknown backend, names a limit, and that Supported() does not rule out; and,
+// if any wants one, of a VM with a local APIC in the kernel. Each is run in a
+// child process of its own, which is killed if it takes too long. To be called
+// before anything is measured: a fork() has every page of this process fault
+// again. `after_each`, unless null, is called after each of them. The children
+// close `own_fd`, unless negative: one that is stuck in the kernel must not
+// hold it open.
 ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
                          const std::function<void()>& after_each = nullptr,
                          int own_fd = -1);

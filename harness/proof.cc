@@ -243,8 +243,7 @@ std::string DescribeShown(const Evidence& e) {
       break;
   }
   if (e.shown == Shown::kNotCounted) return e.subject;
-  const std::string moved =
-      absl::StrFormat("%s %+.0f", e.subject, e.count);
+  const std::string moved = absl::StrFormat("%s %+.0f", e.subject, e.count);
   if (e.shown == Shown::kUnexpected) {
     return absl::StrCat(moved, ", expected ", DescribeClaimed(e));
   }
@@ -375,8 +374,8 @@ std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
 }
 
 bool AwaitsConfirmation(absl::Span<const Evidence> evidence) {
-  return AllWrongAre(
-      evidence, [](const Evidence& e) { return e.per_event.has_value(); });
+  return AllWrongAre(evidence,
+                     [](const Evidence& e) { return e.per_event.has_value(); });
 }
 
 bool IsDisturbedOnly(absl::Span<const Evidence> evidence) {

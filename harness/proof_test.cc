@@ -50,17 +50,15 @@ TEST(Proof, RecordsAndCountersAgree) {
 }
 
 TEST(Proof, ACounterTheBackendNeverMovesIsNamed) {
-  const Proved p =
-      Prove(kPio, On(kBackendPvm, 1000),
-            CounterDeltas::Of({{"exits", 1004}, {"io_exits", 0}}));
+  const Proved p = Prove(kPio, On(kBackendPvm, 1000),
+                         CounterDeltas::Of({{"exits", 1004}, {"io_exits", 0}}));
   EXPECT_EQ(p.verdict, Verdict::kProven);
   EXPECT_NE(p.text.find("not counted here: io_exits"), std::string::npos);
 }
 
 TEST(Proof, TooFewExitsContradict) {
-  const Proved p =
-      Prove(kKernel, On(kBackendVmx),
-            CounterDeltas::Of({{"exits", 504}, {"irq_exits", 0}}));
+  const Proved p = Prove(kKernel, On(kBackendVmx),
+                         CounterDeltas::Of({{"exits", 504}, {"irq_exits", 0}}));
   EXPECT_EQ(p.verdict, Verdict::kContradicted);
   EXPECT_EQ(p.text, "exits moved by 500, claimed 1000");
 }
@@ -251,8 +249,7 @@ TEST(Proof, AnEventThatNothingConfirmsIsAskedForItsMark) {
 
 TEST(Proof, AnEventThatMustNotExitAndDoesIsAFindingOnceMarked) {
   ProofInput input = On(kBackendVmxEpt);
-  EXPECT_TRUE(
-      AwaitsConfirmation(Prove(kNothing, input, Exits(1000)).evidence));
+  EXPECT_TRUE(AwaitsConfirmation(Prove(kNothing, input, Exits(1000)).evidence));
   input.marked_events = 20;
   const Proved p = Prove(kNothing, input, Exits(1000));
   EXPECT_EQ(p.verdict, Verdict::kProven);
@@ -263,9 +260,9 @@ TEST(Proof, AnEventThatMustNotExitAndDoesIsAFindingOnceMarked) {
 TEST(Proof, AClaimHoldsWhereItsFeaturesAre) {
   const Case row = {
       .name = "t/feature",
-      .claims = {{.counter = "exits", .with = kCpuidFaulting},
-                 {.counter = "exits", .per_event = 0,
-                  .without = kCpuidFaulting}}};
+      .claims = {
+          {.counter = "exits", .with = kCpuidFaulting},
+          {.counter = "exits", .per_event = 0, .without = kCpuidFaulting}}};
   ProofInput input = On(kBackendPvm);
   input.features.present = kCpuidFaulting;
   EXPECT_EQ(Prove(row, input, Exits(1000)).text, "exits +1000");
@@ -308,20 +305,18 @@ TEST(Proof, ARangeFromNothingOnProvesNothing) {
 }
 
 TEST(Proof, WhatStoodNotStillForOthersSakeIsTriedAgain) {
-  const Case row = {
-      .name = "t/hot",
-      .never_exits = kHardware,
-      .claims = {{.counter = "pf_taken", .per_event = 0}}};
+  const Case row = {.name = "t/hot",
+                    .never_exits = kHardware,
+                    .claims = {{.counter = "pf_taken", .per_event = 0}}};
   const auto faults = [&](double taken, double exits) {
-    return Judge(row, On(kBackendVmxEpt),
-                 CounterDeltas::Of({{"exits", exits + 4},
-                                    {"irq_exits", 0},
-                                    {"pf_taken", taken}}));
+    return Judge(
+        row, On(kBackendVmxEpt),
+        CounterDeltas::Of(
+            {{"exits", exits + 4}, {"irq_exits", 0}, {"pf_taken", taken}}));
   };
   EXPECT_FALSE(IsDisturbedOnly(faults(0, 0)));
   EXPECT_TRUE(IsDisturbedOnly(faults(400, 400)));
-  EXPECT_FALSE(IsDisturbedOnly(
-      Judge(kKernel, On(kBackendVmxEpt), Exits(500))));
+  EXPECT_FALSE(IsDisturbedOnly(Judge(kKernel, On(kBackendVmxEpt), Exits(500))));
 }
 
 TEST(Proof, ExitsPerEventAreWholeWithinNoise) {

@@ -14,8 +14,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
+#include "harness/known_hosts.h"
 #include "harness/timer.h"
 #include "vmm/host_cpuid.h"
+#include "vmm/host_features.h"
 #include "vmm/vcpu.h"
 #include "vmm/vm.h"
 
@@ -171,6 +173,12 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
     const std::string version = ReadOr(folder + "/srcversion", "absent");
     host.facts.push_back({"module." + module + ".srcversion", version});
   }
+  for (const FeatureName& known : AllFeatures()) {
+    host.facts.push_back({absl::StrCat("feature.", known.name),
+                          std::string(kvm.features().Of(known.feature))});
+  }
+  const bool known = IsKnownHost(kvm.backend().backend, kvm.features());
+  host.facts.push_back({kExpectationsFact, known ? "tested" : "untested"});
   std::sort(host.facts.begin(), host.facts.end(),
             [](const Fact& a, const Fact& b) { return a.key < b.key; });
   return host;

@@ -16,8 +16,8 @@ namespace exitbench {
 // `root` stands before /proc and /sys; empty, but for tests.
 Host HostFacts(const Kvm& kvm, const std::string& root = "");
 
-// The compiler that `version`, the text of /proc/version, names: "gcc-12 (Debian
-// 12.2.0-14+deb12u1) 12.2.0"; "absent" if it names none.
+// The compiler that `version`, the text of /proc/version, names: "gcc-12
+// (Debian 12.2.0-14+deb12u1) 12.2.0"; "absent" if it names none.
 std::string CompilerOf(absl::string_view version);
 
 // What may change between sessions: boot, load, pressure.

@@ -25,8 +25,8 @@ struct RunConfig {
   bool seccomp = true;  // Sessions filter their own system calls.
   bool native = false;
   bool strict_expectations = false;  // What is unexpected is FAILED.
-  std::vector<Fact> knobs;  // What changes cases, for the record.
-  uint32_t reruns = 2;      // Of a disturbed run, at most.
+  std::vector<Fact> knobs;           // What changes cases, for the record.
+  uint32_t reruns = 2;               // Of a disturbed run, at most.
   // The run should be over by then; infinite: no budget.
   absl::Time deadline = absl::InfiniteFuture();
   // Silence of a session that is let pass on top of its time limits.

@@ -39,12 +39,33 @@ absl::Status NoteProof(const ProofInput& input,
   }
   result.unexpected = UnexpectedOf(evidence, input.events);
   if (settings.strict_expectations && !result.unexpected.empty()) {
-    return absl::InternalError(absl::StrCat(
-        "unexpected: ",
-        absl::StrJoin(result.unexpected, ", ",
-                      [](std::string* out, const Unexpected& u) {
-                        absl::StrAppend(out, Describe(u));
-                      })));
+    return absl::InternalError(
+        absl::StrCat("unexpected: ",
+                     absl::StrJoin(result.unexpected, ", ",
+                                   [](std::string* out, const Unexpected& u) {
+                                     absl::StrAppend(out, Describe(u));
+                                   })));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NoteConclusion(const Case& row, Machine& machine,
+                            CaseResult& result) {
+  if (row.finish == nullptr) return absl::OkStatus();
+  const absl::StatusOr<Conclusion> conclusion = row.finish(machine);
+  if (!conclusion.ok()) {
+    result.verdict = Verdict::kUnspecified;
+    result.proof.clear();
+    return conclusion.status();
+  }
+  if (!conclusion->shown.empty()) {
+    absl::StrAppend(&result.proof, "; ", conclusion->shown);
+  }
+  if (!conclusion->lacking.empty()) {
+    absl::StrAppend(&result.proof, "; not counted here: ", conclusion->lacking);
+    if (result.verdict == Verdict::kProven) {
+      result.verdict = Verdict::kConsistent;
+    }
   }
   return absl::OkStatus();
 }

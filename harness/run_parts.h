@@ -23,10 +23,16 @@ namespace exitbench {
 uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
                          Beside* beside, CaseResult& result);
 
-// Notes verdict, proof and what is unexpected. kInternal: contradicted; or, with --strict_expectations, unexpected.
+// Notes verdict, proof and what is unexpected. kInternal: contradicted; or,
+// with --strict_expectations, unexpected.
 absl::Status NoteProof(const ProofInput& input,
                        absl::Span<const Evidence> evidence,
                        const RunSettings& settings, CaseResult& result);
+
+// Notes what the row's own check of the whole run adds to verdict and proof. Its
+// error, if it has one; then nothing is proven.
+absl::Status NoteConclusion(const Case& row, Machine& machine,
+                            CaseResult& result);
 
 // How often each event exited, as metric "exits" if that is a whole number,
 // else as "exits_mean"; none where the kernel does not count.

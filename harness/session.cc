@@ -1,20 +1,20 @@
 #include "harness/session.h"
 
-#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <random>
+#include <fstream>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "harness/calibration.h"
+#include "harness/cpu_choice.h"
 #include "harness/event_counts.h"
 #include "harness/frames.h"
 #include "harness/probe.h"
@@ -34,14 +34,11 @@ void OnStop(int) { stop_asked = 1; }
 
 absl::Status PinTo(const std::vector<int>& cpus) {
   if (cpus.empty()) return absl::OkStatus();
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(cpus[0], &set);
-  if (sched_setaffinity(0, sizeof(set), &set) != 0) {
-    return absl::ErrnoToStatus(
-        errno, absl::StrCat("can't pin to CPU ", cpus[0], " (--cpu)"));
-  }
-  return absl::OkStatus();
+  const absl::Status status = PinThisThread(cpus[0]);
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat("can't pin to CPU ", cpus[0],
+                                   " (--cpu): ", status.message()));
 }
 
 // Whether a run may have ended so because a signal cut a call short: KVM_RUN,
@@ -51,8 +48,24 @@ bool BrokenByStop(Outcome outcome) {
   return outcome == Outcome::kFailed || outcome == Outcome::kSkipped;
 }
 
+// Should memory run out, the kernel is to end a session: that can be replaced,
+// its parent can't. Any process may ask for this.
+void BeKilledFirst() { std::ofstream("/proc/self/oom_score_adj") << 1000; }
+
+// NUMA balancing (task_numa_work()) takes pages away from the process to see
+// who touches them, and KVM's mappings of them go too: guests would fault in
+// cases that are to have no fault. It passes over memory whose policy is
+// without MPOL_F_MOF (vma_policy_mof()), as this one is, of the task and of the
+// threads that it starts; the kernel's own default has it. Pages come from the
+// node that touches them, as by default. A kernel without NUMA refuses, and
+// balances nothing.
+void ForbidNumaBalancing() {
+  constexpr int kMpolLocal = 4;  // MPOL_LOCAL, which libc's headers lack.
+  (void)syscall(SYS_set_mempolicy, kMpolLocal, nullptr, 0);
+}
+
 // As many as any case uses.
-std::vector<int> CpusToCompare(std::vector<int> cpus) {
+std::vector<int> CpusInUse(std::vector<int> cpus) {
   constexpr size_t kMost = 4;
   if (cpus.size() > kMost) cpus.resize(kMost);
   return cpus;
@@ -60,8 +73,10 @@ std::vector<int> CpusToCompare(std::vector<int> cpus) {
 
 absl::Status RunSessionOrFail(const RunConfig& config,
                               const std::vector<CaseInstance>& cases,
-                              uint32_t session_index, int fd) {
-  RememberAllowedCpus();
+                              const SessionPart& part, int fd) {
+  BeKilledFirst();
+  ForbidNumaBalancing();
+  EB_RETURN_IF_ERROR(RememberAllowedCpus());
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
 
@@ -83,7 +98,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   RunSettings settings;
   // A parent that is gone is found out about soon enough.
   settings.cannot_run = ProbeCases(
-      kvm, cases, [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
+      kvm, Without(cases, part.without),
+      [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
   RunTools tools;
   settings.events = config.exits;
   settings.warmup_events = std::min(kMostWarmupEvents, config.exits);
@@ -94,7 +110,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   settings.linearity = config.linearity;
   settings.strict_expectations = config.strict_expectations;
   settings.cpus = config.cpus;
-  settings.tsc_sync = TscSync::Measure(CpusToCompare(config.cpus));
+  settings.tsc_sync = TscSync::Measure(CpusInUse(config.cpus));
   // A limit on locked memory is no reason to fail: then the pages are only
   // touched.
   (void)mlockall(MCL_CURRENT);
@@ -109,22 +125,33 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   session.quick = config.quick;
   session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
   session.facts = SessionFacts();
+  if (!config.cpus.empty()) {
+    session.facts.push_back({"cpu.pinned_cores", DescribeCores(ReadCpuPlaces(
+                                                     CpusInUse(config.cpus)))});
+  }
   session.knobs = config.knobs;
   // Part of every system call's cost, KVM_RUN's too.
   session.knobs.push_back({"seccomp", filtered ? "on" : "off"});
   if (const std::string sync = settings.tsc_sync.ToString(); !sync.empty()) {
     session.facts.push_back({"tsc_difference", sync});
-    std::sort(session.facts.begin(), session.facts.end(),
-              [](const Fact& a, const Fact& b) { return a.key < b.key; });
   }
+  if (part.round > 0 || !part.after.empty()) {
+    session.facts.push_back(
+        {"resumed",
+         absl::StrCat("in round ", part.round + 1,
+                      part.after.empty() ? "" : " after ", part.after)});
+  }
+  std::sort(session.facts.begin(), session.facts.end(),
+            [](const Fact& a, const Fact& b) { return a.key < b.key; });
   // Also warms up the process: its first VM is slower than the rest.
   EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
 
   const absl::Time started = absl::Now();
-  for (uint32_t round = 0; round < config.rounds && !stop_asked; ++round) {
+  for (uint32_t round = part.round; round < config.rounds && !stop_asked;
+       ++round) {
     for (const CaseInstance& instance :
-         RoundOrder(cases, config.seed, session_index, round)) {
+         LeftOfRound(cases, config.seed, part, round)) {
       if (stop_asked) break;
       EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kBegin, instance.name));
       bool disturbed = true;
@@ -154,29 +181,16 @@ absl::Status RunSessionOrFail(const RunConfig& config,
 
 }  // namespace
 
-std::vector<CaseInstance> RoundOrder(std::vector<CaseInstance> cases,
-                                     uint32_t seed, uint32_t session_index,
-                                     uint32_t round) {
-  std::seed_seq sequence{seed, session_index, round};
-  std::mt19937 random(sequence);
-  // std::shuffle's result is the library's choice; this one is ours, so that a
-  // seed means the same order with every build.
-  for (size_t i = cases.size(); i > 1; --i) {
-    std::swap(cases[i - 1], cases[random() % i]);
-  }
-  return cases;
-}
-
 absl::Status RunSession(const RunConfig& config,
                         const std::vector<CaseInstance>& cases,
-                        uint32_t session_index, int fd) {
+                        const SessionPart& part, int fd) {
   signal(SIGINT, SIG_IGN);
   // A dead parent must not kill a session in the middle of a write.
   signal(SIGPIPE, SIG_IGN);
   struct sigaction action = {};
   action.sa_handler = OnStop;
   sigaction(SIGTERM, &action, nullptr);
-  absl::Status status = RunSessionOrFail(config, cases, session_index, fd);
+  absl::Status status = RunSessionOrFail(config, cases, part, fd);
   // The signal may be why.
   if (stop_asked) return absl::OkStatus();
   if (!status.ok()) {

@@ -1,5 +1,6 @@
-// One session: a fresh process that runs all rounds of the selected cases and
-// reports each run to its parent as soon as it is complete.
+// One session: a fresh process that runs all rounds of the selected cases, or
+// those that another process did not come to, and reports each run to its
+// parent as soon as it is complete.
 #ifndef EXITBENCH_HARNESS_SESSION_H_
 #define EXITBENCH_HARNESS_SESSION_H_
 
@@ -7,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "cases/catalogue.h"
+#include "harness/round_order.h"
 #include "harness/run_config.h"
 
 namespace exitbench {
@@ -17,12 +19,7 @@ namespace exitbench {
 // the parent. An error was also written as a frame, but after SIGTERM is none.
 absl::Status RunSession(const RunConfig& config,
                         const std::vector<CaseInstance>& cases,
-                        uint32_t session_index, int fd);
-
-// The order of `cases` in a round: shuffled, the same for the same numbers.
-std::vector<CaseInstance> RoundOrder(std::vector<CaseInstance> cases,
-                                     uint32_t seed, uint32_t session_index,
-                                     uint32_t round);
+                        const SessionPart& part, int fd);
 
 }  // namespace exitbench
 

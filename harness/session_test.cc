@@ -1,6 +1,5 @@
-#include "harness/session.h"
-
-#include <set>
+#include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "harness/calibration.h"
@@ -8,24 +7,6 @@
 
 namespace exitbench {
 namespace {
-
-std::vector<std::string> Names(const std::vector<CaseInstance>& cases) {
-  std::vector<std::string> names;
-  for (const CaseInstance& c : cases) names.push_back(c.name);
-  return names;
-}
-
-TEST(RoundOrder, IsAPermutationFixedByItsNumbers) {
-  const std::vector<CaseInstance> all = AllCases();
-  const auto order = Names(RoundOrder(all, 1, 0, 0));
-  EXPECT_EQ(order, Names(RoundOrder(all, 1, 0, 0)));
-  EXPECT_NE(order, Names(RoundOrder(all, 2, 0, 0)));
-  EXPECT_NE(order, Names(RoundOrder(all, 1, 1, 0)));
-  EXPECT_NE(order, Names(RoundOrder(all, 1, 0, 1)));
-  const auto names = Names(all);
-  EXPECT_EQ(std::set<std::string>(order.begin(), order.end()),
-            std::set<std::string>(names.begin(), names.end()));
-}
 
 TEST(ClockQuantum, IsTheStepBetweenFrequentDifferences) {
   std::vector<uint64_t> differences;

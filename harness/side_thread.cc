@@ -1,9 +1,7 @@
 #include "harness/side_thread.h"
 
-#include <sched.h>
 #include <signal.h>
 
-#include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -11,19 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "harness/watchdog.h"
+#include "vmm/cpus.h"
 
 namespace exitbench {
 namespace {
 
 // A kick can come just before the call that it is to break, so it is repeated.
 constexpr absl::Duration kKickEach = absl::Milliseconds(1);
-
-bool PinThisThread(int cpu) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(cpu, &set);
-  return sched_setaffinity(0, sizeof(set), &set) == 0;
-}
 
 }  // namespace
 
@@ -32,14 +24,14 @@ SideThread::SideThread(std::string name, int cpu,
     : name_(std::move(name)), main_thread_(pthread_self()) {
   KickSignal();
   auto run = [this, cpu, body = std::move(body)] {
-    const bool pinned = PinThisThread(cpu);
-    const int error = errno;
+    const absl::Status pinned = PinThisThread(cpu);
     noise_before_ = TakeNoiseSnapshot();
     started_.store(true, std::memory_order_release);
-    if (pinned) {
+    if (pinned.ok()) {
       body(*this);
     } else {
-      Fail(absl::StrCat("can't be pinned to CPU ", cpu, ": ", strerror(error)));
+      Fail(
+          absl::StrCat("can't be pinned to CPU ", cpu, ": ", pinned.message()));
     }
     // vCPU 0 may not have begun to run when this failed.
     while (!stopping() && !failure().empty()) {

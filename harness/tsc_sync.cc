@@ -1,7 +1,5 @@
 #include "harness/tsc_sync.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <system_error>
@@ -12,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "harness/timer.h"
+#include "vmm/cpus.h"
 
 namespace exitbench {
 namespace {
@@ -20,12 +19,7 @@ constexpr int kMostPasses = 20000;
 // On a host with fewer free CPUs than it claims a pass can take a time slice.
 constexpr absl::Duration kMostTime = absl::Milliseconds(200);
 
-bool Pin(int cpu) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(cpu, &set);
-  return sched_setaffinity(0, sizeof(set), &set) == 0;
-}
+constexpr absl::Duration kNap = absl::Microseconds(100);
 
 // The token: even is here, odd is there, negative is the end.
 TscDifference MeasurePair(int here, int there_cpu) {
@@ -33,8 +27,10 @@ TscDifference MeasurePair(int here, int there_cpu) {
   std::atomic<int> token = 0;
   std::atomic<uint64_t> there_ticks = 0;
   std::atomic<bool> pinned = true;
+  std::atomic<bool> there_now = false;
   auto answer = [&] {
-    pinned = Pin(there_cpu);
+    pinned = PinThisThread(there_cpu).ok();
+    there_now = true;
     for (int turn = 1;; turn += 2) {
       int now;
       while ((now = token.load(std::memory_order_acquire)) >= 0 && now < turn) {
@@ -50,7 +46,10 @@ TscDifference MeasurePair(int here, int there_cpu) {
   } catch (const std::system_error&) {
     return difference;
   }
-  if (Pin(here)) {
+  // It begins on this CPU, which under a real-time policy it never gets from a
+  // thread that spins.
+  while (!there_now) absl::SleepFor(kNap);
+  if (PinThisThread(here).ok()) {
     const absl::Time deadline = absl::Now() + kMostTime;
     for (int i = 0; i < kMostPasses && absl::Now() < deadline; ++i) {
       const uint64_t left = StampFirst();
@@ -79,14 +78,14 @@ void TscDifference::Narrow(uint64_t left, uint64_t there, uint64_t back) {
 TscSync TscSync::Measure(const std::vector<int>& cpus) {
   TscSync sync;
   if (cpus.size() < 2) return sync;
-  cpu_set_t before;
-  CPU_ZERO(&before);
-  sched_getaffinity(0, sizeof(before), &before);
+  const absl::StatusOr<CpuSet> before = CpuSet::OfThisThread();
+  // Nor could the threads be put back.
+  if (!before.ok()) return sync;
   sync.first_ = cpus[0];
   for (size_t i = 1; i < cpus.size(); ++i) {
     sync.to_[cpus[i]] = MeasurePair(cpus[0], cpus[i]);
   }
-  sched_setaffinity(0, sizeof(before), &before);
+  (void)before->BindThisThread();
   return sync;
 }
 

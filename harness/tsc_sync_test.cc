@@ -3,7 +3,10 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <thread>
+
 #include "gtest/gtest.h"
+#include "vmm/cpus.h"
 
 namespace exitbench {
 namespace {
@@ -76,19 +79,30 @@ TEST(TscSync, WithoutThePinNothingIsCompared) {
 }
 
 TEST(TscSync, MeasuresThisHostAndLeavesTheAffinityAlone) {
-  cpu_set_t before, after;
-  CPU_ZERO(&before);
-  CPU_ZERO(&after);
-  sched_getaffinity(0, sizeof(before), &before);
-  std::vector<int> cpus;
-  for (int i = 0; i < CPU_SETSIZE && cpus.size() < 2; ++i) {
-    if (CPU_ISSET(i, &before)) cpus.push_back(i);
-  }
-  if (cpus.size() < 2) GTEST_SKIP() << "SKIPPED, needs two CPUs";
+  const std::vector<int> before = CpuSet::OfThisThread()->Numbers();
+  if (before.size() < 2) GTEST_SKIP() << "SKIPPED, needs two CPUs";
+  const std::vector<int> cpus(before.begin(), before.begin() + 2);
   const TscSync sync = TscSync::Measure(cpus);
-  sched_getaffinity(0, sizeof(after), &after);
-  EXPECT_TRUE(CPU_EQUAL(&before, &after));
+  EXPECT_EQ(CpuSet::OfThisThread()->Numbers(), before);
   EXPECT_NE(sync.ToString().find(" ticks"), std::string::npos);
+}
+
+// The other thread begins on this one's CPU, which it would never be given.
+TEST(TscSync, EndsUnderARealTimePolicyToo) {
+  const std::vector<int> cpus = CpuSet::OfThisThread()->Numbers();
+  if (cpus.size() < 2) GTEST_SKIP() << "SKIPPED, needs two CPUs";
+  int error = 0;
+  TscSync sync;
+  std::thread([&] {
+    const sched_param priority = {.sched_priority = 1};
+    error = pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority);
+    if (error != 0) return;
+    ASSERT_TRUE(PinThisThread(cpus[0]).ok());
+    sync = TscSync::Measure({cpus[0], cpus[1]});
+  }).join();
+  if (error != 0) GTEST_SKIP() << "SKIPPED, needs root: for SCHED_FIFO";
+  EXPECT_NE(sync.ToString().find(" ticks"), std::string::npos)
+      << sync.ToString();
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ out=$(mktemp -d) || exit 1
 trap 'rm -rf "$out"' EXIT
 
 "$hosts/matrix" --kernels="${1:-6.1}" --hosts=svm-npt --out="$out" \
-  --timeout=900 -- run --sessions=1 --rounds=1 --exits=100 >"$out/summary" \
+  --timeout=900 -- run --sessions=1 --rounds=1 --exits=100 \
+  --strict_expectations >"$out/summary" \
   2>"$out/messages"
 code=$?
 # Of the one cell: its number, OK, SKIPPED, FAILED, TIMEOUT, exit, seconds.

@@ -49,6 +49,8 @@ const Rule kRules[] = {
     {"clocksource", true, Action::kWarn},
     {"nmi_watchdog", true, Action::kWarn},
     {"module.", true, Action::kWarn},
+    {"feature.", true, Action::kWarn},
+    {"expectations", false, Action::kNote},
 };
 
 std::map<std::string, std::string> FactsOf(const Side& side) {

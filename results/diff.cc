@@ -20,6 +20,13 @@ const Series* Find(const SideCase& c, absl::string_view metric) {
   return nullptr;
 }
 
+bool KnowsMetric(const Side& side, absl::string_view metric) {
+  for (const SideCase& c : side.cases) {
+    if (Find(c, metric) != nullptr) return true;
+  }
+  return false;
+}
+
 // Pairs up the metrics of both cases. The pointers into `diff.metrics` that the
 // family keeps stay valid: the vector has its full size before they are taken.
 void CompareMetrics(const Side& from, const SideCase& a, const Side& to,
@@ -29,7 +36,9 @@ void CompareMetrics(const Side& from, const SideCase& a, const Side& to,
     if (IsJudged(series)) pairs.emplace_back(&series, Find(b, series.metric));
   }
   for (const Series& series : b.series) {
-    if (IsJudged(series) && Find(a, series.metric) == nullptr) {
+    // A metric that no case of OLD has came with a newer exitbench.
+    if (IsJudged(series) && Find(a, series.metric) == nullptr &&
+        KnowsMetric(from, series.metric)) {
       pairs.emplace_back(nullptr, &series);
     }
   }

@@ -236,8 +236,7 @@ absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
     Unexpected u;
     EB_RETURN_IF_ERROR(
         TakeName(unexpected.counter(), "a counter's name", u.counter));
-    EB_RETURN_IF_ERROR(
-        Take(unexpected.per_event(), "per_event", u.per_event));
+    EB_RETURN_IF_ERROR(Take(unexpected.per_event(), "per_event", u.per_event));
     EB_RETURN_IF_ERROR(
         Take(unexpected.expected_least(), "expected_least", u.expected_least));
     EB_RETURN_IF_ERROR(

@@ -84,8 +84,9 @@ void AddRepeats(const Metric& metric, double ns, const Host& host,
 // Empty where they were not counted.
 std::string ExitsPerEvent(const CaseResult& c) {
   const Metric* exits = FirstOf(c, {"exits", "exits_mean"});
-  return exits == nullptr ? ""
-                          : absl::StrFormat("%.3g", SummarizeAllRuns(*exits).iqm);
+  return exits == nullptr
+             ? ""
+             : absl::StrFormat("%.3g", SummarizeAllRuns(*exits).iqm);
 }
 
 std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host,
@@ -129,10 +130,10 @@ std::string Value(double value, Unit unit) {
 // The metrics that have no column of their own.
 std::string FurtherMetrics(const Results& results) {
   constexpr absl::string_view kColumns[] = {
-      "guest",         "guest_control", "kvm_run",
-      "exit_leg",      "userspace",     "entry_leg",
-      "call",          "host_batch",    "host_batch_control",
-      "native_control", "exits",        "exits_mean"};
+      "guest",          "guest_control", "kvm_run",
+      "exit_leg",       "userspace",     "entry_leg",
+      "call",           "host_batch",    "host_batch_control",
+      "native_control", "exits",         "exits_mean"};
   TextTable table;
   for (const CaseResult& c : results.cases) {
     if (c.outcome != Outcome::kOk) continue;
@@ -192,18 +193,63 @@ std::string UnexpectedOf(const Results& results) {
   TextTable table;
   for (const CaseResult& c : results.cases) {
     if (c.unexpected.empty()) continue;
-    table.AddLine(absl::StrCat(
-        "UNEXPECTED  ", c.name, ": ",
-        absl::StrJoin(c.unexpected, ", ",
-                      [](std::string* out, const Unexpected& u) {
-                        absl::StrAppend(out, Describe(u));
-                      })));
+    table.AddLine(
+        absl::StrCat("UNEXPECTED  ", c.name, ": ",
+                     absl::StrJoin(c.unexpected, ", ",
+                                   [](std::string* out, const Unexpected& u) {
+                                     absl::StrAppend(out, Describe(u));
+                                   })));
   }
   const std::string lines = table.ToString();
   if (lines.empty()) return "";
   return absl::StrCat("\n", lines,
                       "  (!: what this host does is a finding; the events are "
                       "confirmed. --strict_expectations fails them)\n");
+}
+
+// `words` in lines of `most` columns, or of one word that is longer.
+std::vector<std::string> Wrapped(const std::vector<std::string>& words,
+                                 size_t most) {
+  std::vector<std::string> lines;
+  for (const std::string& word : words) {
+    if (lines.empty() || lines.back().size() + 1 + word.size() > most) {
+      lines.push_back(word);
+    } else {
+      absl::StrAppend(&lines.back(), " ", word);
+    }
+  }
+  return lines;
+}
+
+// One cause, one line: the cases behind it follow.
+std::string NotOk(const Results& results) {
+  constexpr size_t kMostColumns = 90;
+  constexpr size_t kMostLines = 3;  // Of one cause, each a case's.
+  std::vector<std::pair<Outcome, std::string>> causes;
+  std::map<std::pair<Outcome, std::string>, std::vector<std::string>> names;
+  for (const CaseResult& c : results.cases) {
+    if (c.outcome == Outcome::kOk) continue;
+    const std::pair<Outcome, std::string> cause = {c.outcome, c.reason};
+    if (names[cause].empty()) causes.push_back(cause);
+    names[cause].push_back(c.name);
+  }
+  TextTable table;
+  for (const auto& cause : causes) {
+    const std::vector<std::string>& of_cause = names[cause];
+    const absl::string_view outcome = Name(cause.first);
+    if (of_cause.size() > kMostLines) {
+      table.AddLine(absl::StrCat(outcome, "  ", of_cause.size(),
+                                 " cases: ", cause.second));
+      for (const std::string& line : Wrapped(of_cause, kMostColumns)) {
+        table.AddLine(absl::StrCat(std::string(outcome.size() + 2, ' '), line));
+      }
+      continue;
+    }
+    for (const std::string& name : of_cause) {
+      table.AddLine(absl::StrCat(outcome, "  ", name, ": ", cause.second));
+    }
+  }
+  return table.ToString();
 }
 
 // Cost per event at each number of events; empty where none was measured.
@@ -261,6 +307,13 @@ std::string Header(const Results& r) {
     parts.push_back("pinned to CPU " + s.cpus);
   }
   absl::StrAppend(&text, absl::StrJoin(parts, ", "), "\n");
+  for (const Fact& fact : h.facts) {
+    if (fact.key == "expectations" && fact.value == "untested") {
+      text +=
+          "no host of this kind has been tested: what is expected of it "
+          "may be wrong (doctor shows its features)\n";
+    }
+  }
   if (r.partial) text += "PARTIAL: the run was interrupted\n";
   if (!r.sessions.empty() && r.sessions[0].quick) {
     text += "--quick: for a look; too short to carry a verdict\n";
@@ -293,9 +346,16 @@ std::string RenderReport(const Results& results) {
   const bool with_exits = std::any_of(
       results.cases.begin(), results.cases.end(),
       [](const CaseResult& c) { return !ExitsPerEvent(c).empty(); });
-  std::vector<std::string> headings = {
-      "guest", "net",  "+-",   counted ? "differ" : "ns", counted ? "by" : "+-%",
-      "p99",   "host", "exit", "entry",                   ""};
+  std::vector<std::string> headings = {"guest",
+                                       "net",
+                                       "+-",
+                                       counted ? "differ" : "ns",
+                                       counted ? "by" : "+-%",
+                                       "p99",
+                                       "host",
+                                       "exit",
+                                       "entry",
+                                       ""};
   if (with_exits) headings.insert(headings.begin(), "exits");
   headings.insert(headings.begin(), "case");
   measured.AddRow(std::move(headings));
@@ -335,12 +395,7 @@ std::string RenderReport(const Results& results) {
   const std::string linearity = Linearity(results);
   if (!linearity.empty()) absl::StrAppend(&text, "\n", linearity);
   text += UnexpectedOf(results);
-  TextTable others;
-  for (const CaseResult& c : results.cases) {
-    if (c.outcome == Outcome::kOk) continue;
-    others.AddLine(absl::StrCat(Name(c.outcome), "  ", c.name, ": ", c.reason));
-  }
-  const std::string rest = others.ToString();
+  const std::string rest = NotOk(results);
   if (!rest.empty()) absl::StrAppend(&text, "\n", rest);
   absl::StrAppend(&text, "\n", OutcomeCounts(results), "\n");
   return text;

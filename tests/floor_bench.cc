@@ -2,7 +2,6 @@
 // the least loop that can time an exit: the two alternate on the same machine,
 // and the ratio of their interquartile means is printed. A benchmark: run it
 // by hand, `bazel run -c opt //tests:floor_bench`.
-#include <sched.h>
 #include <sys/ioctl.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "harness/run_case.h"
 #include "harness/timer.h"
 #include "results/summary.h"
+#include "vmm/cpus.h"
 
 namespace exitbench {
 namespace {
@@ -65,10 +65,7 @@ double Median(std::vector<double> values) {
 }
 
 int Main() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(1, &set);
-  sched_setaffinity(0, sizeof(set), &set);
+  (void)PinThisThread(1);
   absl::StatusOr<Kvm> kvm = Kvm::Open();
   if (!kvm.ok()) {
     std::fprintf(stderr, "floor_bench: %s\n",

@@ -4,7 +4,6 @@
 #include "cases/interrupts.h"
 
 #include <dirent.h>
-#include <sched.h>
 
 #include <cerrno>
 #include <thread>
@@ -16,6 +15,7 @@
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"
 #include "tests/kvm_test_base.h"
+#include "vmm/cpus.h"
 
 namespace exitbench {
 namespace {
@@ -48,12 +48,7 @@ class InterruptsTest : public KvmTest {
                  uint32_t events = 50) {
     RunSettings settings = CalibratedSettings(events);
     settings.time_limit = limit;
-    cpu_set_t allowed;
-    CPU_ZERO(&allowed);
-    sched_getaffinity(0, sizeof(allowed), &allowed);
-    for (int i = 0; i < CPU_SETSIZE; ++i) {
-      if (CPU_ISSET(i, &allowed)) settings.cpus.push_back(i);
-    }
+    settings.cpus = CpuSet::OfThisThread()->Numbers();
     // A sanitizer starts one of its own together with the first.
     std::thread([] {}).join();
     const int threads = Threads();

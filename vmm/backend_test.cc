@@ -65,9 +65,9 @@ TEST(Backend, OfBothVendorsBuiltInTheProcessorsRuns) {
 TEST(Backend, WhatWasLoadedRunsWhateverIsBuiltIn) {
   EXPECT_EQ(Detect(kIntel, {kBuiltInIntel, {"kvm_pvm", true}}).module,
             "kvm_pvm");
-  EXPECT_EQ(Detect(kNeither, {kBuiltInIntel, kBuiltInAmd, {"kvm_pvm", true}})
-                .backend,
-            kBackendPvm);
+  EXPECT_EQ(
+      Detect(kNeither, {kBuiltInIntel, kBuiltInAmd, {"kvm_pvm", true}}).backend,
+      kBackendPvm);
 }
 
 TEST(Backend, WithoutHardwareOnlyPvmCanRun) {

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <cerrno>
 #include <fstream>
 #include <vector>
 
@@ -39,6 +40,17 @@ void AskForBacking(Backing backing, void* host, size_t bytes) {
   // and a case that wants THP finds out by its counters.
   (void)sys::Advise(host, bytes,
                     backing == Backing::kThp ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+}
+
+// Of an mmap of guest memory that failed. Without memory to give, as by the
+// rules of vm.overcommit_memory=2 or a limit on address space, this host can't
+// run what asks for it; nothing is wrong with either.
+absl::Status MapFailure(size_t bytes, Backing backing) {
+  const bool no_memory = errno == ENOMEM;
+  const absl::Status status = ErrnoStatus(
+      "mmap",
+      absl::StrFormat("guest memory, %u bytes, %s", bytes, Name(backing)));
+  return no_memory ? absl::UnavailableError(status.message()) : status;
 }
 
 size_t FreeHugePages() {
@@ -83,8 +95,7 @@ absl::StatusOr<GuestMemory> GuestMemory::Create(uint64_t gpa, size_t bytes,
   void* begin = sys::Map(nullptr, reserved, PROT_READ | PROT_WRITE,
                          MapFlags(backing), -1, 0);
   if (begin == MAP_FAILED) {
-    return ErrnoStatus("mmap", absl::StrFormat("guest memory, %u bytes, %s",
-                                               bytes, Name(backing)));
+    return MapFailure(reserved, backing);
   }
   Mapping mapping(begin, reserved);
   uint8_t* host = mapping.begin();
@@ -111,7 +122,7 @@ absl::Status GuestMemory::Discard() {
 absl::Status GuestMemory::Renew() {
   if (sys::Map(host_, bytes_, PROT_READ | PROT_WRITE,
                MapFlags(backing_) | MAP_FIXED, -1, 0) == MAP_FAILED) {
-    return ErrnoStatus("mmap", "guest memory anew");
+    return MapFailure(bytes_, backing_);
   }
   AskForBacking(backing_, host_, bytes_);
   return absl::OkStatus();

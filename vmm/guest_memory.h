@@ -31,7 +31,8 @@ class GuestMemory {
  public:
   // Reserves only: no host page is there until touched or Populate().
   // `bytes` is a multiple of the backing's page. kUnavailable where hugetlb
-  // pages are not reserved on this host.
+  // pages are not reserved on this host, or where it has no memory to promise:
+  // with vm.overcommit_memory=2 what is reserved counts.
   static absl::StatusOr<GuestMemory> Create(uint64_t gpa, size_t bytes,
                                             Backing backing);
 

@@ -19,6 +19,21 @@ TEST(GuestMemory, AtChecksBounds) {
   EXPECT_EQ(memory->At(~uint64_t{0}, 1), nullptr);
 }
 
+// As by vm.overcommit_memory=2; no process has so much address space.
+TEST(GuestMemory, WhatCantBeReservedIsUnavailableAndSaysHowMuch) {
+  for (Backing backing : {Backing::k4K, Backing::kThp}) {
+    const auto memory = GuestMemory::Create(0, size_t{1} << 47, backing);
+    EXPECT_TRUE(absl::IsUnavailable(memory.status())) << memory.status();
+    EXPECT_NE(memory.status().message().find(
+                  "mmap(guest memory, 140737490452480 bytes, "),
+              std::string::npos)
+        << memory.status();
+    EXPECT_NE(memory.status().message().find("Cannot allocate memory"),
+              std::string::npos)
+        << memory.status();
+  }
+}
+
 TEST(GuestMemory, IsAlignedForHugePages) {
   absl::StatusOr<GuestMemory> memory =
       GuestMemory::Create(0, 4 << 20, Backing::kThp);

@@ -65,7 +65,11 @@ Presence X2avic(const FeatureSources& s) {
   return SvmBit(s, 18) ? Avic(s) : Presence::kNo;
 }
 Presence IpiVirtualization(const FeatureSources& s) {
-  return OnSvm(s) ? Avic(s) : Vmx(s, "enable_ipiv");
+  if (!OnSvm(s)) return Vmx(s, "enable_ipiv");
+  // Kernels without the parameter (before 6.16) always had it with AVIC.
+  return Avic(s) == Presence::kYes
+             ? Parameter(s, "kvm_amd", "enable_ipiv", Presence::kYes)
+             : Presence::kNo;
 }
 Presence Pml(const FeatureSources& s) { return Vmx(s, "pml"); }
 Presence SecondLevelAccessed(const FeatureSources& s) {
@@ -101,7 +105,9 @@ Presence MmioCaching(const FeatureSources& s) {
 Presence GuestPmu(const FeatureSources& s) {
   return Parameter(s, "kvm", "enable_pmu", Presence::kUnknown);
 }
-Presence Nested(const FeatureSources& s) { return YesIf(!s.hypervisor.empty()); }
+Presence Nested(const FeatureSources& s) {
+  return YesIf(!s.hypervisor.empty());
+}
 
 struct Known {
   FeatureName name;

@@ -92,7 +92,8 @@ TEST(HostFeatures, NestedIsToldByTheSignatureBelow) {
 }
 
 TEST(HostFeatures, OfAnUnknownBackendOnlyTheProcessorsOwnAreKnown) {
-  FeatureSources s = Host("unknown", kBackendUnknown, {{"kvm/mmio_caching", "Y"}});
+  FeatureSources s =
+      Host("unknown", kBackendUnknown, {{"kvm/mmio_caching", "Y"}});
   s.cpu_flags = "umip";
   const FeatureSet set = DetectFeatures(s);
   EXPECT_EQ(set.present, kUmip);

@@ -57,3 +57,18 @@ need_packages() {
 default_cache() {
   printf '%s\n' "${EXITBENCH_HOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitbench/hosts}"
 }
+
+# make_temporary: sets temporary, a directory for this run, on the file system of
+# $cache, so that kernels can be linked, not copied. Removes those of runs that
+# were killed.
+make_temporary() {
+  local old pid
+  mkdir -p "$cache" || die "$EXIT_MACHINE" "cannot make the cache $cache"
+  cache=$(readlink -f "$cache")
+  for old in "$cache"/run.*; do
+    pid=${old#"$cache"/run.}
+    [[ -d $old && ! -d /proc/${pid%%.*} ]] && rm -rf "$old"
+  done
+  temporary=$(mktemp -d -p "$cache" "run.$$.XXXXXX") ||
+    die "$EXIT_MACHINE" "cannot write to the cache $cache"
+}
