@@ -40,6 +40,7 @@ struct Counts {
   double mmio_exits = 0;
   double hypercalls = 0;
   double halt_exits = 0;
+  double halt_successful_poll = 0;
   double irq_injections = 0;
   double nmi_injections = 0;
   double request_irq_exits = 0;

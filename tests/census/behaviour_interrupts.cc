@@ -58,10 +58,14 @@ Behaviour WithInjections(const Situation& s, double halts) {
   return b;
 }
 
-// Memory, and pause-loop exits at most.
-Behaviour Polling() {
+// Memory, and pause-loop exits at most: those of ring 0 on VMX (SDM vol. 3C
+// 26.1.3), of both rings on SVM. Where all share a CPU, the scheduler's doing.
+Behaviour Polling(const Situation& s) {
   Behaviour b;
-  b.exits_are_told = false;
+  b.exits_are_told = !Contains(s, ".together");
+  const bool may_exit = s.host.IsHardware() && s.host.Has(kPauseLoopExits) &&
+                        (s.host.IsSvm() || s.ring == 0);
+  if (may_exit) b.event.exits = s.Between(0, 0.5);
   return b;
 }
 
@@ -75,7 +79,7 @@ Behaviour Eoi(const Situation& s) {
 
 std::optional<Behaviour> Ipi(const Situation& s) {
   if (absl::StartsWith(s.name, "ipi/eoi.")) return Eoi(s);
-  if (absl::StartsWith(s.name, "ipi/ple_")) return Polling();
+  if (absl::StartsWith(s.name, "ipi/ple_")) return Polling(s);
   if (absl::StartsWith(s.name, "ipi/self.")) {
     const bool halts = absl::EndsWith(s.name, "_hlt");
     return WithInjections(s, halts ? HaltsWithPending(s) : 0);
@@ -117,14 +121,18 @@ std::optional<Behaviour> Irq(const Situation& s) {
                      s.name == "irq/apic_timer" || s.name == "irq/pit";
   for (const char* prefix : {"irq/irqfd_", "irq/msi_ioctl", "irq/tsc_deadline_",
                              "irq/apic_timer", "irq/pit"}) {
-    if (absl::StartsWith(s.name, prefix)) return WithInjections(s, halts);
+    if (!absl::StartsWith(s.name, prefix)) continue;
+    Behaviour b = WithInjections(s, halts);
+    // virt/kvm/kvm_main.c: kvm_vcpu_halt; by halt_poll_ns and how soon.
+    if (halts) b.event.halt_successful_poll = s.Between(0, 1);
+    return b;
   }
   return std::nullopt;
 }
 
 std::optional<Behaviour> Calls(const Situation& s) {
   if (Contains(s, "/mailbox.") || Contains(s, "/shared_memory.")) {
-    return Polling();
+    return Polling(s);
   }
   if (s.name == "upcall/inject" || s.name == "doorbell/pio" ||
       s.name == "doorbell/mmio" ||

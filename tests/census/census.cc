@@ -60,6 +60,7 @@ constexpr Counter kCounters[] = {
     {"mmio_exits", &Counts::mmio_exits, kHasStatistics},
     {"hypercalls", &Counts::hypercalls, kHasStatistics},
     {"halt_exits", &Counts::halt_exits, kHasStatistics},
+    {"halt_successful_poll", &Counts::halt_successful_poll, kHasStatistics},
     {"irq_injections", &Counts::irq_injections, kHasStatistics},
     {"nmi_injections", &Counts::nmi_injections, kHasStatistics},
     {"request_irq_exits", &Counts::request_irq_exits, kHasStatistics},
@@ -135,6 +136,11 @@ bool RunsOn(const CaseInstance& instance, const SimulatedHost& host) {
     if (need.name != nullptr && !Offers(host, need)) return false;
   }
   return HooksAllow(row.name, host);
+}
+
+bool IsProbed(const Case& row, const SimulatedHost& host) {
+  return row.probe != nullptr || (DetectedBackend(host) == kBackendUnknown &&
+                                  row.limits[0].reason != nullptr);
 }
 
 bool IsSimulated(const CounterClaim& claim) {

@@ -110,8 +110,7 @@ TEST(Census, NoneFailsForWhatItsHostDoes) {
   const Tally tally =
       ForEachSituation([&](const CaseInstance& c, const Situation& s) {
         const char* why = WhyImpossible(s);
-        // A probe finds out in a child.
-        if (why == nullptr || c.row->probe != nullptr) return;
+        if (why == nullptr || IsProbed(*c.row, s.host)) return;
         failed[{s.host.name, c.name}] = absl::StrCat("not ruled out: ", why);
       });
   std::cout << AllCases().size() << " cases on " << SimulatedHosts().size()
