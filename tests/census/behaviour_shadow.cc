@@ -11,13 +11,15 @@ Behaviour LoadCr3() {
   return b;
 }
 
-// The CR3 load between events write-protects the table again (mmu/mmu.c:
-// mmu_sync_children), so the store faults and makes it unsync
-// (mmu_try_to_unsync_pages). An entry that names another page is dropped by the
-// next sync (FNAME(sync_page), since 6.4 FNAME(sync_spte)), and the touch
-// faults.
+// Between events the guest reads CR3 and loads it, which exits each (svm.c:
+// INTERCEPT_CR3_READ, vmx.c: CPU_BASED_CR3_STORE_EXITING). The load
+// write-protects the table again (mmu/mmu.c: mmu_sync_children), so the store
+// faults and makes it unsync (mmu_try_to_unsync_pages). An entry that names
+// another page is dropped by the next sync (FNAME(sync_page), since 6.4
+// FNAME(sync_spte)), and the touch faults.
 Behaviour PteWrite(bool remaps) {
   Behaviour b = LoadCr3();
+  b.event.exits += 1;
   b.twin = b.event;
   const double faults = remaps ? 2 : 1;
   b.event.exits += faults;
@@ -42,12 +44,14 @@ Behaviour GuestFault() {
   return b;
 }
 
-// Two loads of CR3; 64 touches, of which one fault maps at most 8 pages
-// (mmu/mmu.c: PTE_PREFETCH_NUM); four tables whose first store may fault.
+// Two loads of CR3; stores to three upper tables, which are emulated
+// (mmu/paging_tmpl.h), and one to the lowest, which becomes unsync. What that
+// maps is the same the next time round, if its shadow is still there; else the
+// touches fault, 8 pages at a time (mmu/mmu.c: PTE_PREFETCH_NUM).
 Behaviour Motion(const Situation& s) {
   Behaviour b;
   b.event.tlb_flush = s.Between(2, 8);
-  b.event.pf_taken = s.Between(8, 20);
+  b.event.pf_taken = s.Between(4, 20);
   b.event.exits = 2 + b.event.pf_taken;
   return b;
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "harness/mark.h"
+#include "tests/census/counters.h"
 #include "vmm/kvm_uapi.h"
 
 namespace exitbench {
@@ -49,33 +50,6 @@ bool HooksAllow(absl::string_view name, const SimulatedHost& host) {
   return true;
 }
 
-struct Counter {
-  const char* name;
-  double Counts::*count;
-  KernelVersion since;
-};
-constexpr Counter kCounters[] = {
-    {"exits", &Counts::exits, kHasStatistics},
-    {"io_exits", &Counts::io_exits, kHasStatistics},
-    {"mmio_exits", &Counts::mmio_exits, kHasStatistics},
-    {"hypercalls", &Counts::hypercalls, kHasStatistics},
-    {"halt_exits", &Counts::halt_exits, kHasStatistics},
-    {"halt_successful_poll", &Counts::halt_successful_poll, kHasStatistics},
-    {"irq_injections", &Counts::irq_injections, kHasStatistics},
-    {"nmi_injections", &Counts::nmi_injections, kHasStatistics},
-    {"request_irq_exits", &Counts::request_irq_exits, kHasStatistics},
-    {"signal_exits", &Counts::signal_exits, kHasStatistics},
-    {"insn_emulation", &Counts::insn_emulation, kHasStatistics},
-    {"insn_emulation_fail", &Counts::insn_emulation_fail, kHasStatistics},
-    {"invlpg", &Counts::invlpg, kHasStatistics},
-    {"tlb_flush", &Counts::tlb_flush, kHasStatistics},
-    {"pf_fixed", &Counts::pf_fixed, kHasStatistics},
-    {"pf_guest", &Counts::pf_guest, kHasStatistics},
-    {"pf_taken", &Counts::pf_taken, kCountsFaultsTaken},
-    {"pf_emulate", &Counts::pf_emulate, kCountsFaultsTaken},
-    {"pf_mmio_spte_created", &Counts::pf_mmio_spte_created, kCountsFaultsTaken},
-};
-
 // What a run's own doings add: doorbells, interrupts, faults on own pages.
 Counts AddedByRun(const SimulatedHost& host, const Behaviour& b,
                   uint64_t batches) {
@@ -91,7 +65,7 @@ Counts AddedByRun(const SimulatedHost& host, const Behaviour& b,
 CounterDeltas Deltas(const SimulatedHost& host, int ring, const Counts& each,
                      double events, double instructions, const Counts& beside) {
   std::vector<CounterDelta> deltas;
-  for (const Counter& counter : kCounters) {
+  for (const SimulatedCounter& counter : SimulatedCounters()) {
     if (host.kernel < counter.since) continue;
     double moved = each.*counter.count * events + beside.*counter.count;
     // PVM's emulator of ring 0 counts every instruction that it runs.
@@ -144,11 +118,7 @@ bool IsProbed(const Case& row, const SimulatedHost& host) {
 }
 
 bool IsSimulated(const CounterClaim& claim) {
-  if (claim.of_vm) return false;
-  for (const Counter& counter : kCounters) {
-    if (claim.counter == absl::string_view(counter.name)) return true;
-  }
-  return false;
+  return !claim.of_vm && CountOf(claim.counter) != nullptr;
 }
 
 std::vector<Evidence> JudgeOn(const Case& row, int ring,
