@@ -33,6 +33,7 @@ std::optional<Behaviour> UserspaceExitBehaviour(const Situation& s) {
   if (s.name == "exit/emulation_failure") {
     // x86.c: handle_emulation_failure.
     e.insn_emulation = e.insn_emulation_fail = 1;
+    if (s.IsPvmRing3()) e.pf_taken = e.pf_emulate = 1;
     return b;
   }
   if (s.name == "exit/memory_fault") {
@@ -40,11 +41,16 @@ std::optional<Behaviour> UserspaceExitBehaviour(const Situation& s) {
     e.pf_taken = 1;
     return b;
   }
+  if (s.name == "exit/shutdown") {
+    // PVM's emulator leaves for the exception first: seen with Linux 6.18.
+    if (s.host.IsPvm()) e.exits = 2;
+    return b;
+  }
   for (const char* name :
        {"exit/msr_unknown_read", "exit/msr_unknown_write",
         "exit/msr_filtered_read", "exit/msr_filtered_write",
         "exit/debug_single_step", "exit/debug_hw_breakpoint",
-        "exit/debug_sw_breakpoint", "exit/dirty_ring_full", "exit/shutdown"}) {
+        "exit/debug_sw_breakpoint", "exit/dirty_ring_full"}) {
     if (s.name == name) return b;
   }
   return std::nullopt;

@@ -72,7 +72,10 @@ Behaviour Polling(const Situation& s) {
 Behaviour Eoi(const Situation& s) {
   Behaviour b;
   if (s.host.IsHardware()) b.event.exits = EoiExits(s);
-  if (s.IsPvmRing3()) b.event.exits = 1;
+  // Its shadow has no entry for the window: a page fault, emulated.
+  if (s.IsPvmRing3()) {
+    b.event.exits = b.event.pf_taken = b.event.pf_emulate = 1;
+  }
   b.instructions = IsXapic(s) ? 2 : 4;
   return b;
 }
@@ -115,6 +118,7 @@ std::optional<Behaviour> Irq(const Situation& s) {
     // which counts too.
     Behaviour b;
     b.event.exits = b.event.nmi_injections = 1;
+    if (s.IsPvmRing3()) b.event.exits = 2;  // The handler's IRET.
     return b;
   }
   const bool halts = Contains(s, "irqfd_halted") || Contains(s, ".halted") ||

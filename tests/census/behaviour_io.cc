@@ -77,6 +77,8 @@ Behaviour ApicRead(const Situation& s) {
   Behaviour b;
   b.event.exits = s.IsPvmRing0() ? 0 : s.host.IsPvm() ? 1 : ApicReadExits(s);
   b.event.insn_emulation = b.event.exits;
+  // Its shadow has no entry for the window.
+  if (s.IsPvmRing3()) b.event.pf_taken = b.event.pf_emulate = 1;
   b.instructions = 1;
   return b;
 }
@@ -128,7 +130,9 @@ std::optional<Behaviour> IoBehaviour(const Situation& s) {
   // emulate.c: REP OUTS goes to userspace by element, REP INS reads ahead
   // (emulator_pio_in_out, pio_in_emulated).
   if (s.name == "pio/out_string") return PortToUserspace(s, 26);
-  if (s.name == "pio/in_string") return PortToUserspace(s, 2);
+  if (s.name == "pio/in_string") {
+    return PortToUserspace(s, s.host.IsHardware() ? 2 : 1);
+  }
   if (s.name == "stream/pio_string") return PortToUserspace(s, 256);
   if (s.name == "mmio/string") return MmioToUserspace(s, 16);
   if (s.name == "mmio/apic_read") return ApicRead(s);

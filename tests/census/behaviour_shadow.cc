@@ -84,6 +84,7 @@ Behaviour InPvmRing0(const Behaviour& on_shadow) {
   Behaviour b;
   b.event.invlpg = on_shadow.event.invlpg;
   b.event.pf_guest = on_shadow.event.pf_guest;
+  if (b.event.pf_guest > 0) b.event.exits = 1;  // Seen with Linux 6.18.
   return b;
 }
 
