@@ -70,6 +70,8 @@ uint64_t DirtyAccount::StoresTo(uint64_t page, uint64_t count) const {
 absl::Status DirtyAccount::Finish(uint64_t count,
                                   absl::Span<const uint32_t> found) {
   EB_RETURN_IF_ERROR(Note(count, count, found));
+  // The first store may have been made, but not counted, before the start.
+  ++times_found_[first_ % pages_];
   uint64_t stores_found = 0;
   for (uint64_t page = 0; page < pages_; ++page) {
     stores_found +=

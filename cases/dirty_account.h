@@ -16,7 +16,9 @@
 //   more. That may happen at each harvest, but to the one page in flight only.
 // - In the end, with the guest out of KVM_RUN and one more harvest made,
 //   nothing is late any more: each page was found as often as it was written,
-//   less what was merged. (More often is no excuse for another page.) The guest
+//   less what was merged, and but for the first store of all, which may have
+//   been made, not counted, before the start. (More often is no excuse for
+//   another page.) The guest
 //   goes round `pages` pages, so two stores to one page are that many apart.
 //   The second adds nothing unless a harvest came between that saw the first.
 //   The first is seen at the guest's next exit, `most_late` stores later at

@@ -22,6 +22,7 @@ constexpr uint32_t kKernelBatch = 250;
 // Why a batch ended otherwise than by its doorbell.
 absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
                       const BatchEnd& end, uint64_t events_done) {
+  if (end.why == BatchEnd::kDoorbell) return absl::OkStatus();
   if (plan.beside != nullptr) {
     // Before the vCPUs are looked at.
     plan.beside->Stop();
