@@ -1,0 +1,157 @@
+#include "tests/census/census.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "absl/strings/match.h"
+#include "harness/mark.h"
+#include "tests/census/counters.h"
+#include "vmm/kvm_uapi.h"
+
+namespace exitbench {
+namespace {
+
+constexpr uint64_t kBatches = 4;
+constexpr uint64_t kTwinEvents = 250;
+// The host's timer hits the CPU while the guest runs.
+constexpr uint64_t kInterrupts = 25;
+// Of the payload's loop, each run by PVM's emulator.
+constexpr double kLoopInstructions = 12;
+
+// The kernel that brought a capability, where that is after Linux 5.10.
+struct CapabilitySince {
+  int capability;
+  KernelVersion since;
+};
+constexpr CapabilitySince kYoung[] = {
+    {KVM_CAP_DIRTY_LOG_RING, 511},
+    {KVM_CAP_BINARY_STATS_FD, 514},
+    {KVM_CAP_EXIT_ON_EMULATION_FAILURE, 514},
+    {KVM_CAP_EXIT_HYPERCALL, 514},
+    {KVM_CAP_GUEST_MEMFD, 608},
+    {KVM_CAP_GUEST_MEMFD_FLAGS, 618},
+};
+
+bool Offers(const SimulatedHost& host, const Need& need) {
+  if (need.capability < 0) return true;  // CPUID's bits: all have them.
+  for (const CapabilitySince& young : kYoung) {
+    if (need.capability == young.capability) return host.kernel >= young.since;
+  }
+  return true;
+}
+
+// What the rows' hooks and probes find out.
+bool HooksAllow(absl::string_view name, const SimulatedHost& host) {
+  // Multi-gen LRU ages what KVM maps since 6.13.
+  if (absl::StartsWith(name, "ept/access_after_age_")) {
+    return host.kernel >= 613;
+  }
+  if (name == "cpu/rdpmc") return host.Has(kGuestPmu);
+  return true;
+}
+
+// What a run's own doings add: doorbells, interrupts, faults on own pages.
+Counts AddedByRun(const SimulatedHost& host, const Behaviour& b,
+                  uint64_t batches) {
+  const double n = static_cast<double>(batches);
+  Counts beside;
+  beside.exits = n * (1 + b.exits_per_batch + b.faults_per_batch) +
+                 kInterrupts * (1 + b.exits_per_interrupt);
+  if (host.IsHardware()) beside.io_exits = n;
+  beside.pf_taken = beside.pf_fixed = n * b.faults_per_batch;
+  return beside;
+}
+
+CounterDeltas Deltas(const SimulatedHost& host, int ring, const Counts& each,
+                     double events, double instructions, const Counts& beside) {
+  std::vector<CounterDelta> deltas;
+  for (const SimulatedCounter& counter : SimulatedCounters()) {
+    if (host.kernel < counter.since) continue;
+    double moved = each.*counter.count * events + beside.*counter.count;
+    // PVM's emulator of ring 0 counts every instruction that it runs.
+    if (counter.count == &Counts::insn_emulation && host.IsPvm() && ring == 0) {
+      moved = (kLoopInstructions + instructions) * events;
+    }
+    deltas.push_back({counter.name, std::round(moved)});
+  }
+  if (host.kernel >= kHasStatistics) {
+    deltas.push_back({"irq_exits", kInterrupts});
+  }
+  // No counters at all are not available; see CounterDeltas::Of().
+  return deltas.empty() ? CounterDeltas() : CounterDeltas::Of(deltas);
+}
+
+bool AreSame(const BlobImage& a, const BlobImage& b) {
+  return a.bytes() == b.bytes() &&
+         std::memcmp(a.begin, b.begin, a.bytes()) == 0;
+}
+
+// Whether the payload's marked build leaves a mark.
+bool HasMark(const Case& row) {
+  if (row.blob == nullptr || row.place != Place::kNowhere) return false;
+  for (const BlobImage& event : row.blob->event) {
+    if (AreSame(row.blob->marked, event)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool RunsOn(const CaseInstance& instance, const SimulatedHost& host) {
+  const Case& row = *instance.row;
+  const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
+  for (const Limit& limit : row.limits) {
+    if (limit.reason == nullptr) break;
+    if ((limit.backends & DetectedBackend(host)) && (limit.rings & ring)) {
+      return false;
+    }
+  }
+  for (const Need& need : row.needs) {
+    if (need.name != nullptr && !Offers(host, need)) return false;
+  }
+  return HooksAllow(row.name, host);
+}
+
+bool IsProbed(const Case& row, const SimulatedHost& host) {
+  return row.probe != nullptr || (DetectedBackend(host) == kBackendUnknown &&
+                                  row.limits[0].reason != nullptr);
+}
+
+bool IsSimulated(const CounterClaim& claim) {
+  return !claim.of_vm && CountOf(claim.counter) != nullptr;
+}
+
+std::vector<Evidence> JudgeOn(const Case& row, int ring,
+                              const SimulatedHost& host,
+                              const Behaviour& behaviour) {
+  const bool is_host_loop = row.blob == nullptr;
+  const uint64_t batches = is_host_loop ? 0 : kBatches;
+  const CounterDeltas counters =
+      Deltas(host, ring, behaviour.event, kCensusEvents, behaviour.instructions,
+             AddedByRun(host, behaviour, batches));
+  const CounterDeltas twin = Deltas(host, ring, behaviour.twin, kTwinEvents, 0,
+                                    AddedByRun(host, Behaviour(), 1));
+  ProofInput input = {.backend = DetectedBackend(host),
+                      .features = DetectedFeatures(host),
+                      .ring = ring,
+                      .events = kCensusEvents,
+                      .noise_events = kInterrupts,
+                      .batches = batches};
+  if (is_host_loop) {
+    input.calls = kCensusEvents;
+  } else {
+    input.control = &twin;
+    input.control_events = kTwinEvents;
+  }
+  if (row.exit.reason != ExpectedExit::kNone) {
+    input.exit_records = kCensusEvents * row.exit.elements;
+  }
+  std::vector<Evidence> evidence = Judge(row, input, counters);
+  if (AwaitsConfirmation(evidence) && HasMark(row)) {
+    input.marked_events = kMarkedEvents;
+    evidence = Judge(row, input, counters);
+  }
+  return evidence;
+}
+
+}  // namespace exitbench

@@ -1,0 +1,39 @@
+#include "tests/census/counters.h"
+
+namespace exitbench {
+namespace {
+
+constexpr SimulatedCounter kCounters[] = {
+    {"exits", &Counts::exits, kHasStatistics},
+    {"io_exits", &Counts::io_exits, kHasStatistics},
+    {"mmio_exits", &Counts::mmio_exits, kHasStatistics},
+    {"hypercalls", &Counts::hypercalls, kHasStatistics},
+    {"halt_exits", &Counts::halt_exits, kHasStatistics},
+    {"halt_successful_poll", &Counts::halt_successful_poll, kHasStatistics},
+    {"irq_injections", &Counts::irq_injections, kHasStatistics},
+    {"nmi_injections", &Counts::nmi_injections, kHasStatistics},
+    {"request_irq_exits", &Counts::request_irq_exits, kHasStatistics},
+    {"signal_exits", &Counts::signal_exits, kHasStatistics},
+    {"insn_emulation", &Counts::insn_emulation, kHasStatistics},
+    {"insn_emulation_fail", &Counts::insn_emulation_fail, kHasStatistics},
+    {"invlpg", &Counts::invlpg, kHasStatistics},
+    {"tlb_flush", &Counts::tlb_flush, kHasStatistics},
+    {"pf_fixed", &Counts::pf_fixed, kHasStatistics},
+    {"pf_guest", &Counts::pf_guest, kHasStatistics},
+    {"pf_taken", &Counts::pf_taken, kCountsFaultsTaken},
+    {"pf_emulate", &Counts::pf_emulate, kCountsFaultsTaken},
+    {"pf_mmio_spte_created", &Counts::pf_mmio_spte_created, kCountsFaultsTaken},
+};
+
+}  // namespace
+
+absl::Span<const SimulatedCounter> SimulatedCounters() { return kCounters; }
+
+double Counts::*CountOf(absl::string_view name) {
+  for (const SimulatedCounter& counter : kCounters) {
+    if (name == counter.name) return counter.count;
+  }
+  return nullptr;
+}
+
+}  // namespace exitbench

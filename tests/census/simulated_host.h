@@ -1,0 +1,60 @@
+// Hosts that nobody here has, as exitbench would see them and as they are: for
+// the census, which judges each row of the catalogue on all of them.
+#ifndef EXITBENCH_TESTS_CENSUS_SIMULATED_HOST_H_
+#define EXITBENCH_TESTS_CENSUS_SIMULATED_HOST_H_
+
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "vmm/backend.h"
+#include "vmm/host_features.h"
+
+namespace exitbench {
+
+// The version of a kernel: 601 is Linux 6.1.
+using KernelVersion = int;
+
+// When what the census tells apart came to be.
+inline constexpr KernelVersion kHasStatistics = 514;  // KVM_GET_STATS_FD.
+// pf_taken, pf_mmio_spte_created and their kin: mmu_internal.h,
+// kvm_mmu_do_page_fault.
+inline constexpr KernelVersion kCountsFaultsTaken = 519;
+// svm.c: init_vmcb sets INTERCEPT_IDLE_HLT.
+inline constexpr KernelVersion kUsesIdleHlt = 615;
+
+struct SimulatedHost {
+  const char* name;
+  const char* source;  // What says that there are such hosts.
+  Backend runs;        // What handles the guest.
+  KernelVersion kernel;
+  // Of Feature: what the processor has, or, where that takes the kernel, what
+  // the kernel uses of it.
+  uint32_t has;
+  // A container that does not show /sys/module.
+  bool hides_modules = false;
+  // VMX: an L1 may have to do without the two.
+  bool has_msr_bitmap = true;
+  bool virtualizes_apic_accesses = true;
+  // The guest's counters are the processor's own, RDPMC does not exit.
+  bool mediates_pmu = false;
+
+  bool Has(uint32_t features) const { return (has & features) == features; }
+  bool IsVmx() const { return (runs & kBackendVmx) != 0; }
+  bool IsSvm() const { return (runs & kBackendSvm) != 0; }
+  bool IsPvm() const { return runs == kBackendPvm; }
+  bool IsHardware() const { return (runs & kHardware) != 0; }
+  // VMX or SVM with shadow paging.
+  bool IsHardwareShadow() const { return (runs & kHardwareShadow) != 0; }
+  bool IsTwoDimensional() const { return (runs & kTwoDimensional) != 0; }
+  bool UsesIdleHlt() const { return Has(kIdleHlt) && kernel >= kUsesIdleHlt; }
+};
+
+// What DetectBackend() and DetectFeatures() would find there.
+Backend DetectedBackend(const SimulatedHost& host);
+FeatureSet DetectedFeatures(const SimulatedHost& host);
+
+absl::Span<const SimulatedHost> SimulatedHosts();
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_TESTS_CENSUS_SIMULATED_HOST_H_
