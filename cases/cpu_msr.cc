@@ -44,7 +44,8 @@ const Case kCases[] = {
          "the host has MSR bitmaps (VMX exit 31 and SVM VMEXIT_MSR off for it; "
          "SDM 26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
-     .claims = EB_MSR_EXITS_OR_NOT,
+     .never_exits = kBackendSvm,
+     .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)},
      .prepare = UseMsr<kKernelGsBase>},
     {.name = "cpu/wrmsr_kernel_gs_base",
      .measures =
@@ -52,7 +53,8 @@ const Case kCases[] = {
          "where the host has MSR bitmaps (VMX exit 32 and SVM VMEXIT_MSR off "
          "for it; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
-     .claims = EB_MSR_EXITS_OR_NOT,
+     .never_exits = kBackendSvm,
+     .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)},
      .prepare = UseMsr<kKernelGsBase>},
     {.name = "cpu/rdmsr_tsc_adjust",
      .measures = "RDMSR of IA32_TSC_ADJUST (VMX exit 31, SVM VMEXIT_MSR; SDM "

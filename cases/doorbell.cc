@@ -150,7 +150,7 @@ const Case kDoorbells[] = {
         "by it, its write to an irqfd, until the handler of a guest "
         "that halts (KVM API 4.59, 4.75)",
         kRing0, doorbell_mmio_halt, Place::kTogether, kMostSlow, kOneInjection,
-        kOneHalt),
+        kOneHaltOnVmx, kHaltsOnSvm),
     {.name = "doorbell/shared_memory.apart",
      .measures = "the guest's store to memory that a thread on another CPU "
                  "polls, and the thread's store in answer that the guest "

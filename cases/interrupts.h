@@ -60,15 +60,23 @@ inline constexpr CounterClaim kOneInjection = {.counter = "irq_injections",
 inline constexpr CounterClaim kOneHalt = {.counter = "halt_exits"};
 // Of a HLT at which an interrupt is pending already: some processors then go on
 // without an exit.
-inline constexpr CounterClaim kOneHaltUnlessPending = {
-    .counter = "halt_exits", .without = kIdleHlt};
+inline constexpr CounterClaim kOneHaltUnlessPending = {.counter = "halt_exits",
+                                                       .without = kIdleHlt};
 inline constexpr CounterClaim kOneHaltOrPending = {
     .counter = "halt_exits", .or_none = true, .with = kIdleHlt};
+// Of a HLT that the interrupt may have come before, at some events and not at
+// others: there SVM with IDLE_HLT goes on without an exit.
+inline constexpr CounterClaim kOneHaltOnVmx = {
+    .counter = "halt_exits", .backends = kBackendVmx | kBackendPvm};
+inline constexpr CounterClaim kHaltsOnSvm = {
+    .counter = "halt_exits",
+    .per_event = 0,
+    .backends = kBackendSvm | kBackendUnknown,
+    .per_event_most = 1};
 // Of a halted vCPU that the kernel polled for, and whose interrupt came before
 // it gave up.
-inline constexpr CounterClaim kPolledOrNot = {.counter = "halt_successful_poll",
-                                              .per_event = 0,
-                                              .per_event_most = 1};
+inline constexpr CounterClaim kPolledOrNot = {
+    .counter = "halt_successful_poll", .per_event = 0, .per_event_most = 1};
 // Of a guest that waits by PAUSE for what another CPU writes: no exit but those
 // of the loop, where the host has them.
 inline constexpr CounterClaim kNoExitButOfPauses = {.counter = "exits",

@@ -19,9 +19,8 @@ namespace {
 
 // handle_ept_misconfig() signals it without the emulator, where KVM marks MMIO
 // pages (arch/x86/kvm/vmx/vmx.c).
-constexpr CounterClaim kEmulatedOrNot = {.counter = "insn_emulation",
-                                         .backends = kHardware,
-                                         .or_none = true};
+constexpr CounterClaim kEmulatedOrNot = {
+    .counter = "insn_emulation", .backends = kHardware, .or_none = true};
 
 constexpr uint32_t kStringElements = 16;
 constexpr uint64_t kPageBytes = 4096;
@@ -92,9 +91,8 @@ constexpr Limit kPvmRing0NoSptes = {
 // Some processors leave KVM no reserved bit to mark MMIO entries by. Then it
 // makes no entry, neither at the first access nor later, and the two can't be
 // told apart.
-constexpr CounterClaim kMmioSpte = {.counter = "pf_mmio_spte_created",
-                                    .or_none = true,
-                                    .required = true};
+constexpr CounterClaim kMmioSpte = {
+    .counter = "pf_mmio_spte_created", .or_none = true, .required = true};
 constexpr CounterClaim kNoMmioSpte = {.counter = "pf_mmio_spte_created",
                                       .per_event = 0,
                                       .with = kMmioCaching,
@@ -176,9 +174,10 @@ const Case kCases[] = {
      .verify_batch = ExpectSignals,
      .verifies = "eventfd signals counted"},
     {.name = "mmio/ioeventfd.any_length",
-     .measures = "4-byte store that signals an eventfd whatever value and "
-                 "length: without the emulator on VMX with EPT (VMX exit 49, SVM "
-                 "VMEXIT_NPF; KVM API 4.59)",
+     .measures =
+         "4-byte store that signals an eventfd whatever value and "
+         "length: without the emulator on VMX with EPT (VMX exit 49, SVM "
+         "VMEXIT_NPF; KVM API 4.59)",
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
      .claims = {kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1),

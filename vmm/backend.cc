@@ -61,6 +61,11 @@ BackendInfo DetectBackend(const HostCpuid& cpuid,
   }
   BackendInfo info;
   info.module = "unknown";
+  if (there.empty() && !cpuid.vmx && !cpuid.svm) {
+    info.module = "kvm_pvm";
+    info.backend = kBackendPvm;
+    return info;
+  }
   // One that is there alone runs, whatever a hypervisor below hides of CPUID.
   const std::vector<const Known*>& running = loaded.size() == 1  ? loaded
                                              : there.size() == 1 ? there

@@ -53,6 +53,7 @@ TEST(Backend, ModuleAndPagingMakeOne) {
   EXPECT_EQ(Detect(kAmd, {{"kvm_pvm"}}).backend, kBackendPvm);
   EXPECT_EQ(Detect(kAmd, {{"kvm_other"}}).backend, kBackendUnknown);
   EXPECT_EQ(Detect(kAmd, {}).backend, kBackendUnknown);
+  EXPECT_EQ(Detect(kNeither, {}).backend, kBackendPvm);
 }
 
 TEST(Backend, OfBothVendorsBuiltInTheProcessorsRuns) {

@@ -247,6 +247,9 @@ constexpr SimulatedHost kHosts[] = {
 }  // namespace
 
 Backend DetectedBackend(const SimulatedHost& host) {
+  // A processor without VMX and SVM has only kvm_pvm to offer: DetectBackend()
+  // tells that one by CPUID.
+  if (host.hides_modules && host.runs == kBackendPvm) return kBackendPvm;
   return host.hides_modules ? kBackendUnknown : host.runs;
 }
 
