@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "guest_blobs/blob.h"
-#include "results/model.h"
+#include "results/model/model.h"
 #include "vmm/backend.h"
 #include "vmm/host_features.h"
 #include "vmm/kvm.h"
@@ -152,7 +152,7 @@ struct Service {
   bool acknowledged = false;
 };
 
-// Knobs that a case obeys: cases/knobs.h.
+// Knobs that a case obeys: cases/catalogue/knobs.h.
 enum KnobBits : uint32_t {
   kKnobGuestPage = 1u << 0,
   kKnobHostPage = 1u << 1,

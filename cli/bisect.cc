@@ -7,12 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "results/bisect.h"
-#include "results/compatibility.h"
-#include "results/diff_report.h"
-#include "results/load.h"
-#include "results/merge.h"
-#include "results/side.h"
+#include "results/compare/bisect.h"
+#include "results/compare/compatibility.h"
+#include "results/report/diff_report.h"
+#include "results/compare/load.h"
+#include "results/compare/merge.h"
+#include "results/compare/side.h"
 
 ABSL_FLAG(std::string, case, "", "bisect: name of the case");
 ABSL_FLAG(std::string, good, "", "bisect: results of a good kernel");

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "results/model.h"
+#include "results/model/model.h"
 
 namespace exitbench {
 

@@ -10,13 +10,13 @@
 #include "absl/strings/str_format.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "results/boot_variation.h"
-#include "results/calibration_io.h"
-#include "results/column_table.h"
-#include "results/file.h"
-#include "results/load.h"
-#include "results/merge.h"
-#include "results/printable.h"
+#include "results/compare/boot_variation.h"
+#include "results/compare/calibration_io.h"
+#include "results/text/column_table.h"
+#include "results/file/file.h"
+#include "results/compare/load.h"
+#include "results/compare/merge.h"
+#include "results/text/printable.h"
 
 namespace exitbench {
 namespace {

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "cli/exit_codes.h"
-#include "results/printable.h"
+#include "results/text/printable.h"
 
 ABSL_FLAG(std::string, cases, "",
           "RE2 expressions, joined by commas, matched anywhere in case names; "

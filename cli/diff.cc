@@ -12,12 +12,12 @@
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "results/diff.h"
-#include "results/diff_report.h"
-#include "results/load.h"
-#include "results/name_filter.h"
-#include "results/steps.h"
-#include "results/steps_report.h"
+#include "results/compare/diff.h"
+#include "results/report/diff_report.h"
+#include "results/compare/load.h"
+#include "results/text/name_filter.h"
+#include "results/compare/steps.h"
+#include "results/report/steps_report.h"
 
 ABSL_FLAG(std::string, threshold, "2%",
           "diff: a smaller change is none, for example 1% or 0.01");

@@ -18,9 +18,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
-#include "results/file.h"
-#include "results/proto_io.h"
-#include "results/testing.h"
+#include "results/file/file.h"
+#include "results/file/proto_io.h"
+#include "results/model/testing.h"
 
 ABSL_DECLARE_FLAG(std::string, cases);
 ABSL_DECLARE_FLAG(bool, strict);

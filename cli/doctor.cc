@@ -6,13 +6,13 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "cases/catalogue.h"
+#include "cases/catalogue/catalogue.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "harness/doctor.h"
-#include "harness/provenance.h"
-#include "results/json_string.h"
-#include "results/text_table.h"
+#include "harness/host/doctor.h"
+#include "harness/host/provenance.h"
+#include "results/text/json_string.h"
+#include "results/text/text_table.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {

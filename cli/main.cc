@@ -23,7 +23,7 @@
 #include "cli/parse.h"
 #include "cli/run.h"
 #include "cli/show.h"
-#include "harness/version.h"
+#include "harness/host/version.h"
 
 namespace exitbench {
 namespace {

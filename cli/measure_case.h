@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "results/model.h"
+#include "results/model/model.h"
 
 namespace exitbench {
 

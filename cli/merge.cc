@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "results/file.h"
-#include "results/merge.h"
-#include "results/printable.h"
-#include "results/slim.h"
+#include "results/file/file.h"
+#include "results/compare/merge.h"
+#include "results/text/printable.h"
+#include "results/model/slim.h"
 
 ABSL_FLAG(bool, slim, false,
           "merge: keep what diff reads, and no histograms, counters or "

@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "absl/time/time.h"
-#include "harness/orchestrator.h"
+#include "harness/session/orchestrator.h"
 
 namespace exitbench {
 

@@ -8,9 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
-#include "harness/provenance.h"
-#include "results/file.h"
-#include "results/merge.h"
+#include "harness/host/provenance.h"
+#include "results/file/file.h"
+#include "results/compare/merge.h"
 
 namespace exitbench {
 namespace {
@@ -19,7 +19,7 @@ bool KernelHasSeccomp() {
   return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0 || errno != EINVAL;
 }
 
-// What the sessions of the run will say of themselves: see harness/session.cc.
+// What the sessions of the run will say of themselves: see harness/session/session.cc.
 absl::StatusOr<Results> Plan(const Kvm& kvm, const RunConfig& config,
                              const std::vector<CaseInstance>& cases) {
   Results plan;

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "cases/catalogue.h"
-#include "harness/run_config.h"
-#include "results/model.h"
+#include "cases/catalogue/catalogue.h"
+#include "harness/session/run_config.h"
+#include "results/model/model.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {

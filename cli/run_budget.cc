@@ -9,8 +9,8 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "cli/session_argv.h"
-#include "harness/budget.h"
-#include "harness/orchestrator.h"
+#include "harness/session/budget.h"
+#include "harness/session/orchestrator.h"
 
 namespace exitbench {
 

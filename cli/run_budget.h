@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "cases/catalogue.h"
-#include "harness/run_config.h"
+#include "cases/catalogue/catalogue.h"
+#include "harness/session/run_config.h"
 
 namespace exitbench {
 

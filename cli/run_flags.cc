@@ -10,9 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
-#include "cases/knobs.h"
+#include "cases/catalogue/knobs.h"
 #include "cli/common_flags.h"
-#include "harness/cpu_choice.h"
+#include "harness/session/cpu_choice.h"
 #include "vmm/cpus.h"
 
 ABSL_FLAG(uint32_t, sessions, 3, "fresh processes");

@@ -10,8 +10,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "cases/catalogue.h"
-#include "harness/run_config.h"
+#include "cases/catalogue/catalogue.h"
+#include "harness/session/run_config.h"
 
 ABSL_DECLARE_FLAG(bool, append);
 ABSL_DECLARE_FLAG(absl::Duration, budget);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/run_config.h"
+#include "harness/session/run_config.h"
 
 namespace exitbench {
 

@@ -2,9 +2,9 @@
 
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "results/file.h"
-#include "results/proto_io.h"
-#include "results/report.h"
+#include "results/file/file.h"
+#include "results/file/proto_io.h"
+#include "results/report/report.h"
 
 namespace exitbench {
 

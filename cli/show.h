@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "results/model.h"
+#include "results/model/model.h"
 
 namespace exitbench {
 

@@ -1,7 +1,7 @@
 // Payloads that do wrong: each must end in FAILED or TIMEOUT, with what was
 // seen and where, within its time limit, and nothing reported as measured.
 #include "absl/time/clock.h"
-#include "cases/catalogue.h"
+#include "cases/catalogue/catalogue.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"

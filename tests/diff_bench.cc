@@ -19,13 +19,13 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/check.h"
-#include "results/diff.h"
-#include "results/diff_report.h"
-#include "results/file.h"
-#include "results/load.h"
-#include "results/steps.h"
-#include "results/steps_report.h"
-#include "results/testing.h"
+#include "results/compare/diff.h"
+#include "results/report/diff_report.h"
+#include "results/file/file.h"
+#include "results/compare/load.h"
+#include "results/compare/steps.h"
+#include "results/report/steps_report.h"
+#include "results/model/testing.h"
 
 namespace exitbench {
 namespace {

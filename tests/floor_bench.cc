@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "base/check.h"
-#include "cases/catalogue.h"
-#include "harness/calibration.h"
-#include "harness/provenance.h"
-#include "harness/run_case.h"
-#include "harness/timer.h"
-#include "results/summary.h"
+#include "cases/catalogue/catalogue.h"
+#include "harness/run/calibration.h"
+#include "harness/host/provenance.h"
+#include "harness/run/run_case.h"
+#include "harness/clock/timer.h"
+#include "results/model/summary.h"
 #include "vmm/cpus.h"
 
 namespace exitbench {

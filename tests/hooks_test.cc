@@ -1,5 +1,5 @@
 // Hooks of cases and claims of host loops: what did not happen is FAILED.
-#include "cases/notify.h"
+#include "cases/support/notify.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/payloads.h"
 #include "tests/kvm_test_base.h"

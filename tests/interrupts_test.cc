@@ -1,7 +1,7 @@
 // Several vCPUs and the service thread: interrupts that get lost must end in
 // TIMEOUT with the state of all vCPUs, within the limit; what goes wrong beside
 // vCPU 0 must be heard of at once; all threads are gone afterwards.
-#include "cases/interrupts.h"
+#include "cases/support/interrupts.h"
 
 #include <dirent.h>
 
@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "cases/catalogue.h"
+#include "cases/catalogue/catalogue.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # kill -9 at random moments of runs that append to one file: the file must open
 # every time, and hold every session that was reported as saved. What is left
-# beside it must be whole: see results/file.h.
+# beside it must be whole: see results/file/file.h.
 # $1 is the binary, $2 how often (default 10).
 set -u
 binary=$1 kills=${2:-10}

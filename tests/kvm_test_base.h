@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "gtest/gtest.h"
-#include "harness/calibration.h"
-#include "harness/provenance.h"
-#include "harness/run_case.h"
+#include "harness/run/calibration.h"
+#include "harness/host/provenance.h"
+#include "harness/run/run_case.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {

@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "results/file.h"
-#include "results/testing.h"
+#include "results/file/file.h"
+#include "results/model/testing.h"
 
 namespace exitbench {
 namespace {

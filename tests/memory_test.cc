@@ -5,13 +5,13 @@
 #include <thread>
 
 #include "absl/time/clock.h"
-#include "cases/catalogue.h"
+#include "cases/catalogue/catalogue.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"
-#include "harness/counters.h"
-#include "harness/native.h"
-#include "harness/prepare.h"
+#include "harness/proof/counters.h"
+#include "harness/run/native.h"
+#include "harness/run/prepare.h"
 #include "tests/kvm_test_base.h"
 
 namespace exitbench {

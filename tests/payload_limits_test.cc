@@ -2,7 +2,7 @@
 #include <cstring>
 #include <set>
 
-#include "cases/catalogue.h"
+#include "cases/catalogue/catalogue.h"
 #include "gtest/gtest.h"
 #include "guest_blobs/abi.h"
 

@@ -8,7 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "cases/catalogue.h"
+#include "cases/catalogue/catalogue.h"
 #include "gtest/gtest.h"
 
 namespace exitbench {

@@ -4,8 +4,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "cases/catalogue.h"
-#include "cases/describe.h"
+#include "cases/catalogue/catalogue.h"
+#include "cases/catalogue/describe.h"
 #include "gtest/gtest.h"
 
 namespace exitbench {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every case under the seccomp filter, which is on by default: sessions do run
 # with it, none fails, and none is skipped that runs without it. That a forbidden
-# call is refused is in harness/seccomp_test.cc. $1 is the binary.
+# call is refused is in harness/session/seccomp_test.cc. $1 is the binary.
 set -u
 binary=$1
 if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then

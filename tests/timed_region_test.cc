@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <new>
 
-#include "cases/catalogue.h"
+#include "cases/catalogue/catalogue.h"
 #include "guest_blobs/payloads.h"
-#include "harness/batch.h"
+#include "harness/loop/batch.h"
 #include "tests/kvm_test_base.h"
 
 namespace {

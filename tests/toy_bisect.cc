@@ -14,8 +14,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "cli/bisect.h"
-#include "results/file.h"
-#include "results/testing.h"
+#include "results/file/file.h"
+#include "results/model/testing.h"
 
 namespace exitbench {
 namespace {

@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "re2/re2.h"
-#include "results/file.h"
+#include "results/file/file.h"
 #include "tests/census/behaviour.h"
 #include "tests/census/counters.h"
 

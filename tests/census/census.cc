@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "absl/strings/match.h"
-#include "harness/mark.h"
+#include "harness/run/mark.h"
 #include "tests/census/counters.h"
 #include "vmm/kvm_uapi.h"
 

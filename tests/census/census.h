@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "cases/catalogue.h"
-#include "harness/proof.h"
+#include "cases/catalogue/catalogue.h"
+#include "harness/proof/proof.h"
 #include "tests/census/behaviour.h"
 
 namespace exitbench {
@@ -17,7 +17,7 @@ inline constexpr uint64_t kCensusEvents = 1000;
 // needs.
 bool RunsOn(const CaseInstance& instance, const SimulatedHost& host);
 
-// Whether a child process tries a few events first (harness/probe.h), so that
+// Whether a child process tries a few events first (harness/run/probe.h), so that
 // one that can't be made there is skipped.
 bool IsProbed(const Case& row, const SimulatedHost& host);
 

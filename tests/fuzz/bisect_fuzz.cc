@@ -1,9 +1,9 @@
 // exitbench bisect: the stored sides, and a third one in place of what would be
 // measured.
 #include "base/check.h"
-#include "results/bisect.h"
-#include "results/compatibility.h"
-#include "results/diff_report.h"
+#include "results/compare/bisect.h"
+#include "results/compare/compatibility.h"
+#include "results/report/diff_report.h"
 #include "tests/fuzz/inputs.h"
 
 namespace exitbench::fuzz {

@@ -1,10 +1,10 @@
 // exitbench calibrate: boots of results files to a calibration file, which diff
 // then reads.
 #include "base/check.h"
-#include "results/boot_variation.h"
-#include "results/calibration_io.h"
-#include "results/diff.h"
-#include "results/diff_report.h"
+#include "results/compare/boot_variation.h"
+#include "results/compare/calibration_io.h"
+#include "results/compare/diff.h"
+#include "results/report/diff_report.h"
 #include "tests/fuzz/inputs.h"
 
 namespace exitbench::fuzz {

@@ -1,10 +1,10 @@
 // exitbench diff --calibration=FILE: reading the calibration file. The input is
 // that file.
 #include "base/check.h"
-#include "results/calibration_io.h"
-#include "results/diff.h"
-#include "results/diff_report.h"
-#include "results/testing.h"
+#include "results/compare/calibration_io.h"
+#include "results/compare/diff.h"
+#include "results/report/diff_report.h"
+#include "results/model/testing.h"
 #include "tests/fuzz/inputs.h"
 
 namespace exitbench::fuzz {

@@ -1,8 +1,8 @@
 // exitbench diff: two sides, and several.
-#include "results/diff.h"
-#include "results/diff_report.h"
-#include "results/steps.h"
-#include "results/steps_report.h"
+#include "results/compare/diff.h"
+#include "results/report/diff_report.h"
+#include "results/compare/steps.h"
+#include "results/report/steps_report.h"
 #include "tests/fuzz/inputs.h"
 
 namespace exitbench::fuzz {

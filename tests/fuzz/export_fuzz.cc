@@ -1,6 +1,6 @@
 // exitbench export: reading, and three of its formats; its JSON is show's, which
 // takes longer than all else here.
-#include "results/export.h"
+#include "results/report/export.h"
 #include "tests/fuzz/inputs.h"
 
 namespace exitbench::fuzz {

@@ -10,9 +10,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "results/model.h"
-#include "results/proto_io.h"
-#include "results/side.h"
+#include "results/model/model.h"
+#include "results/file/proto_io.h"
+#include "results/compare/side.h"
 
 namespace exitbench::fuzz {
 

@@ -1,6 +1,6 @@
 // exitbench show: reading, and its three formats.
 #include "base/check.h"
-#include "results/report.h"
+#include "results/report/report.h"
 #include "tests/fuzz/inputs.h"
 
 namespace exitbench::fuzz {

@@ -1,0 +1,153 @@
+#include "cases/catalogue/catalogue.h"
+
+#include <memory>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "base/status_macros.h"
+#include "cases/rows/groups.h"
+#include "results/text/name_filter.h"
+#include "vmm/guest_memory.h"
+
+namespace exitbench {
+namespace {
+
+// FNV-1a, 64 bit.
+class Hash {
+ public:
+  void Add(const void* data, size_t bytes) {
+    const auto* at = static_cast<const uint8_t*>(data);
+    for (size_t i = 0; i < bytes; ++i) {
+      value_ = (value_ ^ at[i]) * 0x100000001b3;
+    }
+  }
+  void Add(uint64_t number) { Add(&number, sizeof(number)); }
+  uint64_t value() const { return value_; }
+
+ private:
+  uint64_t value_ = 0xcbf29ce484222325;
+};
+
+bool Offers(const Kvm& kvm, const Need& need) {
+  if (need.capability < 0) {
+    return kvm.GuestHasCpuidBit(need.cpuid_function, need.cpuid_register,
+                                need.cpuid_bit);
+  }
+  const int answer = kvm.Extension(need.capability);
+  return need.bits == 0 ? answer != 0 : (answer & need.bits) == need.bits;
+}
+
+// The control twin's VM is made while the event's still is there.
+uint64_t VmsAtOnce(const Case& row) { return row.blob != nullptr ? 2 : 1; }
+
+}  // namespace
+
+std::vector<CaseInstance> Instances(absl::Span<const Case> rows) {
+  std::vector<CaseInstance> instances;
+  for (const Case& row : rows) {
+    if (row.rings & kRing0)
+      instances.push_back({&row, 0, std::string(row.name), nullptr});
+    if (row.rings & kRing3) {
+      instances.push_back({&row, 3, absl::StrCat(row.name, ".ring3"), nullptr});
+    }
+  }
+  return instances;
+}
+
+std::vector<CaseInstance> AllCases() {
+  std::vector<CaseInstance> all;
+  for (absl::Span<const Case> group : AllGroups()) {
+    std::vector<CaseInstance> instances = Instances(group);
+    all.insert(all.end(), instances.begin(), instances.end());
+  }
+  return all;
+}
+
+absl::StatusOr<std::vector<CaseInstance>> Select(
+    const std::vector<CaseInstance>& all, absl::string_view filter) {
+  std::vector<absl::string_view> names;
+  names.reserve(all.size());
+  for (const CaseInstance& instance : all) names.push_back(instance.name);
+  EB_ASSIGN_OR_RETURN(const std::vector<bool> wanted,
+                      FilterNames(names, filter));
+  std::vector<CaseInstance> selected;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (wanted[i]) selected.push_back(all[i]);
+  }
+  return selected;
+}
+
+std::string CodeHash(const CaseInstance& instance) {
+  const Case& row = *instance.row;
+  Hash hash;
+  hash.Add(row.name.data(), row.name.size());
+  hash.Add(static_cast<uint64_t>(instance.ring));
+  hash.Add(row.revision);
+  if (row.blob != nullptr) {
+    for (int kind = 0; kind < kStampKinds; ++kind) {
+      hash.Add(row.blob->event[kind].begin, row.blob->event[kind].bytes());
+      hash.Add(row.blob->control[kind].begin, row.blob->control[kind].bytes());
+    }
+  }
+  if (row.host_loop.guest != nullptr) {
+    const BlobImage& guest = row.host_loop.guest->event[0];
+    hash.Add(guest.begin, guest.bytes());
+  }
+  hash.Add(static_cast<uint64_t>(row.shape.vcpus));
+  hash.Add(row.shape.irqchip);
+  hash.Add(row.shape.pit);
+  hash.Add(row.shape.data_bytes);
+  hash.Add(static_cast<uint64_t>(row.shape.data_backing));
+  hash.Add(static_cast<uint64_t>(row.shape.data_page));
+  hash.Add(row.shape.data_flags);
+  // Only where set: what was measured before these fields were is still the
+  // same.
+  if (row.place != Place::kNowhere) {
+    hash.Add(static_cast<uint64_t>(row.place));
+    hash.Add(static_cast<uint64_t>(row.shape.side_ring));
+    hash.Add(row.service.delay_us);
+  }
+  if (row.bytes_per_event != 0) hash.Add(row.bytes_per_event);
+  if (row.shape.dirty_ring_bytes != 0) hash.Add(row.shape.dirty_ring_bytes);
+  if (row.items_per_event != 0) hash.Add(row.items_per_event);
+  hash.Add(row.exit.reason);
+  hash.Add(row.exit.size_bytes);
+  hash.Add(row.exit.elements);
+  return absl::StrFormat("%016x", hash.value());
+}
+
+uint64_t MemoryBytes(const Case& row) {
+  const VmShape& shape = row.shape;
+  const uint64_t vm_bytes =
+      EB_PAGE_TABLES_GPA + PageTableBytes(shape.data_bytes, shape.data_page) +
+      shape.data_bytes +
+      static_cast<uint64_t>(shape.vcpus) * shape.dirty_ring_bytes +
+      row.host_bytes;
+  return VmsAtOnce(row) * vm_bytes;
+}
+
+absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
+  const Case& row = *instance.row;
+  const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
+  for (const Limit& limit : row.limits) {
+    if (limit.reason == nullptr) break;
+    if ((limit.backends & kvm.backend().backend) && (limit.rings & ring)) {
+      return absl::UnimplementedError(limit.reason);
+    }
+  }
+  for (const Need& need : row.needs) {
+    if (need.name == nullptr) break;
+    if (!Offers(kvm, need)) {
+      return absl::UnimplementedError(absl::StrCat("no ", need.name));
+    }
+  }
+  if (row.shape.data_backing == Backing::kHugetlb) {
+    EB_RETURN_IF_ERROR(CheckHugePages(VmsAtOnce(row) * row.shape.data_bytes));
+  }
+  if (row.supported != nullptr) return row.supported(kvm);
+  return absl::OkStatus();
+}
+
+}  // namespace exitbench

@@ -1,0 +1,73 @@
+#include "cases/catalogue/describe.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "vmm/exit_text.h"
+
+namespace exitbench {
+namespace {
+
+// The claims on counters that hold on `backend`.
+std::vector<const CounterClaim*> Claims(const CaseInstance& instance,
+                                        Backend backend) {
+  const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
+  std::vector<const CounterClaim*> claims;
+  for (const CounterClaim& claim : instance.row->claims) {
+    if (claim.counter == nullptr) break;
+    if ((claim.backends & backend) && (claim.rings & ring)) {
+      claims.push_back(&claim);
+    }
+  }
+  return claims;
+}
+
+// What the claims on exits say of an event that does not reach userspace.
+std::string InTheKernel(const std::vector<const CounterClaim*>& claims) {
+  for (const CounterClaim* claim : claims) {
+    const absl::string_view counter = claim->counter;
+    if (claim->over_control) return "emulated, without an exit of its own";
+    if (counter != "exits") continue;
+    if (claim->or_none || claim->per_event == 0) return "exits or not";
+    return "exits, handled in the kernel";
+  }
+  return "does not reach userspace";
+}
+
+}  // namespace
+
+std::string DescribeExpectation(const CaseInstance& instance, Backend backend) {
+  const Case& row = *instance.row;
+  const std::vector<const CounterClaim*> claims = Claims(instance, backend);
+  std::vector<std::string> proofs;
+  std::string what;
+  if (row.blob == nullptr) {
+    what = "a call of the host's";
+    proofs.push_back("its answers");
+  } else if (row.exit.reason != ExpectedExit::kNone) {
+    what =
+        absl::StrCat("exits to userspace, ", ExitReasonName(row.exit.reason));
+    proofs.push_back("its records");
+  } else if ((row.never_exits & backend) &&
+             !(backend == kBackendPvm && instance.ring == 0)) {
+    what = "must not exit";
+    proofs.push_back("exits standing still");
+  } else {
+    what = InTheKernel(claims);
+  }
+  if (row.verifies != nullptr) proofs.push_back(row.verifies);
+  for (const CounterClaim* claim : claims) proofs.push_back(claim->counter);
+  if (proofs.empty()) return absl::StrCat(what, "; nothing here proves it");
+  return absl::StrCat(what, "; proven by ", absl::StrJoin(proofs, ", "));
+}
+
+std::string DescribeNeeds(const CaseInstance& instance) {
+  std::vector<std::string> needs;
+  for (const Need& need : instance.row->needs) {
+    if (need.name != nullptr) needs.push_back(need.name);
+  }
+  return absl::StrJoin(needs, ", ");
+}
+
+}  // namespace exitbench

@@ -1,0 +1,21 @@
+// What a case is expected to do on a backend, in words, for `list`.
+#ifndef EXITBENCH_CASES_CATALOGUE_DESCRIBE_H_
+#define EXITBENCH_CASES_CATALOGUE_DESCRIBE_H_
+
+#include <string>
+
+#include "cases/catalogue/catalogue.h"
+#include "vmm/backend.h"
+
+namespace exitbench {
+
+// "exits to userspace, KVM_EXIT_IO; proven by its records, exits,
+// io_exits".
+std::string DescribeExpectation(const CaseInstance& instance, Backend backend);
+
+// The capabilities and CPUID bits that it needs, joined by ", "; empty: none.
+std::string DescribeNeeds(const CaseInstance& instance);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CASES_CATALOGUE_DESCRIBE_H_

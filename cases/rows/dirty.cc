@@ -1,0 +1,313 @@
+// dirty/: finding out which pages a running guest has written, at several
+// rates of writing, and what that costs the guest.
+//
+// The guest writes on a thread of its own. Every few milliseconds the host
+// asks; the asking is what is timed. How many pages the answers name is checked
+// against the guest's own count: see cases/support/dirty_account.h.
+#include <time.h>
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "cases/support/dirty_account.h"
+#include "cases/support/dirty_ring.h"
+#include "cases/rows/groups.h"
+#include "cases/support/writer.h"
+#include "guest_blobs/payloads.h"
+#include "vmm/ioctl.h"
+
+namespace exitbench {
+namespace {
+
+constexpr uint64_t kPageBytes = 4096;
+constexpr uint64_t kDataBytes = 32u << 20;
+constexpr uint64_t kPages = kDataBytes / kPageBytes;
+constexpr uint32_t kRingBytes = 8192 * sizeof(kvm_dirty_gfn);
+// Between two harvests.
+constexpr long kIntervalNs = 2'000'000;
+// How long the writer runs before, unlogged, for what a store costs then.
+constexpr long kUnloggedNs = 20'000'000;
+
+enum class How { kLogGet, kLogClear, kRing };
+
+struct Tracking {
+  How how = How::kLogGet;
+  uint64_t period_ticks = 0;
+  double tsc_khz = 0;
+  double unlogged_ticks = 0;
+  std::vector<uint64_t> bitmap;
+  DirtyRing ring;
+  // Before the harvest in flight: the guest's count, the ring's.
+  uint64_t before_this = 0;
+  uint32_t taken = 0;
+  std::vector<uint32_t> found;
+  DirtyAccount account;
+  timespec first_time = {};
+  // Of the writer, until the last timed harvest.
+  uint64_t written = 0;
+  double elapsed_ms = 0;
+  Writer writer;  // Last: it ends before what it uses.
+};
+
+void Sleep(long ns) {
+  const timespec time = {0, ns};
+  nanosleep(&time, nullptr);
+}
+
+// The pages of the harvest that was made after `taken` entries of the ring.
+const std::vector<uint32_t>& FoundPages(Tracking& t) {
+  t.found.clear();
+  if (t.how == How::kRing) {
+    t.ring.PagesSince(t.taken, t.found);
+    return t.found;
+  }
+  for (size_t i = 0; i < t.bitmap.size(); ++i) {
+    for (uint64_t word = t.bitmap[i]; word != 0; word &= word - 1) {
+      t.found.push_back(static_cast<uint32_t>(i * 64 + __builtin_ctzll(word)));
+    }
+  }
+  return t.found;
+}
+
+int GetLog(Machine& machine, Tracking& t) {
+  kvm_dirty_log log = {};
+  log.slot = Machine::kDataSlot;
+  log.dirty_bitmap = t.bitmap.data();
+  return sys::Ioctl(machine.vm().fd(), "KVM_GET_DIRTY_LOG", KVM_GET_DIRTY_LOG,
+                    reinterpret_cast<unsigned long>(&log));
+}
+
+int ClearLog(Machine& machine, Tracking& t) {
+  kvm_clear_dirty_log log = {};
+  log.slot = Machine::kDataSlot;
+  log.num_pages = kPages;
+  log.dirty_bitmap = t.bitmap.data();
+  return sys::Ioctl(machine.vm().fd(), "KVM_CLEAR_DIRTY_LOG",
+                    KVM_CLEAR_DIRTY_LOG, reinterpret_cast<unsigned long>(&log));
+}
+
+int HarvestRing(Tracking& t) {
+  const uint32_t pages = t.ring.Harvest();
+  return t.ring.Reset() < 0 ? -1 : static_cast<int>(pages);
+}
+
+// Of a guest that does not run: leaves nothing dirty. Which pages were.
+absl::StatusOr<std::vector<uint32_t>> HarvestAtRest(Machine& machine,
+                                                    Tracking& t) {
+  t.taken = t.ring.taken();
+  int result = 0;
+  switch (t.how) {
+    case How::kLogGet:
+      result = GetLog(machine, t);
+      break;
+    case How::kLogClear:
+      result = GetLog(machine, t);
+      if (result == 0) result = ClearLog(machine, t);
+      break;
+    case How::kRing:
+      result = HarvestRing(t);
+      break;
+  }
+  if (result < 0) return ErrnoStatus("harvest", "of a guest at rest");
+  return FoundPages(t);
+}
+
+template <How kHow, uint32_t kPagesPerMs>
+absl::Status Prepare(Machine& machine) {
+  Tracking& t = machine.case_state<Tracking>();
+  t.how = kHow;
+  t.bitmap.assign(kPages / 64, 0);
+  t.found.reserve(kPages);
+  EB_ASSIGN_OR_RETURN(const int64_t khz, machine.vcpu().GetTscKhz());
+  t.tsc_khz = static_cast<double>(khz);
+  t.period_ticks = static_cast<uint64_t>(khz) / kPagesPerMs;
+  if (kHow == How::kLogClear) {
+    EB_RETURN_IF_ERROR(
+        machine.vm().EnableCap(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2,
+                               KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE));
+  }
+  if (kHow == How::kRing) EB_RETURN_IF_ERROR(t.ring.Map(machine));
+  // About a millisecond's worth, so that the thread can be stopped soon.
+  constexpr uint32_t kPagesPerRun = kPagesPerMs;
+  static_assert(kPagesPerRun <= EB_MAX_STAMPS);
+  EB_RETURN_IF_ERROR(t.writer.TouchAll(machine));
+  t.writer.Start(machine, t.period_ticks, kPagesPerRun);
+  Sleep(kUnloggedNs);
+  t.writer.Stop();
+  EB_RETURN_IF_ERROR(t.writer.status());
+  t.unlogged_ticks = t.writer.StoreTicks();
+
+  EB_RETURN_IF_ERROR(machine.AddDataSlot(KVM_MEM_LOG_DIRTY_PAGES));
+  EB_RETURN_IF_ERROR(HarvestAtRest(machine, t).status());
+  t.account = DirtyAccount(kPages, kPagesPerRun, t.writer.pages());
+  clock_gettime(CLOCK_MONOTONIC, &t.first_time);
+  t.writer.Start(machine, t.period_ticks, kPagesPerRun);
+  return absl::OkStatus();
+}
+
+absl::Status LetWrite(Machine& machine) {
+  Tracking& t = machine.case_state<Tracking>();
+  Sleep(kIntervalNs);
+  t.before_this = t.writer.pages();
+  t.taken = t.ring.taken();
+  return t.writer.status();
+}
+
+// KVM_CLEAR_DIRTY_LOG is told what to clear by what KVM_GET_DIRTY_LOG said.
+absl::Status LetWriteAndGet(Machine& machine) {
+  EB_RETURN_IF_ERROR(LetWrite(machine));
+  if (GetLog(machine, machine.case_state<Tracking>()) == 0) {
+    return absl::OkStatus();
+  }
+  return ErrnoStatus("KVM_GET_DIRTY_LOG", "");
+}
+
+int TimedGet(Machine& machine) {
+  return GetLog(machine, machine.case_state<Tracking>());
+}
+
+int TimedClear(Machine& machine) {
+  return ClearLog(machine, machine.case_state<Tracking>());
+}
+
+int TimedHarvest(Machine& machine) {
+  return HarvestRing(machine.case_state<Tracking>());
+}
+
+absl::Status CheckHarvest(Machine& machine, int result, int error) {
+  Tracking& t = machine.case_state<Tracking>();
+  if (result < 0) {
+    return absl::InternalError(absl::StrCat("harvest: ", strerror(error)));
+  }
+  const uint64_t now = t.writer.pages();
+  EB_RETURN_IF_ERROR(t.account.Add(t.before_this, now, FoundPages(t)));
+  return t.writer.status();
+}
+
+// Ends the writer, and notes how far it came and in what time.
+void StopWriting(Tracking& t) {
+  if (t.elapsed_ms > 0) return;
+  timespec now = {};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  t.written = t.account.WrittenAt(t.writer.pages());
+  t.writer.Stop();
+  t.elapsed_ms = static_cast<double>(now.tv_sec - t.first_time.tv_sec) * 1e3 +
+                 static_cast<double>(now.tv_nsec - t.first_time.tv_nsec) / 1e6;
+}
+
+absl::StatusOr<Conclusion> Finish(Machine& machine) {
+  Tracking& t = machine.case_state<Tracking>();
+  StopWriting(t);
+  EB_RETURN_IF_ERROR(t.writer.status());
+  EB_ASSIGN_OR_RETURN(const std::vector<uint32_t> rest,
+                      HarvestAtRest(machine, t));
+  EB_RETURN_IF_ERROR(t.account.Finish(t.writer.pages(), rest));
+  EB_RETURN_IF_ERROR(CheckWriterShare({
+      .written = t.written,
+      .harvested = t.account.harvested(),
+      .elapsed_ms = t.elapsed_ms,
+      .ran_ms = t.writer.ran_ms(),
+      .ms_per_page =
+          (static_cast<double>(t.period_ticks) + t.writer.StoreTicks()) /
+          t.tsc_khz,
+  }));
+  return Conclusion{
+      .shown = absl::StrCat(t.account.found(), " dirty pages found of ",
+                            t.account.WrittenAt(t.writer.pages()), " writes")};
+}
+
+std::vector<Figure> Figures(Machine& machine, double mean_ticks) {
+  Tracking& t = machine.case_state<Tracking>();
+  StopWriting(t);
+  std::vector<Figure> figures;
+  const double per_harvest =
+      t.account.harvests() == 0 ? 0
+                                : static_cast<double>(t.account.harvested()) /
+                                      static_cast<double>(t.account.harvests());
+  figures.push_back({"pages_per_harvest", Unit::kCount,
+                     Direction::kHigherIsBetter, per_harvest});
+  if (per_harvest > 0) {
+    figures.push_back({"ticks_per_page", Unit::kTicks,
+                       Direction::kLowerIsBetter, mean_ticks / per_harvest});
+  }
+  if (t.elapsed_ms > 0) {
+    figures.push_back({"pages_per_ms", Unit::kCount, Direction::kHigherIsBetter,
+                       static_cast<double>(t.written) / t.elapsed_ms});
+  }
+  const double tracked_ticks = t.writer.StoreTicks();
+  figures.push_back(
+      {"writer_store", Unit::kTicks, Direction::kLowerIsBetter, tracked_ticks});
+  figures.push_back({"writer_store_untracked", Unit::kTicks,
+                     Direction::kLowerIsBetter, t.unlogged_ticks});
+  // Of a guest that has other work between its writes, enough to make for the
+  // nominal rate untracked.
+  figures.push_back({"writer_slowdown", Unit::kRatio, Direction::kLowerIsBetter,
+                     1 + (tracked_ticks - t.unlogged_ticks) /
+                             static_cast<double>(t.period_ticks)});
+  return figures;
+}
+
+template <How kHow, uint32_t kPagesPerMs>
+constexpr Case Harvest(absl::string_view name, absl::string_view measures) {
+  constexpr bool kIsRing = kHow == How::kRing;
+  return {
+      .name = name,
+      .measures = measures,
+      .rings = kRing3,
+      .host_loop = {.guest = &blobs::paced_write,
+                    .before =
+                        kHow == How::kLogClear ? LetWriteAndGet : LetWrite,
+                    .timed = kIsRing                  ? TimedHarvest
+                             : kHow == How::kLogClear ? TimedClear
+                                                      : TimedGet,
+                    .after = CheckHarvest},
+      .shape = {.data_bytes = kDataBytes,
+                .dirty_ring_bytes = kIsRing ? kRingBytes : 0},
+      .needs = {kIsRing ? EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)
+                : kHow == How::kLogClear
+                    ? EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)
+                    : Need{}},
+      .prepare = Prepare<kHow, kPagesPerMs>,
+      .figures = Figures,
+      .finish = Finish,
+      .host_bytes = 1u << 20,
+      .max_events = 100,
+  };
+}
+
+const Case kCases[] = {
+    Harvest<How::kLogGet, 10>(
+        "dirty/log_get_10",
+        "KVM_GET_DIRTY_LOG (KVM API 4.8) every 2 ms; the guest writes to 10 "
+        "pages per ms"),
+    Harvest<How::kLogGet, 100>("dirty/log_get_100",
+                               "the same at 100 pages per ms"),
+    Harvest<How::kLogGet, 1000>("dirty/log_get_1000",
+                                "the same at 1000 pages per ms"),
+    Harvest<How::kLogClear, 10>(
+        "dirty/log_clear_10",
+        "KVM_CLEAR_DIRTY_LOG (KVM API 4.117) every 2 ms; the guest writes to "
+        "10 pages per ms"),
+    Harvest<How::kLogClear, 100>("dirty/log_clear_100",
+                                 "the same at 100 pages per ms"),
+    Harvest<How::kLogClear, 1000>("dirty/log_clear_1000",
+                                  "the same at 1000 pages per ms"),
+    Harvest<How::kRing, 10>(
+        "dirty/ring_harvest_10",
+        "read the dirty ring and KVM_RESET_DIRTY_RINGS (KVM API 8.29) every 2 "
+        "ms; the guest writes to 10 pages per ms"),
+    Harvest<How::kRing, 100>("dirty/ring_harvest_100",
+                             "the same at 100 pages per ms"),
+    Harvest<How::kRing, 1000>("dirty/ring_harvest_1000",
+                              "the same at 1000 pages per ms"),
+};
+
+}  // namespace
+
+absl::Span<const Case> DirtyCases() { return kCases; }
+
+}  // namespace exitbench

@@ -1,0 +1,181 @@
+// upcall/ and doorbell/: the host calls the guest, and the guest the host, each
+// with an answer: by exits and interrupts, by eventfds and a thread of the
+// host's, and by shared memory alone.
+//
+// `to_host` is from the guest's stamp before its kick to the host having it,
+// `to_handler` from the host's decision to the guest's handler, or its seeing
+// the mail, `guest` the guest's round trip, `round_trip` the host's.
+#include "base/status_macros.h"
+#include "cases/rows/groups.h"
+#include "cases/support/interrupts.h"
+#include "guest_blobs/payloads.h"
+
+namespace exitbench {
+namespace {
+
+constexpr uint32_t kMostSlow = 300;
+// Where guest and thread share a CPU an event can take a time slice.
+constexpr uint32_t kMostTogether = 30;
+
+absl::Status PrepareApic(Machine& machine) {
+  return StartApics(machine, ApicMode::kX2apic);
+}
+
+absl::Status PrepareEventfds(Machine& machine) {
+  EB_RETURN_IF_ERROR(StartApics(machine, ApicMode::kX2apic));
+  EB_RETURN_IF_ERROR(MakeIrqfd(machine));
+  return MakeCallEventfd(machine);
+}
+
+// The guest asks by value 0; what it answers by value 1 is not injected for.
+const char* InjectIfAsked(Machine& machine, kvm_run& run) {
+  const uint8_t value = machine.vcpu().run_page()[run.io.data_offset];
+  return value == 0 ? InjectByMsi(machine, run) : nullptr;
+}
+
+ExpectedExit AskAndAnswer() {
+  ExpectedExit exit = PioOut(EB_EVENT_PORT, 1);
+  exit.elements = 2;
+  return exit;
+}
+
+constexpr char kVerifiesMail[] = "calls, each answered";
+
+const Case kUpcalls[] = {
+    {.name = "upcall/inject",
+     .measures = "the host's KVM_SIGNAL_MSI to the guest's handler, which "
+                 "answers by OUT: KVM_EXIT_IO (KVM API 4.70)",
+     .rings = kBothRings,
+     .blob = &blobs::upcall_exit,
+     .shape = {.irqchip = true},
+     .exit = AskAndAnswer(),
+     .claims = {kOneInjection},
+     .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)},
+     .prepare = PrepareApic,
+     .answer = InjectIfAsked,
+     .injects = true,
+     .stamps_handler = true,
+     .verify_batch = ExpectArrived,
+     .max_events = kMostSlow},
+    {.name = "upcall/mailbox.apart",
+     .measures =
+         "the host's store to memory that the guest polls, and the "
+         "guest's store in answer, on two CPUs: no exit but pause-loop exits",
+     .rings = kBothRings,
+     .blob = &blobs::upcall_mailbox,
+     .claims = {kNoExitButOfPauses},
+     .stamps_handler = true,
+     .place = Place::kApart,
+     .service = {.serve = ServeByMailbox, .acknowledged = true},
+     .verify_batch = ExpectArrived,
+     .verifies = kVerifiesMail},
+    {.name = "upcall/mailbox.together",
+     .measures = "the host's store to memory that the guest polls, and the "
+                 "guest's store in answer, on one CPU: the host's switches "
+                 "between the two",
+     .rings = kBothRings,
+     .blob = &blobs::upcall_mailbox,
+     .stamps_handler = true,
+     .place = Place::kTogether,
+     .service = {.serve = ServeByMailbox, .acknowledged = true},
+     .verify_batch = ExpectArrived,
+     .verifies = kVerifiesMail,
+     .max_events = kMostTogether},
+};
+
+#define EB_EVENTFD_ROW(NAME, MEASURES, RINGS, BLOB, PLACE, MOST, ...)         \
+  {                                                                           \
+    .name = NAME, .measures = MEASURES, .rings = RINGS, .blob = &blobs::BLOB, \
+    .shape = {.irqchip = true}, .claims = {__VA_ARGS__},                      \
+    .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IOEVENTFD),                       \
+              EB_NEED_CAP(KVM_CAP_IRQFD)},                                    \
+    .prepare = PrepareEventfds, .place = PLACE,                               \
+    .service = {.serve = ServeByIrqfd, .call_fd = CallEventfd},               \
+    .verify_batch = ExpectArrived, .verifies = kCountedByHandler,             \
+    .max_events = MOST                                                        \
+  }
+
+const Case kDoorbells[] = {
+    {.name = "doorbell/pio",
+     .measures = "OUT to userspace, answered by KVM_SIGNAL_MSI, until the "
+                 "guest's handler (KVM_EXIT_IO; KVM API 4.70)",
+     .rings = kBothRings,
+     .blob = &blobs::doorbell_pio,
+     .shape = {.irqchip = true},
+     .exit = PioOut(EB_EVENT_PORT, 1),
+     .claims = {kOneInjection},
+     .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)},
+     .prepare = PrepareApic,
+     .answer = InjectByMsi,
+     .injects = true,
+     .verify_batch = ExpectArrived,
+     .max_events = kMostSlow},
+    {.name = "doorbell/mmio",
+     .measures = "4-byte store to userspace, answered by KVM_SIGNAL_MSI, until "
+                 "the guest's handler (KVM_EXIT_MMIO; KVM API 4.70)",
+     .rings = kBothRings,
+     .blob = &blobs::doorbell_mmio,
+     .shape = {.irqchip = true},
+     .exit = MmioWrite(EB_MMIO_GPA, 4),
+     .claims = {kOneInjection},
+     .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)},
+     .prepare = PrepareApic,
+     .answer = InjectByMsi,
+     .injects = true,
+     .verify_batch = ExpectArrived,
+     .max_events = kMostSlow},
+    EB_EVENTFD_ROW(
+        "doorbell/ioeventfd.running.apart",
+        "4-byte store to an ioeventfd, a thread on another CPU woken "
+        "by it, its write to an irqfd, until the handler of a guest "
+        "that spins (KVM API 4.59, 4.75)",
+        kBothRings, doorbell_mmio, Place::kApart, kMostSlow, kOneInjection),
+    EB_EVENTFD_ROW(
+        "doorbell/ioeventfd.running.together",
+        "4-byte store to an ioeventfd, a thread on the same CPU woken "
+        "by it, its write to an irqfd, until the handler of a guest "
+        "that spins (KVM API 4.59, 4.75)",
+        kBothRings, doorbell_mmio, Place::kTogether, kMostTogether,
+        kOneInjection),
+    EB_EVENTFD_ROW(
+        "doorbell/ioeventfd.halted.apart",
+        "4-byte store to an ioeventfd, a thread on another CPU woken "
+        "by it, its write to an irqfd, until the handler of a guest "
+        "that halts (KVM API 4.59, 4.75)",
+        kRing0, doorbell_mmio_halt, Place::kApart, kMostSlow, kOneInjection,
+        kOneHalt),
+    EB_EVENTFD_ROW(
+        "doorbell/ioeventfd.halted.together",
+        "4-byte store to an ioeventfd, a thread on the same CPU woken "
+        "by it, its write to an irqfd, until the handler of a guest "
+        "that halts (KVM API 4.59, 4.75)",
+        kRing0, doorbell_mmio_halt, Place::kTogether, kMostSlow, kOneInjection,
+        kOneHaltOnVmx, kHaltsOnSvm),
+    {.name = "doorbell/shared_memory.apart",
+     .measures = "the guest's store to memory that a thread on another CPU "
+                 "polls, and the thread's store in answer that the guest "
+                 "polls: no exit but pause-loop exits",
+     .rings = kBothRings,
+     .blob = &blobs::doorbell_poll,
+     .claims = {kNoExitButOfPauses},
+     .place = Place::kApart,
+     .service = {.serve = ServeByMailbox},
+     .verifies = kVerifiesMail},
+    {.name = "doorbell/shared_memory.together",
+     .measures = "the guest's store to memory that a thread on the same CPU "
+                 "polls, and the thread's store in answer that the guest "
+                 "polls: the host's switches between the two",
+     .rings = kBothRings,
+     .blob = &blobs::doorbell_poll,
+     .place = Place::kTogether,
+     .service = {.serve = ServeByMailbox},
+     .verifies = kVerifiesMail,
+     .max_events = kMostTogether},
+};
+
+}  // namespace
+
+absl::Span<const Case> UpcallCases() { return kUpcalls; }
+absl::Span<const Case> DoorbellCases() { return kDoorbells; }
+
+}  // namespace exitbench

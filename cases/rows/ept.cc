@@ -1,0 +1,130 @@
+// ept/: second-level page faults. EPT violation (SDM vol. 3C 29.3.3), nested
+// page fault (APM vol. 2 15.25.6); on a host that shadows, shadow faults.
+//
+// Each batch begins with the guest's mappings of case memory gone, in the way
+// that the case is named for, and touches each page once. What needs a helper
+// is in ept_helped.cc.
+#include "cases/claims.h"
+#include "cases/rows/groups.h"
+#include "cases/support/touch.h"
+#include "guest_blobs/payloads.h"
+
+namespace exitbench {
+namespace {
+
+absl::Status Discard(Machine& machine, uint32_t) {
+  return machine.data().Discard();
+}
+
+// Taking the slot away drops every second-level entry, and leaves the host's
+// pages where they are.
+absl::Status DeleteSlot(Machine& machine, uint32_t) {
+  absl::Status status = machine.RemoveDataSlot();
+  if (!status.ok()) return status;
+  return machine.AddDataSlot(0);
+}
+
+absl::Status ProtectAndBack(Machine& machine, uint32_t) {
+  absl::Status status = machine.data().SetWritable(false);
+  if (!status.ok()) return status;
+  return machine.data().SetWritable(true);
+}
+
+// Slot removal drops all mappings, the payload's own pages' too.
+constexpr uint32_t kOwnPages = 48;
+
+// Rows that differ in how mappings go, and in what the touch is.
+constexpr Case Fault(absl::string_view name, absl::string_view measures,
+                     const GuestBlob& blob, absl::Status (*prepare)(Machine&),
+                     absl::Status (*before_batch)(Machine&, uint32_t),
+                     uint32_t batch_slack = 0) {
+  return {
+      .name = name,
+      .measures = measures,
+      .rings = kBothRings,
+      .blob = &blob,
+      .shape = {.data_bytes = kTouchBytes},
+      .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit, kOneExitPvmRing3},
+      .limits = {kPvmRing0NoFault},
+      .prepare = prepare,
+      .before_batch = before_batch,
+      .knobs = kKnobGuestPage,
+      .fresh_bytes = kTouchStrideBytes,
+      .batch = kTouches,
+      .batch_slack = batch_slack};
+}
+
+const Case kCases[] = {
+    Fault("ept/violation_unbacked_read",
+          "first load from a page that neither guest nor host has touched: the "
+          "host maps its zero page",
+          blobs::touch_read, PrepareTouches, NeverTouched),
+    Fault("ept/violation_unbacked_write",
+          "first store to a page that neither guest nor host has touched: the "
+          "host allocates",
+          blobs::touch_write, PrepareTouches, NeverTouched),
+    // The name under which results have been kept from the first. It has always
+    // dropped the mappings by deleting the slot.
+    Fault("ept/violation",
+          "store to a page that the host has backed and the guest no longer "
+          "maps: its memory slot was deleted and made again, as in "
+          "ept/after_memslot_delete_write",
+          blobs::touch_write, PrepareBackedTouches, DeleteSlot, kOwnPages),
+    Fault("ept/violation_backed_read",
+          "first load from a page that the host has backed and the guest has "
+          "never touched",
+          blobs::touch_read, PrepareTouches, NewHostPages),
+    Fault("ept/violation_backed_write",
+          "first store to a page that the host has backed and the guest has "
+          "never touched",
+          blobs::touch_write, PrepareTouches, NewHostPages),
+    Fault("ept/after_discard_read",
+          "load from a page that the host took back (MADV_DONTNEED)",
+          blobs::touch_read, PrepareTouches, Discard),
+    Fault("ept/after_discard_write",
+          "store to a page that the host took back (MADV_DONTNEED)",
+          blobs::touch_write, PrepareTouches, Discard),
+    Fault("ept/after_memslot_delete_read",
+          "load from a page whose memory slot was deleted and made again",
+          blobs::touch_read, PrepareBackedTouches, DeleteSlot, kOwnPages),
+    Fault("ept/after_memslot_delete_write",
+          "store to a page whose memory slot was deleted and made again",
+          blobs::touch_write, PrepareBackedTouches, DeleteSlot, kOwnPages),
+    Fault("ept/after_mprotect_read",
+          "load from a page that the host made read-only and writable again "
+          "(mprotect)",
+          blobs::touch_read, PrepareBackedTouches, ProtectAndBack),
+    Fault("ept/after_mprotect_write",
+          "store to a page that the host made read-only and writable again "
+          "(mprotect)",
+          blobs::touch_write, PrepareBackedTouches, ProtectAndBack),
+    {.name = "ept/zero_page_then_write",
+     .measures = "first store to an unbacked page that the guest has read: the "
+                 "host's zero page is copied",
+     .rings = kBothRings,
+     .blob = &blobs::touch_read_write,
+     .shape = {.data_bytes = kTouchBytes},
+     // The twin reads as well, and writes not. The copy replaces the host's
+     // page while the fault is being handled, so most kernels have it twice.
+     .claims = {{.counter = "pf_taken",
+                 .per_event_most = 2,
+                 .over_control = true},
+                {.counter = "pf_fixed", .over_control = true},
+                // The read's is one of them.
+                {.counter = "exits",
+                 .per_event = 2,
+                 .backends = kHardware,
+                 .per_event_most = 3}},
+     .limits = {kPvmRing0NoFault},
+     .prepare = PrepareTouches,
+     .before_batch = NeverTouched,
+     .knobs = kKnobGuestPage,
+     .fresh_bytes = kTouchStrideBytes,
+     .batch = kTouches},
+};
+
+}  // namespace
+
+absl::Span<const Case> EptCases() { return kCases; }
+
+}  // namespace exitbench

@@ -1,0 +1,264 @@
+// ept/, continued: faults that take more than a dropped mapping. Huge pages,
+// dirty tracking, read-only backing, a userfaultfd.
+#include <cerrno>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "cases/claims.h"
+#include "cases/support/dirty_ring.h"
+#include "cases/rows/groups.h"
+#include "cases/support/mapped_pages.h"
+#include "cases/support/page_ageing.h"
+#include "cases/support/touch.h"
+#include "cases/support/userfault.h"
+#include "guest_blobs/payloads.h"
+#include "vmm/ioctl.h"
+
+namespace exitbench {
+namespace {
+
+constexpr uint64_t kPageBytes = 4096;
+constexpr uint64_t kHugePageBytes = 2u << 20;
+constexpr uint32_t kHugePages = 32;
+
+// Huge pages. The host's stay; only the guest's mappings go.
+absl::Status PrepareHuge(Machine& machine) {
+  TouchEvery(machine, kHugePageBytes);
+  machine.data().PopulateStride(kHugePageBytes);
+  return absl::OkStatus();
+}
+
+absl::Status DropHugeMappings(Machine& machine, uint32_t) {
+  EB_RETURN_IF_ERROR(machine.data().SetWritable(false));
+  EB_RETURN_IF_ERROR(machine.data().SetWritable(true));
+  return NoteMappedPages(machine);
+}
+
+// The dirty log: asking for it protects the pages that were dirty again.
+struct DirtyLog {
+  std::vector<uint64_t> bitmap;
+};
+
+absl::StatusOr<uint32_t> GetDirtyLog(Machine& machine) {
+  std::vector<uint64_t>& bitmap = machine.case_state<DirtyLog>().bitmap;
+  bitmap.assign(machine.data().bytes() / kPageBytes / 64, 0);
+  kvm_dirty_log log = {};
+  log.slot = Machine::kDataSlot;
+  log.dirty_bitmap = bitmap.data();
+  EB_RETURN_IF_ERROR(
+      EB_IOCTL(machine.vm().fd(), KVM_GET_DIRTY_LOG, &log, "").status());
+  uint32_t pages = 0;
+  for (uint64_t word : bitmap) {
+    pages += static_cast<uint32_t>(__builtin_popcountll(word));
+  }
+  return pages;
+}
+
+absl::Status ProtectDirty(Machine& machine, uint32_t) {
+  return GetDirtyLog(machine).status();
+}
+
+absl::Status ExpectDirty(Machine& machine, uint32_t events) {
+  EB_ASSIGN_OR_RETURN(const uint32_t pages, GetDirtyLog(machine));
+  if (pages == events) return absl::OkStatus();
+  return absl::InternalError(
+      absl::StrCat(events, " stores left ", pages, " pages in the dirty log"));
+}
+
+// The dirty ring. It has a few entries fewer than it has room for.
+constexpr uint32_t kRingBytes = 2 * kTouches * sizeof(kvm_dirty_gfn);
+
+absl::Status PrepareRing(Machine& machine) {
+  EB_RETURN_IF_ERROR(PrepareBackedTouches(machine));
+  return machine.case_state<DirtyRing>().Map(machine);
+}
+
+absl::Status ResetRing(Machine& machine, uint32_t) {
+  DirtyRing& ring = machine.case_state<DirtyRing>();
+  ring.Harvest();
+  if (ring.Reset() < 0) return ErrnoStatus("KVM_RESET_DIRTY_RINGS", "");
+  return absl::OkStatus();
+}
+
+absl::Status ExpectRingEntries(Machine& machine, uint32_t events) {
+  DirtyRing& ring = machine.case_state<DirtyRing>();
+  const uint32_t pages = ring.Harvest();
+  if (ring.Reset() < 0) return ErrnoStatus("KVM_RESET_DIRTY_RINGS", "");
+  if (pages == events) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(events, " stores made ", pages,
+                                          " entries in the dirty ring"));
+}
+
+// Read-only backing: the host lifts the protection of one page at a time, as
+// a collector or a snapshot would. Few pages, since each splits a mapping.
+constexpr uint32_t kReadOnlyPages = 64;
+
+struct NextPage {
+  uint64_t gpa = EB_DATA_GPA;
+  absl::Status status;
+};
+
+absl::Status ProtectAll(Machine& machine, uint32_t) {
+  machine.case_state<NextPage>().gpa = EB_DATA_GPA;
+  return machine.data().SetWritable(false);
+}
+
+const char* MakePageWritable(Machine& machine, kvm_run&) {
+  NextPage& next = machine.case_state<NextPage>();
+  next.status.Update(machine.data().SetWritable(next.gpa, kPageBytes, true));
+  next.gpa += kTouchStrideBytes;
+  return next.status.ok() ? nullptr : "mprotect of a page";
+}
+
+absl::Status ExpectWritable(Machine& machine, uint32_t) {
+  return machine.case_state<NextPage>().status;
+}
+
+absl::Status PrepareUserfault(Machine& machine) {
+  TouchEvery(machine, kTouchStrideBytes);
+  return StartResolver(machine);
+}
+
+absl::Status DropForResolver(Machine& machine, uint32_t) {
+  return DropPages(machine);
+}
+
+absl::Status Age(Machine& machine, uint32_t) { return AgePages(machine); }
+
+constexpr Case Aged(absl::string_view name, absl::string_view measures,
+                    const GuestBlob& blob) {
+  return {.name = name,
+          .measures = measures,
+          .rings = kBothRings,
+          .blob = &blob,
+          .shape = {.data_bytes = kTouchBytes},
+          .claims = {{.counter = "pf_taken", .or_none = true},
+                     {.counter = "pf_fixed", .or_none = true},
+                     OneExitOrNoneOn(kHardware)},
+          .limits = {kPvmRing0NoFault},
+          .supported = SupportsAgeing,
+          .prepare = PrepareBackedTouches,
+          .before_batch = Age,
+          .fresh_bytes = kTouchStrideBytes,
+          .batch = kTouches,
+          .max_events = 20 * kTouches,
+          // The payload's own pages are aged too.
+          .batch_slack = 48};
+}
+
+constexpr Case Huge(absl::string_view name, absl::string_view measures,
+                    Backing backing) {
+  return {
+      .name = name,
+      .measures = measures,
+      .rings = kBothRings,
+      .blob = &blobs::touch_write,
+      .shape = {.data_bytes = kHugePages * kHugePageBytes,
+                .data_backing = backing,
+                .data_page = GuestPage::k2M},
+      .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit, kOneExitPvmRing3},
+      .limits = {kPvmRing0NoFault},
+      .needs = {EB_NEED_CAP(KVM_CAP_BINARY_STATS_FD)},
+      .prepare = PrepareHuge,
+      .before_batch = DropHugeMappings,
+      .verify_batch = Expect2mPagesMapped,
+      .verifies = "pages of 2 MiB counted",
+      .fresh_bytes = kHugePageBytes,
+      .batch = kHugePages,
+      .max_events = 100 * kHugePages};
+}
+
+const Case kCases[] = {
+    Huge("ept/violation_2m_thp",
+         "store to a transparent huge page of the host that the guest has not "
+         "mapped: one fault maps 2 MiB",
+         Backing::kThp),
+    Huge("ept/violation_2m_hugetlb",
+         "store to a hugetlb page of the host that the guest has not mapped: "
+         "one fault maps 2 MiB",
+         Backing::kHugetlb),
+    Aged("ept/access_after_age_read",
+         "load from a page that the host has aged (multi-gen LRU): a fault "
+         "where the second level has no accessed bits",
+         blobs::touch_read),
+    Aged("ept/access_after_age_write",
+         "store to a page that the host has aged (multi-gen LRU): a fault "
+         "where the second level has no accessed bits",
+         blobs::touch_write),
+    {.name = "ept/write_protect_dirty_log",
+     .measures = "first store to a page after KVM_GET_DIRTY_LOG (KVM API 4.8); "
+                 "with page-modification logging no fault",
+     .rings = kBothRings,
+     .blob = &blobs::touch_write,
+     .shape = {.data_bytes = kTouchBytes,
+               .data_flags = KVM_MEM_LOG_DIRTY_PAGES},
+     .claims = {{.counter = "pf_taken", .or_none = true},
+                {.counter = "pf_fixed", .or_none = true},
+                OneExitOrNoneOn(kHardware)},
+     .limits = {kPvmRing0NoFault},
+     .prepare = PrepareBackedTouches,
+     .before_batch = ProtectDirty,
+     .verify_batch = ExpectDirty,
+     .verifies = "pages in the dirty log counted",
+     .host_bytes = kTouchBytes / kPageBytes / 8,
+     .fresh_bytes = kTouchStrideBytes,
+     .batch = kTouches},
+    {.name = "ept/write_protect_dirty_ring",
+     .measures = "first store to a page after KVM_RESET_DIRTY_RINGS (KVM API "
+                 "8.29); with page-modification logging no fault",
+     .rings = kBothRings,
+     .blob = &blobs::touch_write,
+     .shape = {.data_bytes = kTouchBytes,
+               .data_flags = KVM_MEM_LOG_DIRTY_PAGES,
+               .dirty_ring_bytes = kRingBytes},
+     .claims = {{.counter = "pf_taken", .or_none = true},
+                {.counter = "pf_fixed", .or_none = true},
+                OneExitOrNoneOn(kHardware)},
+     .limits = {kPvmRing0NoFault},
+     .needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)},
+     .prepare = PrepareRing,
+     .before_batch = ResetRing,
+     .verify_batch = ExpectRingEntries,
+     .verifies = "entries of the dirty ring counted",
+     .fresh_bytes = kTouchStrideBytes,
+     .batch = kTouches},
+    {.name = "ept/write_to_readonly_backing",
+     .measures = "store to a page that the host made read-only: KVM_RUN fails "
+                 "with EFAULT, the VMM lifts the protection, the store is made "
+                 "again",
+     .rings = kBothRings,
+     .blob = &blobs::touch_write,
+     .shape = {.data_bytes = kReadOnlyPages * kTouchStrideBytes},
+     .exit = RunFails(EFAULT),
+     // The one that fails, and the one that finds the page writable.
+     .claims = {{.counter = "pf_taken", .per_event = 2}, kPageFaultFixed},
+     .limits = {kPvmRing0NoFault},
+     .prepare = PrepareBackedTouches,
+     .before_batch = ProtectAll,
+     .answer = MakePageWritable,
+     .verify_batch = ExpectWritable,
+     .fresh_bytes = kTouchStrideBytes,
+     .batch = kReadOnlyPages},
+    {.name = "ept/userfault",
+     .measures = "store to a missing page that a thread of the VMM provides "
+                 "(userfaultfd, UFFDIO_COPY), as after post-copy migration",
+     .rings = kBothRings,
+     .blob = &blobs::touch_write,
+     .shape = {.data_bytes = kTouchBytes},
+     .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit},
+     .limits = {kPvmRing0NoFault},
+     .prepare = PrepareUserfault,
+     .before_batch = DropForResolver,
+     .verify_batch = ExpectResolved,
+     .verifies = "userfaultfd events counted",
+     .fresh_bytes = kTouchStrideBytes,
+     .batch = kTouches,
+     .max_events = 4 * kTouches},
+};
+
+}  // namespace
+
+absl::Span<const Case> EptHelpedCases() { return kCases; }
+
+}  // namespace exitbench

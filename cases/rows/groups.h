@@ -1,0 +1,44 @@
+// The groups of cases: one file each, one table each, listed here by name.
+// Explicit on purpose: a table that registers itself is dropped by the linker.
+#ifndef EXITBENCH_CASES_ROWS_GROUPS_H_
+#define EXITBENCH_CASES_ROWS_GROUPS_H_
+
+#include <vector>
+
+#include "absl/types/span.h"
+#include "cases/case.h"
+
+namespace exitbench {
+
+absl::Span<const Case> ControlCases();
+absl::Span<const Case> PioCases();
+absl::Span<const Case> MmioCases();
+absl::Span<const Case> HypercallCases();
+absl::Span<const Case> ExitCases();
+absl::Span<const Case> ExitHostCases();
+absl::Span<const Case> ExitMemoryCases();
+absl::Span<const Case> CpuCases();
+absl::Span<const Case> CpuRegisterCases();
+absl::Span<const Case> CpuMsrCases();
+absl::Span<const Case> CpuExceptionCases();
+absl::Span<const Case> VmCases();
+absl::Span<const Case> EptCases();
+absl::Span<const Case> IpiCases();
+absl::Span<const Case> IrqCases();
+absl::Span<const Case> UpcallCases();
+absl::Span<const Case> DoorbellCases();
+absl::Span<const Case> StreamCases();
+absl::Span<const Case> NoiseCases();
+absl::Span<const Case> EptHelpedCases();
+absl::Span<const Case> MemCases();
+absl::Span<const Case> MemWalkCases();
+absl::Span<const Case> ShadowCases();
+absl::Span<const Case> DirtyCases();
+absl::Span<const Case> CheckpointCases();
+
+// All of the above, in the order that `list` shows them.
+std::vector<absl::Span<const Case>> AllGroups();
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CASES_ROWS_GROUPS_H_

@@ -1,0 +1,182 @@
+// mem/: what memory costs a guest once it is there, and what it takes to get
+// it. HyperBench's memory benchmarks, and the two-dimensional page walk.
+#include "cases/claims.h"
+#include "cases/rows/groups.h"
+#include "cases/support/mapped_pages.h"
+#include "cases/support/touch.h"
+#include "guest_blobs/payloads.h"
+
+namespace exitbench {
+namespace {
+
+constexpr uint64_t kPageBytes = 4096;
+constexpr uint32_t kHotLoads = 64;
+constexpr uint64_t kHotBytes = 16u << 20;
+
+// args[] of touch_run and the stream_ payloads: case memory from begin to end.
+absl::Status PrepareHot(Machine& machine) {
+  ParameterBlock& block = machine.parameters(0);
+  block.args[0] = EB_DATA_GPA;
+  block.args[1] = EB_DATA_GPA + machine.data().bytes();
+  block.args[2] = kPageBytes;
+  block.args[3] = kHotLoads;
+  machine.data().Populate();
+  return absl::OkStatus();
+}
+
+absl::Status PrepareCold(Machine& machine) {
+  TouchEvery(machine, kPageBytes);
+  return absl::OkStatus();
+}
+
+// The pages of ept/, and its payloads, but nothing takes the mappings away.
+constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
+                           const GuestBlob& blob) {
+  return {.name = name,
+          .measures = measures,
+          .rings = kBothRings,
+          .blob = &blob,
+          .shape = {.data_bytes = kTouchBytes},
+          .never_exits = kHardware | kBackendPvm,
+          .claims = {kNoPageFault},
+          .limits = {kPvmRing0NoFault},
+          .prepare = PrepareBackedTouches,
+          .knobs = kKnobGuestPage,
+          .touched_bytes = kTouchStrideBytes,
+          .batch = kTouches};
+}
+
+constexpr uint64_t kBlockBytes = 256u << 10;
+constexpr uint64_t kStreamBytes = 32u << 20;
+
+absl::Status PrepareStream(Machine& machine) {
+  ParameterBlock& block = machine.parameters(0);
+  block.args[0] = EB_DATA_GPA;
+  block.args[1] = EB_DATA_GPA + machine.data().bytes();
+  block.args[2] = kBlockBytes;
+  machine.data().Populate();
+  return absl::OkStatus();
+}
+
+absl::Status PrepareCopy(Machine& machine) {
+  ParameterBlock& block = machine.parameters(0);
+  const uint64_t half = machine.data().bytes() / 2;
+  block.args[0] = EB_DATA_GPA;
+  block.args[1] = block.args[3] = EB_DATA_GPA + half;
+  block.args[2] = kBlockBytes;
+  machine.data().Populate();
+  return absl::OkStatus();
+}
+
+// Tables for so much memory: 16 directory entries, 8192 page entries.
+constexpr uint64_t kMappedBytes = 32u << 20;
+constexpr uint32_t kEntries = kMappedBytes / kPageBytes;
+constexpr uint64_t kTableBytes = kEntries * 8 + 2 * kPageBytes;
+
+absl::Status PrepareTables(Machine& machine) {
+  ParameterBlock& block = machine.parameters(0);
+  block.args[0] = EB_DATA_GPA;
+  block.args[1] = kMappedBytes;
+  machine.data().Populate();
+  return absl::OkStatus();
+}
+
+constexpr Limit kPvmRing0Slow = {
+    .backends = kBackendPvm,
+    .rings = kRing0,
+    .reason =
+        "kvm_pvm emulates ring 0, instruction by instruction; its ring 3 "
+        "case runs natively"};
+
+constexpr Case Stream(absl::string_view name, absl::string_view measures,
+                      const GuestBlob& blob,
+                      absl::Status (*prepare)(Machine&)) {
+  return {.name = name,
+          .measures = measures,
+          .rings = kRing3,
+          .blob = &blob,
+          .shape = {.data_bytes = kStreamBytes},
+          .never_exits = kHardware | kBackendPvm,
+          .claims = {kNoPageFault},
+          .prepare = prepare,
+          .bytes_per_event = kBlockBytes,
+          .finish = FindHugeMapping,
+          .native = true,
+          .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet,
+          .touched_bytes = kBlockBytes,
+          .max_events = 500};
+}
+
+const Case kCases[] = {
+    {.name = "mem/hot",
+     .measures = "64 loads, one from each of as many pages that guest and host "
+                 "have mapped; 16 MiB in all",
+     .rings = kBothRings,
+     .blob = &blobs::touch_run,
+     .shape = {.data_bytes = kHotBytes},
+     .never_exits = kHardware | kBackendPvm,
+     .claims = {kNoPageFault},
+     .limits = {kPvmRing0Slow},
+     .prepare = PrepareHot,
+     .items_per_event = kHotLoads,
+     .item = "access",
+     .finish = FindHugeMapping,
+     .native = true,
+     .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet,
+     .touched_bytes = kHotLoads * kPageBytes},
+    {.name = "mem/cold",
+     .measures = "first load from each page of never-touched memory, page "
+                 "after page",
+     .rings = kBothRings,
+     .blob = &blobs::touch_read,
+     .shape = {.data_bytes = kHotBytes},
+     .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit, kOneExitPvmRing3},
+     .limits = {kPvmRing0NoFault},
+     .prepare = PrepareCold,
+     .before_batch = NeverTouched,
+     .native = true,
+     .knobs = kKnobGuestPage | kKnobWorkingSet,
+     .fresh_bytes = kPageBytes,
+     .batch = kTouches},
+    SecondTouch("mem/second_touch_read",
+                "second load from a page that the ept/ cases fault on: the "
+                "first one mapped it",
+                blobs::touch_read),
+    SecondTouch("mem/second_touch_write",
+                "second store to a page that the ept/ cases fault on: the "
+                "first one mapped it",
+                blobs::touch_write),
+    {.name = "mem/set_page_tables",
+     .measures = "write the page tables that map 32 MiB one to one, of 8192 "
+                 "entries; nobody uses them",
+     .rings = kBothRings,
+     .blob = &blobs::set_page_tables,
+     .shape = {.data_bytes = (kTableBytes / (2u << 20) + 1) * (2u << 20)},
+     .never_exits = kHardware | kBackendPvm,
+     .claims = {kNoPageFault},
+     .limits = {kPvmRing0Slow},
+     .prepare = PrepareTables,
+     .items_per_event = kEntries,
+     .item = "entry",
+     .finish = FindHugeMapping,
+     .native = true,
+     .knobs = kKnobGuestPage | kKnobHostPage,
+     .batch = 20,
+     .max_events = 200},
+    Stream("mem/bandwidth_read",
+           "load 256 KiB, 8 bytes at a time, out of 32 MiB", blobs::stream_read,
+           PrepareStream),
+    Stream("mem/bandwidth_write",
+           "fill 256 KiB of 32 MiB by REP STOSQ, as memset does",
+           blobs::stream_write, PrepareStream),
+    Stream("mem/bandwidth_copy",
+           "copy 256 KiB from one half of 32 MiB to the other by REP MOVSQ, as "
+           "memcpy does",
+           blobs::stream_copy, PrepareCopy),
+};
+
+}  // namespace
+
+absl::Span<const Case> MemCases() { return kCases; }
+
+}  // namespace exitbench

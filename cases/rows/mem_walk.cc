@@ -1,0 +1,116 @@
+// mem/tlb_walk: loads that miss the TLB, by page sizes and working set. With
+// second-level paging each miss walks two dimensions; under shadow paging, one.
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "cases/rows/groups.h"
+#include "cases/support/mapped_pages.h"
+#include "cases/support/touch.h"
+#include "guest_blobs/payloads.h"
+
+namespace exitbench {
+namespace {
+
+constexpr uint64_t kPageBytes = 4096;
+constexpr uint64_t kHugePageBytes = 2u << 20;
+constexpr uint64_t kLineBytes = 64;
+constexpr uint32_t kLoads = 256;
+
+// One load from each 4 KiB page, whatever the page size of the mapping, so that
+// page sizes compare. Lines differ from page to page, else all of them would
+// fall into one set of the cache.
+uint64_t PlaceIn(uint64_t page) {
+  return page * kPageBytes + page * kLineBytes % kPageBytes;
+}
+
+// Links the first kSetBytes of case memory (0: all of it) into one ring in
+// random order, so that no prefetcher guesses the next page. The same order
+// each time, by a generator of our own.
+template <uint64_t kSetBytes>
+absl::Status PrepareChain(Machine& machine) {
+  const uint64_t bytes = kSetBytes > 0 ? kSetBytes : machine.data().bytes();
+  std::vector<uint32_t> order(bytes / kPageBytes);
+  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<uint32_t>(i);
+  uint64_t state = 0x9e3779b97f4a7c15;
+  // Page 0 stays first: the guest begins there.
+  for (size_t i = order.size() - 1; i > 1; --i) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    std::swap(order[i], order[1 + (state >> 33) % i]);
+  }
+  for (size_t i = 0; i < order.size(); ++i) {
+    const uint64_t next = PlaceIn(order[(i + 1) % order.size()]);
+    uint8_t* at =
+        machine.data().At(EB_DATA_GPA + PlaceIn(order[i]), sizeof(next));
+    *reinterpret_cast<uint64_t*>(at) = next;
+  }
+  ParameterBlock& block = machine.parameters(0);
+  block.args[0] = EB_DATA_GPA;
+  block.args[1] = kLoads;
+  return absl::OkStatus();
+}
+
+template <uint64_t kSetBytes>
+constexpr Case Walk(absl::string_view name, absl::string_view measures,
+                    GuestPage guest_page, Backing host_page) {
+  constexpr uint64_t kBytes = std::max(kSetBytes, kHugePageBytes);
+  return {.name = name,
+          .measures = measures,
+          .rings = kRing3,
+          .blob = &blobs::chase,
+          .shape = {.data_bytes = kBytes,
+                    .data_backing = host_page,
+                    .data_page = guest_page},
+          .never_exits = kHardware | kBackendPvm,
+          .claims = {kNoPageFault},
+          .prepare = PrepareChain<kSetBytes>,
+          .items_per_event = kLoads,
+          .item = "access",
+          .finish = FindHugeMapping,
+          .native = true,
+          .host_bytes = kSetBytes / kPageBytes * sizeof(uint32_t),
+          .touched_bytes = kLoads * kPageBytes,
+          .max_events = 2000};
+}
+
+constexpr Case KnobbedWalk() {
+  Case row = Walk<16u << 20>(
+      "mem/tlb_walk",
+      "256 loads, each of another page and waiting for the one before, over a "
+      "working set of 16 MiB",
+      GuestPage::k4K, Backing::k4K);
+  row.prepare = PrepareChain<0>;
+  row.knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet;
+  return row;
+}
+
+constexpr uint64_t kSmall = 128u << 10;
+constexpr uint64_t kMiddle = 8u << 20;
+constexpr uint64_t kLarge = 128u << 20;
+
+#define EB_WALKS(guest, guest_page, host, host_page)                           \
+  Walk<kSmall>("mem/tlb_walk_" guest "_on_" host "_128k",                      \
+               "mem/tlb_walk over 128 KiB, guest pages " guest ", host " host, \
+               guest_page, host_page),                                         \
+      Walk<kMiddle>("mem/tlb_walk_" guest "_on_" host "_8m",                   \
+                    "mem/tlb_walk over 8 MiB, guest pages " guest              \
+                    ", host " host,                                            \
+                    guest_page, host_page),                                    \
+      Walk<kLarge>("mem/tlb_walk_" guest "_on_" host "_128m",                  \
+                   "mem/tlb_walk over 128 MiB, guest pages " guest             \
+                   ", host " host,                                             \
+                   guest_page, host_page)
+
+const Case kCases[] = {
+    KnobbedWalk(),
+    EB_WALKS("4k", GuestPage::k4K, "4k", Backing::k4K),
+    EB_WALKS("2m", GuestPage::k2M, "4k", Backing::k4K),
+    EB_WALKS("4k", GuestPage::k4K, "thp", Backing::kThp),
+    EB_WALKS("2m", GuestPage::k2M, "thp", Backing::kThp),
+};
+
+}  // namespace
+
+absl::Span<const Case> MemWalkCases() { return kCases; }
+
+}  // namespace exitbench

@@ -1,0 +1,287 @@
+// mmio/: memory-mapped I/O. On a GPA that no slot backs: VMX exit 48 EPT
+// violation the first time, 49 EPT misconfiguration from then on (SDM vol. 3C
+// 29.3.3); SVM VMEXIT_NPF (APM vol. 2 15.25.6); with shadow paging a page
+// fault.
+#include "cases/claims.h"
+#include "cases/rows/groups.h"
+#include "cases/support/notify.h"
+#include "guest_blobs/payloads.h"
+
+namespace exitbench {
+namespace {
+
+// One MMIO exit to userspace.
+#define EB_MMIO_EXIT_CLAIMS \
+  { kOneExitAnywhere, kOneMmioExit }
+// One that ends in the kernel. PVM's ring 0 emulates the one instruction.
+#define EB_MMIO_KERNEL_CLAIMS \
+  { kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1) }
+
+// handle_ept_misconfig() signals it without the emulator, where KVM marks MMIO
+// pages (arch/x86/kvm/vmx/vmx.c).
+constexpr CounterClaim kEmulatedOrNot = {
+    .counter = "insn_emulation", .backends = kHardware, .or_none = true};
+
+constexpr uint32_t kStringElements = 16;
+constexpr uint64_t kPageBytes = 4096;
+// Shadow paging may fill neighbouring entries at one fault; not at this stride.
+constexpr uint64_t kStrideBytes = 8 * kPageBytes;
+constexpr uint32_t kPages = 500;
+// So few that the shortest warm-up touches them all.
+constexpr uint32_t kFewPages = 8;
+static_assert(EB_MMIO_GPA + kPages * kStrideBytes < 0xfec00000);
+
+ExpectedExit StringWrite() {
+  ExpectedExit exit = MmioWriteWithin(EB_MMIO_GPA, kStringElements * 4, 4);
+  exit.elements = kStringElements;
+  return exit;
+}
+
+absl::Status Bind(Machine& machine, uint32_t bytes, uint32_t flags,
+                  uint64_t match) {
+  machine.parameters(0).args[0] = kNotifyValue;
+  return BindEventfd(machine, EB_MMIO_GPA, bytes, flags, match);
+}
+absl::Status BindAny(Machine& machine) { return Bind(machine, 4, 0, 0); }
+absl::Status BindAnyLength(Machine& machine) { return Bind(machine, 0, 0, 0); }
+absl::Status BindMatch(Machine& machine) {
+  return Bind(machine, 4, KVM_IOEVENTFD_FLAG_DATAMATCH, kNotifyValue);
+}
+absl::Status BindMiss(Machine& machine) {
+  return Bind(machine, 4, KVM_IOEVENTFD_FLAG_DATAMATCH, kNeverWritten);
+}
+absl::Status ExpectNoSignal(Machine& machine, uint32_t) {
+  return ExpectSignals(machine, 0);
+}
+
+absl::Status CoalesceWindow(Machine& machine) {
+  machine.parameters(0).args[0] = kNotifyValue;
+  return Coalesce(machine, EB_MMIO_GPA, false);
+}
+absl::Status ExpectWindowCoalesced(Machine& machine, uint32_t events) {
+  return ExpectCoalesced(machine, EB_MMIO_GPA, events);
+}
+
+absl::Status WriteDataPage(Machine& machine) {
+  machine.parameters(0).args[0] = EB_DATA_GPA;
+  machine.parameters(0).args[1] = 0;
+  return absl::OkStatus();
+}
+
+absl::Status WalkWindow(Machine& machine) {
+  machine.parameters(0).args[0] = EB_MMIO_GPA;
+  machine.parameters(0).args[1] = kStrideBytes;
+  return absl::OkStatus();
+}
+
+// A change of any slot makes all that KVM remembers of MMIO pages stale.
+absl::Status ForgetMmio(Machine& machine, uint32_t) {
+  absl::Status status = machine.RemoveDataSlot();
+  if (!status.ok()) return status;
+  return machine.AddDataSlot(0);
+}
+
+constexpr Limit kPvmRing0NoSptes = {
+    .backends = kBackendPvm,
+    .rings = kRing0,
+    .reason =
+        "kvm_pvm emulates ring 0 loads and stores: it keeps no SPTE that "
+        "could be there or not"};
+
+// Some processors leave KVM no reserved bit to mark MMIO entries by. Then it
+// makes no entry, neither at the first access nor later, and the two can't be
+// told apart.
+constexpr CounterClaim kMmioSpte = {
+    .counter = "pf_mmio_spte_created", .or_none = true, .required = true};
+constexpr CounterClaim kNoMmioSpte = {.counter = "pf_mmio_spte_created",
+                                      .per_event = 0,
+                                      .with = kMmioCaching,
+                                      .required = true};
+
+const Case kCases[] = {
+    {.name = "mmio/write",
+     .measures = "4-byte store to unbacked memory, handled in userspace: "
+                 "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
+                 "15.25.6)",
+     .rings = kBothRings,
+     .blob = &blobs::mmio_write,
+     .exit = MmioWrite(EB_MMIO_GPA, 4),
+     .claims = EB_MMIO_EXIT_CLAIMS},
+    {.name = "mmio/write.1byte",
+     .measures = "1-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
+                 "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .blob = &blobs::mmio_write1,
+     .exit = MmioWrite(EB_MMIO_GPA, 1),
+     .claims = EB_MMIO_EXIT_CLAIMS},
+    {.name = "mmio/write.2byte",
+     .measures = "2-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
+                 "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .blob = &blobs::mmio_write2,
+     .exit = MmioWrite(EB_MMIO_GPA, 2),
+     .claims = EB_MMIO_EXIT_CLAIMS},
+    {.name = "mmio/write.8byte",
+     .measures = "8-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
+                 "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .blob = &blobs::mmio_write8,
+     .exit = MmioWrite(EB_MMIO_GPA, 8),
+     .claims = EB_MMIO_EXIT_CLAIMS},
+    {.name = "mmio/read",
+     .measures = "4-byte load from unbacked memory, handled in userspace: "
+                 "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
+                 "15.25.6)",
+     .rings = kBothRings,
+     .blob = &blobs::mmio_read,
+     .exit = MmioRead(EB_MMIO_GPA, 4),
+     .claims = EB_MMIO_EXIT_CLAIMS},
+    {.name = "mmio/read.1byte",
+     .measures =
+         "1-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
+         "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .blob = &blobs::mmio_read1,
+     .exit = MmioRead(EB_MMIO_GPA, 1),
+     .claims = EB_MMIO_EXIT_CLAIMS},
+    {.name = "mmio/read.2byte",
+     .measures =
+         "2-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
+         "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .blob = &blobs::mmio_read2,
+     .exit = MmioRead(EB_MMIO_GPA, 2),
+     .claims = EB_MMIO_EXIT_CLAIMS},
+    {.name = "mmio/read.8byte",
+     .measures =
+         "8-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
+         "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .blob = &blobs::mmio_read8,
+     .exit = MmioRead(EB_MMIO_GPA, 8),
+     .claims = EB_MMIO_EXIT_CLAIMS},
+    {.name = "mmio/string",
+     .measures = "REP STOSL of 16 elements of 4 bytes to unbacked memory, an "
+                 "exit each: KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM "
+                 "29.3.3, APM 15.25.6)",
+     .rings = kBothRings,
+     .blob = &blobs::mmio_string,
+     .exit = StringWrite(),
+     .claims = {{.counter = "mmio_exits", .per_event = kStringElements}},
+     .max_events = 100},
+    {.name = "mmio/ioeventfd",
+     .measures = "4-byte store that signals an eventfd whatever the value, in "
+                 "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
+     .rings = kBothRings,
+     .blob = &blobs::mmio_notify,
+     .claims = EB_MMIO_KERNEL_CLAIMS,
+     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+     .prepare = BindAny,
+     .verify_batch = ExpectSignals,
+     .verifies = "eventfd signals counted"},
+    {.name = "mmio/ioeventfd.any_length",
+     .measures =
+         "4-byte store that signals an eventfd whatever value and "
+         "length: without the emulator on VMX with EPT (VMX exit 49, SVM "
+         "VMEXIT_NPF; KVM API 4.59)",
+     .rings = kBothRings,
+     .blob = &blobs::mmio_notify,
+     .claims = {kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1),
+                kEmulatedOrNot},
+     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD_ANY_LENGTH)},
+     .prepare = BindAnyLength,
+     .verify_batch = ExpectSignals,
+     .verifies = "eventfd signals counted"},
+    {.name = "mmio/ioeventfd_datamatch",
+     .measures =
+         "4-byte store that signals an eventfd since the value matches, "
+         "in the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
+     .rings = kBothRings,
+     .blob = &blobs::mmio_notify,
+     .claims = EB_MMIO_KERNEL_CLAIMS,
+     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+     .prepare = BindMatch,
+     .verify_batch = ExpectSignals,
+     .verifies = "eventfd signals counted"},
+    {.name = "mmio/ioeventfd_miss",
+     .measures =
+         "4-byte store of another value to an eventfd's address: "
+         "KVM_EXIT_MMIO after all (VMX exit 49, SVM VMEXIT_NPF; KVM API "
+         "4.59)",
+     .rings = kBothRings,
+     .blob = &blobs::mmio_notify,
+     .exit = MmioWrite(EB_MMIO_GPA, 4),
+     .claims = EB_MMIO_EXIT_CLAIMS,
+     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+     .prepare = BindMiss,
+     .verify_batch = ExpectNoSignal},
+    {.name = "mmio/coalesced",
+     .measures = "4-byte store that goes to the ring of coalesced writes, in "
+                 "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.116)",
+     .rings = kBothRings,
+     .blob = &blobs::mmio_notify,
+     .claims = EB_MMIO_KERNEL_CLAIMS,
+     .needs = {EB_NEED_CAP(KVM_CAP_COALESCED_MMIO)},
+     .prepare = CoalesceWindow,
+     .verify_batch = ExpectWindowCoalesced,
+     .verifies = "entries of the coalesced ring counted",
+     .max_batch = kMostCoalesced},
+    {.name = "mmio/apic_read",
+     .measures = "load of the timer's current count from the local APIC in the "
+                 "kernel, by its memory window (VMX exit 44 APIC access, SVM "
+                 "VMEXIT_NPF or AVIC_NOACCEL; SDM 30.4.2, APM 15.29)",
+     .rings = kBothRings,
+     .blob = &blobs::apic_read,
+     .shape = {.irqchip = true},
+     // Once more where KVM runs the load again before it emulates it
+     // (retry_instruction() in arch/x86/kvm/x86.c, to Linux 6.12): with
+     // APICv or AVIC off.
+     .claims = {{.counter = "exits",
+                 .per_event = 1,
+                 .backends = kHardware,
+                 .per_event_most = 2},
+                kOneExitPvmRing3,
+                EmulatedPvmRing0(1)},
+     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
+    {.name = "mmio/readonly_memslot_write",
+     .measures =
+         "1-byte store to a slot of KVM_MEM_READONLY: KVM_EXIT_MMIO (VMX "
+         "exit 48 EPT violation, SVM VMEXIT_NPF; KVM API 4.35)",
+     .rings = kBothRings,
+     .blob = &blobs::touch_write,
+     .shape = {.data_bytes = kPageBytes, .data_flags = KVM_MEM_READONLY},
+     .exit = MmioWrite(EB_DATA_GPA, 1),
+     .claims = {kOneExitAnywhere,
+                kOneMmioExit,
+                {.counter = "pf_taken", .backends = kHardware},
+                {.counter = "pf_taken",
+                 .backends = kBackendPvm,
+                 .rings = kRing3}},
+     .needs = {EB_NEED_CAP(KVM_CAP_READONLY_MEM)},
+     .prepare = WriteDataPage},
+    {.name = "mmio/first_access",
+     .measures = "1-byte store to an unbacked page that KVM has no entry for "
+                 "yet: KVM_EXIT_MMIO (VMX exit 48 EPT violation, SVM "
+                 "VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .rings = kBothRings,
+     .blob = &blobs::touch_write,
+     .shape = {.data_bytes = kPageBytes},
+     .exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
+     .claims = {kOneExitAnywhere, kOneMmioExit, kMmioSpte},
+     .limits = {kPvmRing0NoSptes},
+     .prepare = WalkWindow,
+     .before_batch = ForgetMmio,
+     .max_batch = kPages,
+     .batch_slack = 32},
+    {.name = "mmio/repeated_access",
+     .measures = "1-byte store to one of 8 unbacked pages that KVM has an "
+                 "entry for: KVM_EXIT_MMIO (VMX exit 49 EPT misconfiguration, "
+                 "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .rings = kBothRings,
+     .blob = &blobs::touch_write,
+     .exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
+     .claims = {kOneExitAnywhere, kOneMmioExit, kNoMmioSpte},
+     .limits = {kPvmRing0NoSptes},
+     .prepare = WalkWindow,
+     .max_batch = kFewPages},
+};
+
+}  // namespace
+
+absl::Span<const Case> MmioCases() { return kCases; }
+
+}  // namespace exitbench

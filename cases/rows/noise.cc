@@ -1,0 +1,44 @@
+// noise/: a fixed quantum of work over and over, in the guest and, batch by
+// batch in turn with it, in this process on the same CPU. What a quantum takes
+// more than the others is a detour: somebody else's work.
+#include "cases/claims.h"
+#include "cases/rows/groups.h"
+#include "guest_blobs/payloads.h"
+
+namespace exitbench {
+namespace {
+
+// Long against a stamp, short against a detour of some microseconds.
+constexpr uint32_t kPasses = 16384;
+// Few, so that detours and exits are counted against each other closely.
+constexpr uint32_t kBatch = 50;
+
+absl::Status Prepare(Machine& machine) {
+  machine.parameters(0).args[0] = kPasses;
+  return absl::OkStatus();
+}
+
+constexpr Limit kPvmRing0 = {
+    .backends = kBackendPvm,
+    .rings = kRing0,
+    .reason = "kvm_pvm emulates ring 0: the quantum would be the emulator's"};
+
+const Case kCases[] = {
+    {.name = "noise/fixed_work",
+     .measures =
+         "16384 passes of DEC and JNZ, in the guest and in this process "
+         "in turn: how even they are",
+     .rings = kBothRings,
+     .blob = &blobs::quantum,
+     .never_exits = kHardware | kBackendPvm,
+     .limits = {kPvmRing0},
+     .prepare = Prepare,
+     .quantum_passes = kPasses,
+     .max_batch = kBatch},
+};
+
+}  // namespace
+
+absl::Span<const Case> NoiseCases() { return kCases; }
+
+}  // namespace exitbench

@@ -1,0 +1,81 @@
+#include "cases/support/mapped_pages.h"
+
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+#include "vmm/kvm_stats.h"
+
+namespace exitbench {
+namespace {
+
+constexpr uint64_t kHugePageBytes = 2u << 20;
+
+struct Gauges {
+  int64_t pages_4k = 0;
+  int64_t pages_2m = 0;
+};
+
+absl::StatusOr<Gauges> ReadGauges(Machine& machine) {
+  const KvmStats* stats = machine.vm_stats();
+  const int at_4k = stats == nullptr ? -1 : stats->Find("pages_4k");
+  const int at_2m = stats == nullptr ? -1 : stats->Find("pages_2m");
+  if (at_4k < 0 || at_2m < 0) {
+    return absl::UnimplementedError("this kernel does not count mapped pages");
+  }
+  EB_ASSIGN_OR_RETURN(const StatsSnapshot now, stats->Read());
+  return Gauges{static_cast<int64_t>(now[static_cast<size_t>(at_4k)]),
+                static_cast<int64_t>(now[static_cast<size_t>(at_2m)])};
+}
+
+}  // namespace
+
+absl::Status NoteMappedPages(Machine& machine) {
+  EB_ASSIGN_OR_RETURN(machine.case_state<Gauges>(), ReadGauges(machine));
+  return absl::OkStatus();
+}
+
+absl::Status Expect2mPagesMapped(Machine& machine, uint32_t count) {
+  const Gauges before = machine.case_state<Gauges>();
+  EB_ASSIGN_OR_RETURN(const Gauges after, ReadGauges(machine));
+  if (after.pages_2m - before.pages_2m == count) return absl::OkStatus();
+  return absl::InternalError(absl::StrFormat(
+      "%d faults mapped %d pages of 2 MiB and %d of 4 KiB: the host backs the "
+      "guest's memory by small pages, or this KVM maps it so",
+      count, after.pages_2m - before.pages_2m,
+      after.pages_4k - before.pages_4k));
+}
+
+absl::StatusOr<Conclusion> JudgeHugeMapping(const HugeMapping& mapping) {
+  if (!mapping.two_dimensional_paging && !mapping.guest_pages_2m) {
+    return Conclusion{.shown =
+                          "shadow paging maps the host's 2 MiB by the guest's "
+                          "pages of 4 KiB"};
+  }
+  if (!mapping.pages_2m.has_value()) {
+    return Conclusion{.lacking = "mapped pages of 2 MiB (pages_2m)"};
+  }
+  if (*mapping.pages_2m < mapping.backed_pages - mapping.backed_pages / 16) {
+    return absl::UnavailableError(
+        absl::StrFormat("KVM maps %d of the host's %d pages of 2 MiB as such",
+                        *mapping.pages_2m, mapping.backed_pages));
+  }
+  return Conclusion{
+      .shown = absl::StrFormat("%d pages of 2 MiB mapped", *mapping.pages_2m)};
+}
+
+absl::StatusOr<Conclusion> FindHugeMapping(Machine& machine) {
+  if (machine.data().backing() == Backing::k4K) return Conclusion{};
+  HugeMapping mapping = {
+      .backed_pages = machine.data().bytes() / kHugePageBytes,
+      .two_dimensional_paging = machine.kvm().backend().two_dimensional_paging,
+      .guest_pages_2m = machine.shape().data_page == GuestPage::k2M,
+  };
+  const absl::StatusOr<Gauges> gauges = ReadGauges(machine);
+  if (gauges.ok()) {
+    mapping.pages_2m = static_cast<uint64_t>(gauges->pages_2m);
+  } else if (!absl::IsUnimplemented(gauges.status())) {
+    return gauges.status();
+  }
+  return JudgeHugeMapping(mapping);
+}
+
+}  // namespace exitbench

@@ -1,0 +1,44 @@
+// Ageing the host's pages: the accessed bits go, in the host's page tables and
+// in KVM's (mmu notifier clear_young), as page reclaim does it before it
+// decides what to swap out. Where the second level has no accessed bits of its
+// own, KVM must take the access away to see the next one.
+//
+// Done by the multi-gen LRU's debugfs file (Linux admin guide, "Multi-Gen
+// LRU"), which ages all memory of this process's memory cgroup.
+#ifndef EXITBENCH_CASES_SUPPORT_PAGE_AGEING_H_
+#define EXITBENCH_CASES_SUPPORT_PAGE_AGEING_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "vmm/kvm.h"
+#include "vmm/machine.h"
+
+namespace exitbench {
+
+// The youngest generation of a memory cgroup's pages on one node.
+struct Generation {
+  uint64_t cgroup_id = 0;
+  uint32_t node = 0;
+  uint64_t youngest = 0;
+};
+
+// Of cgroup `path`, from the text of the lru_gen file; empty: not in there.
+std::vector<Generation> ParseGenerations(absl::string_view text,
+                                         absl::string_view path);
+// The path of the memory cgroup, from the text of /proc/self/cgroup.
+std::string ParseMemoryCgroup(absl::string_view text);
+
+// kUnimplemented, saying what to do about it: the multi-gen LRU is off, its
+// file is not for us, or this kernel's does not age what KVM maps.
+absl::Status SupportsAgeing(const Kvm& kvm);
+
+// Ages the pages of this process. Uses the machine's case state.
+absl::Status AgePages(Machine& machine);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CASES_SUPPORT_PAGE_AGEING_H_

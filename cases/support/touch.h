@@ -1,0 +1,49 @@
+// Hooks of cases that touch case memory page by page.
+#ifndef EXITBENCH_CASES_SUPPORT_TOUCH_H_
+#define EXITBENCH_CASES_SUPPORT_TOUCH_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "cases/case.h"
+#include "vmm/machine.h"
+
+namespace exitbench {
+
+// Shadow paging fills eight entries at a fault; a stride of eight pages makes
+// each touch a fault of its own on every backend.
+inline constexpr uint64_t kTouchStrideBytes = 8 * 4096;
+// Events of a batch: so many that the batch's own entry, exit and first faults
+// are a small part of what the host's clock sees.
+inline constexpr uint32_t kTouches = 1024;
+
+inline constexpr uint64_t kTouchBytes = kTouches * kTouchStrideBytes;
+
+inline constexpr CounterClaim kPageFaultTaken = {.counter = "pf_taken"};
+inline constexpr CounterClaim kPageFaultFixed = {.counter = "pf_fixed"};
+inline constexpr CounterClaim kNoPageFault = {.counter = "pf_taken",
+                                              .per_event = 0};
+inline constexpr Limit kPvmRing0NoFault = {
+    .backends = kBackendPvm,
+    .rings = kRing0,
+    .reason = "kvm_pvm emulates ring 0 loads and stores: no shadow fault"};
+
+// args[0] and args[1] of the touch_ payloads: case memory from its start, at
+// this stride.
+void TouchEvery(Machine& machine, uint64_t stride_bytes);
+
+// For Case::prepare: at kTouchStrideBytes; the second has the host back each of
+// these pages.
+absl::Status PrepareTouches(Machine& machine);
+absl::Status PrepareBackedTouches(Machine& machine);
+
+// For Case::before_batch: case memory as never touched by guest or host.
+// kInternal if the host still has a page there.
+absl::Status NeverTouched(Machine& machine, uint32_t events);
+// New pages of the host's at kTouchStrideBytes, which the guest does not map.
+// kInternal if the host lacks one of them.
+absl::Status NewHostPages(Machine& machine, uint32_t events);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CASES_SUPPORT_TOUCH_H_

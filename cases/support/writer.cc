@@ -1,0 +1,155 @@
+#include "cases/support/writer.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+#include "results/model/summary.h"
+#include "vmm/cpus.h"
+#include "vmm/exit_text.h"
+
+namespace exitbench {
+namespace {
+
+constexpr uint64_t kPageBytes = 4096;
+constexpr size_t kMostSpans = 20000;
+constexpr uint32_t kPagesPerRound = 1024;
+static_assert(kPagesPerRound <= EB_MAX_STAMPS);
+
+// Breaks a KVM_RUN of the writer's thread. Blocked in no thread of ours.
+constexpr int kStopSignal = SIGUSR1;
+
+void OnStopSignal(int) {}
+
+void TakeStopSignal() {
+  struct sigaction action = {};
+  action.sa_handler = OnStopSignal;
+  EB_CHECK(sigaction(kStopSignal, &action, nullptr) == 0);
+}
+
+void SleepUs(long us) {
+  const timespec time = {0, us * 1000};
+  nanosleep(&time, nullptr);
+}
+
+double ThreadCpuMs() {
+  timespec time = {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 +
+         static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+bool IsDoorbell(const kvm_run& run) {
+  return run.exit_reason == KVM_EXIT_IO && run.io.port == EB_DOORBELL_PORT &&
+         run.io.direction == KVM_EXIT_IO_OUT;
+}
+
+}  // namespace
+
+bool Writer::RunBatch(uint32_t pages) {
+  block_->events = pages;
+  for (;;) {
+    if (vcpu_->Run() != 0) {
+      if (stop_) return false;
+      if (errno == EINTR || errno == EAGAIN) continue;
+      error_ = errno;
+      return false;
+    }
+    const kvm_run& run = vcpu_->run();
+    if (IsDoorbell(run)) return true;
+    if (run.exit_reason != KVM_EXIT_DIRTY_RING_FULL) {
+      reason_ = run.exit_reason;
+      return false;
+    }
+    // Until the host has harvested.
+    if (stop_) return false;
+    SleepUs(50);
+  }
+}
+
+absl::Status Writer::TouchAll(Machine& machine) {
+  vcpu_ = &machine.vcpu();
+  block_ = &machine.parameters(0);
+  stamps_ = machine.stamps(0);
+  block_->args[0] = EB_DATA_GPA;
+  block_->args[1] = EB_DATA_GPA + machine.data().bytes();
+  block_->args[2] = 0;
+  const uint64_t pages = machine.data().bytes() / kPageBytes;
+  for (uint64_t done = 0; done < pages; done += kPagesPerRound) {
+    if (!RunBatch(static_cast<uint32_t>(
+            std::min<uint64_t>(kPagesPerRound, pages - done)))) {
+      break;
+    }
+  }
+  return status();
+}
+
+void Writer::Start(Machine& machine, uint64_t period_ticks,
+                   uint32_t pages_per_run) {
+  EB_CHECK(vcpu_ == &machine.vcpu() && !thread_.joinable());
+  block_->args[2] = period_ticks;
+  spans_.clear();
+  spans_.reserve(kMostSpans);
+  TakeStopSignal();
+  stop_ = done_ = false;
+  const int here = CurrentCpu();
+  thread_ = std::thread([this, here, pages_per_run] {
+    MoveOffCpu(here);
+    Loop(pages_per_run);
+    ran_ms_ = ThreadCpuMs();
+    done_ = true;
+  });
+}
+
+void Writer::Loop(uint32_t pages_per_run) {
+  while (!stop_ && RunBatch(pages_per_run)) {
+    for (uint32_t i = 0; i < pages_per_run && spans_.size() < kMostSpans; ++i) {
+      spans_.push_back(static_cast<double>(static_cast<int64_t>(
+          stamps_[i].after_ticks - stamps_[i].before_ticks)));
+    }
+  }
+}
+
+void Writer::Stop() {
+  if (!thread_.joinable()) return;
+  stop_ = true;
+  // A signal just before KVM_RUN breaks nothing, immediate_exit does; a guest
+  // that is in waits for the signal. Either may need another.
+  while (!done_) {
+    vcpu_->run().immediate_exit = 1;
+    pthread_kill(thread_.native_handle(), kStopSignal);
+    SleepUs(100);
+  }
+  thread_.join();
+  vcpu_->run().immediate_exit = 0;
+}
+
+uint64_t Writer::pages() const {
+  return __atomic_load_n(&block_->results[0], __ATOMIC_RELAXED);
+}
+
+absl::Status Writer::status() const {
+  if (error_ != 0) {
+    return absl::InternalError(
+        absl::StrCat("the writer's KVM_RUN: ", strerror(error_)));
+  }
+  if (reason_ != 0) {
+    return absl::InternalError(
+        absl::StrCat("the writer left by ", ExitReasonName(reason_)));
+  }
+  return absl::OkStatus();
+}
+
+double Writer::StoreTicks() const {
+  std::vector<double> sorted = spans_;
+  std::sort(sorted.begin(), sorted.end());
+  return InterquartileMean(sorted);
+}
+
+}  // namespace exitbench

@@ -1,0 +1,81 @@
+#include "harness/host/doctor.h"
+
+#include "gtest/gtest.h"
+
+namespace exitbench {
+namespace {
+
+Host QuietHost() {
+  Host h;
+  h.kvm_backend = "kvm_intel";
+  h.paging = "ept";
+  h.facts = {{"clocksource", "tsc"},
+             {"cpu.isolated", "2-3"},
+             {"cpu.smt", "off"},
+             {"cpufreq.driver", "intel_pstate"},
+             {"cpufreq.governor", "performance"},
+             {"intel_pstate.no_turbo", "1"},
+             {"ksm.run", "0"},
+             {"module.kvm.halt_poll_ns", "200000"},
+             {"nmi_watchdog", "0"},
+             {"numa_balancing", "0"},
+             {"perf_event_paranoid", "2"},
+             {"thp.enabled", "always [madvise] never"}};
+  return h;
+}
+
+Finding Of(const Host& host, absl::string_view subject) {
+  for (const Finding& f : Diagnose(host, {{"loadavg", "0.02 0.1 0.1"}})) {
+    if (f.subject == subject) return f;
+  }
+  ADD_FAILURE() << "no finding on " << subject;
+  return {};
+}
+
+TEST(Doctor, FindsAQuietHostGood) {
+  for (const Finding& f :
+       Diagnose(QuietHost(), {{"loadavg", "0.02 0.1 0.1 1/99 1"}})) {
+    EXPECT_EQ(f.level, Finding::kGood) << f.subject << ": " << f.found;
+  }
+}
+
+TEST(Doctor, EveryComplaintSaysWhatItDoesAndWarningsWhatWouldMendIt) {
+  Host h = QuietHost();
+  h.virtual_machine = true;
+  h.paging = "shadow";
+  h.facts = {{"cpu.smt", "on"},
+             {"cpufreq.governor", "powersave"},
+             {"cpufreq.boost", "1"},
+             {"cpu.vulnerabilities.l1tf", "Mitigation: PTE Inversion"},
+             {"ksm.run", "1"},
+             {"numa_balancing", "1"},
+             {"nmi_watchdog", "1"},
+             {"clocksource", "hpet"}};
+  int complaints = 0;
+  for (const Finding& f : Diagnose(h, {{"loadavg", "9.5 9 9"}})) {
+    if (f.level == Finding::kGood) continue;
+    ++complaints;
+    EXPECT_FALSE(f.effect.empty()) << f.subject;
+    if (f.level == Finding::kWarning) {
+      EXPECT_FALSE(f.mend.empty()) << f.subject;
+    }
+  }
+  EXPECT_GE(complaints, 11);
+}
+
+TEST(Doctor, ReadsTheChosenOneOfAList) {
+  EXPECT_EQ(Of(QuietHost(), "transparent huge pages").found, "madvise");
+}
+
+TEST(Doctor, NamesActiveMitigations) {
+  Host h = QuietHost();
+  h.facts.push_back(
+      {"cpu.vulnerabilities.mds", "Mitigation: Clear CPU buffers"});
+  h.facts.push_back({"cpu.vulnerabilities.l1tf", "Not affected"});
+  const Finding f = Of(h, "mitigations");
+  EXPECT_EQ(f.level, Finding::kNote);
+  EXPECT_EQ(f.found, "1 active, 0 vulnerable: mds");
+}
+
+}  // namespace
+}  // namespace exitbench

@@ -1,0 +1,45 @@
+#include "harness/host/known_hosts.h"
+
+namespace exitbench {
+namespace {
+
+// What decides on any backend of VMX, of SVM, of PVM.
+constexpr uint32_t kDecideVmx = kApicv | kIpiVirtualization | kPml |
+                                kSecondLevelAccessed | kPauseLoopExits |
+                                kPreemptionTimer | kGuestPmu;
+constexpr uint32_t kDecideSvm = kAvic | kX2avic | kNrips | kVirtualNmi |
+                                kVirtualGif | kIdleHlt | kPauseLoopExits |
+                                kGuestPmu;
+constexpr uint32_t kDecidePvm = kCpuidFaulting | kUmip;
+
+struct Known {
+  Backend backend;
+  uint32_t decisive;
+  uint32_t present;
+};
+
+constexpr Known kKnown[] = {
+    // QEMU 7.2's EPYC.
+    {kBackendSvmNpt, kDecideSvm, 0},
+    {kBackendSvmShadow, kDecideSvm, 0},
+    // Bochs 2.7's Haswell.
+    {kBackendVmxEpt, kDecideVmx, kSecondLevelAccessed | kPauseLoopExits},
+    {kBackendVmxShadow, kDecideVmx, kPauseLoopExits},
+    // Intel, and AMD with UMIP.
+    {kBackendPvm, kDecidePvm, kCpuidFaulting | kUmip},
+    {kBackendPvm, kDecidePvm, kUmip},
+};
+
+}  // namespace
+
+bool IsKnownHost(Backend backend, const FeatureSet& features) {
+  for (const Known& known : kKnown) {
+    if (backend == known.backend && (features.unknown & known.decisive) == 0 &&
+        (features.present & known.decisive) == known.present) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace exitbench

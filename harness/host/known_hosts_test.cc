@@ -1,0 +1,24 @@
+#include "harness/host/known_hosts.h"
+
+#include "gtest/gtest.h"
+
+namespace exitbench {
+namespace {
+
+TEST(KnownHosts, OneIsKnownByAllThatDecides) {
+  FeatureSet haswell = {.present = kSecondLevelAccessed | kPauseLoopExits |
+                                   kMmioCaching | kNested};
+  EXPECT_TRUE(IsKnownHost(kBackendVmxEpt, haswell));
+  haswell.present |= kApicv;
+  EXPECT_FALSE(IsKnownHost(kBackendVmxEpt, haswell));
+  EXPECT_FALSE(IsKnownHost(kBackendUnknown, FeatureSet()));
+}
+
+TEST(KnownHosts, OneThatDoesNotSayIsNotKnown) {
+  EXPECT_TRUE(IsKnownHost(kBackendPvm, {.present = kUmip}));
+  EXPECT_FALSE(
+      IsKnownHost(kBackendPvm, {.present = kUmip, .unknown = kCpuidFaulting}));
+}
+
+}  // namespace
+}  // namespace exitbench

@@ -1,0 +1,216 @@
+#include "harness/host/provenance.h"
+
+#include <dirent.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "base/status_macros.h"
+#include "harness/host/known_hosts.h"
+#include "harness/clock/timer.h"
+#include "vmm/host_cpuid.h"
+#include "vmm/host_features.h"
+#include "vmm/vcpu.h"
+#include "vmm/vm.h"
+
+namespace exitbench {
+namespace {
+
+constexpr size_t kMostFactBytes = 4096;
+
+std::string ReadOr(const std::string& path, absl::string_view otherwise) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::string(otherwise);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file && !file.eof()) return std::string(otherwise);
+  std::string value(absl::StripAsciiWhitespace(text.str()));
+  if (value.size() > kMostFactBytes) value.resize(kMostFactBytes);
+  return value;
+}
+
+std::vector<std::string> List(const std::string& folder) {
+  std::vector<std::string> names;
+  DIR* dir = opendir(folder.c_str());
+  if (dir == nullptr) return names;
+  while (const dirent* entry = readdir(dir)) {
+    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+  }
+  closedir(dir);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string HashOfFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return "absent";
+  uint64_t hash = 0xcbf29ce484222325;
+  for (char c; file.get(c);) {
+    hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
+  }
+  return absl::StrFormat("fnv1a:%016x", hash);
+}
+
+// The value of `key` in the first processor's part of /proc/cpuinfo.
+std::string CpuInfo(const std::string& cpuinfo, absl::string_view key) {
+  for (absl::string_view line : absl::StrSplit(cpuinfo, '\n')) {
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(line, absl::MaxSplits(':', 1));
+    if (absl::StripAsciiWhitespace(parts.first) == key) {
+      return std::string(absl::StripAsciiWhitespace(parts.second));
+    }
+  }
+  return "absent";
+}
+
+void AddFolder(const std::string& folder, const std::string& prefix,
+               std::vector<Fact>& facts) {
+  for (const std::string& name : List(folder)) {
+    facts.push_back({prefix + name, ReadOr(folder + "/" + name, "absent")});
+  }
+}
+
+}  // namespace
+
+// The linker, the user and the build's number are left out: none of them makes
+// a path longer.
+std::string CompilerOf(absl::string_view version) {
+  const size_t at = version.find(") (");
+  if (at == absl::string_view::npos) return "absent";
+  version.remove_prefix(at + 3);
+  int depth = 0;
+  for (size_t i = 0; i < version.size(); ++i) {
+    if (version[i] == '(') ++depth;
+    if (version[i] == ')' && depth-- == 0) {
+      return std::string(version.substr(0, i));
+    }
+    if (version[i] == ',' && depth == 0) {
+      return std::string(version.substr(0, i));
+    }
+  }
+  return "absent";
+}
+
+Host HostFacts(const Kvm& kvm, const std::string& root) {
+  const std::string proc = root + "/proc/", sys = root + "/sys/";
+  const std::string cpu = sys + "devices/system/cpu/";
+  Host host;
+  utsname names = {};
+  uname(&names);
+  host.kernel_release = names.release;
+  host.kernel_version = names.version;
+  host.architecture = names.machine;
+  host.kvm_backend = kvm.backend().module;
+  host.paging = std::string(kvm.backend().paging());
+  const std::string cpuinfo = ReadOr(proc + "cpuinfo", "");
+  host.cpu_vendor = CpuInfo(cpuinfo, "vendor_id");
+  host.cpu_model = absl::StrCat(CpuInfo(cpuinfo, "model name"), " (family ",
+                                CpuInfo(cpuinfo, "cpu family"), " model ",
+                                CpuInfo(cpuinfo, "model"), " stepping ",
+                                CpuInfo(cpuinfo, "stepping"), ")");
+  host.microcode = CpuInfo(cpuinfo, "microcode");
+  host.hypervisor = HypervisorSignature();
+  host.virtual_machine = !host.hypervisor.empty();
+  host.tick = Tick::kTsc;
+
+  struct Source {
+    const char* key;
+    std::string path;
+  };
+  const Source sources[] = {
+      {"kernel.cmdline", proc + "cmdline"},
+      {"cpu.smt", cpu + "smt/control"},
+      {"cpu.online", cpu + "online"},
+      {"cpu.isolated", cpu + "isolated"},
+      {"cpu.nohz_full", cpu + "nohz_full"},
+      {"cpuidle.driver", cpu + "cpuidle/current_driver"},
+      {"cpuidle.governor", cpu + "cpuidle/current_governor"},
+      {"cpufreq.driver", cpu + "cpu0/cpufreq/scaling_driver"},
+      {"cpufreq.governor", cpu + "cpu0/cpufreq/scaling_governor"},
+      {"cpufreq.min_khz", cpu + "cpu0/cpufreq/scaling_min_freq"},
+      {"cpufreq.max_khz", cpu + "cpu0/cpufreq/scaling_max_freq"},
+      {"cpufreq.boost", cpu + "cpufreq/boost"},
+      {"intel_pstate.no_turbo", cpu + "intel_pstate/no_turbo"},
+      {"intel_pstate.status", cpu + "intel_pstate/status"},
+      {"thp.enabled", sys + "kernel/mm/transparent_hugepage/enabled"},
+      {"thp.defrag", sys + "kernel/mm/transparent_hugepage/defrag"},
+      {"hugepages.2m", sys + "kernel/mm/hugepages/hugepages-2048kB/"
+                             "nr_hugepages"},
+      {"ksm.run", sys + "kernel/mm/ksm/run"},
+      {"numa_balancing", proc + "sys/kernel/numa_balancing"},
+      {"nmi_watchdog", proc + "sys/kernel/nmi_watchdog"},
+      {"perf_event_paranoid", proc + "sys/kernel/perf_event_paranoid"},
+      {"clocksource",
+       sys + "devices/system/clocksource/clocksource0/current_clocksource"},
+      {"bios.vendor", sys + "class/dmi/id/bios_vendor"},
+      {"bios.version", sys + "class/dmi/id/bios_version"},
+      {"bios.date", sys + "class/dmi/id/bios_date"},
+      {"machine.vendor", sys + "class/dmi/id/sys_vendor"},
+      {"machine.product", sys + "class/dmi/id/product_name"},
+  };
+  for (const Source& source : sources) {
+    host.facts.push_back({source.key, ReadOr(source.path, "absent")});
+  }
+  host.facts.push_back(
+      {kKernelCompilerFact, CompilerOf(ReadOr(proc + "version", ""))});
+  host.facts.push_back({"kernel.config", HashOfFile(proc + "config.gz")});
+  host.facts.push_back({"kernel.notes", HashOfFile(sys + "kernel/notes")});
+  host.facts.push_back({"cpu.flags", CpuInfo(cpuinfo, "flags")});
+  host.facts.push_back({"cpu.bugs", CpuInfo(cpuinfo, "bugs")});
+  AddFolder(cpu + "vulnerabilities", "cpu.vulnerabilities.", host.facts);
+  for (const std::string& module : List(sys + "module")) {
+    if (!absl::StartsWith(module, "kvm")) continue;
+    const std::string folder = sys + "module/" + module;
+    AddFolder(folder + "/parameters", "module." + module + ".", host.facts);
+    const std::string version = ReadOr(folder + "/srcversion", "absent");
+    host.facts.push_back({"module." + module + ".srcversion", version});
+  }
+  for (const FeatureName& known : AllFeatures()) {
+    host.facts.push_back({absl::StrCat("feature.", known.name),
+                          std::string(kvm.features().Of(known.feature))});
+  }
+  const bool known = IsKnownHost(kvm.backend().backend, kvm.features());
+  host.facts.push_back({kExpectationsFact, known ? "tested" : "untested"});
+  std::sort(host.facts.begin(), host.facts.end(),
+            [](const Fact& a, const Fact& b) { return a.key < b.key; });
+  return host;
+}
+
+std::vector<Fact> SessionFacts(const std::string& root) {
+  return {
+      {"loadavg", ReadOr(root + "/proc/loadavg", "absent")},
+      {"pressure.cpu", ReadOr(root + "/proc/pressure/cpu", "absent")},
+      {"uptime", ReadOr(root + "/proc/uptime", "absent")},
+  };
+}
+
+std::string BootId(const std::string& root) {
+  return ReadOr(root + "/proc/sys/kernel/random/boot_id", "absent");
+}
+
+absl::StatusOr<double> HostTscKhz(const Kvm& kvm) {
+  EB_ASSIGN_OR_RETURN(Vm vm, Vm::Create(kvm));
+  EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(kvm, vm, 0));
+  absl::StatusOr<int64_t> khz = vcpu.GetTscKhz();
+  if (khz.ok() && *khz > 0) return static_cast<double>(*khz);
+  timespec start, now;
+  clock_gettime(CLOCK_MONOTONIC_RAW, &start);
+  const uint64_t start_ticks = StampFirst();
+  double elapsed_ns = 0;
+  while (elapsed_ns < 50e6) {
+    clock_gettime(CLOCK_MONOTONIC_RAW, &now);
+    elapsed_ns = (now.tv_sec - start.tv_sec) * 1e9 +
+                 static_cast<double>(now.tv_nsec - start.tv_nsec);
+  }
+  return static_cast<double>(StampLast() - start_ticks) / elapsed_ns * 1e6;
+}
+
+}  // namespace exitbench

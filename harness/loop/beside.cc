@@ -1,0 +1,194 @@
+#include "harness/loop/beside.h"
+
+#include <sched.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "guest_blobs/abi.h"
+#include "harness/host/disturbance.h"
+
+namespace exitbench {
+namespace {
+
+int SideVcpuCount(const Case& row) { return row.shape.vcpus - 1; }
+
+int ThreadCount(const Case& row) {
+  return SideVcpuCount(row) + (row.service.serve != nullptr ? 1 : 0);
+}
+
+std::string PolicyName(int policy) {
+  switch (policy) {
+    case SCHED_FIFO:
+      return "SCHED_FIFO";
+    case SCHED_RR:
+      return "SCHED_RR";
+    case SCHED_IDLE:
+      return "SCHED_IDLE";
+    case SCHED_DEADLINE:
+      return "SCHED_DEADLINE";
+    default:
+      return absl::StrCat("scheduling policy ", policy);
+  }
+}
+
+double Span(uint64_t from, uint64_t to) {
+  return static_cast<double>(static_cast<int64_t>(to - from));
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<int>> PlaceThreads(const Case& row,
+                                              const std::vector<int>& cpus,
+                                              int policy) {
+  const size_t threads = static_cast<size_t>(ThreadCount(row));
+  if (threads == 0) return std::vector<int>();
+  if (cpus.empty()) {
+    return absl::UnimplementedError(
+        "needs its threads pinned, and --cpu=none pins none");
+  }
+  if (row.place == Place::kTogether) {
+    // A flag that may come with it.
+    policy &= ~SCHED_RESET_ON_FORK;
+    if (policy != SCHED_OTHER && policy != SCHED_BATCH) {
+      return absl::UnimplementedError(absl::StrCat(
+          "needs SCHED_OTHER: started under ", PolicyName(policy),
+          " a thread that spins never yields its CPU to the others"));
+    }
+    return std::vector<int>(threads, cpus[0]);
+  }
+  if (cpus.size() < threads + 1) {
+    return absl::UnimplementedError(absl::StrFormat(
+        "needs %d CPUs to pin to, has %d", threads + 1, cpus.size()));
+  }
+  return std::vector<int>(cpus.begin() + 1,
+                          cpus.begin() + 1 + static_cast<long>(threads));
+}
+
+absl::StatusOr<std::unique_ptr<Beside>> Beside::Start(Machine& machine,
+                                                      const Case& row,
+                                                      const BesidePlan& plan) {
+  std::unique_ptr<Beside> beside;
+  EB_ASSIGN_OR_RETURN(const std::vector<int> cpus,
+                      PlaceThreads(row, plan.cpus));
+  if (cpus.empty()) return beside;
+  beside.reset(new Beside(machine, row));
+  for (int cpu : cpus) {
+    if (beside->no_comparison_.empty()) {
+      beside->no_comparison_ = plan.tsc_sync->Apart(plan.cpus[0], cpu);
+    }
+  }
+  // Before they run: on a running vCPU the ioctl would wait.
+  for (int i = 0; i < machine.vcpus(); ++i) {
+    absl::StatusOr<int64_t> offset = machine.vcpu(i).GetTscOffset();
+    if (!offset.ok()) {
+      beside->no_comparison_ = std::string(offset.status().message());
+    }
+    beside->offsets_ticks_.push_back(
+        static_cast<uint64_t>(offset.ok() ? *offset : 0));
+  }
+  if (SideVcpuCount(row) > 0) beside->vcpus_.emplace(machine, cpus);
+  if (row.service.serve != nullptr) {
+    beside->service_.emplace(machine, row.service, cpus.back(),
+                             cpus.back() == plan.cpus[0], plan.ticks_per_us);
+  }
+  if (std::string failure = beside->failure(); !failure.empty()) {
+    return absl::InternalError(failure);
+  }
+  return beside;
+}
+
+void Beside::Stop() {
+  if (vcpus_.has_value()) vcpus_->Stop();
+  if (service_.has_value()) service_->Stop();
+}
+
+std::string Beside::failure() const {
+  std::string failure = vcpus_.has_value() ? vcpus_->failure() : "";
+  if (failure.empty() && service_.has_value()) failure = service_->failure();
+  return failure;
+}
+
+absl::Status Beside::EndBatch(uint32_t events, absl::Duration limit) {
+  events_before_ = events_;
+  events_ += events;
+  if (!service_.has_value()) return absl::OkStatus();
+  const absl::Time deadline = absl::Now() + limit;
+  while (service_->served() < events_) {
+    if (std::string failure = this->failure(); !failure.empty()) {
+      return absl::InternalError(failure);
+    }
+    if (absl::Now() > deadline) {
+      return absl::DeadlineExceededError(absl::StrCat(
+          "the service thread has answered ", service_->served(), " of ",
+          events_, " calls within ", absl::FormatDuration(limit)));
+    }
+    sched_yield();
+  }
+  return absl::OkStatus();
+}
+
+EventTimes Beside::Times(uint32_t i, const GuestStamp& stamp) const {
+  EventTimes times;
+  const uint64_t number = events_before_ + i;
+  const uint64_t before = stamp.before_ticks - offsets_ticks_[0];
+  const uint64_t after = stamp.after_ticks - offsets_ticks_[0];
+  if (row_.sides_stamp) {
+    for (int k = 1; k < machine_.vcpus(); ++k) {
+      const uint64_t arrived =
+          machine_.stamps(k)[number % EB_MAX_STAMPS].before_ticks -
+          offsets_ticks_[static_cast<size_t>(k)];
+      times.one_way =
+          std::max(times.one_way.value_or(0), Span(before, arrived));
+      times.out_of_order |= arrived < before || arrived > after;
+    }
+  }
+  // A guest that does not wait for its answer has more than one call under way.
+  if (service_.has_value() && row_.bytes_per_event == 0) {
+    const ServiceStamp& host = service_->stamp(number);
+    const uint64_t handled = row_.stamps_handler ? before : after;
+    times.to_handler = Span(host.answered_ticks, handled);
+    times.out_of_order |= handled < host.answered_ticks;
+    if (!row_.stamps_handler) {
+      times.to_host = Span(before, host.seen_ticks);
+      times.out_of_order |= host.seen_ticks < before;
+    }
+    if (row_.service.acknowledged) {
+      times.round_trip = Span(host.answered_ticks, host.acknowledged_ticks);
+    }
+  }
+  return times;
+}
+
+std::vector<const SideThread*> Beside::Threads() const {
+  std::vector<const SideThread*> all;
+  if (vcpus_.has_value()) {
+    for (const auto& thread : vcpus_->threads()) all.push_back(thread.get());
+  }
+  if (service_.has_value()) all.push_back(&service_->thread());
+  return all;
+}
+
+std::string Beside::Disturbed() const {
+  std::vector<std::string> why;
+  for (const SideThread* thread : Threads()) {
+    const std::string text =
+        Disturbance(thread->noise_before(), thread->noise_after());
+    if (!text.empty()) why.push_back(absl::StrCat(thread->name(), ": ", text));
+  }
+  return absl::StrJoin(why, "; ");
+}
+
+uint64_t Beside::ThreadNoiseEvents() const {
+  uint64_t events = 0;
+  for (const SideThread* thread : Threads()) {
+    events += NoiseEvents(thread->noise_before(), thread->noise_after());
+  }
+  return events;
+}
+
+}  // namespace exitbench

@@ -1,0 +1,45 @@
+// Threads beside a vCPU of a real VM.
+#include <cerrno>
+
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+#include "harness/loop/beside.h"
+#include "vmm/cpus.h"
+#include "vmm/kvm.h"
+
+namespace exitbench {
+namespace {
+
+const char* FailToServe(Machine&, uint64_t) {
+  errno = EIO;
+  return "serving";
+}
+
+const Case kFails = {.name = "fails",
+                     .place = Place::kTogether,
+                     .service = {.serve = FailToServe}};
+
+// The guest has rung its doorbell by then: nobody else would hear of it.
+TEST(Beside, AServiceThreadThatFailsEndsTheBatchAtOnce) {
+  absl::StatusOr<Kvm> kvm = Kvm::Open();
+  if (!kvm.ok()) {
+    GTEST_SKIP() << "SKIPPED, needs KVM: " << kvm.status().message();
+  }
+  absl::StatusOr<Machine> machine =
+      Machine::Create(*kvm, kFails.shape, 0, BlobImage());
+  ASSERT_TRUE(machine.ok()) << machine.status();
+  const TscSync sync;
+  const BesidePlan plan = {{CurrentCpu()}, &sync, 1000};
+  auto beside = Beside::Start(*machine, kFails, plan);
+  ASSERT_TRUE(beside.ok()) << beside.status();
+  // As the guest counts its first call.
+  __atomic_store_n(&machine->parameters(0).results[0], 1, __ATOMIC_RELEASE);
+  const absl::Time start = absl::Now();
+  const absl::Status status = (*beside)->EndBatch(1, absl::Seconds(40));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(20));
+  EXPECT_TRUE(absl::IsInternal(status)) << status;
+  EXPECT_EQ(status.message(), "service thread: serving: Input/output error");
+}
+
+}  // namespace
+}  // namespace exitbench

@@ -1,0 +1,360 @@
+#include "harness/loop/guest_loop.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+#include "guest_blobs/abi.h"
+#include "harness/loop/describe_vcpus.h"
+#include "harness/loop/exit_match.h"
+#include "harness/loop/outcome.h"
+#include "results/model/summary.h"
+#include "vmm/exit_text.h"
+
+namespace exitbench {
+namespace {
+
+constexpr uint32_t kUserspaceBatch = 1024;
+constexpr uint32_t kKernelBatch = 250;
+
+// Why a batch ended otherwise than by its doorbell.
+absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
+                      const BatchEnd& end, uint64_t events_done) {
+  if (end.why == BatchEnd::kDoorbell) return absl::OkStatus();
+  if (plan.beside != nullptr) {
+    // Before the vCPUs are looked at.
+    plan.beside->Stop();
+    if (std::string failure = plan.beside->failure(); !failure.empty()) {
+      return absl::InternalError(failure);
+    }
+  }
+  const std::string far = absl::StrCat(
+      " (", DescribeVcpus(machine), "; after ",
+      events_done + end.elements / std::max(1u, row.exit.elements), " events)");
+  const std::string expected =
+      DescribeExpected(plan.control ? ExpectedExit() : row.exit);
+  switch (end.why) {
+    case BatchEnd::kTimeLimit:
+      return absl::DeadlineExceededError(absl::StrCat(
+          "no end within ", absl::FormatDuration(plan.time_limit), far));
+    case BatchEnd::kGuestFault:
+      return absl::InternalError(DescribeGuestFault(machine, 0));
+    case BatchEnd::kTooMany:
+      return absl::InternalError(
+          absl::StrCat("more exits than events: ", expected, far));
+    case BatchEnd::kRunFailed:
+      return absl::InternalError(
+          absl::StrCat("KVM_RUN: ", strerror(end.run_errno), far));
+    case BatchEnd::kAnswerFailed:
+      return absl::InternalError(
+          absl::StrCat(end.failed_call, ": ", strerror(end.run_errno), far));
+    case BatchEnd::kWrongExit:
+      return absl::InternalError(
+          absl::StrCat("expected ", expected, ", saw ",
+                       DescribeExit(machine.vcpu().run()), far));
+    case BatchEnd::kDoorbell:
+      break;
+  }
+  return absl::OkStatus();
+}
+
+void Add(Samples& samples, bool keep, double ticks) {
+  if (keep && samples.raw.size() < kMaxSamples) samples.raw.push_back(ticks);
+  samples.histogram.Add(ticks > 0 ? static_cast<uint64_t>(ticks) : 0);
+}
+
+// Ticks from `from` to `to` as a number that may be negative.
+double Span(uint64_t from, uint64_t to) {
+  return static_cast<double>(static_cast<int64_t>(to - from));
+}
+
+void AddIf(Samples& samples, bool keep, const std::optional<double>& ticks) {
+  if (ticks.has_value()) Add(samples, keep, *ticks);
+}
+
+// An event whose exit the host answered by an interrupt: from that moment to
+// the handler, and to the next exit.
+void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
+                  const HostStamp& back, const GuestStamp& stamp, bool keep,
+                  LoopSamples& samples) {
+  if (back.interrupted) return;
+  Add(samples.round_trip, keep, Span(out.answered_ticks, back.after_ticks));
+  if (!plan.legs) return;
+  const uint64_t offset = static_cast<uint64_t>(plan.tsc_offset_ticks);
+  const uint64_t handled =
+      (row.stamps_handler ? stamp.before_ticks : stamp.after_ticks) - offset;
+  if (handled < out.answered_ticks || handled > back.after_ticks) {
+    ++samples.bracket_violations;
+  }
+  Add(samples.to_handler, keep, Span(out.answered_ticks, handled));
+  if (row.stamps_handler || out.interrupted) return;
+  const uint64_t left = stamp.before_ticks - offset;
+  if (left < out.before_ticks || left > out.after_ticks) {
+    ++samples.bracket_violations;
+  }
+  Add(samples.to_host, keep, Span(left, out.after_ticks));
+}
+
+// One event's stamps to the samples of the guest's clock alone, of other clocks
+// beside it, and of the host's.
+class Drain {
+ public:
+  Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
+        uint32_t keep_each, LoopSamples& samples)
+      : row_(row),
+        plan_(plan),
+        keep_each_(keep_each),
+        guest_(machine.stamps(0)),
+        samples_(samples),
+        host_(samples.stamps.data()) {}
+
+  // Moves the stamps of a batch of `events`, which took `runs` of KVM_RUN, into
+  // the samples. kInternal: the guest's stamps can't be what they claim to be.
+  absl::Status Batch(uint32_t events, uint32_t runs) {
+    const bool one_exit_each = runs == events + 1;
+    const bool injected_each =
+        row_.injects && runs == events * row_.exit.elements + 1;
+    uint64_t first_ticks = 0;
+    for (uint32_t i = 0; i < events; ++i) {
+      // Read once: the guest may still write.
+      const GuestStamp stamp = guest_[i];
+      const bool keep = (samples_.events + i) % keep_each_ == 0;
+      EB_RETURN_IF_ERROR(CheckOrder(i, stamp));
+      if (i == 0) first_ticks = stamp.before_ticks;
+      Add(samples_.guest, keep, Span(stamp.before_ticks, stamp.after_ticks));
+      if (plan_.beside != nullptr) AddBeside(i, stamp, keep);
+      if (injected_each) {
+        const HostStamp* out = host_ + i * row_.exit.elements;
+        AddInjection(row_, plan_, out[0], out[1], stamp, keep, samples_);
+      } else if (row_.exit.reason != ExpectedExit::kNone && one_exit_each) {
+        AddExit(i, stamp, keep);
+      }
+    }
+    return AddWholeBatch(first_ticks, events, runs);
+  }
+
+ private:
+  // A clock that stands still or runs backwards measures nothing, and a payload
+  // may have written anything.
+  absl::Status CheckOrder(uint32_t i, const GuestStamp& stamp) {
+    if (stamp.before_ticks < last_ticks_ ||
+        stamp.after_ticks <= stamp.before_ticks) {
+      return absl::InternalError(absl::StrFormat(
+          "the guest's stamps of event %d are missing or run backwards: %d, "
+          "then %d to %d",
+          samples_.events + i, last_ticks_, stamp.before_ticks,
+          stamp.after_ticks));
+    }
+    last_ticks_ = stamp.after_ticks;
+    return absl::OkStatus();
+  }
+
+  void AddBeside(uint32_t i, const GuestStamp& stamp, bool keep) {
+    const EventTimes times = plan_.beside->Times(i, stamp);
+    AddIf(samples_.one_way, keep, times.one_way);
+    AddIf(samples_.to_host, keep, times.to_host);
+    AddIf(samples_.to_handler, keep, times.to_handler);
+    AddIf(samples_.round_trip, keep, times.round_trip);
+    if (times.out_of_order) ++samples_.bracket_violations;
+  }
+
+  void AddExit(uint32_t i, const GuestStamp& stamp, bool keep) {
+    const HostStamp& out = host_[i];
+    const HostStamp& back = host_[i + 1];
+    // The first KVM_RUN of a batch also starts the batch.
+    if (i > 0 && !out.interrupted) {
+      Add(samples_.kvm_run, keep, Span(out.before_ticks, out.after_ticks));
+    }
+    if (!plan_.legs || out.interrupted || back.interrupted) return;
+    const uint64_t offset = static_cast<uint64_t>(plan_.tsc_offset_ticks);
+    const uint64_t left = stamp.before_ticks - offset;
+    const uint64_t arrived = stamp.after_ticks - offset;
+    if (left < out.before_ticks || left > out.after_ticks ||
+        arrived < back.before_ticks || arrived > back.after_ticks) {
+      ++samples_.bracket_violations;
+    }
+    Add(samples_.exit_leg, keep, Span(left, out.after_ticks));
+    Add(samples_.userspace, keep, Span(out.after_ticks, back.before_ticks));
+    Add(samples_.entry_leg, keep, Span(back.before_ticks, arrived));
+  }
+
+  absl::Status AddWholeBatch(uint64_t first_ticks, uint32_t events,
+                             uint32_t runs) {
+    // All of them were taken while the host was in its KVM_RUNs.
+    const uint64_t guest_span = last_ticks_ - first_ticks;
+    const uint64_t host_span =
+        host_[runs - 1].after_ticks - host_[0].before_ticks;
+    if (!host_[0].interrupted && guest_span > host_span) {
+      return absl::InternalError(absl::StrFormat(
+          "the guest's stamps span %d ticks, the batch took the host %d",
+          guest_span, host_span));
+    }
+    samples_.run_ticks += static_cast<double>(host_span);
+    Add(samples_.batch_span, true, Span(first_ticks, last_ticks_) / events);
+    if (runs == 1 && !host_[0].interrupted) {
+      Add(samples_.host_batch, true,
+          Span(host_[0].before_ticks, host_[0].after_ticks) / events);
+    }
+    return absl::OkStatus();
+  }
+
+  const Case& row_;
+  const LoopPlan& plan_;
+  const uint32_t keep_each_;
+  const GuestStamp* const guest_;
+  LoopSamples& samples_;
+  const HostStamp* const host_;
+  uint64_t last_ticks_ = 0;  // Of the last stamp looked at.
+};
+
+}  // namespace
+
+void Samples::Clear() {
+  raw.clear();
+  histogram = Histogram();
+}
+
+double Samples::Iqm() const {
+  std::vector<double> sorted = raw;
+  std::sort(sorted.begin(), sorted.end());
+  return InterquartileMean(sorted);
+}
+
+std::array<Samples*, 11> LoopSamples::All() {
+  return {&guest,   &kvm_run, &exit_leg,   &userspace,  &entry_leg, &host_batch,
+          &one_way, &to_host, &to_handler, &round_trip, &batch_span};
+}
+
+LoopSamples::LoopSamples() {
+  for (Samples* s : All()) {
+    s->raw.resize(kMaxSamples);
+    s->raw.clear();
+  }
+  stamps.resize(EB_MAX_STAMPS + 1);
+}
+
+void LoopSamples::Clear() {
+  for (Samples* s : All()) s->Clear();
+  noise.Clear();
+  bracket_violations = events = batches = exit_records = 0;
+  run_ticks = 0;
+}
+
+uint32_t BatchEvents(const Case& row, uint32_t events) {
+  uint32_t batch =
+      row.exit.reason == ExpectedExit::kNone ? kKernelBatch : kUserspaceBatch;
+  if (row.batch > 0) batch = row.batch;
+  batch = std::min(batch, EB_MAX_STAMPS / std::max(1u, row.exit.elements));
+  if (row.fresh_bytes > 0) {
+    batch = static_cast<uint32_t>(
+        std::min<uint64_t>(batch, row.shape.data_bytes / row.fresh_bytes));
+  }
+  if (row.max_batch > 0) batch = std::min(batch, row.max_batch);
+  return std::max(1u, std::min(batch, events));
+}
+
+namespace {
+
+// A loop while it runs, batch by batch.
+class GuestLoop {
+ public:
+  GuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
+            Watchdog& watchdog, LoopSamples& samples)
+      : machine_(machine),
+        row_(row),
+        plan_(plan),
+        expected_(plan.control ? ExpectedExit() : row.exit),
+        watchdog_(watchdog),
+        samples_(samples),
+        drain_(machine, row, plan,
+               (plan.events + kMaxSamples - 1) / kMaxSamples, samples) {}
+
+  absl::Status RunAll() {
+    for (uint64_t done = 0; done < plan_.events;) {
+      const uint32_t events = static_cast<uint32_t>(
+          std::min<uint64_t>(plan_.batch, plan_.events - done));
+      EB_RETURN_IF_ERROR(RunOne(events, done));
+      done += events;
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  bool ExitsToUserspace() const {
+    return expected_.reason != ExpectedExit::kNone;
+  }
+
+  absl::Status RunOne(uint32_t events, uint64_t done) {
+    if (row_.before_batch != nullptr) {
+      EB_RETURN_IF_ERROR(row_.before_batch(machine_, events));
+    }
+    machine_.parameters(0).events = events;
+    if (row_.quantum_passes > 0) samples_.noise.BeginGuestBatch(machine_);
+    const uint32_t elements =
+        ExitsToUserspace() ? events * expected_.elements : 0;
+    const BatchEnd end = RunBatch(
+        machine_, expected_, plan_.control ? nullptr : row_.answer, watchdog_,
+        samples_.stamps.data(), ExitsToUserspace() ? elements + 1 : 1);
+    EB_RETURN_IF_ERROR(StatusOf(machine_, row_, plan_, end, done));
+    if (end.elements != elements) {
+      return absl::InternalError(
+          absl::StrCat(events, " events made ", end.elements, " of ",
+                       DescribeExpected(expected_), ", expected ", elements));
+    }
+    EB_RETURN_IF_ERROR(CheckEffects(events));
+    EB_RETURN_IF_ERROR(drain_.Batch(events, end.runs));
+    if (row_.quantum_passes > 0 && !plan_.control) {
+      samples_.noise.AddGuestBatch(machine_, events);
+      samples_.noise.WorkOnHost(row_.quantum_passes, events);
+    }
+    samples_.events += events;
+    samples_.batches += 1;
+    samples_.exit_records += end.runs - 1;
+    return absl::OkStatus();
+  }
+
+  // What runs beside vCPU 0 has done its part, and the row's own check passes.
+  absl::Status CheckEffects(uint32_t events) {
+    if (plan_.beside != nullptr) {
+      if (std::string failure = plan_.beside->failure(); !failure.empty()) {
+        return absl::InternalError(failure);
+      }
+    }
+    if (plan_.control) return absl::OkStatus();
+    if (plan_.beside != nullptr) {
+      const absl::Status answered =
+          plan_.beside->EndBatch(events, plan_.time_limit);
+      if (!answered.ok()) {
+        plan_.beside->Stop();
+        return Annotated("", answered,
+                         absl::StrCat(" (", DescribeVcpus(machine_), ")"));
+      }
+    }
+    return row_.verify_batch == nullptr ? absl::OkStatus()
+                                        : row_.verify_batch(machine_, events);
+  }
+
+  Machine& machine_;
+  const Case& row_;
+  const LoopPlan& plan_;
+  const ExpectedExit expected_;
+  Watchdog& watchdog_;
+  LoopSamples& samples_;
+  Drain drain_;
+};
+
+}  // namespace
+
+absl::Status RunGuestLoop(Machine& machine, const Case& row,
+                          const LoopPlan& plan, Watchdog& watchdog,
+                          LoopSamples& samples) {
+  EB_RETURN_IF_ERROR(watchdog.Arm(machine.vcpu().run(), plan.time_limit));
+  const absl::Status status =
+      GuestLoop(machine, row, plan, watchdog, samples).RunAll();
+  watchdog.Disarm();
+  return status;
+}
+
+}  // namespace exitbench

@@ -1,0 +1,57 @@
+#include "harness/loop/host_loop.h"
+
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "harness/loop/outcome.h"
+#include "harness/clock/timer.h"
+
+namespace exitbench {
+namespace {
+
+// One event: what the hooks around it say, and its ticks if `keep`.
+absl::Status RunEvent(Machine& machine, const HostLoop& loop, bool keep,
+                      const Watchdog& watchdog, Samples& calls) {
+  if (loop.before != nullptr) EB_RETURN_IF_ERROR(loop.before(machine));
+  const uint64_t before_ticks = StampFirst();
+  const int result = loop.timed(machine);
+  const uint64_t after_ticks = StampLast();
+  const int error = errno;
+  if (watchdog.fired()) return absl::OkStatus();
+  const absl::Status status = loop.after == nullptr
+                                  ? absl::OkStatus()
+                                  : loop.after(machine, result, error);
+  const uint64_t ticks = after_ticks - before_ticks;
+  if (keep) calls.raw.push_back(static_cast<double>(ticks));
+  calls.histogram.Add(ticks);
+  return status;
+}
+
+}  // namespace
+
+absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
+                         absl::Duration time_limit, Watchdog& watchdog,
+                         Samples& calls) {
+  const uint32_t keep_each = (events + kMaxSamples - 1) / kMaxSamples;
+  EB_RETURN_IF_ERROR(watchdog.Arm(machine.vcpu().run(), time_limit));
+  absl::Status status;
+  for (uint32_t i = 0; status.ok() && i < events; ++i) {
+    status =
+        RunEvent(machine, row.host_loop, i % keep_each == 0, watchdog, calls);
+    const std::string far = absl::StrCat(" (after ", i, " events)");
+    if (!watchdog.fired()) {
+      status = Annotated("", status, far);
+    } else if (status.ok()) {
+      status = absl::DeadlineExceededError(absl::StrCat(
+          "no end within ", absl::FormatDuration(time_limit), far));
+    } else {
+      // A hook that runs the guest is what the watchdog broke.
+      status = absl::DeadlineExceededError(absl::StrCat(status.message(), far));
+    }
+  }
+  watchdog.Disarm();
+  return status;
+}
+
+}  // namespace exitbench

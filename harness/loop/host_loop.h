@@ -1,0 +1,22 @@
+// Runs a case whose event is a call of the host's own.
+#ifndef EXITBENCH_HARNESS_LOOP_HOST_LOOP_H_
+#define EXITBENCH_HARNESS_LOOP_HOST_LOOP_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "cases/case.h"
+#include "harness/loop/guest_loop.h"
+#include "harness/loop/watchdog.h"
+
+namespace exitbench {
+
+// Adds the ticks of `events` calls to `calls`. Errors as of RunGuestLoop().
+absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
+                         absl::Duration time_limit, Watchdog& watchdog,
+                         Samples& calls);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_LOOP_HOST_LOOP_H_

@@ -1,0 +1,190 @@
+#include "harness/run/guest_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "harness/host/disturbance.h"
+#include "harness/run/event_counts.h"
+#include "harness/run/figures.h"
+#include "harness/run/legs.h"
+#include "harness/run/linearity.h"
+#include "harness/run/mark.h"
+#include "harness/run/metrics.h"
+#include "harness/run/native_run.h"
+#include "harness/loop/outcome.h"
+#include "harness/run/pilot.h"
+#include "harness/run/prepare.h"
+#include "harness/run/run_parts.h"
+
+namespace exitbench {
+namespace {
+
+// At least so many that all of the memory that the case goes over has been
+// touched.
+uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events) {
+  if (row.fresh_bytes > 0) return std::max(events, batch);
+  if (row.touched_bytes == 0) return events;
+  const uint64_t round =
+      (row.shape.data_bytes + row.touched_bytes - 1) / row.touched_bytes;
+  return std::max(events, static_cast<uint32_t>(round));
+}
+
+}  // namespace
+
+GuestRun::GuestRun(const Kvm& kvm, const CaseInstance& instance,
+                   const RunSettings& settings, RunTools& tools,
+                   CaseResult& result)
+    : kvm_(kvm),
+      instance_(instance),
+      row_(*instance.row),
+      settings_(settings),
+      tools_(tools),
+      result_(result) {}
+
+absl::Status GuestRun::Measure() {
+  EB_RETURN_IF_ERROR(Prepare());
+  EB_RETURN_IF_ERROR(WarmUp());
+  EB_RETURN_IF_ERROR(RunEvents());
+  EB_RETURN_IF_ERROR(Annotated("control twin: ", RunControl()));
+  EB_RETURN_IF_ERROR(Prove());
+  return Report();
+}
+
+absl::Status GuestRun::Prepare() {
+  EB_ASSIGN_OR_RETURN(
+      Machine machine,
+      PrepareMachine(kvm_, instance_,
+                     ImageOf(instance_, settings_.StampOf(instance_), false)));
+  machine_.emplace(std::move(machine));
+  counts_ = settings_.EventsOf(row_);
+  plan_.time_limit = settings_.time_limit;
+  EB_RETURN_IF_ERROR(
+      PrepareLegs(*machine_, instance_, settings_, plan_, result_.no_legs));
+  EB_ASSIGN_OR_RETURN(beside_,
+                      Beside::Start(*machine_, row_, settings_.Beside()));
+  plan_.beside = beside_.get();
+  return absl::OkStatus();
+}
+
+absl::Status GuestRun::WarmUp() {
+  if (settings_.tick == Tick::kInstruction) {
+    EB_RETURN_IF_ERROR(PilotGuestLoop(*machine_, row_, plan_, tools_.watchdog,
+                                      tools_.samples, counts_));
+  }
+  plan_.batch = BatchEvents(row_, counts_.events);
+  plan_.events = WarmupEvents(row_, plan_.batch, counts_.warmup);
+  tools_.samples.Clear();
+  return RunGuestLoop(*machine_, row_, plan_, tools_.watchdog, tools_.samples);
+}
+
+absl::Status GuestRun::RunEvents() {
+  tools_.samples.Clear();
+  EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(*machine_));
+  const NoiseSnapshot noise = TakeNoiseSnapshot();
+  plan_.events = counts_.events;
+  EB_RETURN_IF_ERROR(
+      RunGuestLoop(*machine_, row_, plan_, tools_.watchdog, tools_.samples));
+  EB_ASSIGN_OR_RETURN(counters_, watch.Deltas());
+  noise_events_ = NoteDisturbance(noise, row_, beside_.get(), result_);
+  // Or they would run beside the twin too, with CPUs to share.
+  if (beside_ != nullptr) beside_->Stop();
+  EB_RETURN_IF_ERROR(
+      CheckLegs(*machine_, plan_, tools_.samples, result_.no_legs));
+  result_.runs[0].events = static_cast<uint32_t>(tools_.samples.events);
+  result_.runs[0].counters = counters_.Moved();
+  return absl::OkStatus();
+}
+
+absl::Status GuestRun::RunControl() {
+  EB_ASSIGN_OR_RETURN(
+      Machine machine,
+      PrepareMachine(kvm_, instance_,
+                     ImageOf(instance_, settings_.StampOf(instance_), true)));
+  LoopPlan plan;
+  plan.batch = plan_.batch;
+  plan.time_limit = settings_.time_limit;
+  plan.control = true;
+  EB_ASSIGN_OR_RETURN(std::unique_ptr<Beside> beside,
+                      Beside::Start(machine, row_, settings_.Beside()));
+  plan.beside = beside.get();
+  plan.events = plan.batch;
+  tools_.control.Clear();
+  EB_RETURN_IF_ERROR(
+      RunGuestLoop(machine, row_, plan, tools_.watchdog, tools_.control));
+  tools_.control.Clear();
+  EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
+  plan.events = TwinEvents(counts_.events, plan.batch);
+  EB_RETURN_IF_ERROR(
+      RunGuestLoop(machine, row_, plan, tools_.watchdog, tools_.control));
+  EB_ASSIGN_OR_RETURN(control_counters_, watch.Deltas());
+  return absl::OkStatus();
+}
+
+absl::Status GuestRun::Prove() {
+  const LoopSamples& samples = tools_.samples;
+  ProofInput input = {.backend = kvm_.backend().backend,
+                      .features = kvm_.features(),
+                      .ring = instance_.ring,
+                      .events = samples.events,
+                      .noise_events = noise_events_,
+                      .batches = samples.batches,
+                      .exit_records = samples.exit_records,
+                      .control = &control_counters_,
+                      .control_events = tools_.control.events};
+  evidence_ = Judge(row_, input, counters_);
+  if (AwaitsConfirmation(evidence_)) {
+    // The twin's samples are still to be reported.
+    LoopSamples twin = std::move(tools_.control);
+    tools_.control = LoopSamples();
+    const absl::StatusOr<uint64_t> marked =
+        CountMarkedEvents(kvm_, instance_, settings_, tools_);
+    tools_.control = std::move(twin);
+    if (marked.ok() && *marked == kMarkedEvents) {
+      input.marked_events = *marked;
+      evidence_ = Judge(row_, input, counters_);
+    }
+  }
+  exits_ = ExitsOf(row_, input, counters_);
+  return NoteProof(input, evidence_, settings_, result_);
+}
+
+absl::Status GuestRun::Report() {
+  LoopSamples& samples = tools_.samples;
+  // What a thread beside the guest takes, only whole batches have all in them.
+  AddRates(row_,
+           row_.service.serve != nullptr ? samples.batch_span.raw
+                                         : samples.guest.raw,
+           settings_.tsc_khz, settings_.tick, result_);
+  AddFigures(row_, *machine_, samples.guest.raw, result_);
+  // AddMetric takes the histograms, never the samples.
+  AddMetric(row_.stamps_handler ? "handler" : "guest", true, samples.guest,
+            result_);
+  AddMetric("kvm_run", true, samples.kvm_run, result_);
+  AddMetric("exit_leg", true, samples.exit_leg, result_);
+  AddMetric("userspace", false, samples.userspace, result_);
+  AddMetric("entry_leg", true, samples.entry_leg, result_);
+  AddMetric("one_way", true, samples.one_way, result_);
+  AddMetric("to_host", true, samples.to_host, result_);
+  AddMetric("to_handler", true, samples.to_handler, result_);
+  AddMetric("round_trip", true, samples.round_trip, result_);
+  AddMetric("host_batch", false, samples.host_batch, result_);
+  if (!row_.stamps_handler && !row_.stamps_lateness) {
+    AddMetric("guest_control", false, tools_.control.guest, result_);
+  }
+  AddMetric("host_batch_control", false, tools_.control.host_batch, result_);
+  if (row_.quantum_passes > 0) {
+    AddNoiseMetrics(samples.noise, settings_.tsc_khz, result_);
+  }
+  AddExits(exits_, result_);
+  EB_RETURN_IF_ERROR(NoteConclusion(row_, *machine_, result_));
+  if (settings_.native && row_.native) {
+    EB_RETURN_IF_ERROR(
+        MeasureNative(*machine_, instance_, settings_, plan_, tools_, result_));
+  }
+  if (!settings_.linearity) return absl::OkStatus();
+  return MeasureLinearity(kvm_, *machine_, instance_, settings_, plan_, tools_,
+                          result_);
+}
+
+}  // namespace exitbench

@@ -1,0 +1,63 @@
+// One run of a case whose event is a guest's: a fresh VM, warmed up, measured,
+// compared with its control twin, proven.
+#ifndef EXITBENCH_HARNESS_RUN_GUEST_RUN_H_
+#define EXITBENCH_HARNESS_RUN_GUEST_RUN_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "cases/catalogue/catalogue.h"
+#include "harness/loop/beside.h"
+#include "harness/proof/counters.h"
+#include "harness/loop/guest_loop.h"
+#include "harness/proof/proof.h"
+#include "harness/run/run_settings.h"
+#include "results/model/model.h"
+#include "vmm/kvm.h"
+#include "vmm/machine.h"
+
+namespace exitbench {
+
+// What is passed to the constructor outlives it.
+class GuestRun {
+ public:
+  GuestRun(const Kvm& kvm, const CaseInstance& instance,
+           const RunSettings& settings, RunTools& tools, CaseResult& result);
+
+  // All steps. What it measured is in the result, whose runs has one run.
+  absl::Status Measure();
+  // Whether the run was contradicted by nothing but what else the host did.
+  bool disturbed_only() const { return IsDisturbedOnly(evidence_); }
+
+ private:
+  absl::Status Prepare();
+  absl::Status WarmUp();
+  absl::Status RunEvents();
+  absl::Status RunControl();
+  absl::Status Prove();
+  absl::Status Report();
+
+  const Kvm& kvm_;
+  const CaseInstance& instance_;
+  const Case& row_;
+  const RunSettings& settings_;
+  RunTools& tools_;
+  CaseResult& result_;
+
+  std::optional<Machine> machine_;
+  std::unique_ptr<Beside> beside_;  // Before the machine it runs in goes.
+  LoopPlan plan_;
+  EventCounts counts_;
+  CounterDeltas counters_;
+  CounterDeltas control_counters_;
+  uint64_t noise_events_ = 0;
+  std::vector<Evidence> evidence_;
+  std::optional<ExitsPerEvent> exits_;
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_RUN_GUEST_RUN_H_

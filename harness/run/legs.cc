@@ -1,0 +1,115 @@
+#include "harness/run/legs.h"
+
+#include <cmath>
+#include <cstdlib>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+#include "harness/loop/beside.h"
+
+namespace exitbench {
+namespace {
+
+// Exit leg, userspace and entry leg make up the round trip, but for this part.
+constexpr double kMostLegError = 0.01;
+
+// Times between two clocks, with no exit to userspace to split.
+bool ComparesClocks(const Case& row) {
+  return row.injects || row.sides_stamp ||
+         (row.service.serve != nullptr && row.bytes_per_event == 0);
+}
+
+void ClearComparisons(LoopSamples& samples) {
+  for (Samples* s : {&samples.exit_leg, &samples.userspace, &samples.entry_leg,
+                     &samples.one_way, &samples.to_host, &samples.to_handler}) {
+    s->Clear();
+  }
+}
+
+}  // namespace
+
+absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
+                         const RunSettings& settings, LoopPlan& plan,
+                         std::string& no_legs) {
+  const bool compares = ComparesClocks(*instance.row);
+  if (instance.row->exit.reason == ExpectedExit::kNone && !compares) {
+    no_legs = "no exit to userspace";
+    return absl::OkStatus();
+  }
+  const double pair = instance.ring == 0 ? settings.pair_ticks_ring0
+                                         : settings.pair_ticks_ring3;
+  // A handler's stamp is its first instruction, however that is run.
+  if (pair > kMostPairTicks && !compares) {
+    no_legs = absl::StrFormat(
+        "RDTSC is trapped or emulated in ring %d: two in a row take %.0f ticks",
+        instance.ring, pair);
+    return absl::OkStatus();
+  }
+  Vcpu& vcpu = machine.vcpu();
+  absl::StatusOr<int64_t> offset = vcpu.GetTscOffset();
+  if (!offset.ok()) {
+    no_legs = std::string(offset.status().message());
+    return absl::OkStatus();
+  }
+  absl::StatusOr<int64_t> khz = vcpu.GetTscKhz();
+  if (!khz.ok()) {
+    no_legs =
+        absl::StrCat("the host's TSC is unstable: ", khz.status().message());
+    return absl::OkStatus();
+  }
+  if (std::abs(static_cast<double>(*khz) - settings.tsc_khz) >
+      1e-3 * settings.tsc_khz) {
+    no_legs = absl::StrFormat("the guest's TSC is scaled: %d kHz, host %.0f",
+                              *khz, settings.tsc_khz);
+    return absl::OkStatus();
+  }
+  // Some backends ignore a set and say nothing: only what is read back counts.
+  if (*offset != 0) {
+    (void)vcpu.SetTscOffset(0);
+    EB_ASSIGN_OR_RETURN(*offset, vcpu.GetTscOffset());
+  }
+  plan.tsc_offset_ticks = *offset;
+  plan.legs = true;
+  return absl::OkStatus();
+}
+
+absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
+                       LoopSamples& samples, std::string& no_legs) {
+  if (plan.beside != nullptr && !plan.beside->no_comparison().empty()) {
+    no_legs = plan.beside->no_comparison();
+    ClearComparisons(samples);
+    return absl::OkStatus();
+  }
+  if (!plan.legs) {
+    ClearComparisons(samples);
+    return absl::OkStatus();
+  }
+  // On a running vCPU the ioctl would wait.
+  if (plan.beside != nullptr) plan.beside->Stop();
+  EB_ASSIGN_OR_RETURN(int64_t offset, machine.vcpu().GetTscOffset());
+  if (offset != plan.tsc_offset_ticks) {
+    no_legs = absl::StrFormat("the TSC offset moved during the run: %d to %d",
+                              plan.tsc_offset_ticks, offset);
+  } else if (samples.bracket_violations > 0) {
+    no_legs = absl::StrFormat(
+        "%d of %d events have stamps of two clocks out of order",
+        samples.bracket_violations, samples.events);
+  } else if (samples.exit_leg.raw.empty()) {
+    return absl::OkStatus();
+  } else {
+    const double sum = samples.exit_leg.Iqm() + samples.userspace.Iqm() +
+                       samples.entry_leg.Iqm();
+    const double whole = samples.guest.Iqm();
+    if (std::abs(sum - whole) <= kMostLegError * whole) {
+      return absl::OkStatus();
+    }
+    no_legs = absl::StrFormat(
+        "the legs add up to %.0f ticks, the round trip is %.0f", sum, whole);
+  }
+  ClearComparisons(samples);
+  return absl::OkStatus();
+}
+
+}  // namespace exitbench

@@ -1,0 +1,24 @@
+// --native: what the same work costs without a VM.
+#ifndef EXITBENCH_HARNESS_RUN_NATIVE_RUN_H_
+#define EXITBENCH_HARNESS_RUN_NATIVE_RUN_H_
+
+#include "absl/status/status.h"
+#include "cases/catalogue/catalogue.h"
+#include "harness/loop/guest_loop.h"
+#include "harness/run/run_settings.h"
+#include "results/model/model.h"
+#include "vmm/machine.h"
+
+namespace exitbench {
+
+// Runs the payload and its twin in our own process, and adds how many times as
+// long the guest takes: both net of their twins. `tools` have the guest's
+// samples, which are used up. Adds nothing where the payload can't run
+// natively, and no ratio where its work takes less than the clock can tell.
+absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
+                           const RunSettings& settings, const LoopPlan& plan,
+                           RunTools& tools, CaseResult& result);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_RUN_NATIVE_RUN_H_

@@ -1,0 +1,80 @@
+#include "harness/run/run_parts.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "harness/run/figures.h"
+#include "results/model/names.h"
+
+namespace exitbench {
+
+uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
+                         Beside* beside, CaseResult& result) {
+  const NoiseSnapshot after = TakeNoiseSnapshot();
+  Run& run = result.runs[0];
+  uint64_t noise_events = NoiseEvents(before, after);
+  if (row.place == Place::kTogether) {
+    // Its threads put each other off the CPU, as they are meant to.
+    run.disturbance = DisturbanceByOthers(before, after);
+  } else {
+    run.disturbance = Disturbance(before, after);
+    if (beside != nullptr) {
+      beside->Stop();
+      noise_events += beside->ThreadNoiseEvents();
+      if (run.disturbance.empty()) run.disturbance = beside->Disturbed();
+    }
+  }
+  run.disturbed = !run.disturbance.empty();
+  return noise_events;
+}
+
+absl::Status NoteProof(const ProofInput& input,
+                       absl::Span<const Evidence> evidence,
+                       const RunSettings& settings, CaseResult& result) {
+  result.verdict = VerdictOf(evidence);
+  result.proof = Describe(evidence);
+  if (result.verdict == Verdict::kContradicted) {
+    return absl::InternalError(absl::StrCat("contradicted: ", result.proof));
+  }
+  result.unexpected = UnexpectedOf(evidence, input.events);
+  if (settings.strict_expectations && !result.unexpected.empty()) {
+    return absl::InternalError(
+        absl::StrCat("unexpected: ",
+                     absl::StrJoin(result.unexpected, ", ",
+                                   [](std::string* out, const Unexpected& u) {
+                                     absl::StrAppend(out, Describe(u));
+                                   })));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NoteConclusion(const Case& row, Machine& machine,
+                            CaseResult& result) {
+  if (row.finish == nullptr) return absl::OkStatus();
+  const absl::StatusOr<Conclusion> conclusion = row.finish(machine);
+  if (!conclusion.ok()) {
+    result.verdict = Verdict::kUnspecified;
+    result.proof.clear();
+    return conclusion.status();
+  }
+  if (!conclusion->shown.empty()) {
+    absl::StrAppend(&result.proof, "; ", conclusion->shown);
+  }
+  if (!conclusion->lacking.empty()) {
+    absl::StrAppend(&result.proof, "; not counted here: ", conclusion->lacking);
+    if (result.verdict == Verdict::kProven) {
+      result.verdict = Verdict::kConsistent;
+    }
+  }
+  return absl::OkStatus();
+}
+
+void AddExits(const std::optional<ExitsPerEvent>& exits, CaseResult& result) {
+  if (!exits.has_value()) return;
+  AddValue(exits->whole ? "exits" : "exits_mean", Unit::kCount,
+           exits->whole ? Direction::kExact : Direction::kLowerIsBetter,
+           exits->exits, result);
+}
+
+}  // namespace exitbench

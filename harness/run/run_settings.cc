@@ -1,0 +1,15 @@
+#include "harness/run/run_settings.h"
+
+#include <algorithm>
+
+#include "harness/run/event_counts.h"
+
+namespace exitbench {
+
+EventCounts RunSettings::EventsOf(const Case& row) const {
+  const uint32_t most =
+      row.max_events > 0 ? std::min(row.max_events, events) : events;
+  return {most, UsualWarmupEvents(most, warmup_events)};
+}
+
+}  // namespace exitbench

@@ -1,0 +1,454 @@
+#include "harness/session/orchestrator.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "harness/session/frames.h"
+#include "harness/session/round_order.h"
+#include "results/compare/merge.h"
+#include "results/file/proto_io.h"
+#include "vmm/owned.h"
+
+extern char** environ;
+
+namespace exitbench {
+namespace {
+
+// A run is warm-up, measurement and twin, each with a time limit of its own,
+// and what lies between.
+constexpr int kLimitsOfSilence = 4;
+
+// The first may have been bad luck.
+constexpr int kMostEndsInVain = 2;
+
+constexpr int kMostReapTries = 500;
+constexpr absl::Duration kReapPause = absl::Milliseconds(10);
+
+volatile sig_atomic_t stop_signal = 0;
+void OnStop(int number) { stop_signal = number; }
+
+// While it lives, SIGINT and SIGTERM set stop_signal.
+class StopSignals {
+ public:
+  StopSignals() {
+    stop_signal = 0;
+    struct sigaction action = {};
+    action.sa_handler = OnStop;
+    sigaction(SIGINT, &action, &old_int_);
+    sigaction(SIGTERM, &action, &old_term_);
+  }
+  ~StopSignals() {
+    sigaction(SIGINT, &old_int_, nullptr);
+    sigaction(SIGTERM, &old_term_, nullptr);
+  }
+
+ private:
+  struct sigaction old_int_, old_term_;
+};
+
+// A session process. Killed and reaped when it goes.
+class SessionProcess {
+ public:
+  static absl::StatusOr<SessionProcess> Start(std::vector<std::string> argv) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "pipe2");
+    SessionProcess process;
+    process.reader_ = UniqueFd(ends[0]);
+    UniqueFd writer(ends[1]);
+    constexpr int kChildFd = 3;
+    argv.push_back(absl::StrCat("--session_fd=", kChildFd));
+    std::vector<char*> raw;
+    for (std::string& a : argv) raw.push_back(a.data());
+    raw.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    // dup2 onto itself keeps close-on-exec off in posix_spawn, too.
+    posix_spawn_file_actions_adddup2(&actions, writer.get(), kChildFd);
+    const int error = posix_spawn(&process.pid_, "/proc/self/exe", &actions,
+                                  nullptr, raw.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) {
+      return absl::ErrnoToStatus(
+          error, "can't start a session process (/proc/self/exe)");
+    }
+    return process;
+  }
+
+  SessionProcess(SessionProcess&& other) noexcept
+      : pid_(std::exchange(other.pid_, -1)),
+        reader_(std::move(other.reader_)) {}
+  ~SessionProcess() {
+    if (pid_ <= 0) return;
+    kill(pid_, SIGKILL);
+    Reap();
+  }
+
+  int fd() const { return reader_.get(); }
+  void AskToStop() { kill(pid_, SIGTERM); }
+  bool HasEnded() const {
+    siginfo_t info = {};
+    return waitid(P_PID, static_cast<id_t>(pid_), &info,
+                  WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid_;
+  }
+  // One that has said that it is done, or whose pipe is at its end, may end by
+  // itself, if it is quick. waitpid()'s status; nullopt if it did not end.
+  std::optional<int> LetEnd() {
+    const std::optional<int> status = Reap();
+    if (status.has_value()) pid_ = -1;
+    return status;
+  }
+
+ private:
+  SessionProcess() = default;
+
+  // A thread stuck in the kernel outlives even SIGKILL; don't wait for ever.
+  std::optional<int> Reap() {
+    for (int i = 0; i < kMostReapTries; ++i) {
+      int status = 0;
+      if (waitpid(pid_, &status, WNOHANG) == pid_) return status;
+      absl::SleepFor(kReapPause);
+    }
+    return std::nullopt;
+  }
+
+  pid_t pid_ = -1;
+  UniqueFd reader_;
+};
+
+// A case that a session ended in.
+CaseResult LostCase(const CaseInstance& instance, Outcome outcome,
+                    std::string reason) {
+  CaseResult result;
+  result.name = instance.name;
+  result.measures = std::string(instance.row->measures);
+  result.code_hash = CodeHash(instance);
+  result.ring = static_cast<uint32_t>(instance.ring);
+  result.outcome = outcome;
+  result.reason = std::move(reason);
+  return result;
+}
+
+const CaseInstance* Find(const std::vector<CaseInstance>& cases,
+                         const std::string& name) {
+  for (const CaseInstance& instance : cases) {
+    if (instance.name == name) return &instance;
+  }
+  return nullptr;
+}
+
+// Gathers one session process's frames.
+class SessionGatherer {
+ public:
+  SessionGatherer(const std::vector<CaseInstance>& cases, uint32_t rounds,
+                  const SessionPart& part, Results& all, Progress& progress,
+                  const RunCallbacks& callbacks)
+      : cases_(cases),
+        rounds_(rounds),
+        part_(part),
+        all_(all),
+        progress_(progress),
+        callbacks_(callbacks) {}
+
+  // Takes one frame; the error is the session's own or a damaged frame.
+  absl::Status Take(const Frame& frame) {
+    switch (frame.type) {
+      case FrameType::kSession:
+        return TakeSession(frame.body);
+      case FrameType::kBegin:
+        if (Find(cases_, frame.body) == nullptr || part_.round >= rounds_) {
+          return absl::DataLossError(
+              "a session process began a case that it was not to run");
+        }
+        in_flight_ = part_.after = frame.body;
+        has_begun_ = true;
+        progress_.case_name = frame.body;
+        began_ = absl::Now();
+        if (callbacks_.on_progress) callbacks_.on_progress(progress_);
+        return absl::OkStatus();
+      case FrameType::kCase: {
+        if (!has_session_) return NoSession();
+        EB_ASSIGN_OR_RETURN(Results one, Parse(frame.body));
+        for (CaseResult& c : one.cases) {
+          for (Run& run : c.runs) run.session = session_index_;
+          EB_RETURN_IF_ERROR(MergeCase(c, all_));
+        }
+        return absl::OkStatus();
+      }
+      case FrameType::kEnd:
+        in_flight_.clear();
+        ++progress_.runs_done;
+        if (callbacks_.on_run) {
+          callbacks_.on_run(frame.body, absl::Now() - began_);
+        }
+        return absl::OkStatus();
+      case FrameType::kRound:
+        progress_.round = ++part_.round;
+        part_.after.clear();
+        return absl::OkStatus();
+      case FrameType::kDone:
+        if (!has_session_) return NoSession();
+        done_ = true;
+        (void)absl::SimpleAtod(frame.body,
+                               &all_.sessions[session_index_].elapsed_s);
+        all_.sessions[session_index_].partial = false;
+        return absl::OkStatus();
+      case FrameType::kAlive:
+        return absl::OkStatus();
+      case FrameType::kError:
+        return absl::InternalError(frame.body);
+    }
+    return absl::DataLossError("an unknown frame");
+  }
+
+  bool done() const { return done_; }
+  // Whether it has begun any case.
+  bool has_begun() const { return has_begun_; }
+  const std::string& in_flight() const { return in_flight_; }
+  // What is left to be done if it ends now.
+  const SessionPart& part() const { return part_; }
+  // It died or hung: it stays partial, and is given the time that it had.
+  void EndBadly() {
+    if (!has_session_) return;
+    all_.sessions[session_index_].elapsed_s =
+        absl::ToDoubleSeconds(absl::Now() - started_);
+  }
+
+ private:
+  // A guest may have taken the session over: nothing it says is trusted.
+  static absl::Status NoSession() {
+    return absl::DataLossError(
+        "a session process reported before it had said what it is");
+  }
+
+  absl::Status TakeSession(const std::string& body) {
+    EB_ASSIGN_OR_RETURN(Results base, Parse(body));
+    if (has_session_ || base.sessions.size() != 1) {
+      return absl::DataLossError(
+          "a session process said that it is not one session");
+    }
+    has_session_ = true;
+    started_ = absl::Now();
+    if (all_.sessions.empty()) {
+      all_.host = base.host;
+      all_.tool_version = base.tool_version;
+    }
+    session_index_ = static_cast<uint32_t>(all_.sessions.size());
+    all_.sessions.push_back(base.sessions[0]);
+    all_.sessions.back().partial = true;  // Until it says that it is done.
+    return absl::OkStatus();
+  }
+
+  const std::vector<CaseInstance>& cases_;
+  const uint32_t rounds_;
+  SessionPart part_;
+  Results& all_;
+  Progress& progress_;
+  const RunCallbacks& callbacks_;
+  absl::Time started_;
+  absl::Time began_;
+  uint32_t session_index_ = 0;  // In all_, once has_session_.
+  bool has_session_ = false;
+  bool has_begun_ = false;
+  std::string in_flight_;
+  bool done_ = false;
+};
+
+enum class SessionEnd { kDone, kStopped, kHung, kDied };
+
+absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
+                                  absl::Duration silence,
+                                  const RunConfig& config,
+                                  SessionGatherer& gatherer) {
+  FrameReader reader;
+  absl::Time deadline = absl::Now() + silence;
+  bool asked = false;
+  std::vector<char> chunk(1 << 16);
+  for (;;) {
+    if ((stop_signal != 0 || absl::Now() >= config.deadline) && !asked) {
+      process.AskToStop();
+      asked = true;
+      // Whoever asked waits for the guest in flight, and no longer.
+      deadline = std::min(deadline, absl::Now() + config.time_limit);
+    }
+    const absl::Duration left = deadline - absl::Now();
+    if (left <= absl::ZeroDuration()) {
+      return asked ? SessionEnd::kStopped : SessionEnd::kHung;
+    }
+    pollfd waiting = {process.fd(), POLLIN, 0};
+    const int ready = poll(&waiting, 1,
+                           static_cast<int>(absl::ToInt64Milliseconds(
+                               std::min(left, absl::Milliseconds(200)))));
+    if (ready < 0 && errno != EINTR) return absl::ErrnoToStatus(errno, "poll");
+    ssize_t n = 0;
+    if (ready > 0) {
+      n = read(process.fd(), chunk.data(), chunk.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return absl::ErrnoToStatus(errno, "read from a session");
+    } else if (!process.HasEnded() || poll(&waiting, 1, 0) != 0) {
+      continue;
+    }
+    // A child of it that is stuck in the kernel may hold the pipe open.
+    if (n == 0) {
+      if (asked || stop_signal != 0) return SessionEnd::kStopped;
+      return SessionEnd::kDied;
+    }
+    reader.Add(absl::string_view(chunk.data(), static_cast<size_t>(n)));
+    if (!asked) deadline = absl::Now() + silence;
+    for (;;) {
+      EB_ASSIGN_OR_RETURN(std::optional<Frame> frame, reader.Next());
+      if (!frame.has_value()) break;
+      EB_RETURN_IF_ERROR(gatherer.Take(*frame));
+    }
+    // Not at the pipe's end, which a child stuck in the kernel may hold open.
+    if (gatherer.done()) return SessionEnd::kDone;
+  }
+}
+
+std::string WhyHung(absl::Duration silence) {
+  return absl::StrCat("the session was silent for ",
+                      absl::FormatDuration(silence),
+                      " and was killed: KVM_RUN did not return");
+}
+
+std::string WhyDied(std::optional<int> status) {
+  const bool killed = status.has_value() && WIFSIGNALED(*status) &&
+                      WTERMSIG(*status) == SIGKILL;
+  return absl::StrCat("the session process ", DescribeEnd(status),
+                      " in this case", killed ? "; is it out of memory?" : "");
+}
+
+// Of the second process in a row that came to no case.
+absl::Status NoWayOn(bool hung, std::optional<int> status) {
+  if (hung) {
+    return absl::DeadlineExceededError(
+        "a session process hung while it ran no case, as the one before it");
+  }
+  return absl::InternalError(
+      absl::StrCat("a session process ", DescribeEnd(status),
+                   " before it began a case, as the one before it"));
+}
+
+std::vector<std::string> ArgvOf(const std::vector<std::string>& session_argv,
+                                const SessionPart& part) {
+  std::vector<std::string> argv = session_argv;
+  argv.push_back(absl::StrCat("--session_index=", part.session_index));
+  if (part.round > 0) {
+    argv.push_back(absl::StrCat("--session_round=", part.round));
+  }
+  if (!part.after.empty()) {
+    argv.push_back(absl::StrCat("--session_after=", part.after));
+  }
+  if (!part.without.empty()) {
+    argv.push_back(
+        absl::StrCat("--session_without=", absl::StrJoin(part.without, ",")));
+  }
+  return argv;
+}
+
+}  // namespace
+
+std::string DescribeEnd(std::optional<int> wait_status) {
+  if (!wait_status.has_value()) return "closed its pipe";
+  if (WIFSIGNALED(*wait_status)) {
+    const int number = WTERMSIG(*wait_status);
+    return absl::StrCat(
+        "was killed by signal ", number,
+        // The kernel has no other word for it.
+        number == SIGKILL ? "" : absl::StrCat(" (", strsignal(number), ")"));
+  }
+  return absl::StrCat("ended with exit code ", WEXITSTATUS(*wait_status));
+}
+
+absl::StatusOr<GatheredResults> RunSessions(
+    const RunConfig& config, const std::vector<CaseInstance>& cases,
+    const std::vector<std::string>& session_argv,
+    const RunCallbacks& callbacks) {
+  StopSignals stop_signals;
+  GatheredResults gathered;
+  Results& all = gathered.results;
+  const absl::Duration silence =
+      kLimitsOfSilence * config.time_limit + config.silence_slack;
+  // What a session told before it ended badly is whole, and is kept.
+  auto give_up = [&](const absl::Status& why) -> absl::Status {
+    all.partial = true;
+    if (callbacks.on_session) EB_RETURN_IF_ERROR(callbacks.on_session(all));
+    return why;
+  };
+  Progress progress;
+  progress.runs_in_all =
+      static_cast<uint32_t>(cases.size()) * config.rounds * config.sessions;
+  int ended_in_vain = 0;  // Processes in a row that came to no case.
+  SessionPart part;
+  while (part.session_index < config.sessions && stop_signal == 0 &&
+         !gathered.out_of_time) {
+    const SessionPart next = {.session_index = part.session_index + 1,
+                              .without = part.without};
+    // All cases may have been lost, or the last one.
+    if (!AnyLeft(cases, config.seed, part, config.rounds)) {
+      part = next;
+      continue;
+    }
+    EB_ASSIGN_OR_RETURN(SessionProcess process,
+                        SessionProcess::Start(ArgvOf(session_argv, part)));
+    progress.session = part.session_index;
+    progress.round = part.round;
+    SessionGatherer gatherer(cases, config.rounds, part, all, progress,
+                             callbacks);
+    const absl::StatusOr<SessionEnd> end =
+        Gather(process, silence, config, gatherer);
+    if (!end.ok()) return give_up(end.status());
+    part = next;
+    if (*end == SessionEnd::kDone) {
+      process.LetEnd();
+      ended_in_vain = 0;
+    }
+    if (*end == SessionEnd::kStopped && stop_signal == 0) {
+      gathered.out_of_time = true;
+    }
+    if (*end == SessionEnd::kDied || *end == SessionEnd::kHung) {
+      const bool hung = *end == SessionEnd::kHung;
+      const std::optional<int> status = hung ? std::nullopt : process.LetEnd();
+      gatherer.EndBadly();
+      part = gatherer.part();
+      ended_in_vain = gatherer.has_begun() ? 0 : ended_in_vain + 1;
+      if (ended_in_vain == kMostEndsInVain) {
+        return give_up(NoWayOn(hung, status));
+      }
+      if (const CaseInstance* lost = Find(cases, gatherer.in_flight());
+          lost != nullptr) {
+        EB_RETURN_IF_ERROR(MergeCase(
+            hung ? LostCase(*lost, Outcome::kTimeout, WhyHung(silence))
+                 : LostCase(*lost, Outcome::kFailed, WhyDied(status)),
+            all));
+        part.without.push_back(lost->name);
+        ++progress.runs_done;
+        progress.runs_in_all -=
+            config.rounds - part.round - 1 +
+            (config.sessions - part.session_index - 1) * config.rounds;
+      }
+    }
+    if (stop_signal != 0) all.partial = true;
+    if (callbacks.on_session) EB_RETURN_IF_ERROR(callbacks.on_session(all));
+  }
+  gathered.stop_signal = stop_signal;
+  all.partial = all.partial || stop_signal != 0;
+  return gathered;
+}
+
+}  // namespace exitbench

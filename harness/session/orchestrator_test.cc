@@ -1,0 +1,476 @@
+// The parent's side of sessions, against sessions that misbehave. Sessions are
+// /proc/self/exe, which here is this test: main() plays a session when it is
+// started as one, as told by the word behind the program's name.
+#include "harness/session/orchestrator.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "base/check.h"
+#include "gtest/gtest.h"
+#include "harness/session/frames.h"
+#include "harness/session/round_order.h"
+#include "results/file/proto_io.h"
+
+namespace exitbench {
+namespace {
+
+const Case kRows[] = {{.name = "t/a"}, {.name = "t/b"}};
+constexpr uint32_t kSeed = 7;
+
+Results OneRun(const std::string& name) {
+  Results r;
+  r.sessions.emplace_back();
+  CaseResult& c = r.cases.emplace_back();
+  c.name = name;
+  c.code_hash = "1";
+  for (const CaseInstance& instance : Instances(kRows)) {
+    if (instance.name == name) c.code_hash = CodeHash(instance);
+  }
+  c.outcome = Outcome::kOk;
+  c.runs.emplace_back();
+  return r;
+}
+
+void Run(int fd, const std::string& name, uint32_t round = 0) {
+  Results one = OneRun(name);
+  one.cases[0].runs[0].round = round;
+  EB_CHECK(WriteFrame(fd, FrameType::kBegin, name).ok());
+  EB_CHECK(WriteFrame(fd, FrameType::kCase, Serialize(one)).ok());
+  EB_CHECK(WriteFrame(fd, FrameType::kEnd, name).ok());
+}
+
+// What a case does to the session that runs it.
+void RunOrEnd(const std::string& play, int fd, const std::string& name,
+              uint32_t round) {
+  const bool ends =
+      (name == "t/a" &&
+       (play == "hang" || play == "die" || play == "be killed")) ||
+      (name == "t/b" && play == "die late") ||
+      (round == 1 && play == "die in round 2") || play == "die in all";
+  if (ends) {
+    EB_CHECK(WriteFrame(fd, FrameType::kBegin, name).ok());
+    if (play == "be killed") raise(SIGKILL);
+    if (play != "hang") abort();
+    for (;;) pause();
+  }
+  if (name == "t/a" && play == "die in a rerun") {
+    EB_CHECK(WriteFrame(fd, FrameType::kBegin, name).ok());
+    EB_CHECK(WriteFrame(fd, FrameType::kCase, Serialize(OneRun(name))).ok());
+    abort();
+  }
+  Run(fd, name, round);
+}
+
+int PlaySession(const std::string& play, int fd, uint32_t rounds,
+                const SessionPart& part) {
+  Results base = OneRun("unused");
+  base.cases.clear();
+  if (play == "die at once" ||
+      (play == "die at once, once" && part.session_index == 0 &&
+       mkdir(getenv("FIRST"), 0700) == 0)) {
+    abort();
+  }
+  if (play == "begin late") {
+    for (int i = 0; i < 12; ++i) {
+      absl::SleepFor(absl::Milliseconds(100));
+      EB_CHECK(WriteFrame(fd, FrameType::kAlive, "").ok());
+    }
+  }
+  if (play == "two in one") base.sessions.emplace_back();
+  if (play == "no session in it") base.sessions.clear();
+  if (play == "done first") {
+    EB_CHECK(WriteFrame(fd, FrameType::kDone, "1.5").ok());
+  }
+  if (play == "run first") Run(fd, "t/b");
+  EB_CHECK(WriteFrame(fd, FrameType::kSession, Serialize(base)).ok());
+  if (play == "begin twice") {
+    EB_CHECK(WriteFrame(fd, FrameType::kSession, Serialize(base)).ok());
+  }
+  if (play == "another case") Run(fd, "t/c");
+  if (play == "too many rounds") {
+    for (uint32_t i = 0; i < rounds; ++i) {
+      EB_CHECK(WriteFrame(fd, FrameType::kRound, "0").ok());
+    }
+  }
+  for (uint32_t round = part.round; round < rounds; ++round) {
+    for (const CaseInstance& c :
+         LeftOfRound(Instances(kRows), kSeed, part, round)) {
+      RunOrEnd(play, fd, c.name, round);
+      if (play == "error") {
+        EB_CHECK(WriteFrame(fd, FrameType::kError, "no such luck").ok());
+        return 1;
+      }
+      if (play == "garbage") {
+        EB_CHECK(write(fd, "garbage, and more of it", 23) == 23);
+        return 0;
+      }
+      if (play == "die between") return 3;
+      if (play == "die and leave a child") {
+        if (fork() == 0) {
+          absl::SleepFor(absl::Seconds(8));
+          _exit(0);
+        }
+        abort();
+      }
+      if (play == "hang between" && part.after.empty()) {
+        for (;;) pause();
+      }
+    }
+    EB_CHECK(WriteFrame(fd, FrameType::kRound, "0").ok());
+  }
+  if (play == "hang at the end") {
+    for (;;) pause();
+  }
+  // As a probe's child that is stuck in the kernel.
+  if (play == "leave a child" && fork() == 0) {
+    absl::SleepFor(absl::Seconds(5));
+    _exit(0);
+  }
+  EB_CHECK(WriteFrame(fd, FrameType::kDone, "1.5").ok());
+  if (play == "end slowly") {
+    absl::SleepFor(absl::Milliseconds(200));
+    EB_CHECK(kill(getppid(), SIGUSR1) == 0);
+  }
+  return 0;
+}
+
+struct Played {
+  absl::StatusOr<GatheredResults> gathered;
+  Results kept;  // What on_session last saw.
+  std::vector<Progress> begun;
+};
+
+Played PlayConfig(const std::string& play, const RunConfig& config) {
+  Results kept;
+  std::vector<Progress> begun;
+  RunCallbacks callbacks;
+  callbacks.on_session = [&kept](const Results& so_far) {
+    kept = so_far;
+    return absl::OkStatus();
+  };
+  callbacks.on_progress = [&begun](const Progress& p) { begun.push_back(p); };
+  absl::StatusOr<GatheredResults> gathered = RunSessions(
+      config, Instances(kRows),
+      {"test", play, absl::StrCat("--rounds=", config.rounds)}, callbacks);
+  return {std::move(gathered), kept, begun};
+}
+
+RunConfig ShortConfig(uint32_t sessions, uint32_t rounds) {
+  RunConfig config;
+  config.sessions = sessions;
+  config.rounds = rounds;
+  config.seed = kSeed;
+  config.time_limit = absl::Milliseconds(50);
+  config.silence_slack = absl::Milliseconds(300);
+  return config;
+}
+
+absl::StatusOr<GatheredResults> Play(const std::string& play,
+                                     uint32_t sessions = 2,
+                                     uint32_t rounds = 1) {
+  return PlayConfig(play, ShortConfig(sessions, rounds)).gathered;
+}
+
+const CaseResult* FindCase(const Results& results, const std::string& name) {
+  for (const CaseResult& c : results.cases) {
+    if (c.name == name) return &c;
+  }
+  return nullptr;
+}
+
+// "session round", in order.
+std::vector<std::string> RunsOf(const CaseResult& result) {
+  std::vector<std::string> runs;
+  for (const ::exitbench::Run& run : result.runs) {
+    runs.push_back(absl::StrCat(run.session, " ", run.round));
+  }
+  return runs;
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(RunSessions, GathersAllRuns) {
+  auto gathered = Play("well");
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  const Results& r = gathered->results;
+  ASSERT_EQ(r.sessions.size(), 2u);
+  EXPECT_FALSE(r.sessions[1].partial);
+  EXPECT_EQ(r.sessions[1].elapsed_s, 1.5);
+  ASSERT_EQ(r.cases.size(), 2u);
+  ASSERT_EQ(r.cases[1].runs.size(), 2u);
+  EXPECT_EQ(r.cases[1].runs[1].session, 1u);
+}
+
+// Longer than the silence that is taken for a hang.
+TEST(RunSessions, ASessionThatIsLongInBeginningIsWaitedFor) {
+  const auto gathered = Play("begin late", 1);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_EQ(gathered->results.cases.size(), 2u);
+  EXPECT_FALSE(gathered->results.partial);
+}
+
+TEST(RunSessions, AHungSessionIsKilledAndTheRestGoesOn) {
+  const absl::Time start = absl::Now();
+  auto gathered = Play("hang", 2, 2);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_LT(absl::Now() - start, absl::Seconds(10));
+  const Results& r = gathered->results;
+  ASSERT_EQ(r.cases.size(), 2u);
+  const CaseResult& a = *FindCase(r, "t/a");
+  EXPECT_EQ(a.outcome, Outcome::kTimeout);
+  EXPECT_NE(a.reason.find("KVM_RUN did not return"), std::string::npos);
+  // The rest of the session ran in another process; the second session left
+  // the case out and ran the other.
+  const CaseResult& b = *FindCase(r, "t/b");
+  EXPECT_EQ(b.outcome, Outcome::kOk);
+  EXPECT_EQ(b.runs.size(), 4u);
+  ASSERT_EQ(r.sessions.size(), 3u);
+  EXPECT_TRUE(r.sessions[0].partial);
+  EXPECT_FALSE(r.sessions[1].partial);
+  EXPECT_FALSE(r.sessions[2].partial);
+}
+
+// Of each round, whichever case comes first, t/b runs once and only once.
+TEST(RunSessions, ADeadSessionLosesOneCaseAndTheRestGoesOn) {
+  const Played played = PlayConfig("die", ShortConfig(2, 3));
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  const Results& r = played.gathered->results;
+  ASSERT_EQ(r.cases.size(), 2u);
+  const CaseResult& a = *FindCase(r, "t/a");
+  EXPECT_EQ(a.outcome, Outcome::kFailed);
+  EXPECT_EQ(a.reason,
+            "the session process was killed by signal 6 (Aborted) in this "
+            "case");
+  EXPECT_TRUE(a.runs.empty());
+  const CaseResult& b = *FindCase(r, "t/b");
+  EXPECT_EQ(b.outcome, Outcome::kOk);
+  EXPECT_EQ(b.runs.size(), 6u);
+  EXPECT_EQ(RunsOf(b).back(), "2 2");
+  // The dead one, the one that went on for it, and the second.
+  ASSERT_EQ(r.sessions.size(), 3u);
+  EXPECT_TRUE(r.sessions[0].partial);
+  EXPECT_LT(r.sessions[0].elapsed_s, 1.5);
+  EXPECT_FALSE(r.sessions[1].partial);
+  EXPECT_FALSE(r.sessions[2].partial);
+  EXPECT_FALSE(r.partial);
+  // Six of t/b and the one of t/a that was lost.
+  EXPECT_EQ(played.begun.size(), 7u);
+  EXPECT_EQ(played.begun.back().runs_in_all, 7u);
+  EXPECT_EQ(played.begun.back().runs_done, 6u);
+  EXPECT_EQ(played.begun.back().session, 1u);
+  EXPECT_EQ(played.begun.back().round, 2u);
+}
+
+TEST(RunSessions, AKillIsTakenForWantOfMemory) {
+  const auto gathered = Play("be killed");
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_EQ(FindCase(gathered->results, "t/a")->reason,
+            "the session process was killed by signal 9 in this case; is it "
+            "out of memory?");
+}
+
+TEST(RunSessions, AReplacementGoesOnInTheRoundOfTheDeath) {
+  const auto gathered = Play("die in round 2", 1, 3);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  const Results& r = gathered->results;
+  // Both cases end their session in round 2, each once; then none is left.
+  ASSERT_EQ(r.cases.size(), 2u);
+  for (const CaseResult& c : r.cases) {
+    EXPECT_EQ(c.outcome, Outcome::kFailed) << c.name;
+    EXPECT_EQ(RunsOf(c), (Texts{"0 0"})) << c.name;
+  }
+  EXPECT_EQ(r.sessions.size(), 2u);
+}
+
+TEST(RunSessions, WithoutACaseLeftThereIsNoOtherSession) {
+  const auto gathered = Play("die in all", 3, 2);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_EQ(gathered->results.sessions.size(), 2u);
+  EXPECT_EQ(gathered->results.cases.size(), 2u);
+}
+
+// Its first run was told, and the session ended in the second.
+TEST(RunSessions, ADeathInARerunKeepsTheFirstRun) {
+  const auto gathered = Play("die in a rerun", 1);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  const CaseResult& a = *FindCase(gathered->results, "t/a");
+  EXPECT_EQ(a.outcome, Outcome::kFailed);
+  EXPECT_EQ(a.runs.size(), 1u);
+  EXPECT_EQ(FindCase(gathered->results, "t/b")->runs.size(), 1u);
+}
+
+TEST(RunSessions, ADeathBetweenCasesLosesNone) {
+  const auto gathered = Play("die between", 1, 2);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  const Results& r = gathered->results;
+  ASSERT_EQ(r.cases.size(), 2u);
+  for (const CaseResult& c : r.cases) {
+    EXPECT_EQ(c.outcome, Outcome::kOk) << c.name;
+    EXPECT_EQ(c.runs.size(), 2u) << c.name;
+  }
+  ASSERT_EQ(r.sessions.size(), 4u);
+  EXPECT_TRUE(r.sessions[3].partial);
+}
+
+TEST(RunSessions, ADeathBeforeAnyCaseIsTriedAgainOnce) {
+  const std::string first = testing::TempDir() + "/first";
+  ASSERT_EQ(setenv("FIRST", first.c_str(), 1), 0);
+  const auto gathered = Play("die at once, once");
+  EXPECT_EQ(rmdir(first.c_str()), 0);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_EQ(gathered->results.sessions.size(), 2u);
+  EXPECT_EQ(FindCase(gathered->results, "t/a")->runs.size(), 2u);
+
+  const absl::Status status = Play("die at once").status();
+  EXPECT_EQ(status.message(),
+            "a session process was killed by signal 6 (Aborted) before it "
+            "began a case, as the one before it");
+}
+
+TEST(RunSessions, WhatADeadSessionToldIsKept) {
+  const Played played = PlayConfig("die late", ShortConfig(1, 1));
+  ASSERT_EQ(played.kept.cases.size(), 2u);
+  EXPECT_EQ(FindCase(played.kept, "t/a")->runs.size(), 1u);
+  EXPECT_EQ(FindCase(played.kept, "t/b")->outcome, Outcome::kFailed);
+  EXPECT_TRUE(played.kept.sessions[0].partial);
+}
+
+// Its pipe does not end with it.
+TEST(RunSessions, ADeadSessionsChildIsNotWaitedFor) {
+  RunConfig config = ShortConfig(1, 1);
+  config.silence_slack = absl::Seconds(60);
+  const absl::Time start = absl::Now();
+  const Played played = PlayConfig("die and leave a child", config);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  EXPECT_EQ(played.gathered->results.sessions.size(), 2u);
+  EXPECT_EQ(played.gathered->results.cases.size(), 2u);
+}
+
+TEST(DescribeEnd, SaysHowAProcessEnded) {
+  EXPECT_EQ(DescribeEnd(9), "was killed by signal 9");
+  EXPECT_EQ(DescribeEnd(11), "was killed by signal 11 (Segmentation fault)");
+  EXPECT_EQ(DescribeEnd(3 << 8), "ended with exit code 3");
+  EXPECT_EQ(DescribeEnd(std::nullopt), "closed its pipe");
+}
+
+// A session whose pipe never ends is over all the same.
+TEST(RunSessions, AChildThatKeepsThePipeOpenIsNotWaitedFor) {
+  const absl::Time start = absl::Now();
+  const auto gathered = Play("leave a child", 1);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+  EXPECT_FALSE(gathered->results.sessions[0].partial);
+  EXPECT_EQ(gathered->results.cases.size(), 2u);
+}
+
+volatile sig_atomic_t ended_by_itself = 0;
+
+TEST(RunSessions, ASessionThatIsDoneIsLetEndByItself) {
+  signal(SIGUSR1, [](int) { ended_by_itself = 1; });
+  EXPECT_TRUE(Play("end slowly", 1).ok());
+  EXPECT_EQ(ended_by_itself, 1);
+  signal(SIGUSR1, SIG_DFL);
+}
+
+TEST(RunSessions, AHangBetweenCasesLosesNone) {
+  const auto gathered = Play("hang between", 1);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  ASSERT_EQ(gathered->results.cases.size(), 2u);
+  EXPECT_EQ(gathered->results.cases[0].runs.size(), 1u);
+  EXPECT_EQ(gathered->results.cases[1].runs.size(), 1u);
+  EXPECT_EQ(gathered->results.sessions.size(), 2u);
+}
+
+TEST(RunSessions, WhatASessionToldBeforeItHungIsKept) {
+  const Played played = PlayConfig("hang at the end", ShortConfig(1, 1));
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  EXPECT_EQ(played.kept.cases.size(), 2u);
+  ASSERT_EQ(played.kept.sessions.size(), 1u);
+  EXPECT_TRUE(played.kept.sessions[0].partial);
+}
+
+// A guest that took its session over could say anything.
+TEST(RunSessions, WhatIsNotOneSessionIsRefused) {
+  for (const char* play :
+       {"done first", "run first", "begin twice", "two in one",
+        "no session in it", "another case", "too many rounds"}) {
+    const absl::Status status = Play(play, 1).status();
+    EXPECT_TRUE(absl::IsDataLoss(status)) << play << ": " << status;
+  }
+}
+
+TEST(RunSessions, AnInterruptWaitsForOneTimeLimitOnly) {
+  RunConfig config;
+  config.sessions = 2;
+  config.time_limit = absl::Milliseconds(300);
+  config.silence_slack = absl::Seconds(60);
+  const pid_t user = fork();
+  if (user == 0) {
+    absl::SleepFor(absl::Milliseconds(200));
+    _exit(kill(getppid(), SIGINT));
+  }
+  const absl::Time start = absl::Now();
+  const auto gathered =
+      RunSessions(config, Instances(kRows), {"test", "hang"}, {});
+  EXPECT_EQ(waitpid(user, nullptr, 0), user);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_EQ(gathered->stop_signal, SIGINT);
+  EXPECT_TRUE(gathered->results.partial);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(10));
+}
+
+TEST(RunSessions, ASessionsOwnErrorIsHandedOn) {
+  EXPECT_EQ(Play("error").status().message(), "no such luck");
+}
+
+TEST(RunSessions, GarbageIsAnError) { EXPECT_FALSE(Play("garbage").ok()); }
+
+TEST(RunSessions, TheDeadlineEndsARun) {
+  RunConfig config;
+  config.sessions = 2;
+  config.silence_slack = absl::Milliseconds(300);
+  config.time_limit = absl::Milliseconds(50);
+  config.deadline = absl::Now() + absl::Milliseconds(150);
+  auto gathered = RunSessions(config, Instances(kRows), {"test", "hang"}, {});
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_TRUE(gathered->out_of_time);
+  EXPECT_EQ(gathered->results.sessions.size(), 1u);
+}
+
+}  // namespace
+}  // namespace exitbench
+
+int main(int argc, char** argv) {
+  int fd = -1;
+  uint32_t rounds = 1;
+  exitbench::SessionPart part;
+  for (int i = 1; i < argc; ++i) {
+    const std::vector<std::string> word =
+        absl::StrSplit(argv[i], absl::MaxSplits('=', 1));
+    if (word[0] == "--session_fd") EB_CHECK(absl::SimpleAtoi(word[1], &fd));
+    if (word[0] == "--rounds") EB_CHECK(absl::SimpleAtoi(word[1], &rounds));
+    if (word[0] == "--session_index") {
+      EB_CHECK(absl::SimpleAtoi(word[1], &part.session_index));
+    }
+    if (word[0] == "--session_round") {
+      EB_CHECK(absl::SimpleAtoi(word[1], &part.round));
+    }
+    if (word[0] == "--session_after") part.after = word[1];
+    if (word[0] == "--session_without") {
+      part.without = absl::StrSplit(word[1], ',');
+    }
+  }
+  if (fd >= 0) return exitbench::PlaySession(argv[1], fd, rounds, part);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,238 @@
+// How often diff is wrong: simulated results go through the real code, with
+// fixed seeds. The noise is like that measured on hosts: runs differ by 0.3% to
+// 4% depending on the case, the metrics of a run move together, and 7% of the
+// runs are disturbed and slower.
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "results/compare/boot_variation.h"
+#include "results/compare/diff.h"
+#include "results/model/model.h"
+#include "results/compare/side.h"
+#include "results/model/testing.h"
+
+namespace exitbench {
+namespace {
+
+constexpr int kCases = 60;
+constexpr int kChangedCase = 30;  // Its runs differ by 1%.
+constexpr uint32_t kSessions = 3;
+constexpr uint32_t kRounds = 5;
+const char* const kMetrics[] = {"kvm_run", "exit_leg", "entry_leg"};
+
+// A normal variable by Box and Muller: std::normal_distribution may differ
+// between libraries, and the seeds below are to mean the same everywhere.
+class Noise {
+ public:
+  explicit Noise(uint64_t seed) : engine_(seed) {}
+  double Uniform() {
+    return (static_cast<double>(engine_() >> 11) + .5) * 0x1p-53;
+  }
+  double Normal() {
+    return std::sqrt(-2 * std::log(Uniform())) * std::cos(2 * M_PI * Uniform());
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+double RunDeviation(int c) {
+  return c == kChangedCase ? .01 : .003 * std::pow(4 / .3, c / (kCases - 1.0));
+}
+
+// `boots` boots, of `sessions` sessions each. `shift`: of the changed case, as
+// a log. `boot_deviation`: of a boot's own effect on case c, by c.
+template <typename Deviation>
+Results Boots(const std::string& name, uint32_t boots, uint32_t sessions,
+              double shift, Deviation boot_deviation, Noise& noise) {
+  Results results = MakeResults("6.1.0", name, boots * sessions, kRounds);
+  for (uint32_t i = 0; i < boots * sessions; ++i) {
+    absl::StrAppend(&results.sessions[i].boot_id, i / sessions);
+  }
+  for (int c = 0; c < kCases; ++c) {
+    const double deviation = RunDeviation(c);
+    std::vector<double> values[3];
+    double of_boot = 0;
+    for (uint32_t run = 0; run < boots * sessions * kRounds; ++run) {
+      if (run % (sessions * kRounds) == 0) {
+        of_boot = boot_deviation(c) * noise.Normal();
+      }
+      const double shared = noise.Normal();
+      const double disturbed =
+          noise.Uniform() < .07 ? 5 * deviation * noise.Uniform() : 0;
+      for (std::vector<double>& metric : values) {
+        const double own = noise.Normal();
+        const double log =
+            of_boot + disturbed +
+            deviation * (std::sqrt(.6) * shared + std::sqrt(.4) * own) +
+            (c == kChangedCase ? shift : 0);
+        metric.push_back(2000 * (1 + c) * std::exp(log));
+      }
+    }
+    CaseResult& result = AddCase(absl::StrCat("case/", c), values[0], results);
+    for (int m = 1; m < 3; ++m) {
+      AddMetric(kMetrics[m], values[m], boots * sessions, result);
+    }
+  }
+  return results;
+}
+
+// One boot.
+Results Boot(const std::string& boot, double shift, double boot_deviation,
+             Noise& noise) {
+  return Boots(
+      boot, 1, kSessions, shift, [=](int) { return boot_deviation; }, noise);
+}
+
+struct Tally {
+  int diffs = 0;
+  int with_alarm = 0;  // Beside the changed case.
+  int alarms = 0;      // Metrics of these.
+  int found = 0;       // The changed case, in any metric.
+};
+
+void CountAlarms(const Diff& diff, Tally& tally) {
+  bool alarm = false, found = false;
+  ASSERT_EQ(diff.tests, size_t{kCases * 3});
+  for (int c = 0; c < kCases; ++c) {
+    for (const MetricDiff& m : diff.cases[c].metrics) {
+      if (!IsChanged(m.change)) continue;
+      (c == kChangedCase ? found : alarm) = true;
+      tally.alarms += c != kChangedCase;
+    }
+  }
+  ++tally.diffs;
+  tally.with_alarm += alarm;
+  tally.found += found;
+}
+
+void Report(const char* what, const Tally& tally, int percent = 3) {
+  std::printf(
+      "%s: %d of %d diffs with a false alarm (%d metrics), +%d%% found in %d\n",
+      what, tally.with_alarm, tally.diffs, tally.alarms, percent, tally.found);
+}
+
+TEST(DiffSimulation, AAIsQuiet) {
+  Noise noise(1);
+  Tally tally;
+  for (int i = 0; i < 2000; ++i) {
+    const Diff diff =
+        CompareSides(MakeSide(Boot("a", 0, 0, noise), "old"),
+                     MakeSide(Boot("b", 0, 0, noise), "new"), DiffOptions());
+    CountAlarms(diff, tally);
+  }
+  Report("A/A", tally);
+  // At most one diff in 50, over all cases.
+  EXPECT_LE(tally.with_alarm + tally.found, tally.diffs / 50);
+}
+
+TEST(DiffSimulation, ThreePercentIsFound) {
+  Noise noise(2);
+  Tally tally;
+  for (int i = 0; i < 1000; ++i) {
+    const Diff diff = CompareSides(
+        MakeSide(Boot("a", 0, 0, noise), "old"),
+        MakeSide(Boot("b", std::log(1.03), 0, noise), "new"), DiffOptions());
+    CountAlarms(diff, tally);
+  }
+  Report("+3%", tally);
+  EXPECT_GE(tally.found, tally.diffs * 95 / 100);
+  EXPECT_LE(tally.with_alarm, tally.diffs / 20);
+}
+
+// One boot a side, each boot 0.5% off in its own way: false alarms in about
+// half of the diffs, unless diff knows of it from six other boots.
+TEST(DiffSimulation, CalibrationKeepsBootsFromLookingLikeKernels) {
+  Noise noise(3);
+  Tally plain, calibrated;
+  for (int i = 0; i < 200; ++i) {
+    std::vector<Side> boots;
+    for (int boot = 0; boot < 6; ++boot) {
+      boots.push_back(MakeSide(
+          Boot(absl::StrCat("boot ", boot), 0, .005, noise), "calibration"));
+    }
+    const absl::StatusOr<BootVariation> variation = MeasureBootVariation(boots);
+    ASSERT_TRUE(variation.ok()) << variation.status();
+    EXPECT_NEAR(variation->typical_sigma, .005, .003);
+    const Side from = MakeSide(Boot("a", 0, .005, noise), "old");
+    const Side to = MakeSide(Boot("b", std::log(1.03), .005, noise), "new");
+    DiffOptions options;
+    CountAlarms(CompareSides(from, to, options), plain);
+    options.boot_variation = &*variation;
+    CountAlarms(CompareSides(from, to, options), calibrated);
+  }
+  Report("boots of 0.5%, not calibrated", plain);
+  Report("boots of 0.5%, calibrated", calibrated);
+  EXPECT_GT(plain.with_alarm, plain.diffs / 4);
+  EXPECT_LE(calibrated.with_alarm, calibrated.diffs / 20);
+}
+
+struct SeveralBoots {
+  Tally plain;    // As if boots did not differ.
+  Tally allowed;  // With what diff finds in the sides themselves.
+};
+
+// 200 diffs of several boots a side, 5% on the changed case.
+template <typename Deviation>
+SeveralBoots CompareSeveral(uint64_t seed, uint32_t boots, uint32_t sessions,
+                            Deviation deviation) {
+  Noise noise(seed);
+  const BootVariation none;
+  DiffOptions plain;
+  plain.boot_variation = &none;
+  SeveralBoots tallies;
+  for (int i = 0; i < 200; ++i) {
+    const Side from =
+        MakeSide(Boots("a", boots, sessions, 0, deviation, noise), "old");
+    const Side to = MakeSide(
+        Boots("b", boots, sessions, std::log(1.05), deviation, noise), "new");
+    CountAlarms(CompareSides(from, to, plain), tallies.plain);
+    CountAlarms(CompareSides(from, to, DiffOptions()), tallies.allowed);
+  }
+  return tallies;
+}
+
+// Three boots a side, each 1% off in its own way: that runs of one boot are no
+// independent sample shows in every diff, unless the boots' part is allowed
+// for, which diff does by itself.
+TEST(DiffSimulation, SeveralBootsASideTellHowMuchBootsDiffer) {
+  const SeveralBoots few = CompareSeveral(4, 3, 1, [](int) { return .01; });
+  Report("3 boots of 1%, 5 runs each, as if one", few.plain, 5);
+  Report("3 boots of 1%, 5 runs each", few.allowed, 5);
+  EXPECT_GT(few.plain.with_alarm, few.plain.diffs / 2);
+  EXPECT_LE(few.allowed.with_alarm, few.allowed.diffs / 20);
+  EXPECT_GE(few.allowed.found, few.allowed.diffs * 3 / 4);
+  const SeveralBoots many = CompareSeveral(5, 3, 3, [](int) { return .01; });
+  Report("3 boots of 1%, 15 runs each, as if one", many.plain, 5);
+  Report("3 boots of 1%, 15 runs each", many.allowed, 5);
+  EXPECT_GT(many.plain.with_alarm, many.plain.diffs / 2);
+  EXPECT_LE(many.allowed.with_alarm, many.allowed.diffs / 20);
+  EXPECT_GE(many.allowed.found, many.allowed.diffs * 3 / 4);
+}
+
+// The worst of it: boots that move some cases ten times as much as others, by
+// 0.3% to 3%. Three boots do not say well by how much each, more do.
+TEST(DiffSimulation, CasesThatBootsMoveUnlikeAreHarder) {
+  const auto unlike = [](int c) {
+    return c == kChangedCase
+               ? .01
+               : .003 * std::pow(10, c * 7 % kCases / (kCases - 1.0));
+  };
+  const SeveralBoots three = CompareSeveral(6, 3, 1, unlike);
+  Report("3 boots of 0.3% to 3%, 5 runs each, as if one", three.plain, 5);
+  Report("3 boots of 0.3% to 3%, 5 runs each", three.allowed, 5);
+  const SeveralBoots five = CompareSeveral(7, 5, 1, unlike);
+  Report("5 boots of 0.3% to 3%, 5 runs each, as if one", five.plain, 5);
+  Report("5 boots of 0.3% to 3%, 5 runs each", five.allowed, 5);
+  EXPECT_LE(three.allowed.with_alarm, three.plain.with_alarm / 3);
+  EXPECT_LE(five.allowed.with_alarm, five.plain.with_alarm / 6);
+}
+
+}  // namespace
+}  // namespace exitbench

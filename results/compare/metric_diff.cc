@@ -1,0 +1,241 @@
+#include "results/compare/metric_diff.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "results/compare/diff_boots.h"
+#include "results/model/summary.h"
+
+namespace exitbench {
+namespace {
+
+constexpr double kConfidence = .95;
+constexpr double kConfidenceZ = 1.96;
+// For the estimate of runs needed: found four times out of five.
+constexpr double kPowerZ = .8416;
+// Beyond this it is no longer advice.
+constexpr double kMostRuns = 1000;
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+struct Sorted {
+  explicit Sorted(const std::vector<double>& from) : values(from) {
+    std::sort(values.begin(), values.end());
+  }
+  double median() const { return Quantile(values, .5); }
+  double range() const { return values.back() - values.front(); }
+  double half_iqr() const {
+    return (Quantile(values, .75) - Quantile(values, .25)) / 2;
+  }
+  bool repeats_within(double part) const {
+    return range() <= part * std::abs(median());
+  }
+
+  std::vector<double> values;
+};
+
+Centre CentreOf(const Sorted& runs) {
+  Centre centre;
+  centre.runs = runs.values.size();
+  if (runs.values.empty()) return centre;
+  centre.value = runs.median();
+  if (centre.value > 0) centre.spread = runs.half_iqr() / centre.value;
+  return centre;
+}
+
+Change Directed(Direction direction, double shift) {
+  const bool more_is_better = direction == Direction::kHigherIsBetter;
+  return (shift > 0) == more_is_better ? Change::kBetter : Change::kWorse;
+}
+
+void CompareExactly(const Sorted& a, const Sorted& b, double allowance,
+                    MetricDiff& diff) {
+  diff.exact = true;
+  const double shift = diff.to.value - diff.from.value;
+  const bool apart =
+      a.values.back() < b.values.front() || b.values.back() < a.values.front();
+  const double spread = std::max({a.range(), b.range(), allowance});
+  diff.change = apart && std::abs(shift) > spread
+                    ? Directed(diff.direction, shift)
+                    : Change::kSame;
+  diff.ratio = diff.from.value > 0 ? diff.to.value / diff.from.value
+               : diff.from.value == diff.to.value ? 1
+                                                  : kNan;
+  diff.ratio_low = diff.ratio_high = diff.ratio;
+}
+
+// Of the estimate, by its interval: the one scale that no single run decides.
+double VarianceOf(const Shift& shift) {
+  const double deviation = (shift.high - shift.low) / 2 / kConfidenceZ;
+  return deviation * deviation;
+}
+
+// Makes room in the interval for what it does not know of.
+void Widen(double variance, Shift& shift) {
+  const double square = kConfidenceZ * kConfidenceZ * variance;
+  const double down = shift.estimate - shift.low;
+  const double up = shift.high - shift.estimate;
+  shift.low = shift.estimate - std::sqrt(down * down + square);
+  shift.high = shift.estimate + std::sqrt(up * up + square);
+}
+
+bool AllPositive(const Sorted& runs) { return runs.values.front() > 0; }
+
+std::vector<double> Logs(std::vector<double> values) {
+  for (double& value : values) value = std::log(value);
+  return values;
+}
+
+}  // namespace
+
+bool IsChanged(Change change) {
+  return change != Change::kSame && change != Change::kUnsure;
+}
+
+size_t LeastRuns(size_t tests, double alpha) {
+  size_t n = 1;
+  while (n < 1000 && SmallestP(n, n) * static_cast<double>(tests) > alpha) ++n;
+  return n;
+}
+
+void TestFamily::Add(absl::string_view case_name, const Side& from,
+                     const Series& a, const Side& to, const Series& b,
+                     MetricDiff& diff) {
+  diff.metric = a.metric;
+  diff.unit = a.unit;
+  diff.direction = a.direction;
+  diff.margin = options_.threshold;
+  const Sorted x(a.values), y(b.values);
+  diff.from = CentreOf(x);
+  diff.to = CentreOf(y);
+  if (a.unit != b.unit || a.direction != b.direction) {
+    diff.change = Change::kNotComparable;
+    diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
+    return;
+  }
+  if (a.values.empty() || b.values.empty()) {
+    diff.change = a.values.empty() == b.values.empty() ? Change::kSame
+                  : a.values.empty()                   ? Change::kAdded
+                                                       : Change::kRemoved;
+    diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
+    return;
+  }
+  const bool quick = from.quick || to.quick;
+  const bool counted =
+      tick_ == Tick::kInstruction || a.direction == Direction::kExact;
+  if (counted && x.repeats_within(options_.threshold) &&
+      y.repeats_within(options_.threshold)) {
+    diff.margin = 0;
+    CompareExactly(x, y,
+                   options_.boot_variation == nullptr
+                       ? 0
+                       : options_.boot_variation->Allowance(case_name, a.metric,
+                                                            diff.from.value),
+                   diff);
+    if (quick && tick_ != Tick::kInstruction) diff.change = Change::kUnsure;
+    return;
+  }
+  Pending pending{&diff, 0, 0, !quick, 0};
+  diff.p = tester_.MannWhitneyP(a.values, b.values);
+  if (only_changes_ && diff.p > options_.alpha) {
+    diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
+    pending.can_judge = false;
+  } else if (AllPositive(x) && AllPositive(y)) {
+    Shift shift =
+        tester_.HodgesLehmann(Logs(a.values), Logs(b.values), kConfidence);
+    pending.run_variance = VarianceOf(shift);
+    pending.boot_variance = BootVariance(case_name, a, b);
+    if (pending.boot_variance > 0) Widen(pending.boot_variance, shift);
+    pending.shift = shift.estimate;
+    diff.ratio = std::exp(shift.estimate);
+    diff.ratio_low = std::exp(shift.low);
+    diff.ratio_high = std::exp(shift.high);
+  } else {
+    // No logs of these: plain differences, as parts of OLD's centre.
+    const Shift shift = tester_.HodgesLehmann(a.values, b.values, kConfidence);
+    const double base = diff.from.value > 0 ? diff.from.value : kNan;
+    pending.run_variance = VarianceOf(shift) / (base * base);
+    pending.shift = shift.estimate;
+    diff.ratio = 1 + shift.estimate / base;
+    diff.ratio_low = 1 + shift.low / base;
+    diff.ratio_high = 1 + shift.high / base;
+  }
+  pending_.push_back(pending);
+}
+
+double TestFamily::BootVariance(absl::string_view case_name, const Series& a,
+                                const Series& b) const {
+  const double boots_a = static_cast<double>(BootsOf(a));
+  const double boots_b = static_cast<double>(BootsOf(b));
+  const BootVariation* variation = options_.boot_variation;
+  if (variation == nullptr && boots_a >= 2 && boots_b >= 2) variation = within_;
+  if (variation == nullptr) return 0;
+  const double sigma = variation->Sigma(case_name, a.metric);
+  return sigma * sigma * (1 / boots_a + 1 / boots_b);
+}
+
+void TestFamily::Finish() {
+  std::vector<double> p;
+  p.reserve(pending_.size());
+  for (const Pending& pending : pending_) p.push_back(pending.diff->p);
+  if (pending_.empty()) return;
+  const std::vector<double> adjusted = HolmAdjust(p);
+  const Corrected corrected{
+      NormalUpperQuantile(options_.alpha / 2 /
+                          static_cast<double>(pending_.size())),
+      LeastRuns(pending_.size(), options_.alpha)};
+  for (size_t i = 0; i < pending_.size(); ++i) {
+    Judge(pending_[i], adjusted[i], corrected);
+  }
+}
+
+void TestFamily::Judge(const Pending& pending, double p_adjusted,
+                       const Corrected& corrected) const {
+  MetricDiff& diff = *pending.diff;
+  diff.p_adjusted = p_adjusted;
+  if (std::isnan(diff.ratio)) {
+    // OLD is at 0, so there is no ratio and any shown change counts.
+    if (pending.can_judge && p_adjusted <= options_.alpha) {
+      diff.change = Directed(diff.direction, pending.shift);
+    }
+    return;
+  }
+  const double deviation =
+      std::sqrt(pending.run_variance + pending.boot_variance);
+  if (std::isfinite(deviation)) {
+    diff.margin = std::max(options_.threshold, corrected.z * deviation);
+  }
+  if (!pending.can_judge) return;
+  const double change = std::abs(diff.ratio - 1);
+  if (p_adjusted <= options_.alpha && change >= diff.margin) {
+    diff.change = Directed(diff.direction, pending.shift);
+    return;
+  }
+  const double most = std::max(1 - diff.ratio_low, diff.ratio_high - 1);
+  if (most < options_.threshold) {
+    diff.change = Change::kSame;
+    return;
+  }
+  diff.runs_to_settle = RunsToSettle(pending, change, corrected);
+}
+
+size_t TestFamily::RunsToSettle(const Pending& pending, double change,
+                                const Corrected& corrected) const {
+  const MetricDiff& diff = *pending.diff;
+  const size_t runs = std::min(diff.from.runs, diff.to.runs);
+  if (!std::isfinite(pending.run_variance)) return corrected.least_runs;
+  // The deviation at which either verdict would be found four times in five.
+  const bool to_show = change >= options_.threshold;
+  const double deviation =
+      to_show ? change / (corrected.z + kPowerZ)
+              : (options_.threshold - change) / (kConfidenceZ + kPowerZ);
+  // More runs don't help against the boots' part of it.
+  const double of_runs = deviation * deviation - pending.boot_variance;
+  const double needed =
+      static_cast<double>(runs) * pending.run_variance / of_runs;
+  if (of_runs <= 0 || !(needed < kMostRuns)) return 0;
+  return std::max(
+      {corrected.least_runs, runs + 1, static_cast<size_t>(std::ceil(needed))});
+}
+
+}  // namespace exitbench

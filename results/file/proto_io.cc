@@ -1,0 +1,112 @@
+#include "results/file/proto_io.h"
+
+#include <google/protobuf/arena.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
+#include <google/protobuf/text_format.h>
+#include <google/protobuf/util/json_util.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+#include "base/status_macros.h"
+#include "proto/results.pb.h"
+#include "results/file/damaged.h"
+#include "results/file/from_proto.h"
+#include "results/text/json_string.h"
+#include "results/file/to_proto.h"
+#include "results/file/wire_check.h"
+
+namespace exitbench {
+namespace {
+
+// Tag of field 100, fixed32, as protobuf encodes it, and the value behind it.
+constexpr char kChecksumTag[] = {'\xa5', '\x06'};
+static_assert(kChecksumBytes == sizeof(kChecksumTag) + sizeof(uint32_t));
+
+uint32_t Crc32(absl::string_view bytes) {
+  return static_cast<uint32_t>(
+      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+}  // namespace
+
+std::string Serialize(const Results& results) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    EB_CHECK(ToProto(results).SerializeToCodedStream(&coded));
+  }
+  return Seal(std::move(bytes));
+}
+
+std::string Seal(std::string body) {
+  const uint32_t checksum = Crc32(body);
+  body.append(kChecksumTag, sizeof(kChecksumTag));
+  body.append(reinterpret_cast<const char*>(&checksum), sizeof(checksum));
+  return body;
+}
+
+absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
+  if (bytes.empty()) return Damaged("it is empty");
+  if (bytes.size() < kChecksumBytes ||
+      std::memcmp(bytes.data() + bytes.size() - kChecksumBytes, kChecksumTag,
+                  sizeof(kChecksumTag)) != 0) {
+    return Damaged("it is cut short, or not from exitbench");
+  }
+  uint32_t checksum;
+  std::memcpy(&checksum, bytes.data() + bytes.size() - sizeof(checksum),
+              sizeof(checksum));
+  const absl::string_view body = bytes.substr(0, bytes.size() - kChecksumBytes);
+  if (Crc32(body) != checksum) return Damaged("its checksum is wrong");
+  EB_RETURN_IF_ERROR(CheckWire(body));
+  // Our own message says it all in one line.
+  google::protobuf::LogSilencer silencer;
+  // On an arena, whose blocks go in one piece: a file has some 10,000 messages.
+  google::protobuf::ArenaOptions options;
+  options.max_block_size = 1 << 20;
+  options.start_block_size =
+      std::clamp<size_t>(4 * body.size(), 4096, options.max_block_size);
+  google::protobuf::Arena arena(options);
+  proto::ResultsFile& file =
+      *google::protobuf::Arena::CreateMessage<proto::ResultsFile>(&arena);
+  if (!file.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+    return Damaged("its protobuf does not parse");
+  }
+  if (file.schema_version() != kSchemaVersion) {
+    return absl::UnimplementedError(absl::StrCat(
+        "schema version ", file.schema_version(), ", this exitbench reads ",
+        kSchemaVersion, ": use the exitbench that wrote it (version ",
+        file.tool_version().substr(0, 64), ")"));
+  }
+  return FromProto(file, detail);
+}
+
+std::string ToJson(const Results& results) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.always_print_primitive_fields = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  EB_CHECK(google::protobuf::util::MessageToJsonString(ToProto(results), &json,
+                                                       options)
+               .ok());
+  return AsciiJson(json);
+}
+
+std::string ToTextproto(const Results& results) {
+  std::string text;
+  EB_CHECK(
+      google::protobuf::TextFormat::PrintToString(ToProto(results), &text));
+  return text;
+}
+
+}  // namespace exitbench

@@ -1,0 +1,100 @@
+#include "results/file/proto_io.h"
+
+#include "gtest/gtest.h"
+#include "results/model/test_results.h"
+
+namespace exitbench {
+namespace {
+
+TEST(ProtoIo, RoundTrip) {
+  const Results before = TestResults();
+  absl::StatusOr<Results> after = Parse(Serialize(before));
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_EQ(ToTextproto(*after), ToTextproto(before));
+  EXPECT_EQ(after->cases[0].metrics[0].histogram.counts(),
+            before.cases[0].metrics[0].histogram.counts());
+  EXPECT_EQ(Serialize(*after), Serialize(before));
+}
+
+TEST(ProtoIo, CutAtAnyLengthIsRefused) {
+  const std::string whole = Serialize(TestResults());
+  for (size_t length = 0; length < whole.size(); ++length) {
+    ASSERT_FALSE(Parse(whole.substr(0, length)).ok()) << length;
+  }
+}
+
+TEST(ProtoIo, AnyByteChangedIsRefused) {
+  const std::string whole = Serialize(TestResults());
+  for (size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x20);
+    ASSERT_FALSE(Parse(damaged).ok()) << at;
+  }
+}
+
+TEST(ProtoIo, AnotherSchemaIsRefusedByName) {
+  Results results = TestResults();
+  results.schema_version = 99;
+  const absl::Status status = Parse(Serialize(results)).status();
+  EXPECT_NE(status.message().find("schema version 99"), std::string::npos)
+      << status;
+}
+
+TEST(ProtoIo, NumbersOutOfBoundsAreRefused) {
+  Results bad_run = TestResults();
+  bad_run.cases[0].runs[0].session = 7;
+  EXPECT_FALSE(Parse(Serialize(bad_run)).ok());
+
+  Results bad_metric = TestResults();
+  bad_metric.cases[0].metrics[0].runs[0].run = 7;
+  EXPECT_FALSE(Parse(Serialize(bad_metric)).ok());
+
+  Results not_finite = TestResults();
+  not_finite.cases[0].metrics[0].runs[0].summary.mean = 0.0 / 0.0;
+  EXPECT_FALSE(Parse(Serialize(not_finite)).ok());
+
+  Results bad_outcome = TestResults();
+  bad_outcome.cases[0].outcome = static_cast<Outcome>(17);
+  EXPECT_FALSE(Parse(Serialize(bad_outcome)).ok());
+
+  Results long_name = TestResults();
+  long_name.cases[0].name.assign(1 << 20, 'x');
+  EXPECT_FALSE(Parse(Serialize(long_name)).ok());
+}
+
+TEST(ProtoIo, NamesAreKeys) {
+  Results two_cases = TestResults();
+  two_cases.cases.push_back(two_cases.cases[0]);
+  EXPECT_NE(Parse(Serialize(two_cases))
+                .status()
+                .message()
+                .find("two cases of the name pio/out"),
+            std::string::npos);
+
+  Results two_metrics = TestResults();
+  two_metrics.cases[0].metrics.push_back(two_metrics.cases[0].metrics[0]);
+  EXPECT_FALSE(Parse(Serialize(two_metrics)).ok());
+}
+
+TEST(ProtoIo, NanosecondsFollowFromTheTsc) {
+  const std::string json = ToJson(TestResults());
+  // 3000 ticks at 2 GHz.
+  EXPECT_NE(json.find("\"all_ns\""), std::string::npos);
+  EXPECT_NE(json.find("\"iqm\": 1500"), std::string::npos);
+  Results counted = TestResults();
+  counted.host.tick = Tick::kInstruction;
+  EXPECT_EQ(ToJson(counted).find("\"all_ns\": {"), std::string::npos);
+}
+
+TEST(ProtoIo, CountsSayHowTheyRepeat) {
+  Results counted = TestResults();
+  EXPECT_EQ(ToJson(counted).find("\"repeats\""), std::string::npos);
+  counted.host.tick = Tick::kInstruction;
+  counted.cases[0].metrics[0].runs[1].summary.iqm = 3004;
+  const std::string json = ToJson(counted);
+  EXPECT_NE(json.find("\"differing\": 1"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"range\": 4"), std::string::npos) << json;
+}
+
+}  // namespace
+}  // namespace exitbench

@@ -1,0 +1,198 @@
+// The results model: what a results file says, as plain structs.
+//
+// Everything but proto_io works on these. They are copies by value, own all
+// they name and hold no invariants beyond the comments; CheckModel() in
+// proto_io.h's reader has already bounded whatever came from a file.
+#ifndef EXITBENCH_RESULTS_MODEL_MODEL_H_
+#define EXITBENCH_RESULTS_MODEL_MODEL_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "results/stats/histogram.h"
+
+namespace exitbench {
+
+// Major version of the schema; a file of another one is refused.
+inline constexpr uint32_t kSchemaVersion = 1;
+
+// What one tick of the clocks is. Ticks of the TSC are reference cycles, not
+// core cycles.
+enum class Tick { kUnspecified = 0, kTsc = 1, kInstruction = 2 };
+
+enum class Outcome {
+  kUnspecified = 0,
+  kOk = 1,
+  kSkipped = 2,
+  kFailed = 3,
+  kTimeout = 4
+};
+
+// How well it is shown that the event happened the claimed number of times.
+enum class Verdict {
+  kUnspecified = 0,
+  kProven = 1,
+  // All that this backend counts agrees; what it can't count is named.
+  kConsistent = 2,
+  kContradicted = 3
+};
+
+enum class Unit {
+  kUnspecified = 0,
+  kTicks = 1,
+  kCount = 2,
+  kBytes = 3,
+  kTicksPerByte = 4,
+  kMbPerS = 5,
+  kRatio = 6
+};
+
+enum class Direction {
+  kUnspecified = 0,
+  kLowerIsBetter = 1,
+  kHigherIsBetter = 2,
+  kExact = 3
+};
+
+struct Fact {
+  std::string key;
+  std::string value;
+  bool operator==(const Fact&) const = default;
+};
+
+// Key of the fact that names what compiled the kernel: "gcc-12 (Debian
+// 12.2.0-14+deb12u1) 12.2.0".
+inline constexpr char kKernelCompilerFact[] = "kernel.compiler";
+
+struct Host {
+  std::string kernel_release;
+  std::string kernel_version;
+  std::string architecture;
+  std::string kvm_backend;
+  std::string paging;
+  std::string cpu_vendor;
+  std::string cpu_model;
+  std::string microcode;
+  double tsc_khz = 0;
+  bool virtual_machine = false;
+  std::string hypervisor;
+  std::string emulator;
+  Tick tick = Tick::kUnspecified;
+  std::vector<Fact> facts;  // Sorted by key.
+};
+
+struct Calibration {
+  double host_pair_mean_ticks = 0;
+  double host_pair_p50_ticks = 0;
+  double guest_pair_mean_ticks = 0;
+  double guest_pair_p50_ticks = 0;
+  double clock_quantum_ticks = 0;
+  std::string host_stamp;
+  std::string guest_stamp_ring0;
+  std::string guest_stamp_ring3;
+};
+
+struct Session {
+  std::string boot_id;
+  std::string started_utc;
+  uint32_t seed = 0;
+  uint32_t rounds = 0;
+  uint32_t exits = 0;
+  bool quick = false;
+  std::string cpus;
+  Calibration calibration;
+  std::vector<Fact> facts;
+  std::vector<Fact> knobs;
+  bool partial = false;
+  double elapsed_s = 0;
+};
+
+// Statistics of a set of samples, in the metric's unit.
+struct Summary {
+  uint32_t count = 0;
+  double iqm = 0;
+  double mean = 0;
+  double standard_deviation = 0;
+  double min = 0;
+  double p50 = 0;
+  double p90 = 0;
+  double p99 = 0;
+  double p999 = 0;
+  double max = 0;
+};
+
+struct RunStatistics {
+  uint32_t run = 0;  // Index into CaseResult::runs.
+  Summary summary;
+};
+
+struct Metric {
+  std::string name;
+  Unit unit = Unit::kUnspecified;
+  Direction direction = Direction::kUnspecified;
+  bool gating = false;
+  std::vector<RunStatistics> runs;
+  Histogram histogram;
+};
+
+struct CounterDelta {
+  std::string name;
+  double delta = 0;
+};
+
+// One fresh VM.
+struct Run {
+  uint32_t session = 0;  // Index into Results::sessions.
+  uint32_t round = 0;
+  uint32_t attempt = 0;
+  uint32_t events = 0;
+  bool disturbed = false;
+  std::string disturbance;
+  std::vector<CounterDelta> counters;
+};
+
+struct LinearityPoint {
+  uint32_t events = 0;
+  double ticks_per_event = 0;
+};
+
+// Each event moved a counter by another whole number than the row expects on
+// this host, though it is confirmed: a finding about the host.
+struct Unexpected {
+  std::string counter;
+  double per_event = 0;
+  double expected_least = 0;
+  double expected_most = 0;
+  bool operator==(const Unexpected&) const = default;
+};
+
+struct CaseResult {
+  std::string name;
+  std::string measures;
+  std::string code_hash;
+  uint32_t ring = 0;
+  Outcome outcome = Outcome::kUnspecified;
+  std::string reason;
+  Verdict verdict = Verdict::kUnspecified;
+  std::string proof;
+  std::string no_legs;
+  std::vector<Run> runs;
+  std::vector<Metric> metrics;
+  std::vector<LinearityPoint> linearity;
+  std::vector<Unexpected> unexpected;
+};
+
+// One results file.
+struct Results {
+  uint32_t schema_version = kSchemaVersion;
+  std::string tool_version;
+  Host host;
+  std::vector<Session> sessions;
+  std::vector<CaseResult> cases;
+  bool partial = false;
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_RESULTS_MODEL_MODEL_H_

@@ -1,0 +1,404 @@
+#include "results/report/report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "results/model/names.h"
+#include "results/text/printable.h"
+#include "results/model/summary.h"
+#include "results/text/text_table.h"
+
+namespace exitbench {
+namespace {
+
+// Costs per event no further apart than this count as constant.
+constexpr double kLinearWithin = 0.05;
+
+const Metric* Find(const CaseResult& c, absl::string_view name) {
+  for (const Metric& metric : c.metrics) {
+    if (metric.name == name) return &metric;
+  }
+  return nullptr;
+}
+
+std::string Iqm(const CaseResult& c, absl::string_view name) {
+  const Metric* metric = Find(c, name);
+  return metric == nullptr ? "-" : Number(SummarizeAllRuns(*metric).iqm);
+}
+
+// Spread of the runs' IQMs, in percent of their mean.
+std::string RunSpread(const Metric& metric) {
+  const std::vector<double> iqms = RunIqms(metric);
+  if (iqms.size() < 2) return "-";
+  double mean = 0, squares = 0;
+  for (double x : iqms) mean += x / static_cast<double>(iqms.size());
+  for (double x : iqms) squares += (x - mean) * (x - mean);
+  if (mean == 0) return "-";
+  const double sd = std::sqrt(squares / static_cast<double>(iqms.size() - 1));
+  return absl::StrFormat("%.1f", 100 * sd / std::abs(mean));
+}
+
+const Metric* FirstOf(const CaseResult& c,
+                      std::initializer_list<absl::string_view> names) {
+  for (absl::string_view name : names) {
+    if (const Metric* metric = Find(c, name)) return metric;
+  }
+  return nullptr;
+}
+
+bool IsCounted(const Host& host) { return host.tick == Tick::kInstruction; }
+
+const Metric* SeenByHost(const CaseResult& c) {
+  return FirstOf(c, {"round_trip", "kvm_run", "call", "host_batch"});
+}
+
+// What stands for a case where one metric has to.
+const Metric* MainMetric(const CaseResult& c) {
+  const Metric* guest = Find(c, "guest");
+  return guest != nullptr ? guest : SeenByHost(c);
+}
+
+// How the runs of a metric repeat: two columns. Of times in ns and percent; of
+// counts how many runs differ, and by how much.
+void AddRepeats(const Metric& metric, double ns, const Host& host,
+                std::vector<std::string>& row) {
+  if (IsCounted(host)) {
+    const Repeats repeats = RepeatsOf(metric);
+    const bool repeated = repeats.runs > 1;
+    row.push_back(repeated ? absl::StrCat(repeats.differing, "/", repeats.runs)
+                           : "-");
+    row.push_back(repeated ? Number(repeats.range) : "-");
+  } else {
+    row.push_back(metric.unit == Unit::kTicks && host.tsc_khz > 0 ? Number(ns)
+                                                                  : "-");
+    row.push_back(RunSpread(metric));
+  }
+}
+
+// Empty where they were not counted.
+std::string ExitsPerEvent(const CaseResult& c) {
+  const Metric* exits = FirstOf(c, {"exits", "exits_mean"});
+  return exits == nullptr
+             ? ""
+             : absl::StrFormat("%.3g", SummarizeAllRuns(*exits).iqm);
+}
+
+std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host,
+                                     bool with_exits) {
+  const Metric* guest = Find(c, "guest");
+  const Metric* seen_by_host = SeenByHost(c);
+  const Metric* main = MainMetric(c);
+  std::vector<std::string> row = {c.name};
+  if (with_exits) row.push_back(ExitsPerEvent(c));
+  if (main == nullptr) return row;
+  const Summary all = SummarizeAllRuns(*main);
+  const Metric* control = Find(c, "guest_control");
+  row.push_back(guest == nullptr ? "-" : Number(all.iqm));
+  if (guest == nullptr || control == nullptr) {
+    row.push_back("-");
+    row.push_back("-");
+  } else {
+    const NetCost net = NetOf(*guest, *control);
+    row.push_back(Number(net.ticks));
+    row.push_back(guest->runs.size() < 2 ? "-"
+                                         : Number(net.standard_deviation));
+  }
+  AddRepeats(*main, all.iqm * 1e6 / host.tsc_khz, host, row);
+  row.push_back(all.count == 0 ? "-" : Number(all.p99));
+  row.push_back(seen_by_host == nullptr
+                    ? "-"
+                    : Number(SummarizeAllRuns(*seen_by_host).iqm));
+  row.push_back(Iqm(c, "exit_leg"));
+  row.push_back(Iqm(c, "entry_leg"));
+  row.push_back(absl::StrCat(c.verdict == Verdict::kProven ? "" : "~",
+                             c.unexpected.empty() ? "" : "!"));
+  return row;
+}
+
+// Shares and rates can be far below one.
+std::string Value(double value, Unit unit) {
+  if (unit == Unit::kTicks || value >= 100) return Number(value);
+  return absl::StrFormat("%.3g", value);
+}
+
+// The metrics that have no column of their own.
+std::string FurtherMetrics(const Results& results) {
+  constexpr absl::string_view kColumns[] = {
+      "guest",          "guest_control", "kvm_run",
+      "exit_leg",       "userspace",     "entry_leg",
+      "call",           "host_batch",    "host_batch_control",
+      "native_control", "exits",         "exits_mean"};
+  TextTable table;
+  for (const CaseResult& c : results.cases) {
+    if (c.outcome != Outcome::kOk) continue;
+    for (const Metric& metric : c.metrics) {
+      if (std::find(std::begin(kColumns), std::end(kColumns), metric.name) !=
+          std::end(kColumns)) {
+        continue;
+      }
+      const Summary all = SummarizeAllRuns(metric);
+      std::vector<std::string> row = {
+          c.name, metric.name, Value(all.iqm, metric.unit),
+          std::string(Name(metric.unit, results.host.tick))};
+      AddRepeats(metric, all.iqm * 1e6 / results.host.tsc_khz, results.host,
+                 row);
+      row.push_back(all.count == 0 ? "-" : Value(all.p99, metric.unit));
+      table.AddRow(std::move(row));
+    }
+  }
+  const std::string rows = table.ToString();
+  if (rows.empty()) return "";
+  return absl::StrCat("Further metrics: value, unit, ",
+                      IsCounted(results.host) ? "differ, by" : "ns, +-%",
+                      ", p99\n", rows);
+}
+
+// How far the runs of all cases repeat; empty where that is no question.
+std::string RepeatsOfAll(const Results& results) {
+  if (!IsCounted(results.host)) return "";
+  size_t repeated = 0, exact = 0;
+  double most = 0;
+  std::string worst;
+  for (const CaseResult& c : results.cases) {
+    const Metric* main = MainMetric(c);
+    if (c.outcome != Outcome::kOk || main == nullptr) continue;
+    const Repeats repeats = RepeatsOf(*main);
+    if (repeats.runs < 2) continue;
+    ++repeated;
+    exact += repeats.differing == 0;
+    const double centre = SummarizeAllRuns(*main).iqm;
+    if (centre > 0 && repeats.range / centre > most) {
+      most = repeats.range / centre;
+      worst = c.name;
+    }
+  }
+  if (repeated == 0) return "";
+  std::string text = absl::StrFormat("%d of %d cases are the same in all runs",
+                                     exact, repeated);
+  if (!worst.empty()) {
+    absl::StrAppend(&text, "; the furthest apart: ", Printable(worst), ", by ",
+                    absl::StrFormat("%.2g%%", 100 * most));
+  }
+  return text + "\n";
+}
+
+// What this host does otherwise than expected; empty: nothing.
+std::string UnexpectedOf(const Results& results) {
+  TextTable table;
+  for (const CaseResult& c : results.cases) {
+    if (c.unexpected.empty()) continue;
+    table.AddLine(
+        absl::StrCat("UNEXPECTED  ", c.name, ": ",
+                     absl::StrJoin(c.unexpected, ", ",
+                                   [](std::string* out, const Unexpected& u) {
+                                     absl::StrAppend(out, Describe(u));
+                                   })));
+  }
+  const std::string lines = table.ToString();
+  if (lines.empty()) return "";
+  return absl::StrCat("\n", lines,
+                      "  (!: what this host does is a finding; the events are "
+                      "confirmed. --strict_expectations fails them)\n");
+}
+
+// `words` in lines of `most` columns, or of one word that is longer.
+std::vector<std::string> Wrapped(const std::vector<std::string>& words,
+                                 size_t most) {
+  std::vector<std::string> lines;
+  for (const std::string& word : words) {
+    if (lines.empty() || lines.back().size() + 1 + word.size() > most) {
+      lines.push_back(word);
+    } else {
+      absl::StrAppend(&lines.back(), " ", word);
+    }
+  }
+  return lines;
+}
+
+// One cause, one line: the cases behind it follow.
+std::string NotOk(const Results& results) {
+  constexpr size_t kMostColumns = 90;
+  constexpr size_t kMostLines = 3;  // Of one cause, each a case's.
+  std::vector<std::pair<Outcome, std::string>> causes;
+  std::map<std::pair<Outcome, std::string>, std::vector<std::string>> names;
+  for (const CaseResult& c : results.cases) {
+    if (c.outcome == Outcome::kOk) continue;
+    const std::pair<Outcome, std::string> cause = {c.outcome, c.reason};
+    if (names[cause].empty()) causes.push_back(cause);
+    names[cause].push_back(c.name);
+  }
+  TextTable table;
+  for (const auto& cause : causes) {
+    const std::vector<std::string>& of_cause = names[cause];
+    const absl::string_view outcome = Name(cause.first);
+    if (of_cause.size() > kMostLines) {
+      table.AddLine(absl::StrCat(outcome, "  ", of_cause.size(),
+                                 " cases: ", cause.second));
+      for (const std::string& line : Wrapped(of_cause, kMostColumns)) {
+        table.AddLine(absl::StrCat(std::string(outcome.size() + 2, ' '), line));
+      }
+      continue;
+    }
+    for (const std::string& name : of_cause) {
+      table.AddLine(absl::StrCat(outcome, "  ", name, ": ", cause.second));
+    }
+  }
+  return table.ToString();
+}
+
+// Cost per event at each number of events; empty where none was measured.
+std::string Linearity(const Results& results) {
+  TextTable table;
+  for (const CaseResult& c : results.cases) {
+    if (c.outcome != Outcome::kOk) continue;
+    // By the number of events: the mean of the runs' costs.
+    std::map<uint32_t, std::pair<double, int>> by_events;
+    for (const LinearityPoint& p : c.linearity) {
+      by_events[p.events].first += p.ticks_per_event;
+      by_events[p.events].second += 1;
+    }
+    if (by_events.size() < 2) continue;
+    std::vector<std::string> row = {c.name};
+    double least = 0, most = 0;
+    for (const auto& [events, sum] : by_events) {
+      const double cost = sum.first / sum.second;
+      row.push_back(absl::StrCat(Number(cost), " at ", events));
+      least = least == 0 ? cost : std::min(least, cost);
+      most = std::max(most, cost);
+    }
+    const double apart = least > 0 ? most / least - 1 : 0;
+    row.push_back(absl::StrFormat("%.1f%%", 100 * apart));
+    row.push_back(apart <= kLinearWithin ? "constant" : "NOT constant");
+    table.AddRow(std::move(row));
+  }
+  const std::string rows = table.ToString();
+  if (rows.empty()) return "";
+  return absl::StrCat(
+      "Cost per event by the number of events, and how far "
+      "apart the costs are:\n",
+      rows);
+}
+
+std::string Header(const Results& r) {
+  const Host& h = r.host;
+  std::string text =
+      absl::StrCat("kernel ", h.kernel_release, ", ", h.kvm_backend, " (",
+                   h.paging, "), ", h.cpu_model, "\n");
+  std::vector<std::string> parts;
+  if (!h.emulator.empty()) parts.push_back("emulated by " + h.emulator);
+  if (h.virtual_machine)
+    parts.push_back("itself in a VM (" + h.hypervisor + ")");
+  if (h.tick == Tick::kInstruction) {
+    parts.push_back("a tick is one instruction");
+  } else {
+    parts.push_back(absl::StrFormat("TSC %.3f MHz", h.tsc_khz / 1e3));
+  }
+  if (!r.sessions.empty()) {
+    const Session& s = r.sessions[0];
+    parts.push_back(absl::StrCat(r.sessions.size(), " x ", s.rounds,
+                                 " runs of ", s.exits, " events"));
+    parts.push_back(absl::StrCat("seed ", s.seed));
+    parts.push_back("pinned to CPU " + s.cpus);
+  }
+  absl::StrAppend(&text, absl::StrJoin(parts, ", "), "\n");
+  for (const Fact& fact : h.facts) {
+    if (fact.key == "expectations" && fact.value == "untested") {
+      text +=
+          "no host of this kind has been tested: what is expected of it "
+          "may be wrong (doctor shows its features)\n";
+    }
+  }
+  if (r.partial) text += "PARTIAL: the run was interrupted\n";
+  if (!r.sessions.empty() && r.sessions[0].quick) {
+    text += "--quick: for a look; too short to carry a verdict\n";
+  }
+  std::string clean;
+  for (char c : text) {
+    clean += c == '\n' ? std::string("\n") : Printable(std::string(1, c));
+  }
+  return clean;
+}
+
+}  // namespace
+
+std::string OutcomeCounts(const Results& results) {
+  std::vector<std::string> parts;
+  for (Outcome outcome :
+       {Outcome::kOk, Outcome::kSkipped, Outcome::kFailed, Outcome::kTimeout}) {
+    const auto n = std::count_if(
+        results.cases.begin(), results.cases.end(),
+        [outcome](const CaseResult& c) { return c.outcome == outcome; });
+    if (n > 0) parts.push_back(absl::StrCat(n, " ", Name(outcome)));
+  }
+  return parts.empty() ? "no cases" : absl::StrJoin(parts, ", ");
+}
+
+std::string RenderReport(const Results& results) {
+  TextTable measured;
+  const bool counted = IsCounted(results.host);
+  // Files of before 0.2.0, and of kernels before 5.14, do not have it.
+  const bool with_exits = std::any_of(
+      results.cases.begin(), results.cases.end(),
+      [](const CaseResult& c) { return !ExitsPerEvent(c).empty(); });
+  std::vector<std::string> headings = {"guest",
+                                       "net",
+                                       "+-",
+                                       counted ? "differ" : "ns",
+                                       counted ? "by" : "+-%",
+                                       "p99",
+                                       "host",
+                                       "exit",
+                                       "entry",
+                                       ""};
+  if (with_exits) headings.insert(headings.begin(), "exits");
+  headings.insert(headings.begin(), "case");
+  measured.AddRow(std::move(headings));
+  bool any = false;
+  for (const CaseResult& c : results.cases) {
+    if (c.outcome != Outcome::kOk) continue;
+    measured.AddRow(MeasuredRow(c, results.host, with_exits));
+    any = true;
+  }
+  std::string text = Header(results) + "\n";
+  const absl::string_view unit = Name(Unit::kTicks, results.host.tick);
+  if (any) {
+    absl::StrAppend(&text, measured.ToString(), "\n");
+    absl::StrAppend(
+        &text, "In ", unit,
+        ": interquartile mean of each run, median of the runs.\n",
+        with_exits ? "exits  of each event, by the kernel's count\n" : "",
+        counted ? "guest  stamps around the event in the guest; differ (how "
+                  "many runs do, by how\n"
+                  "       much) is its\n"
+                : "guest  stamps around the event in the guest; ns and +-% "
+                  "(spread of the runs) are its\n",
+        "net    guest less its control twin, +- standard deviation\n"
+        "host   KVM_RUN for exits to userspace; doorbell to doorbell, per "
+        "event, for others;\n"
+        "       the call itself for host calls, the round trip for the host's "
+        "interrupts (then\n"
+        "       ",
+        counted ? "differ, by" : "ns, +-%",
+        " and p99 are its)\n"
+        "exit, entry  the legs of the round trip      ~  consistent, not "
+        "proven: see show --format=json\n");
+  }
+  text += RepeatsOfAll(results);
+  const std::string further = FurtherMetrics(results);
+  if (!further.empty()) absl::StrAppend(&text, "\n", further);
+  const std::string linearity = Linearity(results);
+  if (!linearity.empty()) absl::StrAppend(&text, "\n", linearity);
+  text += UnexpectedOf(results);
+  const std::string rest = NotOk(results);
+  if (!rest.empty()) absl::StrAppend(&text, "\n", rest);
+  absl::StrAppend(&text, "\n", OutcomeCounts(results), "\n");
+  return text;
+}
+
+}  // namespace exitbench

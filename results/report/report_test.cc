@@ -1,0 +1,114 @@
+#include "results/report/report.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "results/model/test_results.h"
+#include "results/text/text_table.h"
+
+namespace exitbench {
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(Report, ShowsMeasuredAndSkipped) {
+  const std::string text = RenderReport(TestResults());
+  EXPECT_THAT(text, HasSubstr("pio/out"));
+  EXPECT_THAT(text, HasSubstr("1500"));  // ns
+  EXPECT_THAT(text,
+              HasSubstr("SKIPPED  hypercall/user: no KVM_CAP_EXIT_HYPERCALL"));
+  EXPECT_THAT(text, HasSubstr("1 OK, 1 SKIPPED"));
+}
+
+TEST(Report, ShowsMetricsWithoutAColumnInTheirUnit) {
+  EXPECT_THAT(RenderReport(TestResults()), Not(HasSubstr("Further metrics")));
+  Results results = TestResults();
+  Metric rate = results.cases[0].metrics[0];
+  rate.name = "rate";
+  rate.unit = Unit::kMbPerS;
+  for (RunStatistics& run : rate.runs) run.summary.iqm = 0.0173;
+  results.cases[0].metrics.push_back(rate);
+  Metric arrival = results.cases[0].metrics[0];
+  arrival.name = "to_handler";
+  for (RunStatistics& run : arrival.runs) run.summary.iqm = 5000;
+  results.cases[0].metrics.push_back(arrival);
+  const std::string text = RenderReport(results);
+  EXPECT_THAT(text, ContainsRegex("pio/out +rate +0.0173 +MB/s +- "));
+  EXPECT_THAT(text, ContainsRegex("pio/out +to_handler +5000 +cycles +2500 "));
+}
+
+TEST(Report, AFailedCaseHasNoFigures) {
+  Results results = TestResults();
+  Metric rate = results.cases[0].metrics[0];
+  rate.name = "rate";
+  results.cases[0].metrics.push_back(rate);
+  results.cases[0].linearity = {{10, 100}, {20, 100}};
+  EXPECT_THAT(RenderReport(results), HasSubstr("100 at 10"));
+  results.cases[0].outcome = Outcome::kFailed;
+  results.cases[0].reason = "contradicted";
+  const std::string text = RenderReport(results);
+  EXPECT_THAT(text, HasSubstr("contradicted"));
+  EXPECT_THAT(text, Not(HasSubstr("rate")));
+  EXPECT_THAT(text, Not(HasSubstr("100 at 10")));
+}
+
+TEST(Report, OnACountedHostSaysHowCountsRepeat) {
+  Results results = TestResults();
+  results.host.tick = Tick::kInstruction;
+  std::string text = RenderReport(results);
+  EXPECT_THAT(text, HasSubstr("In instructions"));
+  EXPECT_THAT(text, ContainsRegex("guest +net +\\+- +differ +by +p99"));
+  EXPECT_THAT(text, ContainsRegex("pio/out +3000 +- +- +0/2 +0.0 "));
+  EXPECT_THAT(text, HasSubstr("1 of 1 cases are the same in all runs\n"));
+  EXPECT_THAT(text, Not(ContainsRegex("[ ,]ns[ ,]")));
+  EXPECT_THAT(text, Not(HasSubstr("cycles")));
+
+  results.cases[0].metrics[0].runs[1].summary.iqm = 3015;
+  text = RenderReport(results);
+  EXPECT_THAT(text, ContainsRegex("pio/out +3008 +- +- +1/2 +15.0 "));
+  EXPECT_THAT(text, HasSubstr("0 of 1 cases are the same in all runs; the "
+                              "furthest apart: pio/out, by 0.5%\n"));
+}
+
+TEST(Report, ControlCharactersNeverReachTheTerminal) {
+  Results results = TestResults();
+  results.cases[1].name = "evil\033[2J\n\x9b";
+  results.host.cpu_model = "\033]0;evil\007";
+  const std::string text = RenderReport(results);
+  EXPECT_THAT(text, Not(HasSubstr("\033")));
+  EXPECT_THAT(text, Not(HasSubstr("\x9b")));
+  EXPECT_THAT(text, HasSubstr("evil?[2J??"));
+}
+
+TEST(Report, ShowsFiguresWithTheirUnits) {
+  Results results = TestResults();
+  EXPECT_THAT(RenderReport(results), Not(HasSubstr("Beyond time per event")));
+  const auto add = [&results](const char* name, Unit unit, double value) {
+    Metric metric;
+    metric.name = name;
+    metric.unit = unit;
+    Summary summary;
+    summary.count = 1;
+    summary.iqm = value;
+    metric.runs = {{0, summary}};
+    results.cases[0].metrics.push_back(metric);
+  };
+  add("gnr", Unit::kRatio, 2.278);
+  add("ticks_per_byte", Unit::kTicksPerByte, .2867);
+  add("mb_per_s", Unit::kMbPerS, 9069.4);
+  const std::string text = RenderReport(results);
+  EXPECT_THAT(text, HasSubstr("pio/out             gnr   2.28     ratio"));
+  EXPECT_THAT(text, HasSubstr("pio/out  ticks_per_byte  0.287  cycles/B"));
+  EXPECT_THAT(text, HasSubstr("pio/out        mb_per_s   9069      MB/s"));
+}
+
+TEST(TextTable, AlignsColumns) {
+  TextTable table;
+  table.AddRow({"a", "1"});
+  table.AddRow({"long", "22"});
+  EXPECT_EQ(table.ToString(), "a      1\nlong  22\n");
+}
+
+}  // namespace
+}  // namespace exitbench
