@@ -20,11 +20,14 @@ const Series* Find(const SideCase& c, absl::string_view metric) {
   return nullptr;
 }
 
-bool KnowsMetric(const Side& side, absl::string_view metric) {
-  for (const SideCase& c : side.cases) {
-    if (Find(c, metric) != nullptr) return true;
+// Whether a metric that OLD lacks is one that its exitbench did not know of: no
+// case of OLD has it, and NEW is of another version.
+bool CameWithTool(const Side& from, const Side& to, absl::string_view metric) {
+  if (from.tool_version == to.tool_version) return false;
+  for (const SideCase& c : from.cases) {
+    if (Find(c, metric) != nullptr) return false;
   }
-  return false;
+  return true;
 }
 
 // Pairs up the metrics of both cases. The pointers into `diff.metrics` that the
@@ -36,9 +39,8 @@ void CompareMetrics(const Side& from, const SideCase& a, const Side& to,
     if (IsJudged(series)) pairs.emplace_back(&series, Find(b, series.metric));
   }
   for (const Series& series : b.series) {
-    // A metric that no case of OLD has came with a newer exitbench.
     if (IsJudged(series) && Find(a, series.metric) == nullptr &&
-        KnowsMetric(from, series.metric)) {
+        !CameWithTool(from, to, series.metric)) {
       pairs.emplace_back(nullptr, &series);
     }
   }

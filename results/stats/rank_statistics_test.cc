@@ -39,7 +39,7 @@ void ExpectNear(double ours, double theirs) {
 
 // Answers by SciPy, see testdata/make_rank_oracle.py.
 TEST(RankTest, AgreesWithScipy) {
-  std::ifstream file("results/testdata/rank_oracle.txt");
+  std::ifstream file("results/stats/testdata/rank_oracle.txt");
   ASSERT_TRUE(file.is_open());
   RankTester tester;
   std::vector<double> ps, holm_answers;
