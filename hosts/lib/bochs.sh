@@ -13,8 +13,16 @@ readonly NEWER_BOCHS_SUITE=trixie
 readonly NEWER_BOCHS_PACKAGES=(bochs bochs-term bochsbios libc6 libstdc++6
   libgcc-s1 libncurses6 libtinfo6 libltdl7 libreadline8t64)
 
-# Instructions in an emulated second, so the TSC's frequency.
-readonly BOCHS_IPS=1000000000
+# The TSC's frequency: instructions in a millisecond of emulated time.
+readonly BOCHS_KHZ=1000000
+
+# By its CPUID, Skylake has a TSC of 3.5 GHz and, which the kernel makes of that, a
+# local APIC whose timer runs at a crystal's 24 MHz. Under Bochs both run at
+# BOCHS_KHZ, so the kernel is given the one and then has to measure the other.
+readonly SKYLAKE_TSC=tsc_early_khz=$BOCHS_KHZ
+readonly SKYLAKE_CHECK="dmesg | grep -q 'tsc: Detected \
+$((BOCHS_KHZ / 1000)).000 MHz' || echo 'emuhost: this kernel does not take \
+${SKYLAKE_TSC%=*}: it has a wrong TSC frequency, and all that waits is off' >&2"
 
 # newer_bochs: prints the root of the newer Bochs, fetched if it is not in the
 # cache. Callers hold the cache's lock.
@@ -39,11 +47,11 @@ newer_bochs() {
   printf '%s\n' "$target"
 }
 
-# bochs_machine HOST: sets what HOST is emulated by: $bochs_model, $bochs_bios,
-# and the arrays $bochs_command and $bochs_environment.
+# bochs_machine HOST: sets what HOST is emulated by: $bochs_model, $bochs_bios, the
+# arrays $bochs_command and $bochs_environment; and $check, what make_overlay has.
 bochs_machine() {
   case $1 in
-    *-skylake) bochs_model=corei7_skylake_x ;;
+    *-skylake) bochs_model=corei7_skylake_x check=$SKYLAKE_CHECK ;;
     *-ryzen) bochs_model=ryzen ;;
     *) bochs_model=corei7_haswell_4770 ;;
   esac
@@ -61,14 +69,9 @@ bochs_machine() {
 }
 
 # bochs_kernel_args: what the kernel is told of the machine.
-#
-# By its CPUID Skylake has a TSC of 3.5 GHz and, which the kernel makes of that, a
-# local APIC whose timer runs at the crystal's 24 MHz. Under Bochs both run at
-# BOCHS_IPS, so the kernel is given the one and has to measure the other.
 bochs_kernel_args() {
-  printf 'tsc=reliable lpj=%d' $((BOCHS_IPS / 1000))
-  [[ $bochs_model == corei7_skylake_x ]] &&
-    printf ' tsc_early_khz=%d' $((BOCHS_IPS / 1000))
+  printf 'tsc=reliable lpj=%d' "$BOCHS_KHZ"
+  [[ $bochs_model != corei7_skylake_x ]] || printf ' %s' "$SKYLAKE_TSC"
 }
 
 # bochs_name: the emulator's name for the results file.
@@ -121,7 +124,7 @@ bochs_start() {
     die "$EXIT_MACHINE" "cannot compile $hosts/bochs_pin.c"
   printf 'c\nquit\n' >"$dir/commands"
   cat >"$dir/bochsrc" <<END
-cpu: model=$bochs_model, count=1, ips=$BOCHS_IPS, reset_on_triple_fault=0
+cpu: model=$bochs_model, count=1, ips=${BOCHS_KHZ}000, reset_on_triple_fault=0
 memory: guest=$memory, host=$memory
 romimage: file=$bochs_bios
 vgaromimage: file=/usr/share/vgabios/vgabios.bin
