@@ -24,6 +24,11 @@ readonly SKYLAKE_CHECK="dmesg | grep -q 'tsc: Detected \
 $((BOCHS_KHZ / 1000)).000 MHz' || echo 'emuhost: this kernel does not take \
 ${SKYLAKE_TSC%=*}: it has a wrong TSC frequency, and all that waits is off' >&2"
 
+# Cases that single-step their guest. At an exit to an SVM host, Bochs does not drop
+# the trap of the step that did not come to its end, and the host takes it while
+# it still has the guest's segments: a triple fault.
+readonly RYZEN_LEFT_OUT=exit/debug_single_step
+
 # newer_bochs: prints the root of the newer Bochs, fetched if it is not in the
 # cache. Callers hold the cache's lock.
 newer_bochs() {
@@ -48,11 +53,12 @@ newer_bochs() {
 }
 
 # bochs_machine HOST: sets what HOST is emulated by: $bochs_model, $bochs_bios, the
-# arrays $bochs_command and $bochs_environment; and $check, what make_overlay has.
+# arrays $bochs_command and $bochs_environment; $check, which make_overlay has; and
+# $left_out, the start of the names of cases that end this host.
 bochs_machine() {
   case $1 in
     *-skylake) bochs_model=corei7_skylake_x check=$SKYLAKE_CHECK ;;
-    *-ryzen) bochs_model=ryzen ;;
+    *-ryzen) bochs_model=ryzen left_out=$RYZEN_LEFT_OUT ;;
     *) bochs_model=corei7_haswell_4770 ;;
   esac
   bochs_command=(bochs) bochs_environment=()
