@@ -3,7 +3,7 @@
 # when the kernel or the command does not do what it should.
 #
 # Boots a kernel of Debian's archive ($EMUHOST_TEST_KERNEL, by default the newest
-# 6.1) some ten times with a stand-in for exitbench. Every run has a time limit.
+# 6.1) some fifteen times with a stand-in for exitbench. Every run has a time limit.
 set -u
 cd "$(dirname "$0")" || exit 1
 temporary=$(mktemp -d) || exit 1
@@ -12,6 +12,7 @@ cc -O1 -static -o "$temporary/stand_in" testdata/stand_in.c || exit 1
 kernel=debian:${EMUHOST_TEST_KERNEL:-6.1}
 code=
 failures=0
+limit=180
 
 # check WHAT COMMAND...: COMMAND must succeed.
 check() {
@@ -29,7 +30,7 @@ check() {
 # emuhost ARGUMENT...: sets code, fills out and err. The time limit here is only
 # for a tool that does not keep its own.
 emuhost() {
-  timeout -k 5 180 ./emuhost --binary="$temporary/stand_in" "$@" \
+  timeout -k 5 "$limit" ./emuhost --binary="$temporary/stand_in" "$@" \
     >"$temporary/out" 2>"$temporary/err"
   code=$?
 }
@@ -59,6 +60,8 @@ emuhost --host=arm --kernel="$kernel"
 check "an unknown host is a usage error" ended_with 200
 emuhost --kernel="$kernel" --cpus=2
 check "counting on two CPUs is a usage error" ended_with 200
+emuhost --host=svm-npt-ryzen --kernel="$kernel" --realtime
+check "Bochs in real time is a usage error, on an AMD host too" ended_with 200
 emuhost --kernel="$kernel" run
 check "arguments of exitbench before -- are a usage error" ended_with 200
 emuhost --kernel=testdata/stand_in.c -- run
@@ -106,6 +109,51 @@ check "and to leave its own filter out" printed '[--noseccomp]'
 emuhost --kernel="$kernel" -- run --seccomp --out="$temporary/run.pb"
 check "unless that is asked for" printed '[--seccomp]'
 check "and then is not left out" test -z "$(grep noseccomp "$temporary/out")"
+
+# --- Cases that an emulator gets wrong.
+rewritten() { # ARGUMENT...: the --cases that exitbench gets where x is wrong
+  bash -c 'tool=test; . lib/common.sh
+    eval "$(sed -n "/^rewrite_arguments()/,/^}/p" emuhost)"
+    bochs_name() { echo bochs; }
+    left_out=-^x mitigations=auto counted=1 seed=1 emulator=bochs
+    arguments=("$@")
+    rewrite_arguments
+    printf "%s\n" "${arguments[@]}"' - "$@" 2>/dev/null | grep cases
+}
+check "what an emulator gets wrong is left out" test \
+  "$(rewritten run --out=x.pb)" = '--cases=-^x'
+check "also of what was asked for" test \
+  "$(rewritten run --cases=a,b --out=x.pb)" = '--cases=a,b,-^x'
+check "in whatever form" test \
+  "$(rewritten --cases a --out x.pb)" = '--cases=a,-^x'
+check "but not of a list" test "$(rewritten list --cases=a)" = '--cases=a'
+
+# --- The hosts under the newer Bochs.
+mkdir "$temporary/broken"
+printf '#!/bin/sh\nexit 1\n' >"$temporary/broken/dpkg-deb"
+chmod +x "$temporary/broken/dpkg-deb"
+PATH="$temporary/broken:$PATH" emuhost --host=svm-npt-ryzen --kernel="$kernel" \
+  -- kvm
+check "a Bochs that can't be unpacked is the machine's lack" ended_with 205
+check "and called that" said 'cannot unpack bochs'
+check "and none of it is taken for one" \
+  test ! -e "$temporary/cache/emulators/1/bochs-trixie"
+limit=600
+emuhost --host=svm-npt-ryzen --kernel="$kernel" -- kvm
+check "Ryzen: the host has a usable /dev/kvm" ended_with 7
+check "with nested paging" printed 'kvm_amd.npt=1'
+check "under Bochs 3" said ', bochs-3[.]'
+emuhost --host=vmx-ept-skylake --kernel="$kernel" --mitigations=auto -- kvm
+check "Skylake: the host has a usable /dev/kvm" ended_with 7
+check "without APICv" printed 'kvm_intel.enable_apicv=0'
+check "its TSC frequency is right" test -z "$(grep tsc_early "$temporary/err")"
+emuhost --host=vmx-ept-skylake --kernel="$kernel" --mitigations=auto \
+  --kvm_param=kvm_intel.enable_apicv=1 --append=tsc_early_khz=900000 -- kvm
+check "with APICv if that is asked for" ended_with 7
+check "and only that" test \
+  "$(grep '^kvm_intel.enable_apicv' "$temporary/out")" = kvm_intel.enable_apicv=1
+check "a wrong TSC frequency is noticed" said 'does not take tsc_early_khz'
+limit=180
 
 # --- Adding to a results file.
 printf 'first ' >"$temporary/added.pb"

@@ -1,4 +1,5 @@
-# Shared by the tools of hosts/: exit codes, messages, missing packages, cache.
+# Shared by the tools of hosts/: exit codes, messages, the hosts' names, missing
+# packages, cache.
 # shellcheck shell=bash
 #
 # The tools' own failures are 200 and up, so they are never taken for an exit
@@ -7,6 +8,10 @@
 # shellcheck disable=SC2034
 readonly EXIT_USAGE=200 EXIT_KERNEL=201 EXIT_BOOT=202 EXIT_TIME=203 \
   EXIT_RESULTS=204 EXIT_MACHINE=205 EXIT_FROZEN=206
+
+# The emulated hosts there are.
+readonly HOST_NAMES=(svm-npt svm-shadow vmx-ept vmx-shadow vmx-ept-skylake
+  vmx-shadow-skylake svm-npt-ryzen)
 
 # Where depmod and modprobe are: not in the PATH of every user of Debian.
 PATH=$PATH:/usr/sbin:/sbin
@@ -22,6 +27,15 @@ die() {
   shift
   say "$@"
   exit "$code"
+}
+
+# check_host OPTION HOST: a usage error unless HOST is one of HOST_NAMES.
+check_host() {
+  local name
+  for name in "${HOST_NAMES[@]}"; do
+    [[ $name == "$2" ]] && return
+  done
+  die "$EXIT_USAGE" "$1: '$2' is none of ${HOST_NAMES[*]}"
 }
 
 # need_packages PACKAGE...: installs the Debian packages that are missing.

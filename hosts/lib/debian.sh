@@ -1,4 +1,5 @@
-# Kernels out of Debian's archive: names, and their unpacked packages.
+# Debian's archive: the names of its kernels, and packages of any of its
+# releases, unpacked.
 # shellcheck shell=bash
 #
 # Apt runs with lists and settings of its own below $cache/apt; the machine's
@@ -142,14 +143,37 @@ debian_name() {
   "${pick[@]}" <<<"$names"
 }
 
+# unpack_packages DIR PACKAGE...: fetches packages, named as for apt-get
+# download, and unpacks all of them to DIR; DIR/unpacked has their names and
+# versions. Fails, without DIR, if the mirror does not have them.
+unpack_packages() {
+  local dir=$1 debs=$1.debs deb errors
+  shift
+  say "fetching $*"
+  rm -rf "$debs" "$dir"
+  mkdir -p "$debs" "$dir"
+  (cd "$debs" && apt_private apt-get download "$@") \
+    >"$cache/apt/download.log" 2>&1 || {
+    rm -rf "$debs" "$dir"
+    return 1
+  }
+  for deb in "$debs"/*.deb; do
+    # A full disk has a line for each file.
+    errors=$(dpkg-deb --extract "$deb" "$dir" 2>&1) ||
+      die "$EXIT_MACHINE" "cannot unpack ${deb##*/}: ${errors%%$'\n'*}"
+    dpkg-deb --show "$deb"
+  done >"$dir.names"
+  mv "$dir.names" "$dir/unpacked" ||
+    die "$EXIT_MACHINE" "cannot write $dir/unpacked"
+  rm -rf "$debs"
+}
+
 # debian_unpack NAME DIR: fetches the packages of kernel NAME, unpacks to DIR:
 # DIR/vmlinuz and DIR/lib/modules.
 debian_unpack() {
-  local name=$1 dir=$2 packages deb debs=$2.debs age fetched=0 errors
+  local name=$1 dir=$2 packages age
   for age in '' 60; do
     need_lists "$age"
-    rm -rf "$debs" "$dir"
-    mkdir -p "$debs" "$dir"
     mapfile -t packages < <(grep -xF -e "linux-image-$name" \
       -e "linux-binary-$name" -e "linux-binary-unsigned-$name" \
       -e "linux-modules-$name" "$cache/apt/packages" | sort)
@@ -163,19 +187,8 @@ debian_unpack() {
       esac
       wanted+=("$package")
     done
-    ((${#wanted[@]})) || continue
-    say "fetching ${wanted[*]}"
-    (cd "$debs" && apt_private apt-get download "${wanted[@]}") \
-      >"$cache/apt/download.log" 2>&1 && fetched=1 && break
+    ((${#wanted[@]})) && unpack_packages "$dir" "${wanted[@]}" && break
   done
-  if ((fetched)); then
-    for deb in "$debs"/*.deb; do
-      # A full disk has a line for each file.
-      errors=$(dpkg-deb --extract "$deb" "$dir" 2>&1) ||
-        die "$EXIT_MACHINE" "cannot unpack ${deb##*/}: ${errors%%$'\n'*}"
-    done
-  fi
-  rm -rf "$debs"
   # Newer packages have everything below usr.
   [[ -d $dir/usr/lib/modules ]] && mv "$dir/usr/lib" "$dir/lib"
   local image

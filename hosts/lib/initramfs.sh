@@ -73,8 +73,9 @@ shell_word() {
 }
 
 # make_overlay FILE DIR ARGUMENT...: what init (which see) needs beside the
-# kernel's own: the binary with its arguments, the name of the KVM module,
-# whether it is to have a heartbeat, and the files of DIR in /home.
+# kernel's own: the binary with its arguments, after the command line $check if
+# that is not empty, the name of the KVM module, whether it is to have a heartbeat,
+# and the files of DIR in /home.
 make_overlay() {
   local file=$1 input=$2 dir argument
   shift 2
@@ -88,6 +89,7 @@ make_overlay() {
   ((counted)) || touch "$dir/heartbeat"
   cp -r "$input" "$dir/home"
   {
+    [[ $check ]] && printf '%s\n' "$check"
     printf 'exec /bin/exitbench'
     for argument in "$@"; do
       printf ' '

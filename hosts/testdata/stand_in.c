@@ -49,6 +49,17 @@ static int write_bytes(FILE* file) {
   return fclose(file);
 }
 
+/* The kernel's command line, a word on a line. */
+static void print_command_line(void) {
+  char text[4096] = "";
+  FILE* file = fopen("/proc/cmdline", "r");
+  if (file && fgets(text, sizeof text, file)) {
+    for (char* word = strtok(text, " \n"); word; word = strtok(NULL, " \n")) {
+      puts(word);
+    }
+  }
+}
+
 int main(int argc, char** argv) {
   const char* mode = argc > 1 ? argv[1] : "";
   if (!strcmp(mode, "show")) return show(argv[argc - 1]);
@@ -57,6 +68,7 @@ int main(int argc, char** argv) {
   if (!strcmp(mode, "run")) return write_results(open_out(argc, argv));
   if (!strcmp(mode, "bytes")) return write_bytes(open_out(argc, argv));
   if (!strcmp(mode, "append")) return append_to_results(argv[argc - 1]);
+  if (!strcmp(mode, "kvm")) print_command_line();
   if (!strcmp(mode, "kvm")) return access("/dev/kvm", R_OK | W_OK) ? 3 : 7;
   if (!strcmp(mode, "hang")) {
     for (volatile int forever = 1; forever;) {
