@@ -2,7 +2,8 @@
 """Many sessions, and many rounds in one: memory, open files and VMs must not
 pile up.
 
-soak.py BINARY [COUNT [CASES]]      (default 4; 200 take an hour or so)
+soak.py BINARY [COUNT [CASES]]      (default 4; 200 take an hour or so with all of
+                                    CASES)
 
 Runs COUNT sessions of one round, then one session of COUNT rounds. Looks at
 exitbench's process and its session's, ten times a second. What the last quarter
@@ -96,10 +97,14 @@ def soak(binary, sessions, rounds, cases, directory):
             print(f'FAILED: hardly a look at {name}')
             flat = False
             continue
+        half = len(samples) // 2
         first, last = most(samples[:quarter]), most(samples[-quarter:])
-        print(f'  {name}: at most, first and last quarter: RSS {first[0]} and '
-              f'{last[0]} KiB, open files {first[1]} and {last[1]}, '
-              f'VMs {first[2]} and {last[2]}')
+        middle = most(samples[half - (quarter + 1) // 2:half + (quarter + 1) // 2])
+        rss, files, vms = zip(first, middle, last)
+        print(f'  {name}: at most, in the first, middle and last quarter: '
+              f'RSS {", ".join(map(str, rss))} KiB, '
+              f'open files {", ".join(map(str, files))}, '
+              f'VMs {", ".join(map(str, vms))}')
         if last[0] > first[0] + SLACK_KIB + grows_kib:
             print(f'FAILED: RSS grew by more than {SLACK_KIB + grows_kib} KiB')
             flat = False
