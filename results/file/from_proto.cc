@@ -13,24 +13,8 @@
 namespace exitbench {
 namespace {
 
-// Names stand in columns, where the longest makes all others as wide.
-constexpr size_t kMaxNameBytes = 256;
-constexpr size_t kMaxTextBytes = 65536;
-
-absl::Status Take(const std::string& from, absl::string_view what,
-                  std::string& to) {
-  if (from.size() > kMaxTextBytes) {
-    return Damaged(absl::StrCat(what, " is ", from.size(), " bytes long"));
-  }
-  to = from;
-  return absl::OkStatus();
-}
-
-absl::Status TakeName(const std::string& from, absl::string_view what,
-                      std::string& to) {
-  if (from.size() > kMaxNameBytes) {
-    return Damaged(absl::StrCat(what, " is ", from.size(), " bytes long"));
-  }
+// CheckWire() has bounded its length.
+absl::Status Take(const std::string& from, absl::string_view, std::string& to) {
   to = from;
   return absl::OkStatus();
 }
@@ -69,7 +53,7 @@ absl::Status Take(const google::protobuf::RepeatedPtrField<proto::Fact>& from,
                   std::vector<Fact>& to) {
   for (const proto::Fact& fact : from) {
     Fact f;
-    EB_RETURN_IF_ERROR(TakeName(fact.key(), "a fact's key", f.key));
+    EB_RETURN_IF_ERROR(Take(fact.key(), "a fact's key", f.key));
     EB_RETURN_IF_ERROR(Take(fact.value(), "a fact's value", f.value));
     to.push_back(std::move(f));
   }
@@ -162,7 +146,7 @@ absl::Status Take(const proto::Histogram& from, Histogram& to) {
 
 absl::Status Take(const proto::Metric& from, size_t runs, Detail detail,
                   Metric& to) {
-  EB_RETURN_IF_ERROR(TakeName(from.name(), "a metric's name", to.name));
+  EB_RETURN_IF_ERROR(Take(from.name(), "a metric's name", to.name));
   if (to.name.empty()) return Damaged("a metric without a name");
   EB_RETURN_IF_ERROR(TakeEnum(from.unit(), Unit::kRatio, "unit", to.unit));
   EB_RETURN_IF_ERROR(
@@ -194,7 +178,7 @@ absl::Status Take(const proto::Run& from, size_t sessions, Detail detail,
   if (detail == Detail::kRunStatistics) return absl::OkStatus();
   for (const proto::CounterDelta& counter : from.counters()) {
     CounterDelta c;
-    EB_RETURN_IF_ERROR(TakeName(counter.name(), "a counter's name", c.name));
+    EB_RETURN_IF_ERROR(Take(counter.name(), "a counter's name", c.name));
     EB_RETURN_IF_ERROR(Take(counter.delta(), "a counter's delta", c.delta));
     to.counters.push_back(std::move(c));
   }
@@ -203,7 +187,7 @@ absl::Status Take(const proto::Run& from, size_t sessions, Detail detail,
 
 absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
                   CaseResult& to) {
-  EB_RETURN_IF_ERROR(TakeName(from.name(), "a case's name", to.name));
+  EB_RETURN_IF_ERROR(Take(from.name(), "a case's name", to.name));
   if (to.name.empty()) return Damaged("a case without a name");
   EB_RETURN_IF_ERROR(Take(from.measures(), "measures", to.measures));
   EB_RETURN_IF_ERROR(Take(from.code_hash(), "code_hash", to.code_hash));
@@ -235,7 +219,7 @@ absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
   for (const proto::Unexpected& unexpected : from.unexpected()) {
     Unexpected u;
     EB_RETURN_IF_ERROR(
-        TakeName(unexpected.counter(), "a counter's name", u.counter));
+        Take(unexpected.counter(), "a counter's name", u.counter));
     EB_RETURN_IF_ERROR(Take(unexpected.per_event(), "per_event", u.per_event));
     EB_RETURN_IF_ERROR(
         Take(unexpected.expected_least(), "expected_least", u.expected_least));

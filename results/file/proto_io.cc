@@ -19,9 +19,9 @@
 #include "proto/results.pb.h"
 #include "results/file/damaged.h"
 #include "results/file/from_proto.h"
-#include "results/text/json_string.h"
 #include "results/file/to_proto.h"
 #include "results/file/wire_check.h"
+#include "results/text/json_string.h"
 
 namespace exitbench {
 namespace {
@@ -67,7 +67,7 @@ absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
               sizeof(checksum));
   const absl::string_view body = bytes.substr(0, bytes.size() - kChecksumBytes);
   if (Crc32(body) != checksum) return Damaged("its checksum is wrong");
-  EB_RETURN_IF_ERROR(CheckWire(body));
+  EB_RETURN_IF_ERROR(CheckWire(*proto::ResultsFile::descriptor(), body));
   // Our own message says it all in one line.
   google::protobuf::LogSilencer silencer;
   // On an arena, whose blocks go in one piece: a file has some 10,000 messages.

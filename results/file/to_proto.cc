@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "results/text/json_string.h"
 #include "results/model/summary.h"
+#include "results/text/json_string.h"
 
 namespace exitbench {
 namespace {
