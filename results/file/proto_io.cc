@@ -17,9 +17,8 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "proto/results.pb.h"
+#include "results/file/convert.h"
 #include "results/file/damaged.h"
-#include "results/file/from_proto.h"
-#include "results/file/to_proto.h"
 #include "results/file/wire_check.h"
 #include "results/text/json_string.h"
 
@@ -29,6 +28,12 @@ namespace {
 // Tag of field 100, fixed32, as protobuf encodes it, and the value behind it.
 constexpr char kChecksumTag[] = {'\xa5', '\x06'};
 static_assert(kChecksumBytes == sizeof(kChecksumTag) + sizeof(uint32_t));
+
+proto::ResultsFile ToProto(const Results& results) {
+  proto::ResultsFile file;
+  Put(results, file);
+  return file;
+}
 
 uint32_t Crc32(absl::string_view bytes) {
   return static_cast<uint32_t>(
@@ -87,7 +92,9 @@ absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
         kSchemaVersion, ": use the exitbench that wrote it (version ",
         file.tool_version().substr(0, 64), ")"));
   }
-  return FromProto(file, detail);
+  Results results;
+  EB_RETURN_IF_ERROR(Take(file, detail, results));
+  return results;
 }
 
 std::string ToJson(const Results& results) {

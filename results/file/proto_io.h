@@ -1,5 +1,4 @@
-// Results files as bytes. Only this, to_proto, from_proto and wire_check see
-// results.pb.h.
+// Results files as bytes. Only this, convert and wire_check see results.pb.h.
 //
 // Files are untrusted: every size, index, name and number is bounded while
 // reading, before anything is allocated by it.
