@@ -29,6 +29,11 @@ std::string Seal(std::string body);
 absl::StatusOr<Results> Parse(absl::string_view bytes,
                               Detail detail = Detail::kAll);
 
+// One case without host and sessions, sealed and checked as a file is. Its runs
+// are all of session 0; which one that is, its reader knows.
+std::string SerializeCase(const CaseResult& result);
+absl::StatusOr<CaseResult> ParseCase(absl::string_view bytes);
+
 std::string ToJson(const Results& results);
 std::string ToTextproto(const Results& results);
 
