@@ -1,17 +1,33 @@
 """cc_proto: C++ code of one .proto file, by Debian's protoc."""
 
-def cc_proto(name, src, visibility):
-    """A cc_library of the generated code of `src`.
+def cc_proto(name, src, visibility, imports = [], deps = []):
+    """A cc_library of the generated code of `src`, and what describes it.
 
     Bazel's own proto rules want protoc and its library as source, so this
     calls the installed compiler instead.
+
+    Args:
+      name: of the library. NAME_descriptors is a FileDescriptorSet of `src`
+        and all it imports, with its comments.
+      src: the .proto file.
+      visibility: of both.
+      imports: the .proto files that `src` imports, but for protobuf's own.
+      deps: the libraries of their generated code.
     """
     base = src[:-len(".proto")]
     native.genrule(
         name = name + "_gen",
-        srcs = [src],
+        srcs = [src] + imports,
         outs = [base + ".pb.h", base + ".pb.cc"],
-        cmd = "protoc -I. --cpp_out=$(GENDIR) $(SRCS)",
+        cmd = "protoc -I. --cpp_out=$(GENDIR) $(location %s)" % src,
+    )
+    native.genrule(
+        name = name + "_descriptors",
+        srcs = [src] + imports,
+        outs = [base + ".descriptors"],
+        cmd = ("protoc -I. --include_imports --include_source_info " +
+               "--descriptor_set_out=$@ $(location %s)" % src),
+        visibility = visibility,
     )
     native.cc_library(
         name = name,
@@ -20,5 +36,5 @@ def cc_proto(name, src, visibility):
         # Generated code; its warnings are not ours.
         copts = ["-w"],
         visibility = visibility,
-        deps = ["@debian//:protobuf"],
+        deps = deps + ["@debian//:protobuf"],
     )

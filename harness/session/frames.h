@@ -16,7 +16,7 @@ namespace exitbench {
 enum class FrameType : uint32_t {
   kSession = 1,  // Serialized results: host and this session, no cases.
   kBegin = 2,    // A case's name: its run begins.
-  kCase = 3,     // Serialized results: that session, one case, one run.
+  kCase = 3,     // A serialized case: one run of it, in that session.
   kRound = 4,    // A round is complete; its number in decimal.
   kDone = 5,     // The session ended as it should; its seconds in decimal.
   kError = 6,    // A message: the session can't go on.

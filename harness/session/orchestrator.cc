@@ -183,12 +183,9 @@ class SessionGatherer {
         return absl::OkStatus();
       case FrameType::kCase: {
         if (!has_session_) return NoSession();
-        EB_ASSIGN_OR_RETURN(Results one, Parse(frame.body));
-        for (CaseResult& c : one.cases) {
-          for (Run& run : c.runs) run.session = session_index_;
-          EB_RETURN_IF_ERROR(MergeCase(c, all_));
-        }
-        return absl::OkStatus();
+        EB_ASSIGN_OR_RETURN(CaseResult one, ParseCase(frame.body));
+        for (Run& run : one.runs) run.session = session_index_;
+        return MergeCase(one, all_);
       }
       case FrameType::kEnd:
         in_flight_.clear();

@@ -26,10 +26,8 @@ namespace {
 const Case kRows[] = {{.name = "t/a"}, {.name = "t/b"}};
 constexpr uint32_t kSeed = 7;
 
-Results OneRun(const std::string& name) {
-  Results r;
-  r.sessions.emplace_back();
-  CaseResult& c = r.cases.emplace_back();
+CaseResult OneRun(const std::string& name) {
+  CaseResult c;
   c.name = name;
   c.code_hash = "1";
   for (const CaseInstance& instance : Instances(kRows)) {
@@ -37,14 +35,14 @@ Results OneRun(const std::string& name) {
   }
   c.outcome = Outcome::kOk;
   c.runs.emplace_back();
-  return r;
+  return c;
 }
 
 void Run(int fd, const std::string& name, uint32_t round = 0) {
-  Results one = OneRun(name);
-  one.cases[0].runs[0].round = round;
+  CaseResult one = OneRun(name);
+  one.runs[0].round = round;
   EB_CHECK(WriteFrame(fd, FrameType::kBegin, name).ok());
-  EB_CHECK(WriteFrame(fd, FrameType::kCase, Serialize(one)).ok());
+  EB_CHECK(WriteFrame(fd, FrameType::kCase, SerializeCase(one)).ok());
   EB_CHECK(WriteFrame(fd, FrameType::kEnd, name).ok());
 }
 
@@ -64,7 +62,8 @@ void RunOrEnd(const std::string& play, int fd, const std::string& name,
   }
   if (name == "t/a" && play == "die in a rerun") {
     EB_CHECK(WriteFrame(fd, FrameType::kBegin, name).ok());
-    EB_CHECK(WriteFrame(fd, FrameType::kCase, Serialize(OneRun(name))).ok());
+    EB_CHECK(
+        WriteFrame(fd, FrameType::kCase, SerializeCase(OneRun(name))).ok());
     abort();
   }
   Run(fd, name, round);
@@ -72,8 +71,8 @@ void RunOrEnd(const std::string& play, int fd, const std::string& name,
 
 int PlaySession(const std::string& play, int fd, uint32_t rounds,
                 const SessionPart& part) {
-  Results base = OneRun("unused");
-  base.cases.clear();
+  Results base;
+  base.sessions.emplace_back();
   if (play == "die at once" ||
       (play == "die at once, once" && part.session_index == 0 &&
        mkdir(getenv("FIRST"), 0700) == 0)) {

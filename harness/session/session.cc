@@ -157,18 +157,15 @@ absl::Status RunSessionOrFail(const RunConfig& config,
       bool disturbed = true;
       for (uint32_t attempt = 0;
            disturbed && attempt <= config.reruns && !stop_asked; ++attempt) {
-        Results one = base;
-        one.cases.push_back(RunCase(kvm, instance, settings, tools));
-        if (stop_asked && BrokenByStop(one.cases[0].outcome)) {
-          return absl::OkStatus();
-        }
+        CaseResult one = RunCase(kvm, instance, settings, tools);
+        if (stop_asked && BrokenByStop(one.outcome)) return absl::OkStatus();
         disturbed = false;
-        for (Run& run : one.cases[0].runs) {
+        for (Run& run : one.runs) {
           run.round = round;
           run.attempt = attempt;
           disturbed = disturbed || run.disturbed;
         }
-        EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kCase, Serialize(one)));
+        EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kCase, SerializeCase(one)));
       }
       EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kEnd, instance.name));
     }

@@ -7,8 +7,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "results/model/model.h"
 #include "results/file/proto_io.h"
+#include "results/model/model.h"
 
 namespace exitbench {
 

@@ -17,11 +17,10 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "proto/results.pb.h"
+#include "results/file/convert.h"
 #include "results/file/damaged.h"
-#include "results/file/from_proto.h"
-#include "results/text/json_string.h"
-#include "results/file/to_proto.h"
 #include "results/file/wire_check.h"
+#include "results/text/json_string.h"
 
 namespace exitbench {
 namespace {
@@ -30,32 +29,32 @@ namespace {
 constexpr char kChecksumTag[] = {'\xa5', '\x06'};
 static_assert(kChecksumBytes == sizeof(kChecksumTag) + sizeof(uint32_t));
 
+proto::ResultsFile ToProto(const Results& results) {
+  proto::ResultsFile file;
+  Put(results, file);
+  return file;
+}
+
 uint32_t Crc32(absl::string_view bytes) {
   return static_cast<uint32_t>(
       crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
-}  // namespace
-
-std::string Serialize(const Results& results) {
+// The same message gives the same bytes.
+template <typename Message>
+std::string SealedBytes(const Message& message) {
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);
-    EB_CHECK(ToProto(results).SerializeToCodedStream(&coded));
+    EB_CHECK(message.SerializeToCodedStream(&coded));
   }
   return Seal(std::move(bytes));
 }
 
-std::string Seal(std::string body) {
-  const uint32_t checksum = Crc32(body);
-  body.append(kChecksumTag, sizeof(kChecksumTag));
-  body.append(reinterpret_cast<const char*>(&checksum), sizeof(checksum));
-  return body;
-}
-
-absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
+// `bytes` without its checksum, which was right.
+absl::StatusOr<absl::string_view> Unsealed(absl::string_view bytes) {
   if (bytes.empty()) return Damaged("it is empty");
   if (bytes.size() < kChecksumBytes ||
       std::memcmp(bytes.data() + bytes.size() - kChecksumBytes, kChecksumTag,
@@ -67,27 +66,70 @@ absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
               sizeof(checksum));
   const absl::string_view body = bytes.substr(0, bytes.size() - kChecksumBytes);
   if (Crc32(body) != checksum) return Damaged("its checksum is wrong");
-  EB_RETURN_IF_ERROR(CheckWire(body));
+  return body;
+}
+
+// `body` as `message`, within the bounds of the schema.
+template <typename Message>
+absl::Status Decode(absl::string_view body, Message& message) {
+  EB_RETURN_IF_ERROR(CheckWire(*Message::descriptor(), body));
   // Our own message says it all in one line.
   google::protobuf::LogSilencer silencer;
+  if (!message.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+    return Damaged("its protobuf does not parse");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string Serialize(const Results& results) {
+  return SealedBytes(ToProto(results));
+}
+
+std::string Seal(std::string body) {
+  const uint32_t checksum = Crc32(body);
+  body.append(kChecksumTag, sizeof(kChecksumTag));
+  body.append(reinterpret_cast<const char*>(&checksum), sizeof(checksum));
+  return body;
+}
+
+absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
+  EB_ASSIGN_OR_RETURN(const absl::string_view body, Unsealed(bytes));
   // On an arena, whose blocks go in one piece: a file has some 10,000 messages.
   google::protobuf::ArenaOptions options;
   options.max_block_size = 1 << 20;
   options.start_block_size =
       std::clamp<size_t>(4 * body.size(), 4096, options.max_block_size);
   google::protobuf::Arena arena(options);
-  proto::ResultsFile& file =
+  auto& file =
       *google::protobuf::Arena::CreateMessage<proto::ResultsFile>(&arena);
-  if (!file.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
-    return Damaged("its protobuf does not parse");
-  }
+  EB_RETURN_IF_ERROR(Decode(body, file));
   if (file.schema_version() != kSchemaVersion) {
     return absl::UnimplementedError(absl::StrCat(
         "schema version ", file.schema_version(), ", this exitbench reads ",
         kSchemaVersion, ": use the exitbench that wrote it (version ",
         file.tool_version().substr(0, 64), ")"));
   }
-  return FromProto(file, detail);
+  Results results;
+  EB_RETURN_IF_ERROR(Take(file, detail, results));
+  return results;
+}
+
+std::string SerializeCase(const CaseResult& result) {
+  proto::CaseResult message;
+  // What would follow from the host is not read back.
+  Put(result, Host(), message);
+  return SealedBytes(message);
+}
+
+absl::StatusOr<CaseResult> ParseCase(absl::string_view bytes) {
+  EB_ASSIGN_OR_RETURN(const absl::string_view body, Unsealed(bytes));
+  proto::CaseResult message;
+  EB_RETURN_IF_ERROR(Decode(body, message));
+  CaseResult result;
+  EB_RETURN_IF_ERROR(Take(message, /*sessions=*/1, Detail::kAll, result));
+  return result;
 }
 
 std::string ToJson(const Results& results) {

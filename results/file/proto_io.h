@@ -1,5 +1,4 @@
-// Results files as bytes. Only this, to_proto, from_proto and wire_check see
-// results.pb.h.
+// Results files as bytes. Only this, convert and wire_check see results.pb.h.
 //
 // Files are untrusted: every size, index, name and number is bounded while
 // reading, before anything is allocated by it.
@@ -29,6 +28,11 @@ std::string Seal(std::string body);
 // kUnimplemented where it is of another schema version; the message says which.
 absl::StatusOr<Results> Parse(absl::string_view bytes,
                               Detail detail = Detail::kAll);
+
+// One case without host and sessions, sealed and checked as a file is. Its runs
+// are all of session 0; which one that is, its reader knows.
+std::string SerializeCase(const CaseResult& result);
+absl::StatusOr<CaseResult> ParseCase(absl::string_view bytes);
 
 std::string ToJson(const Results& results);
 std::string ToTextproto(const Results& results);

@@ -76,6 +76,47 @@ TEST(ProtoIo, NamesAreKeys) {
   EXPECT_FALSE(Parse(Serialize(two_metrics)).ok());
 }
 
+TEST(ProtoIo, ACaseByItself) {
+  const Results results = TestResults();
+  const std::string bytes = SerializeCase(results.cases[0]);
+  absl::StatusOr<CaseResult> after = ParseCase(bytes);
+  ASSERT_TRUE(after.ok()) << after.status();
+  Results with_it = results;
+  with_it.cases[0] = *after;
+  EXPECT_EQ(ToTextproto(with_it), ToTextproto(results));
+  // The host's facts are not in it.
+  EXPECT_EQ(bytes.find("test CPU"), std::string::npos);
+  EXPECT_NE(Serialize(results).find("test CPU"), std::string::npos);
+}
+
+TEST(ProtoIo, ACaseByItselfIsCheckedAsAFileIs) {
+  const CaseResult result = TestResults().cases[0];
+  const std::string whole = SerializeCase(result);
+  EXPECT_FALSE(ParseCase("").ok());
+  for (size_t length = 0; length < whole.size(); ++length) {
+    ASSERT_FALSE(ParseCase(absl::string_view(whole).substr(0, length)).ok())
+        << length;
+  }
+  EXPECT_FALSE(Parse(whole).ok());
+  EXPECT_FALSE(ParseCase(Serialize(TestResults())).ok());
+
+  const auto refused = [](const CaseResult& bad) {
+    return std::string(ParseCase(SerializeCase(bad)).status().message());
+  };
+  CaseResult another_session = result;
+  another_session.runs[0].session = 1;
+  EXPECT_EQ(refused(another_session),
+            "not a usable results file: a run names a session that isn't");
+  CaseResult long_name = result;
+  long_name.name.assign(257, 'x');
+  EXPECT_EQ(refused(long_name),
+            "not a usable results file: CaseResult.name is 257 bytes long");
+  CaseResult many = result;
+  many.unexpected.resize(65);
+  EXPECT_EQ(refused(many),
+            "not a usable results file: more than 64 of CaseResult.unexpected");
+}
+
 TEST(ProtoIo, NanosecondsFollowFromTheTsc) {
   const std::string json = ToJson(TestResults());
   // 3000 ticks at 2 GHz.

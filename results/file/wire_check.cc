@@ -7,41 +7,21 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "base/status_macros.h"
+#include "proto/bounds.pb.h"
 #include "proto/results.pb.h"
 #include "results/file/damaged.h"
-#include "results/stats/histogram.h"
 
 namespace exitbench {
 namespace {
 
 using ::google::protobuf::Descriptor;
 using ::google::protobuf::FieldDescriptor;
-
-// Each list of the schema, by its name, and how long it may be.
-constexpr struct {
-  absl::string_view field;
-  uint32_t most;
-} kLists[] = {
-    {"ResultsFile.sessions", kMaxSessions},
-    {"ResultsFile.cases", kMaxCases},
-    {"Host.facts", 4096},
-    {"Session.facts", 4096},
-    {"Session.knobs", 4096},
-    {"CaseResult.runs", kMaxRunsPerCase},
-    {"CaseResult.metrics", 64},
-    {"CaseResult.linearity", kMaxRunsPerCase},
-    {"CaseResult.unexpected", 64},
-    {"Metric.runs", kMaxRunsPerCase},
-    {"Run.counters", 1024},
-    {"Histogram.bucket_index", Histogram::kBuckets},
-    {"Histogram.bucket_count", Histogram::kBuckets},
-};
-constexpr absl::string_view kPackage = "exitbench.proto.";
 
 // What decoding takes in memory, by generous estimates.
 constexpr size_t kTimesMessage = 4;  // The message, and its twin in the model.
@@ -68,7 +48,8 @@ struct Plan;
 struct FieldPlan {
   Kind kind = Kind::kUnknown;
   uint32_t slot = 0;  // Of this field's count in its message.
-  uint32_t most = 1;
+  uint32_t max_entries = 1;
+  uint32_t max_bytes = 0;  // Of a text.
   const FieldDescriptor* descriptor = nullptr;
   const Plan* message = nullptr;
 };
@@ -80,15 +61,11 @@ struct Plan {
   std::vector<FieldPlan> fields;  // By field number.
 };
 
-uint32_t MostOf(const FieldDescriptor& field) {
+uint32_t MaxEntries(const FieldDescriptor& field) {
   if (!field.is_repeated()) return 1;
-  for (const auto& list : kLists) {
-    if (field.full_name() == absl::StrCat(kPackage, list.field)) {
-      return list.most;
-    }
-  }
-  // A list that nobody bounded: add it to kLists.
-  EB_CHECK(false);
+  // A list that nobody bounded: give it a max_entries in its .proto.
+  EB_CHECK(field.options().HasExtension(proto::max_entries));
+  return field.options().GetExtension(proto::max_entries);
 }
 
 Kind KindOf(const FieldDescriptor& field) {
@@ -115,8 +92,12 @@ const Plan* MakePlan(const Descriptor& descriptor, std::deque<Plan>& plans) {
   EB_CHECK(static_cast<size_t>(descriptor.field_count()) <= kMostFields);
   for (int i = 0; i < descriptor.field_count(); ++i) {
     const FieldDescriptor& field = *descriptor.field(i);
-    FieldPlan planned = {KindOf(field), static_cast<uint32_t>(i), MostOf(field),
-                         &field, nullptr};
+    FieldPlan planned = {
+        .kind = KindOf(field),
+        .slot = static_cast<uint32_t>(i),
+        .max_entries = MaxEntries(field),
+        .max_bytes = field.options().GetExtension(proto::max_bytes),
+        .descriptor = &field};
     if (planned.kind == Kind::kMessage) {
       planned.message = MakePlan(*field.message_type(), plans);
     }
@@ -127,10 +108,21 @@ const Plan* MakePlan(const Descriptor& descriptor, std::deque<Plan>& plans) {
   return &plan;
 }
 
-const Plan& ResultsPlan() {
-  static std::deque<Plan>& plans = *new std::deque<Plan>;
-  static const Plan& plan = *MakePlan(*proto::ResultsFile::descriptor(), plans);
-  return plan;
+const Plan& PlanOf(const Descriptor& type) {
+  static const std::deque<Plan>& plans = *[] {
+    auto* all = new std::deque<Plan>;
+    MakePlan(*proto::ResultsFile::descriptor(), *all);
+    return all;
+  }();
+  const auto plan = std::find_if(
+      plans.begin(), plans.end(),
+      [&type](const Plan& known) { return known.descriptor == &type; });
+  EB_CHECK(plan != plans.end());
+  return *plan;
+}
+
+std::string NameOf(const FieldDescriptor& field) {
+  return absl::StrCat(field.containing_type()->name(), ".", field.name());
 }
 
 absl::Status NoProtobuf() { return Damaged("its protobuf does not parse"); }
@@ -214,10 +206,9 @@ class Walk {
           return NoProtobuf();
       }
       if (field.kind == Kind::kUnknown) continue;
-      if ((counts[field.slot] += found) > field.most) {
-        return Damaged(absl::StrCat("more than ", field.most, " of ",
-                                    plan.descriptor->name(), ".",
-                                    field.descriptor->name()));
+      if ((counts[field.slot] += found) > field.max_entries) {
+        return Damaged(absl::StrCat("more than ", field.max_entries, " of ",
+                                    NameOf(*field.descriptor)));
       }
     }
     return absl::OkStatus();
@@ -230,6 +221,10 @@ class Walk {
       case Kind::kMessage:
         return Message(*field.message, value);
       case Kind::kText:
+        if (value.size() > field.max_bytes) {
+          return Damaged(absl::StrCat(NameOf(*field.descriptor), " is ",
+                                      value.size(), " bytes long"));
+        }
         return Spend(kTextBytes + 2 * value.size());
       case Kind::kNumbers:
         return Spend(kNumberBytes * found);
@@ -256,8 +251,8 @@ class Walk {
 
 }  // namespace
 
-absl::Status CheckWire(absl::string_view body) {
-  return Walk().Message(ResultsPlan(), body);
+absl::Status CheckWire(const Descriptor& type, absl::string_view body) {
+  return Walk().Message(PlanOf(type), body);
 }
 
 }  // namespace exitbench

@@ -1,27 +1,38 @@
 #include "results/file/wire_check.h"
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proto/bounds.pb.h"
 #include "proto/results.pb.h"
-#include "results/stats/histogram.h"
 #include "results/file/proto_io.h"
 #include "results/model/testing.h"
+#include "results/stats/histogram.h"
 
 namespace exitbench {
 namespace {
 
+using ::google::protobuf::Descriptor;
+using ::google::protobuf::FieldDescriptor;
+using ::google::protobuf::FileDescriptor;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr size_t kMostFileBytes = 256u << 20;
 constexpr long kMiBInKiB = 1024;
+constexpr size_t kMaxSessions = 10000;
+constexpr size_t kMaxCases = 10000;
 
 std::string Varint(uint64_t value) {
   std::string bytes;
@@ -90,6 +101,10 @@ Outcome ParseInChild(const std::string& body) {
   return outcome;
 }
 
+absl::Status CheckFile(absl::string_view body) {
+  return CheckWire(*proto::ResultsFile::descriptor(), body);
+}
+
 // Field numbers of the schema.
 constexpr uint32_t kHost = 3, kSession = 4, kCase = 5;
 constexpr uint32_t kSessionFact = 9;
@@ -102,7 +117,7 @@ TEST(WireCheck, WhatWeWritePasses) {
   AddCase("pio/out", {1, 2, 3}, results);
   const std::string bytes = Serialize(results);
   EXPECT_TRUE(
-      CheckWire(absl::string_view(bytes).substr(0, bytes.size() - 6)).ok());
+      CheckFile(absl::string_view(bytes).substr(0, bytes.size() - 6)).ok());
 }
 
 // Files of the greatest size, of nothing but what takes two bytes each: refused
@@ -168,7 +183,7 @@ TEST(WireCheck, WhatPassesStaysWithinItsMemory) {
     while (pass + 1 < fail) {
       const size_t middle = (pass + fail) / 2;
       const bool passes = middle * unit.size() <= kMostFileBytes &&
-                          CheckWire(body(middle)).ok();
+                          CheckFile(body(middle)).ok();
       (passes ? pass : fail) = middle;
     }
     const Outcome outcome = ParseInChild(body(pass));
@@ -182,31 +197,81 @@ TEST(WireCheck, WhatPassesStaysWithinItsMemory) {
 }
 
 TEST(WireCheck, ListsHaveAnEnd) {
-  EXPECT_TRUE(CheckWire(Times(kMaxSessions, Field(kSession, ""))).ok());
-  EXPECT_THAT(CheckWire(Times(kMaxSessions + 1, Field(kSession, ""))).message(),
+  EXPECT_TRUE(CheckFile(Times(kMaxSessions, Field(kSession, ""))).ok());
+  EXPECT_THAT(CheckFile(Times(kMaxSessions + 1, Field(kSession, ""))).message(),
               HasSubstr("more than 10000 of ResultsFile.sessions"));
-  EXPECT_THAT(CheckWire(Field(kCase, Times(65, Field(kMetric, "")))).message(),
+  EXPECT_THAT(CheckFile(Field(kCase, Times(65, Field(kMetric, "")))).message(),
               HasSubstr("more than 64 of CaseResult.metrics"));
   // Packed, and one by one.
   const std::string packed = Field(1, std::string(4737, '\0'));
   const std::string single = Times(4737, std::string("\x08\x00", 2));
   for (const std::string& histogram : {packed, single}) {
     EXPECT_THAT(
-        CheckWire(Field(kCase, Field(kMetric, Field(kHistogram, histogram))))
+        CheckFile(Field(kCase, Field(kMetric, Field(kHistogram, histogram))))
             .message(),
         HasSubstr("more than 4736 of Histogram.bucket_index"));
   }
 }
 
+// Of the messages of `file`, but for nested ones.
+std::vector<std::string> ListsWithoutBound(const FileDescriptor& file) {
+  std::vector<std::string> lists;
+  for (int i = 0; i < file.message_type_count(); ++i) {
+    const Descriptor& message = *file.message_type(i);
+    for (int j = 0; j < message.field_count(); ++j) {
+      const FieldDescriptor& field = *message.field(j);
+      if (field.is_repeated() &&
+          field.options().GetExtension(proto::max_entries) == 0) {
+        lists.push_back(absl::StrCat(message.name(), ".", field.name()));
+      }
+    }
+  }
+  return lists;
+}
+
+TEST(WireCheck, EachListOfTheSchemaHasABound) {
+  EXPECT_THAT(ListsWithoutBound(*proto::ResultsFile::descriptor()->file()),
+              IsEmpty());
+  // A schema without bounds, so that this can fail.
+  EXPECT_THAT(ListsWithoutBound(
+                  *google::protobuf::FileDescriptorSet::descriptor()->file()),
+              Contains("FileDescriptorSet.file"));
+}
+
+TEST(WireCheck, AHistogramMayHaveAllBuckets) {
+  for (const char* list : {"bucket_index", "bucket_count"}) {
+    EXPECT_EQ(proto::Histogram::descriptor()
+                  ->FindFieldByName(list)
+                  ->options()
+                  .GetExtension(proto::max_entries),
+              Histogram::kBuckets);
+  }
+}
+
+TEST(WireCheck, TextsHaveAnEnd) {
+  const auto name = [](size_t bytes) {
+    return CheckFile(Field(kCase, Field(1, std::string(bytes, 'x'))));
+  };
+  EXPECT_TRUE(name(256).ok());
+  EXPECT_THAT(name(257).message(),
+              HasSubstr("CaseResult.name is 257 bytes long"));
+  const auto reason = [](size_t bytes) {
+    return CheckFile(Field(kCase, Field(6, std::string(bytes, 'x'))));
+  };
+  EXPECT_TRUE(reason(65536).ok());
+  EXPECT_THAT(reason(65537).message(),
+              HasSubstr("CaseResult.reason is 65537 bytes long"));
+}
+
 TEST(WireCheck, OneOfAKindComesOnce) {
   const std::string host = Field(kHost, "");
-  EXPECT_TRUE(CheckWire(host).ok());
-  EXPECT_THAT(CheckWire(host + host).message(),
+  EXPECT_TRUE(CheckFile(host).ok());
+  EXPECT_THAT(CheckFile(host + host).message(),
               HasSubstr("more than 1 of ResultsFile.host"));
 }
 
 TEST(WireCheck, FieldsOfLaterVersionsPass) {
-  EXPECT_TRUE(CheckWire(Plain() + Field(kUnknown, "new")).ok());
+  EXPECT_TRUE(CheckFile(Plain() + Field(kUnknown, "new")).ok());
 }
 
 TEST(WireCheck, WhatIsNoProtobufIsRefused) {
@@ -221,7 +286,7 @@ TEST(WireCheck, WhatIsNoProtobufIsRefused) {
            std::string("\x88\x80\x80\x80\x70\x00", 6),      // Above 32 bits.
            std::string(11, '\xff'),
        }) {
-    EXPECT_THAT(CheckWire(bytes).message(), HasSubstr("does not parse"));
+    EXPECT_THAT(CheckFile(bytes).message(), HasSubstr("does not parse"));
   }
 }
 

@@ -59,6 +59,11 @@ void JsonWriter::Number(double value) {
   out_.append(digits, end);
 }
 
+void JsonWriter::Integer(uint64_t value) {
+  BeforeValue();
+  absl::StrAppend(&out_, value);
+}
+
 void JsonWriter::Bool(bool value) {
   BeforeValue();
   out_ += value ? "true" : "false";

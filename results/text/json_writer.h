@@ -3,6 +3,7 @@
 #ifndef EXITBENCH_RESULTS_TEXT_JSON_WRITER_H_
 #define EXITBENCH_RESULTS_TEXT_JSON_WRITER_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,9 @@ class JsonWriter {
   void Key(absl::string_view key);
 
   void String(absl::string_view value);  // Not UTF-8: '?' for each such byte.
-  void Number(double value);  // As short as reads back the same; not finite:
-                              // null.
+  void Number(double value);     // As short as reads back the same; not finite:
+                                 // null.
+  void Integer(uint64_t value);  // In digits, where Number() has 1e+06.
   void Bool(bool value);
   void Null();
 

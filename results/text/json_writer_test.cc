@@ -53,6 +53,15 @@ TEST(JsonWriterTest, ReplacesWhatIsNoUtf8) {
   EXPECT_EQ(OfString("\xf4\x90\x80\x80"), "\"????\"\n");  // Too large.
 }
 
+TEST(JsonWriterTest, IntegersAreInDigits) {
+  JsonWriter json;
+  json.BeginArray();
+  json.Integer(1000000);
+  json.Integer(18446744073709551615u);
+  json.EndArray();
+  EXPECT_EQ(json.Take(), "[\n  1000000,\n  18446744073709551615\n]\n");
+}
+
 TEST(JsonWriterTest, NumbersReadBackTheSame) {
   for (double number : {0.1, 1.0 / 3, 1e300, -5e-324, 3256.0}) {
     EXPECT_EQ(std::strtod(OfNumber(number).c_str(), nullptr), number);
