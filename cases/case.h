@@ -3,18 +3,22 @@
 #ifndef EXITBENCH_CASES_CASE_H_
 #define EXITBENCH_CASES_CASE_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/check.h"
 #include "guest_blobs/blob.h"
 #include "results/model/model.h"
 #include "vmm/backend.h"
 #include "vmm/host_features.h"
 #include "vmm/kvm.h"
+#include "vmm/kvm_uapi.h"
 #include "vmm/machine.h"
 #include "vmm/vm_shape.h"
 
@@ -24,6 +28,28 @@ namespace exitbench {
 // plain name; ring 3 adds ".ring3".
 enum Rings : uint32_t { kRing0 = 1u << 0, kRing3 = 1u << 3 };
 inline constexpr uint32_t kBothRings = kRing0 | kRing3;
+
+// A short list in a row: what stands in braces, or a list that has a name.
+// Compared to an array it can be set from one, and knows its length.
+template <typename T, size_t kMost>
+class RowList {
+ public:
+  constexpr RowList() = default;
+  constexpr RowList(std::initializer_list<T> items) {  // NOLINT: as `= {...}`.
+    EB_CHECK(items.size() <= kMost);
+    for (const T& item : items) items_[size_++] = item;
+  }
+
+  constexpr const T* begin() const { return items_; }
+  constexpr const T* end() const { return items_ + size_; }
+  constexpr T* begin() { return items_; }
+  constexpr T* end() { return items_ + size_; }
+  constexpr bool empty() const { return size_ == 0; }
+
+ private:
+  T items_[kMost] = {};
+  size_t size_ = 0;
+};
 
 // Which exit to userspace each event makes.
 struct ExpectedExit {
@@ -48,25 +74,68 @@ struct ExpectedExit {
   int run_errno = 0;
 };
 
-ExpectedExit PioOut(uint16_t port, uint8_t size_bytes);
-ExpectedExit PioIn(uint16_t port, uint8_t size_bytes);
-ExpectedExit MmioWrite(uint64_t gpa, uint8_t size_bytes);
-ExpectedExit MmioRead(uint64_t gpa, uint8_t size_bytes);
+constexpr ExpectedExit PioOut(uint16_t port, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_IO,
+          .is_write = true,
+          .size_bytes = size_bytes,
+          .port = port};
+}
+
+constexpr ExpectedExit PioIn(uint16_t port, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_IO,
+          .is_write = false,
+          .size_bytes = size_bytes,
+          .port = port};
+}
+
+constexpr ExpectedExit MmioWrite(uint64_t gpa, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_MMIO,
+          .is_write = true,
+          .size_bytes = size_bytes,
+          .gpa = gpa};
+}
+
+constexpr ExpectedExit MmioRead(uint64_t gpa, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_MMIO,
+          .is_write = false,
+          .size_bytes = size_bytes,
+          .gpa = gpa};
+}
+
 // Each event goes to another address below gpa + span_bytes.
-ExpectedExit MmioWriteWithin(uint64_t gpa, uint64_t span_bytes,
-                             uint8_t size_bytes);
-ExpectedExit HypercallExit(uint64_t number);
+constexpr ExpectedExit MmioWriteWithin(uint64_t gpa, uint64_t span_bytes,
+                                       uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_MMIO,
+          .is_write = true,
+          .size_bytes = size_bytes,
+          .gpa = gpa,
+          .gpa_bytes = span_bytes};
+}
+
+constexpr ExpectedExit HypercallExit(uint64_t number) {
+  return {.reason = KVM_EXIT_HYPERCALL, .number = number};
+}
+
 // KVM_EXIT_X86_RDMSR and _WRMSR.
-ExpectedExit MsrRead(uint32_t index);
-ExpectedExit MsrWrite(uint32_t index);
-ExpectedExit ExitOf(uint32_t reason);
-ExpectedExit RunFails(int run_errno);
+constexpr ExpectedExit MsrRead(uint32_t index) {
+  return {.reason = KVM_EXIT_X86_RDMSR, .number = index};
+}
+
+constexpr ExpectedExit MsrWrite(uint32_t index) {
+  return {.reason = KVM_EXIT_X86_WRMSR, .is_write = true, .number = index};
+}
+
+constexpr ExpectedExit ExitOf(uint32_t reason) { return {.reason = reason}; }
+
+constexpr ExpectedExit RunFails(int run_errno) {
+  return {.reason = ExpectedExit::kErrno, .run_errno = run_errno};
+}
 
 // A claim on one of the kernel's counters (KVM_GET_STATS_FD): by how much it
 // moves per event, and where that is known to hold. Elsewhere the counter is
 // one that the backend lacks, and the proof says so.
 struct CounterClaim {
-  const char* counter = nullptr;  // Null ends the list.
+  const char* counter = nullptr;
   double per_event = 1;
   uint32_t backends = kAnyBackend;
   uint32_t rings = kBothRings;
@@ -86,11 +155,11 @@ struct CounterClaim {
   // The point of the case: it is not proven where this can't be told.
   bool required = false;
 };
-inline constexpr int kMaxClaims = 6;
+using Claims = RowList<CounterClaim, 6>;
 
 // What the host must offer.
 struct Need {
-  const char* name = nullptr;  // As shown: "KVM_CAP_IOEVENTFD". Null: nothing.
+  const char* name = nullptr;  // As shown: "KVM_CAP_IOEVENTFD".
   // KVM_CHECK_EXTENSION is asked for it; CPUID if -1. KVM_CAP_IRQCHIP is 0.
   int capability = -1;
   int bits = 0;  // All of these in the answer; 0: any but 0.
@@ -98,7 +167,7 @@ struct Need {
   int cpuid_register = 0;  // 0 to 3: EAX to EDX.
   int cpuid_bit = 0;
 };
-inline constexpr int kMaxNeeds = 3;
+using Needs = RowList<Need, 3>;
 
 // EB_NEED_CAP(KVM_CAP_IOEVENTFD)
 #define EB_NEED_CAP(cap) \
@@ -108,9 +177,9 @@ inline constexpr int kMaxNeeds = 3;
 struct Limit {
   uint32_t backends = 0;
   uint32_t rings = kBothRings;
-  const char* reason = nullptr;  // Null ends the list.
+  const char* reason = nullptr;
 };
-inline constexpr int kMaxLimits = 4;
+using Limits = RowList<Limit, 4>;
 
 // A case without a guest loop: the host's own calls are what is timed.
 struct HostLoop {
@@ -189,9 +258,9 @@ struct Case {
   // Backends on which the event must cause no VM exit at all: there the exit
   // counter must stand still.
   uint32_t never_exits = 0;
-  CounterClaim claims[kMaxClaims];
-  Limit limits[kMaxLimits];
-  Need needs[kMaxNeeds];
+  Claims claims;
+  Limits limits;
+  Needs needs;
   // kUnimplemented, naming what is missing, where `needs` can't say it. Null:
   // nothing more is needed.
   absl::Status (*supported)(const Kvm& kvm) = nullptr;

@@ -132,13 +132,11 @@ absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
   const Case& row = *instance.row;
   const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
   for (const Limit& limit : row.limits) {
-    if (limit.reason == nullptr) break;
     if ((limit.backends & kvm.backend().backend) && (limit.rings & ring)) {
       return absl::UnimplementedError(limit.reason);
     }
   }
   for (const Need& need : row.needs) {
-    if (need.name == nullptr) break;
     if (!Offers(kvm, need)) {
       return absl::UnimplementedError(absl::StrCat("no ", need.name));
     }

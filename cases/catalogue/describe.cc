@@ -10,12 +10,11 @@ namespace exitbench {
 namespace {
 
 // The claims on counters that hold on `backend`.
-std::vector<const CounterClaim*> Claims(const CaseInstance& instance,
-                                        Backend backend) {
+std::vector<const CounterClaim*> ClaimsOn(const CaseInstance& instance,
+                                          Backend backend) {
   const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
   std::vector<const CounterClaim*> claims;
   for (const CounterClaim& claim : instance.row->claims) {
-    if (claim.counter == nullptr) break;
     if ((claim.backends & backend) && (claim.rings & ring)) {
       claims.push_back(&claim);
     }
@@ -39,7 +38,7 @@ std::string InTheKernel(const std::vector<const CounterClaim*>& claims) {
 
 std::string DescribeExpectation(const CaseInstance& instance, Backend backend) {
   const Case& row = *instance.row;
-  const std::vector<const CounterClaim*> claims = Claims(instance, backend);
+  const std::vector<const CounterClaim*> claims = ClaimsOn(instance, backend);
   std::vector<std::string> proofs;
   std::string what;
   if (row.blob == nullptr) {
@@ -65,7 +64,7 @@ std::string DescribeExpectation(const CaseInstance& instance, Backend backend) {
 std::string DescribeNeeds(const CaseInstance& instance) {
   std::vector<std::string> needs;
   for (const Need& need : instance.row->needs) {
-    if (need.name != nullptr) needs.push_back(need.name);
+    needs.push_back(need.name);
   }
   return absl::StrJoin(needs, ", ");
 }

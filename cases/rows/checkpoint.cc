@@ -186,7 +186,7 @@ constexpr Case CopyDirty(absl::string_view name, absl::string_view measures) {
           .max_events = 20};
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "checkpoint/save",
      .measures = "save all state of a vCPU: nine ioctls, each MSR that it has",
      .host_loop = {.timed = TimedSave, .after = CheckSaved},

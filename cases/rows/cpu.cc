@@ -12,17 +12,13 @@ namespace {
 constexpr uint32_t kNative = kHardware | kBackendPvm;
 
 // What exits on VMX and SVM, on PVM in ring 3, and is emulated in its ring 0.
-#define EB_EXITS \
-  { kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1) }
+constexpr Claims kExits = {kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1)};
 // What exits on PVM only.
-#define EB_EXITS_ON_PVM \
-  { kOneExitPvmRing3, EmulatedPvmRing0(1) }
+constexpr Claims kExitsOnPvm = {kOneExitPvmRing3, EmulatedPvmRing0(1)};
 // The same for what ring 3 may do by itself where the processor has no UMIP.
-#define EB_EXITS_ON_PVM_BY_UMIP                               \
-  {                                                           \
-    OneExitPvmRing3With(kUmip), NoExitPvmRing3Without(kUmip), \
-        EmulatedPvmRing0(1)                                   \
-  }
+constexpr Claims kExitsOnPvmByUmip = {OneExitPvmRing3With(kUmip),
+                                      NoExitPvmRing3Without(kUmip),
+                                      EmulatedPvmRing0(1)};
 
 constexpr Limit PvmRing0CantEmulate(const char* reason) {
   return {.backends = kBackendPvm, .rings = kRing0, .reason = reason};
@@ -38,7 +34,7 @@ absl::Status NoXsetbvUnderTcg(const Kvm& kvm) {
       "host's own XCR0");
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "cpu/cpuid",
      .measures = "CPUID of leaf 0 (VMX exit 10, SVM VMEXIT_CPUID; SDM 26.1.2, "
                  "APM 15.9)",
@@ -76,7 +72,7 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::sgdt,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM_BY_UMIP,
+     .claims = kExitsOnPvmByUmip,
      .native = true},
     {.name = "cpu/sidt",
      .measures =
@@ -85,7 +81,7 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::sidt,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM_BY_UMIP},
+     .claims = kExitsOnPvmByUmip},
     {.name = "cpu/sldt",
      .measures =
          "SLDT to memory (VMX exit 47 and SVM VMEXIT_LDTR_READ, which "
@@ -93,14 +89,14 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::sldt,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM_BY_UMIP},
+     .claims = kExitsOnPvmByUmip},
     {.name = "cpu/smsw",
      .measures = "SMSW to memory (on VMX the CR0 read shadow answers, on SVM "
                  "VMEXIT_CR0_READ is off; SDM 26.1.3, APM 15.8)",
      .rings = kBothRings,
      .blob = &blobs::smsw,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM_BY_UMIP},
+     .claims = kExitsOnPvmByUmip},
     {.name = "cpu/pushf_popf",
      .measures =
          "PUSHF and POPF (SVM VMEXIT_PUSHF and VMEXIT_POPF are off; VMX "
@@ -116,14 +112,14 @@ const Case kCases[] = {
          "VMEXIT_GDTR_WRITE, which KVM leaves off; SDM 26.1.3, APM 15.9)",
      .blob = &blobs::lgdt,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM},
+     .claims = kExitsOnPvm},
     {.name = "cpu/lidt",
      .measures =
          "LIDT of the table in use (VMX exit 46 and SVM "
          "VMEXIT_IDTR_WRITE, which KVM leaves off; SDM 26.1.3, APM 15.9)",
      .blob = &blobs::lidt,
      .never_exits = kHardware,
-     .claims = EB_EXITS_ON_PVM},
+     .claims = kExitsOnPvm},
     {.name = "cpu/invlpg",
      .measures = "INVLPG of a page that nobody touches: an exit with shadow "
                  "paging only (VMX exit 14, SVM VMEXIT_INVLPG; SDM 26.1.3, APM "
@@ -138,11 +134,11 @@ const Case kCases[] = {
      .measures =
          "WBINVD (VMX exit 54, SVM VMEXIT_WBINVD; SDM 26.1.3, APM 15.9)",
      .blob = &blobs::wbinvd,
-     .claims = EB_EXITS},
+     .claims = kExits},
     {.name = "cpu/invd",
      .measures = "INVD (VMX exit 13, SVM VMEXIT_INVD; SDM 26.1.2, APM 15.9)",
      .blob = &blobs::invd,
-     .claims = EB_EXITS},
+     .claims = kExits},
     {.name = "cpu/pause",
      .measures = "PAUSE, which exits only where it looks like a spinning loop "
                  "(VMX exit 40, SVM VMEXIT_PAUSE; SDM 26.1.3, APM 15.14.4)",
@@ -161,7 +157,7 @@ const Case kCases[] = {
      .measures = "XSETBV of the value that XCR0 has (VMX exit 55, SVM "
                  "VMEXIT_XSETBV; SDM 26.1.2, APM 15.9)",
      .blob = &blobs::xsetbv,
-     .claims = EB_EXITS,
+     .claims = kExits,
      .supported = NoXsetbvUnderTcg,
      .probe = "no XSAVE for guests: CPUID 1:ECX[26]"},
 };

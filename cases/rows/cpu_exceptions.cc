@@ -24,7 +24,7 @@ constexpr CounterClaim kTwoExitsPvmRing3 = {.counter = "exits",
 
 constexpr char kHandlerRuns[] = "runs of the guest's handler counted";
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "cpu/ud2",
      .measures = "UD2, which KVM looks at before the guest's handler may (#UD, "
                  "VMX exit 0, SVM VMEXIT_EXCP6; SDM 26.2, APM 15.12.7)",

@@ -7,7 +7,7 @@
 namespace exitbench {
 namespace {
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "cpu/cr0_read",
      .measures = "MOV from CR0 (on VMX the read shadow answers, on SVM "
                  "VMEXIT_CR0_READ is off; SDM 26.1.3, APM 15.8)",

@@ -13,9 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "cases/rows/groups.h"
 #include "cases/support/dirty_account.h"
 #include "cases/support/dirty_ring.h"
-#include "cases/rows/groups.h"
 #include "cases/support/writer.h"
 #include "guest_blobs/payloads.h"
 #include "vmm/ioctl.h"
@@ -267,10 +267,10 @@ constexpr Case Harvest(absl::string_view name, absl::string_view measures) {
                     .after = CheckHarvest},
       .shape = {.data_bytes = kDataBytes,
                 .dirty_ring_bytes = kIsRing ? kRingBytes : 0},
-      .needs = {kIsRing ? EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)
-                : kHow == How::kLogClear
-                    ? EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)
-                    : Need{}},
+      .needs = kIsRing ? Needs{EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}
+               : kHow == How::kLogClear
+                   ? Needs{EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)}
+                   : Needs{},
       .prepare = Prepare<kHow, kPagesPerMs>,
       .figures = Figures,
       .finish = Finish,
@@ -279,7 +279,7 @@ constexpr Case Harvest(absl::string_view name, absl::string_view measures) {
   };
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     Harvest<How::kLogGet, 10>(
         "dirty/log_get_10",
         "KVM_GET_DIRTY_LOG (KVM API 4.8) every 2 ms; the guest writes to 10 "

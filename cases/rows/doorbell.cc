@@ -33,7 +33,7 @@ const char* InjectIfAsked(Machine& machine, kvm_run& run) {
   return value == 0 ? InjectByMsi(machine, run) : nullptr;
 }
 
-ExpectedExit AskAndAnswer() {
+constexpr ExpectedExit AskAndAnswer() {
   ExpectedExit exit = PioOut(EB_EVENT_PORT, 1);
   exit.elements = 2;
   return exit;
@@ -41,7 +41,7 @@ ExpectedExit AskAndAnswer() {
 
 constexpr char kVerifiesMail[] = "calls, each answered";
 
-const Case kUpcalls[] = {
+constexpr Case kUpcalls[] = {
     {.name = "upcall/inject",
      .measures = "the host's KVM_SIGNAL_MSI to the guest's handler, which "
                  "answers by OUT: KVM_EXIT_IO (KVM API 4.70)",
@@ -83,19 +83,35 @@ const Case kUpcalls[] = {
      .max_events = kMostTogether},
 };
 
-#define EB_EVENTFD_ROW(NAME, MEASURES, RINGS, BLOB, PLACE, MOST, ...)         \
-  {                                                                           \
-    .name = NAME, .measures = MEASURES, .rings = RINGS, .blob = &blobs::BLOB, \
-    .shape = {.irqchip = true}, .claims = {__VA_ARGS__},                      \
-    .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IOEVENTFD),                       \
-              EB_NEED_CAP(KVM_CAP_IRQFD)},                                    \
-    .prepare = PrepareEventfds, .place = PLACE,                               \
-    .service = {.serve = ServeByIrqfd, .call_fd = CallEventfd},               \
-    .verify_batch = ExpectArrived, .verifies = kCountedByHandler,             \
-    .max_events = MOST                                                        \
-  }
+// The guest signals an ioeventfd, a thread of the host's an irqfd in answer.
+struct Eventfds {
+  absl::string_view name;
+  absl::string_view measures;
+  uint32_t rings = kRing0;
+  const GuestBlob* blob = nullptr;
+  Place place = Place::kNowhere;
+  Claims claims;
+  uint32_t max_events = 0;
+};
 
-const Case kDoorbells[] = {
+constexpr Case ByEventfds(const Eventfds& eventfds) {
+  return {.name = eventfds.name,
+          .measures = eventfds.measures,
+          .rings = eventfds.rings,
+          .blob = eventfds.blob,
+          .shape = {.irqchip = true},
+          .claims = eventfds.claims,
+          .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IOEVENTFD),
+                    EB_NEED_CAP(KVM_CAP_IRQFD)},
+          .prepare = PrepareEventfds,
+          .place = eventfds.place,
+          .service = {.serve = ServeByIrqfd, .call_fd = CallEventfd},
+          .verify_batch = ExpectArrived,
+          .verifies = kCountedByHandler,
+          .max_events = eventfds.max_events};
+}
+
+constexpr Case kDoorbells[] = {
     {.name = "doorbell/pio",
      .measures = "OUT to userspace, answered by KVM_SIGNAL_MSI, until the "
                  "guest's handler (KVM_EXIT_IO; KVM API 4.70)",
@@ -124,33 +140,50 @@ const Case kDoorbells[] = {
      .injects = true,
      .verify_batch = ExpectArrived,
      .max_events = kMostSlow},
-    EB_EVENTFD_ROW(
-        "doorbell/ioeventfd.running.apart",
-        "4-byte store to an ioeventfd, a thread on another CPU woken "
-        "by it, its write to an irqfd, until the handler of a guest "
-        "that spins (KVM API 4.59, 4.75)",
-        kBothRings, doorbell_mmio, Place::kApart, kMostSlow, kOneInjection),
-    EB_EVENTFD_ROW(
-        "doorbell/ioeventfd.running.together",
-        "4-byte store to an ioeventfd, a thread on the same CPU woken "
-        "by it, its write to an irqfd, until the handler of a guest "
-        "that spins (KVM API 4.59, 4.75)",
-        kBothRings, doorbell_mmio, Place::kTogether, kMostTogether,
-        kOneInjection),
-    EB_EVENTFD_ROW(
-        "doorbell/ioeventfd.halted.apart",
-        "4-byte store to an ioeventfd, a thread on another CPU woken "
-        "by it, its write to an irqfd, until the handler of a guest "
-        "that halts (KVM API 4.59, 4.75)",
-        kRing0, doorbell_mmio_halt, Place::kApart, kMostSlow, kOneInjection,
-        kOneHalt),
-    EB_EVENTFD_ROW(
-        "doorbell/ioeventfd.halted.together",
-        "4-byte store to an ioeventfd, a thread on the same CPU woken "
-        "by it, its write to an irqfd, until the handler of a guest "
-        "that halts (KVM API 4.59, 4.75)",
-        kRing0, doorbell_mmio_halt, Place::kTogether, kMostSlow, kOneInjection,
-        kOneHaltOnVmx, kHaltsOnSvm),
+    ByEventfds(
+        {.name = "doorbell/ioeventfd.running.apart",
+         .measures =
+             "4-byte store to an ioeventfd, a thread on another CPU woken "
+             "by it, its write to an irqfd, until the handler of a guest "
+             "that spins (KVM API 4.59, 4.75)",
+         .rings = kBothRings,
+         .blob = &blobs::doorbell_mmio,
+         .place = Place::kApart,
+         .claims = {kOneInjection},
+         .max_events = kMostSlow}),
+    ByEventfds(
+        {.name = "doorbell/ioeventfd.running.together",
+         .measures =
+             "4-byte store to an ioeventfd, a thread on the same CPU woken "
+             "by it, its write to an irqfd, until the handler of a guest "
+             "that spins (KVM API 4.59, 4.75)",
+         .rings = kBothRings,
+         .blob = &blobs::doorbell_mmio,
+         .place = Place::kTogether,
+         .claims = {kOneInjection},
+         .max_events = kMostTogether}),
+    ByEventfds(
+        {.name = "doorbell/ioeventfd.halted.apart",
+         .measures =
+             "4-byte store to an ioeventfd, a thread on another CPU woken "
+             "by it, its write to an irqfd, until the handler of a guest "
+             "that halts (KVM API 4.59, 4.75)",
+         .rings = kRing0,
+         .blob = &blobs::doorbell_mmio_halt,
+         .place = Place::kApart,
+         .claims = {kOneInjection, kOneHalt},
+         .max_events = kMostSlow}),
+    ByEventfds(
+        {.name = "doorbell/ioeventfd.halted.together",
+         .measures =
+             "4-byte store to an ioeventfd, a thread on the same CPU woken "
+             "by it, its write to an irqfd, until the handler of a guest "
+             "that halts (KVM API 4.59, 4.75)",
+         .rings = kRing0,
+         .blob = &blobs::doorbell_mmio_halt,
+         .place = Place::kTogether,
+         .claims = {kOneInjection, kOneHaltOnVmx, kHaltsOnSvm},
+         .max_events = kMostSlow}),
     {.name = "doorbell/shared_memory.apart",
      .measures = "the guest's store to memory that a thread on another CPU "
                  "polls, and the thread's store in answer that the guest "

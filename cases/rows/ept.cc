@@ -54,7 +54,7 @@ constexpr Case Fault(absl::string_view name, absl::string_view measures,
       .batch_slack = batch_slack};
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     Fault("ept/violation_unbacked_read",
           "first load from a page that neither guest nor host has touched: the "
           "host maps its zero page",

@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "cases/claims.h"
-#include "cases/support/dirty_ring.h"
 #include "cases/rows/groups.h"
+#include "cases/support/dirty_ring.h"
 #include "cases/support/mapped_pages.h"
 #include "cases/support/page_ageing.h"
 #include "cases/support/touch.h"
@@ -169,7 +169,7 @@ constexpr Case Huge(absl::string_view name, absl::string_view measures,
       .max_events = 100 * kHugePages};
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     Huge("ept/violation_2m_thp",
          "store to a transparent huge page of the host that the guest has not "
          "mapped: one fault maps 2 MiB",

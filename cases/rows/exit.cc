@@ -59,7 +59,7 @@ const char* AnswerMsr(Machine&, kvm_run& run) {
   return nullptr;
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "exit/hlt",
      .measures = "HLT without an interrupt controller in the kernel: "
                  "KVM_EXIT_HLT (VMX exit 12, SVM VMEXIT_HLT; SDM 26.1.3, APM "

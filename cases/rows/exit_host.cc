@@ -139,7 +139,7 @@ constexpr char kNoDebugExits[] =
     "the processor, as this host sees it, or the backend makes no such debug "
     "exit";
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "exit/debug_single_step",
      .measures = "KVM_RUN of one instruction under KVM_GUESTDBG_SINGLESTEP: "
                  "KVM_EXIT_DEBUG (#DB by RFLAGS.TF, VMX exit 0, SVM "

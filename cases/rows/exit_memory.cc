@@ -142,7 +142,7 @@ absl::Status ExpectMemoryFault(Machine& machine, int result, int error) {
       ", expected -1, EFAULT and KVM_EXIT_MEMORY_FAULT"));
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "exit/dirty_ring_full",
      .measures = "KVM_RUN in which a store to a write-protected page fills the "
                  "ring of dirty pages, which lacked one entry: "

@@ -57,7 +57,7 @@ const char* AnswerUser(Machine&, kvm_run& run) {
 
 constexpr char kAnswers[] = "right answers counted in the guest";
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "hypercall/kernel",
      .measures =
          "a hypercall that KVM does not know, answered in the kernel "

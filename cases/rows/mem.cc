@@ -107,7 +107,7 @@ constexpr Case Stream(absl::string_view name, absl::string_view measures,
           .max_events = 500};
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "mem/hot",
      .measures = "64 loads, one from each of as many pages that guest and host "
                  "have mapped; 16 MiB in all",

@@ -11,11 +11,10 @@ namespace exitbench {
 namespace {
 
 // One MMIO exit to userspace.
-#define EB_MMIO_EXIT_CLAIMS \
-  { kOneExitAnywhere, kOneMmioExit }
+constexpr Claims kMmioExit = {kOneExitAnywhere, kOneMmioExit};
 // One that ends in the kernel. PVM's ring 0 emulates the one instruction.
-#define EB_MMIO_KERNEL_CLAIMS \
-  { kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1) }
+constexpr Claims kMmioInKernel = {kOneExit, kOneExitPvmRing3,
+                                  EmulatedPvmRing0(1)};
 
 // handle_ept_misconfig() signals it without the emulator, where KVM marks MMIO
 // pages (arch/x86/kvm/vmx/vmx.c).
@@ -31,7 +30,7 @@ constexpr uint32_t kPages = 500;
 constexpr uint32_t kFewPages = 8;
 static_assert(EB_MMIO_GPA + kPages * kStrideBytes < 0xfec00000);
 
-ExpectedExit StringWrite() {
+constexpr ExpectedExit StringWrite() {
   ExpectedExit exit = MmioWriteWithin(EB_MMIO_GPA, kStringElements * 4, 4);
   exit.elements = kStringElements;
   return exit;
@@ -98,7 +97,7 @@ constexpr CounterClaim kNoMmioSpte = {.counter = "pf_mmio_spte_created",
                                       .with = kMmioCaching,
                                       .required = true};
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "mmio/write",
      .measures = "4-byte store to unbacked memory, handled in userspace: "
                  "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
@@ -106,25 +105,25 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::mmio_write,
      .exit = MmioWrite(EB_MMIO_GPA, 4),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .claims = kMmioExit},
     {.name = "mmio/write.1byte",
      .measures = "1-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_write1,
      .exit = MmioWrite(EB_MMIO_GPA, 1),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .claims = kMmioExit},
     {.name = "mmio/write.2byte",
      .measures = "2-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_write2,
      .exit = MmioWrite(EB_MMIO_GPA, 2),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .claims = kMmioExit},
     {.name = "mmio/write.8byte",
      .measures = "8-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_write8,
      .exit = MmioWrite(EB_MMIO_GPA, 8),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .claims = kMmioExit},
     {.name = "mmio/read",
      .measures = "4-byte load from unbacked memory, handled in userspace: "
                  "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
@@ -132,28 +131,28 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::mmio_read,
      .exit = MmioRead(EB_MMIO_GPA, 4),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .claims = kMmioExit},
     {.name = "mmio/read.1byte",
      .measures =
          "1-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
          "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_read1,
      .exit = MmioRead(EB_MMIO_GPA, 1),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .claims = kMmioExit},
     {.name = "mmio/read.2byte",
      .measures =
          "2-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
          "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_read2,
      .exit = MmioRead(EB_MMIO_GPA, 2),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .claims = kMmioExit},
     {.name = "mmio/read.8byte",
      .measures =
          "8-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
          "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_read8,
      .exit = MmioRead(EB_MMIO_GPA, 8),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .claims = kMmioExit},
     {.name = "mmio/string",
      .measures = "REP STOSL of 16 elements of 4 bytes to unbacked memory, an "
                  "exit each: KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM "
@@ -168,7 +167,7 @@ const Case kCases[] = {
                  "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
-     .claims = EB_MMIO_KERNEL_CLAIMS,
+     .claims = kMmioInKernel,
      .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
      .prepare = BindAny,
      .verify_batch = ExpectSignals,
@@ -192,7 +191,7 @@ const Case kCases[] = {
          "in the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
-     .claims = EB_MMIO_KERNEL_CLAIMS,
+     .claims = kMmioInKernel,
      .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
      .prepare = BindMatch,
      .verify_batch = ExpectSignals,
@@ -205,7 +204,7 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
      .exit = MmioWrite(EB_MMIO_GPA, 4),
-     .claims = EB_MMIO_EXIT_CLAIMS,
+     .claims = kMmioExit,
      .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
      .prepare = BindMiss,
      .verify_batch = ExpectNoSignal},
@@ -214,7 +213,7 @@ const Case kCases[] = {
                  "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.116)",
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
-     .claims = EB_MMIO_KERNEL_CLAIMS,
+     .claims = kMmioInKernel,
      .needs = {EB_NEED_CAP(KVM_CAP_COALESCED_MMIO)},
      .prepare = CoalesceWindow,
      .verify_batch = ExpectWindowCoalesced,

@@ -23,7 +23,7 @@ constexpr Limit kPvmRing0 = {
     .rings = kRing0,
     .reason = "kvm_pvm emulates ring 0: the quantum would be the emulator's"};
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "noise/fixed_work",
      .measures =
          "16384 passes of DEC and JNZ, in the guest and in this process "

@@ -108,7 +108,7 @@ constexpr int kMotionInstructions = 19 + (5 + 4 + 4) * kProcessPages;
 static_assert(kProcesses * kProcessTableBytes + kProcessPages * kPageBytes <=
               kDataBytes);
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "shadow/pte_write_same",
      .measures = "store to a page-table entry in use, of the value it has",
      .blob = &blobs::pte_write,

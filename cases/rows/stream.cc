@@ -156,23 +156,34 @@ constexpr Limit kPvmRing0 = {
         "kvm_pvm emulates ring 0, REP STOS 8 bytes at a time: that would "
         "be what is measured"};
 
-#define EB_RING_ROW(NAME, BYTES, PLACE, WHERE, MOST)                         \
-  {                                                                          \
-    .name = NAME,                                                            \
-    .measures =                                                              \
-        "batches of " #BYTES                                                 \
-        " bytes in a ring of 8, one ioeventfd "                              \
-        "doorbell each, taken by a thread on " WHERE " CPU (KVM API 4.59)",  \
-    .rings = kBothRings, .blob = &blobs::stream_ring,                        \
-    .shape = {.data_bytes = kSlots * BYTES < 4096 ? 4096 : kSlots * BYTES},  \
-    .limits = {kPvmRing0}, .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},        \
-    .prepare = PrepareRing<BYTES>, .place = PLACE,                           \
-    .service = {.serve = TakeBatch, .call_fd = RingCall},                    \
-    .verify_batch = ExpectUnits<1>, .verifies = "batches taken and checked", \
-    .bytes_per_event = BYTES, .max_events = MOST, .revision = 2              \
-  }
+// Batches in a ring of kSlots that the guest and a thread of the host's share.
+struct Batches {
+  absl::string_view name;
+  absl::string_view measures;
+  Place place = Place::kNowhere;
+  uint32_t max_events = 0;
+};
 
-const Case kCases[] = {
+template <uint32_t bytes>
+constexpr Case InRing(const Batches& batches) {
+  return {.name = batches.name,
+          .measures = batches.measures,
+          .rings = kBothRings,
+          .blob = &blobs::stream_ring,
+          .shape = {.data_bytes = std::max<uint64_t>(kSlots * bytes, 4096)},
+          .limits = {kPvmRing0},
+          .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+          .prepare = PrepareRing<bytes>,
+          .place = batches.place,
+          .service = {.serve = TakeBatch, .call_fd = RingCall},
+          .verify_batch = ExpectUnits<1>,
+          .verifies = "batches taken and checked",
+          .bytes_per_event = bytes,
+          .max_events = batches.max_events,
+          .revision = 2};
+}
+
+constexpr Case kCases[] = {
     {.name = "stream/pio_byte",
      .measures = "a byte per OUT, handled in userspace: KVM_EXIT_IO",
      .rings = kBothRings,
@@ -216,15 +227,45 @@ const Case kCases[] = {
      .verify_batch = ExpectUnits<kCoalescedStores>,
      .bytes_per_event = kCoalescedStores * kWordBytes,
      .max_events = 200},
-    EB_RING_ROW("stream/ring.64.apart", 64, Place::kApart, "another", 0),
-    EB_RING_ROW("stream/ring.1024.apart", 1024, Place::kApart, "another", 0),
-    EB_RING_ROW("stream/ring.16384.apart", 16384, Place::kApart, "another", 0),
-    EB_RING_ROW("stream/ring.65536.apart", 65536, Place::kApart, "another",
-                2000),
-    EB_RING_ROW("stream/ring.64.together", 64, Place::kTogether, "the same",
-                kMostTogether),
-    EB_RING_ROW("stream/ring.65536.together", 65536, Place::kTogether,
-                "the same", kMostTogether),
+    InRing<64>(
+        {.name = "stream/ring.64.apart",
+         .measures =
+             "batches of 64 bytes in a ring of 8, one ioeventfd doorbell each, "
+             "taken by a thread on another CPU (KVM API 4.59)",
+         .place = Place::kApart}),
+    InRing<1024>(
+        {.name = "stream/ring.1024.apart",
+         .measures =
+             "batches of 1024 bytes in a ring of 8, one ioeventfd doorbell "
+             "each, taken by a thread on another CPU (KVM API 4.59)",
+         .place = Place::kApart}),
+    InRing<16384>(
+        {.name = "stream/ring.16384.apart",
+         .measures =
+             "batches of 16384 bytes in a ring of 8, one ioeventfd doorbell "
+             "each, taken by a thread on another CPU (KVM API 4.59)",
+         .place = Place::kApart}),
+    InRing<65536>(
+        {.name = "stream/ring.65536.apart",
+         .measures =
+             "batches of 65536 bytes in a ring of 8, one ioeventfd doorbell "
+             "each, taken by a thread on another CPU (KVM API 4.59)",
+         .place = Place::kApart,
+         .max_events = 2000}),
+    InRing<64>(
+        {.name = "stream/ring.64.together",
+         .measures =
+             "batches of 64 bytes in a ring of 8, one ioeventfd doorbell each, "
+             "taken by a thread on the same CPU (KVM API 4.59)",
+         .place = Place::kTogether,
+         .max_events = kMostTogether}),
+    InRing<65536>(
+        {.name = "stream/ring.65536.together",
+         .measures =
+             "batches of 65536 bytes in a ring of 8, one ioeventfd doorbell "
+             "each, taken by a thread on the same CPU (KVM API 4.59)",
+         .place = Place::kTogether,
+         .max_events = kMostTogether}),
 };
 
 }  // namespace

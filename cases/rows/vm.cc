@@ -265,7 +265,7 @@ absl::Status Lived(Machine&, int result, int error) {
 constexpr VmShape kSpareMemory = {.data_bytes = 2 * kSlotBytes,
                                   .data_slot = false};
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "vm/create_vm",
      .measures = "KVM_CREATE_VM (KVM API 4.2)",
      .host_loop = {.timed = CreateVm, .after = ExpectFd},

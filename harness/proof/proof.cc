@@ -302,7 +302,6 @@ std::vector<Evidence> Judge(const Case& row, const ProofInput& input,
     return evidence;
   }
   for (const CounterClaim& claim : row.claims) {
-    if (claim.counter == nullptr) break;
     evidence.push_back(JudgeClaim(row, input, counters, claim));
   }
   if (row.never_exits != 0) {

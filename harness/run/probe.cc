@@ -166,7 +166,7 @@ const Case& IrqchipRow() {
 const char* WhyProbed(const Case& row, const Kvm& kvm) {
   if (row.probe != nullptr) return row.probe;
   if (kvm.backend().backend != kBackendUnknown) return nullptr;
-  return row.limits[0].reason;
+  return row.limits.empty() ? nullptr : row.limits.begin()->reason;
 }
 
 }  // namespace

@@ -101,20 +101,19 @@ bool RunsOn(const CaseInstance& instance, const SimulatedHost& host) {
   const Case& row = *instance.row;
   const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
   for (const Limit& limit : row.limits) {
-    if (limit.reason == nullptr) break;
     if ((limit.backends & DetectedBackend(host)) && (limit.rings & ring)) {
       return false;
     }
   }
   for (const Need& need : row.needs) {
-    if (need.name != nullptr && !Offers(host, need)) return false;
+    if (!Offers(host, need)) return false;
   }
   return HooksAllow(row.name, host);
 }
 
 bool IsProbed(const Case& row, const SimulatedHost& host) {
   return row.probe != nullptr || (DetectedBackend(host) == kBackendUnknown &&
-                                  row.limits[0].reason != nullptr);
+                                  !row.limits.empty());
 }
 
 bool IsSimulated(const CounterClaim& claim) {
