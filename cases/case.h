@@ -244,6 +244,88 @@ struct Conclusion {
   std::string lacking;
 };
 
+// What an event must look like, and what proves that it happened.
+struct Expectation {
+  ExpectedExit exit;
+  // Backends on which the event must cause no VM exit at all: there the exit
+  // counter must stand still.
+  uint32_t never_exits = 0;
+  Claims claims;
+  // What verify_batch counted, one for each event, as the proof is to say it:
+  // "eventfd signals counted". Null if it shows less than that.
+  const char* verifies = nullptr;
+};
+
+// What the host must have for the case to run.
+struct Requirements {
+  Needs needs;
+  Limits limits;
+  // kUnimplemented, naming what is missing, where `needs` can't say it. Null:
+  // nothing more is needed.
+  absl::Status (*supported)(const Kvm& kvm) = nullptr;
+  // Where no capability and no CPUID bit tells whether a host can run the case:
+  // why it can't if a few events, run in a child process at start-up, fail.
+  const char* probe = nullptr;
+  // Memory that the hooks allocate beside the VM's own, at most.
+  uint64_t hook_bytes = 0;
+};
+
+// Whose clocks see an event, and at which moments. docs/interrupts.md has the
+// times that come of it.
+enum class Stamps : uint8_t {
+  // The guest stamps just before the event and just after. With a service, the
+  // second is its handler's, or when it saw the answer.
+  kAroundEvent,
+  // The same, and vCPUs 1 and up stamp each event's arrival.
+  kArrivals,
+  // The guest stamps its handler's first instruction and the return from it.
+  kHandler,
+  // `answer` is an interrupt or ends in one. The host stamps that moment, to
+  // measure from there to the guest's second stamp, which is its handler's. The
+  // first is just before the event.
+  kInjection,
+  // `answer` is stamped as for kInjection; the guest's stamps are kHandler's.
+  kInjectionHandler,
+  // The first stamp is a moment that the guest computed, so between the two is
+  // nothing that the control twin has as well and could be taken off.
+  kLateness,
+};
+
+// The host stamps the moment of its answer.
+constexpr bool Injects(Stamps stamps) {
+  return stamps == Stamps::kInjection || stamps == Stamps::kInjectionHandler;
+}
+// Both of the guest's stamps are its handler's.
+constexpr bool StampsHandler(Stamps stamps) {
+  return stamps == Stamps::kHandler || stamps == Stamps::kInjectionHandler;
+}
+
+// What one event is made of, where time per event is not all there is to say:
+// bytes moved (adds ticks per byte and MB/s), and so many of `item` (adds ticks
+// per item, as metric "per_item").
+struct PerEvent {
+  uint64_t bytes = 0;
+  uint32_t items = 0;
+  const char* item = nullptr;  // "page", "access".
+};
+
+// How many events make a batch, and how many a run.
+struct Sizes {
+  // Events in one batch, where the usual number is not right (0: the usual).
+  uint32_t batch = 0;
+  // Most events in one batch, most in one run (0: no limit of its own).
+  uint32_t max_batch = 0;
+  uint32_t max_events = 0;
+  // Case memory that each event uses up; a batch ends when it is used up.
+  uint64_t fresh_bytes = 0;
+  // Case memory that each event touches, where events go over all of it again
+  // and again: warming up goes over it once at least.
+  uint64_t touched_bytes = 0;
+  // Counts that a batch itself adds to the claimed counters, at most: hooks
+  // that drop mappings make the batch's own pages fault again.
+  uint32_t batch_slack = 0;
+};
+
 struct Case {
   // The key that diff matches by: "pio/out". Never reused for something else.
   absl::string_view name;
@@ -254,80 +336,38 @@ struct Case {
   const GuestBlob* blob = nullptr;
   HostLoop host_loop;
   VmShape shape;
-  ExpectedExit exit;
-  // Backends on which the event must cause no VM exit at all: there the exit
-  // counter must stand still.
-  uint32_t never_exits = 0;
-  Claims claims;
-  Limits limits;
-  Needs needs;
-  // kUnimplemented, naming what is missing, where `needs` can't say it. Null:
-  // nothing more is needed.
-  absl::Status (*supported)(const Kvm& kvm) = nullptr;
-  // Once per VM, untimed.
+  Expectation expect;
+  Requirements host;
+
+  // Hooks, none of them timed; each may be null.
+  // Once per VM.
   absl::Status (*prepare)(Machine&) = nullptr;
-  // Before each batch, untimed.
+  // Before each batch.
   absl::Status (*before_batch)(Machine&, uint32_t events) = nullptr;
   // After each of the event's exits: what the guest is to find. Between the
   // host's stamps of two KVM_RUNs, so part of the userspace leg. Returns null,
   // or what failed, with errno.
   const char* (*answer)(Machine&, kvm_run&) = nullptr;
-  // `answer` is an interrupt or ends in one: its moment is stamped too, to
-  // measure from there to the guest's handler.
-  bool injects = false;
-  // The guest's stamps are its handler's first instruction and the return from
-  // it. Otherwise they are around the event, as everywhere else; with `injects`
-  // or a service the second one is the handler's.
-  bool stamps_handler = false;
-  // The first stamp is a moment that the guest computed, so between the two is
-  // nothing that the control twin has as well and could be taken off.
-  bool stamps_lateness = false;
-  // vCPUs 1 and up stamp each event's arrival.
-  bool sides_stamp = false;
+  // After each batch: side effects that must have happened.
+  absl::Status (*verify_batch)(Machine&, uint32_t events) = nullptr;
+  // After a run: figures of its own. `mean_ticks` is the mean time of an event.
+  std::vector<Figure> (*figures)(Machine&, double mean_ticks) = nullptr;
+  // Once after a run and its figures: what only all events together can tell.
+  absl::StatusOr<Conclusion> (*finish)(Machine&) = nullptr;
+
+  Stamps stamps = Stamps::kAroundEvent;
   Place place = Place::kNowhere;
   Service service;
   // The event is so many passes of DEC and JNZ, and the harness does as many
   // itself after each batch, to compare how even both are; 0: it is not.
   uint32_t quantum_passes = 0;
-  // After each batch: side effects that must have happened (null: none).
-  absl::Status (*verify_batch)(Machine&, uint32_t events) = nullptr;
-  // What verify_batch counted, one for each event, as the proof is to say it:
-  // "eventfd signals counted". Null if it shows less than that.
-  const char* verifies = nullptr;
-  // Where no capability and no CPUID bit tells whether a host can run the case:
-  // why it can't if a few events, run in a child process at start-up, fail.
-  const char* probe = nullptr;
-  // What one event is made of, where time per event is not all there is to
-  // say: bytes moved (adds ticks per byte and MB/s), and so many of `item`
-  // (adds ticks per item, as metric "per_item").
-  uint64_t bytes_per_event = 0;
-  uint32_t items_per_event = 0;
-  const char* item = nullptr;  // "page", "access".
-  // After a run: figures of its own. `mean_ticks` is the mean time of an event.
-  std::vector<Figure> (*figures)(Machine&, double mean_ticks) = nullptr;
-  // Untimed, once after a run and its figures: what only all events together
-  // can tell. May be null.
-  absl::StatusOr<Conclusion> (*finish)(Machine&) = nullptr;
+  PerEvent per_event;
+  Sizes size;
   // The payload needs no privilege, handler or exit, and its only addresses
   // are args[] that point into case memory: --native runs it in our own
   // process too.
   bool native = false;
   uint32_t knobs = 0;  // KnobBits.
-  // Memory that its hooks allocate beside the VM's own, at most.
-  uint64_t host_bytes = 0;
-  // Case memory that each event uses up; a batch ends when it is used up.
-  uint64_t fresh_bytes = 0;
-  // Case memory that each event touches, where events go over all of it again
-  // and again: warming up goes over it once at least.
-  uint64_t touched_bytes = 0;
-  // Events in one batch, where the usual number is not right (0: the usual).
-  uint32_t batch = 0;
-  // Most events in one batch, most in one run (0: no limit of its own).
-  uint32_t max_batch = 0;
-  uint32_t max_events = 0;
-  // Counts that a batch itself adds to the claimed counters, at most: hooks
-  // that drop mappings make the batch's own pages fault again.
-  uint32_t batch_slack = 0;
   // Raised when a host loop, or a hook, changes what the figures mean.
   uint32_t revision = 1;
 };

@@ -14,7 +14,7 @@ std::vector<const CounterClaim*> ClaimsOn(const CaseInstance& instance,
                                           Backend backend) {
   const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
   std::vector<const CounterClaim*> claims;
-  for (const CounterClaim& claim : instance.row->claims) {
+  for (const CounterClaim& claim : instance.row->expect.claims) {
     if ((claim.backends & backend) && (claim.rings & ring)) {
       claims.push_back(&claim);
     }
@@ -44,18 +44,18 @@ std::string DescribeExpectation(const CaseInstance& instance, Backend backend) {
   if (row.blob == nullptr) {
     what = "a call of the host's";
     proofs.push_back("its answers");
-  } else if (row.exit.reason != ExpectedExit::kNone) {
-    what =
-        absl::StrCat("exits to userspace, ", ExitReasonName(row.exit.reason));
+  } else if (row.expect.exit.reason != ExpectedExit::kNone) {
+    what = absl::StrCat("exits to userspace, ",
+                        ExitReasonName(row.expect.exit.reason));
     proofs.push_back("its records");
-  } else if ((row.never_exits & backend) &&
+  } else if ((row.expect.never_exits & backend) &&
              !(backend == kBackendPvm && instance.ring == 0)) {
     what = "must not exit";
     proofs.push_back("exits standing still");
   } else {
     what = InTheKernel(claims);
   }
-  if (row.verifies != nullptr) proofs.push_back(row.verifies);
+  if (row.expect.verifies != nullptr) proofs.push_back(row.expect.verifies);
   for (const CounterClaim* claim : claims) proofs.push_back(claim->counter);
   if (proofs.empty()) return absl::StrCat(what, "; nothing here proves it");
   return absl::StrCat(what, "; proven by ", absl::StrJoin(proofs, ", "));
@@ -63,7 +63,7 @@ std::string DescribeExpectation(const CaseInstance& instance, Backend backend) {
 
 std::string DescribeNeeds(const CaseInstance& instance) {
   std::vector<std::string> needs;
-  for (const Need& need : instance.row->needs) {
+  for (const Need& need : instance.row->host.needs) {
     needs.push_back(need.name);
   }
   return absl::StrJoin(needs, ", ");

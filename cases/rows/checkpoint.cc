@@ -178,12 +178,12 @@ constexpr Case CopyDirty(absl::string_view name, absl::string_view measures) {
                         .after = CheckCopy<DirtyPages(kEach)>},
           .shape = {.data_bytes = kDataBytes,
                     .data_flags = KVM_MEM_LOG_DIRTY_PAGES},
+          .host = {.hook_bytes = kDataBytes},
           .prepare = PrepareCopy<kEach>,
-          .bytes_per_event = DirtyPages(kEach) * kPageBytes,
-          .items_per_event = static_cast<uint32_t>(DirtyPages(kEach)),
-          .item = "page",
-          .host_bytes = kDataBytes,
-          .max_events = 20};
+          .per_event = {.bytes = DirtyPages(kEach) * kPageBytes,
+                        .items = static_cast<uint32_t>(DirtyPages(kEach)),
+                        .item = "page"},
+          .size = {.max_events = 20}};
 }
 
 constexpr Case kCases[] = {
@@ -191,20 +191,22 @@ constexpr Case kCases[] = {
      .measures = "save all state of a vCPU: nine ioctls, each MSR that it has",
      .host_loop = {.timed = TimedSave, .after = CheckSaved},
      .shape = {.irqchip = true},
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP), EB_NEED_CAP(KVM_CAP_XSAVE)},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP),
+                        EB_NEED_CAP(KVM_CAP_XSAVE)}},
      .prepare = PrepareState,
      .figures = StateFigures,
-     .max_events = 1000},
+     .size = {.max_events = 1000}},
     {.name = "checkpoint/restore",
      .measures = "put all state of a vCPU back: nine ioctls",
      .host_loop = {.before = ChangeState,
                    .timed = TimedRestore,
                    .after = CheckSaved},
      .shape = {.irqchip = true},
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP), EB_NEED_CAP(KVM_CAP_XSAVE)},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP),
+                        EB_NEED_CAP(KVM_CAP_XSAVE)}},
      .prepare = PrepareState,
      .figures = StateFigures,
-     .max_events = 1000,
+     .size = {.max_events = 1000},
      .revision = 2},
     CopyDirty<100>("checkpoint/copy_dirty_1pct",
                    "KVM_GET_DIRTY_LOG and a copy of the dirty pages, 1 in 100 "
@@ -221,12 +223,10 @@ constexpr Case kCases[] = {
                    .timed = TimedCopyAll,
                    .after = CheckCopy<kPages>},
      .shape = {.data_bytes = kDataBytes},
+     .host = {.hook_bytes = kDataBytes},
      .prepare = PrepareCopy<10>,
-     .bytes_per_event = kDataBytes,
-     .items_per_event = kPages,
-     .item = "page",
-     .host_bytes = kDataBytes,
-     .max_events = 20},
+     .per_event = {.bytes = kDataBytes, .items = kPages, .item = "page"},
+     .size = {.max_events = 20}},
 };
 
 }  // namespace

@@ -267,16 +267,16 @@ constexpr Case Harvest(absl::string_view name, absl::string_view measures) {
                     .after = CheckHarvest},
       .shape = {.data_bytes = kDataBytes,
                 .dirty_ring_bytes = kIsRing ? kRingBytes : 0},
-      .needs = kIsRing ? Needs{EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}
-               : kHow == How::kLogClear
-                   ? Needs{EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)}
-                   : Needs{},
+      .host = {.needs =
+                   kIsRing ? Needs{EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}
+                   : kHow == How::kLogClear
+                       ? Needs{EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)}
+                       : Needs{},
+               .hook_bytes = 1u << 20},
       .prepare = Prepare<kHow, kPagesPerMs>,
       .figures = Figures,
       .finish = Finish,
-      .host_bytes = 1u << 20,
-      .max_events = 100,
-  };
+      .size = {.max_events = 100}};
 }
 
 constexpr Case kCases[] = {

@@ -38,20 +38,20 @@ constexpr Case Fault(absl::string_view name, absl::string_view measures,
                      const GuestBlob& blob, absl::Status (*prepare)(Machine&),
                      absl::Status (*before_batch)(Machine&, uint32_t),
                      uint32_t batch_slack = 0) {
-  return {
-      .name = name,
-      .measures = measures,
-      .rings = kBothRings,
-      .blob = &blob,
-      .shape = {.data_bytes = kTouchBytes},
-      .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit, kOneExitPvmRing3},
-      .limits = {kPvmRing0NoFault},
-      .prepare = prepare,
-      .before_batch = before_batch,
-      .knobs = kKnobGuestPage,
-      .fresh_bytes = kTouchStrideBytes,
-      .batch = kTouches,
-      .batch_slack = batch_slack};
+  return {.name = name,
+          .measures = measures,
+          .rings = kBothRings,
+          .blob = &blob,
+          .shape = {.data_bytes = kTouchBytes},
+          .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
+                                kOneExitPvmRing3}},
+          .host = {.limits = {kPvmRing0NoFault}},
+          .prepare = prepare,
+          .before_batch = before_batch,
+          .size = {.batch = kTouches,
+                   .fresh_bytes = kTouchStrideBytes,
+                   .batch_slack = batch_slack},
+          .knobs = kKnobGuestPage};
 }
 
 constexpr Case kCases[] = {
@@ -104,23 +104,25 @@ constexpr Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::touch_read_write,
      .shape = {.data_bytes = kTouchBytes},
-     // The twin reads as well, and writes not. The copy replaces the host's
-     // page while the fault is being handled, so most kernels have it twice.
-     .claims = {{.counter = "pf_taken",
-                 .per_event_most = 2,
-                 .over_control = true},
-                {.counter = "pf_fixed", .over_control = true},
-                // The read's is one of them.
-                {.counter = "exits",
-                 .per_event = 2,
-                 .backends = kHardware,
-                 .per_event_most = 3}},
-     .limits = {kPvmRing0NoFault},
+     .expect =
+         {// The twin reads as well, and writes not. The copy replaces the
+          // host's
+          // page while the fault is being handled, so most kernels have it
+          // twice.
+          .claims = {{.counter = "pf_taken",
+                      .per_event_most = 2,
+                      .over_control = true},
+                     {.counter = "pf_fixed", .over_control = true},
+                     // The read's is one of them.
+                     {.counter = "exits",
+                      .per_event = 2,
+                      .backends = kHardware,
+                      .per_event_most = 3}}},
+     .host = {.limits = {kPvmRing0NoFault}},
      .prepare = PrepareTouches,
      .before_batch = NeverTouched,
-     .knobs = kKnobGuestPage,
-     .fresh_bytes = kTouchStrideBytes,
-     .batch = kTouches},
+     .size = {.batch = kTouches, .fresh_bytes = kTouchStrideBytes},
+     .knobs = kKnobGuestPage},
 };
 
 }  // namespace

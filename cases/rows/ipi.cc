@@ -92,14 +92,15 @@ constexpr Case Send(const Ipi& ipi) {
           .rings = kIsXapic ? kBothRings : kRing0,
           .blob = kIsXapic ? &blobs::ipi_xapic : &blobs::ipi_x2apic,
           .shape = Vcpus(ipi.vcpus, target),
-          .claims = ipi.claims,
-          .needs = {kIrqchip, kX2apic},
+          .expect = {.claims = ipi.claims,
+                     .verifies =
+                         "interrupts sent, as many counted by each receiver"},
+          .host = {.needs = {kIrqchip, kX2apic}},
           .prepare = PrepareIpi<mode, target>,
-          .sides_stamp = true,
-          .place = ipi.place,
           .verify_batch = ExpectArrivedAtSides,
-          .verifies = "interrupts sent, as many counted by each receiver",
-          .max_events = ipi.max_events,
+          .stamps = Stamps::kArrivals,
+          .place = ipi.place,
+          .size = {.max_events = ipi.max_events},
           .revision = 2};
 }
 
@@ -113,18 +114,19 @@ struct SelfIpi {
 
 template <ApicMode mode>
 constexpr Case SendToSelf(const SelfIpi& ipi) {
-  return {
-      .name = ipi.name,
-      .measures = ipi.measures,
-      .rings = kRing0,
-      .blob = ipi.blob,
-      .shape = {.irqchip = true},
-      .claims = ipi.claims,
-      .needs = {kIrqchip, kX2apic},
-      .prepare = PrepareSelf<mode>,
-      .verify_batch = ExpectArrived,
-      .verifies = "interrupts sent to itself, as many counted by its handler",
-      .max_events = kMostHalted};
+  return {.name = ipi.name,
+          .measures = ipi.measures,
+          .rings = kRing0,
+          .blob = ipi.blob,
+          .shape = {.irqchip = true},
+          .expect =
+              {.claims = ipi.claims,
+               .verifies =
+                   "interrupts sent to itself, as many counted by its handler"},
+          .host = {.needs = {kIrqchip, kX2apic}},
+          .prepare = PrepareSelf<mode>,
+          .verify_batch = ExpectArrived,
+          .size = {.max_events = kMostHalted}};
 }
 
 constexpr Claims kToHalted = {kOneInjection, kOneHalt};
@@ -285,17 +287,17 @@ constexpr Case kCases[] = {
      .measures = "end of interrupt by x2APIC, none being in service",
      .blob = &blobs::eoi_x2apic,
      .shape = {.irqchip = true},
-     .claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(4)},
-     .needs = {kIrqchip, kX2apic},
+     .expect = {.claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(4)}},
+     .host = {.needs = {kIrqchip, kX2apic}},
      .prepare = PrepareSelf<ApicMode::kX2apic>},
     {.name = "ipi/eoi.xapic",
      .measures = "end of interrupt by xAPIC, none being in service",
      .rings = kBothRings,
      .blob = &blobs::eoi_xapic,
      .shape = {.irqchip = true},
-     .claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(2),
-                kOneExitPvmRing3},
-     .needs = {kIrqchip},
+     .expect = {.claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(2),
+                           kOneExitPvmRing3}},
+     .host = {.needs = {kIrqchip}},
      .prepare = PrepareSelf<ApicMode::kXapic>},
     {.name = "ipi/ple_round_robin.apart",
      .measures = "a token passed to another vCPU and back, each waiting by "
@@ -303,12 +305,13 @@ constexpr Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::token_pass,
      .shape = {.vcpus = 2, .irqchip = true},
-     .claims = {kNoExitButOfPauses},
-     .needs = {kIrqchip},
+     .expect = {.claims = {kNoExitButOfPauses},
+                .verifies =
+                    "rounds, as many passes counted by each other vCPU"},
+     .host = {.needs = {kIrqchip}},
      .prepare = PrepareToken,
-     .place = Place::kApart,
      .verify_batch = ExpectArrivedAtSides,
-     .verifies = "rounds, as many passes counted by each other vCPU"},
+     .place = Place::kApart},
     {.name = "ipi/ple_round_robin.together",
      .measures = "a token passed to another vCPU and back, each waiting by "
                  "PAUSE, all on one physical CPU: the host's scheduler, or its "
@@ -316,12 +319,13 @@ constexpr Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::token_pass,
      .shape = {.vcpus = 2, .irqchip = true},
-     .needs = {kIrqchip},
+     .expect = {.verifies =
+                    "rounds, as many passes counted by each other vCPU"},
+     .host = {.needs = {kIrqchip}},
      .prepare = PrepareToken,
-     .place = Place::kTogether,
      .verify_batch = ExpectArrivedAtSides,
-     .verifies = "rounds, as many passes counted by each other vCPU",
-     .max_events = kMostTogether},
+     .place = Place::kTogether,
+     .size = {.max_events = kMostTogether}},
 };
 
 }  // namespace

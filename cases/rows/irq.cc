@@ -98,17 +98,16 @@ constexpr Case ByIrqfd(const Irqfd& irqfd) {
           .rings = irqfd.rings,
           .blob = irqfd.blob,
           .shape = {.irqchip = true},
-          .claims = irqfd.claims,
-          .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IRQFD)},
+          .expect = {.claims = irqfd.claims, .verifies = kCountedByHandler},
+          .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IRQFD)}},
           .prepare = PrepareIrqfd,
-          .stamps_handler = true,
+          .verify_batch = ExpectArrived,
+          .stamps = Stamps::kHandler,
           .place = irqfd.place,
           .service = {.serve = ServeByIrqfd,
                       .delay_us = irqfd.delay_us,
                       .acknowledged = true},
-          .verify_batch = ExpectArrived,
-          .verifies = kCountedByHandler,
-          .max_events = irqfd.max_events};
+          .size = {.max_events = irqfd.max_events}};
 }
 
 // A timer in the kernel that the guest sets for each event.
@@ -118,7 +117,7 @@ struct Timer {
   const GuestBlob* blob = nullptr;
   bool is_pit = false;  // Otherwise the local APIC's.
   absl::Status (*prepare)(Machine&) = nullptr;
-  bool stamps_lateness = false;
+  Stamps stamps = Stamps::kAroundEvent;
   Claims claims;
 };
 
@@ -128,15 +127,15 @@ constexpr Case ByTimer(const Timer& timer) {
           .rings = kRing0,
           .blob = timer.blob,
           .shape = {.irqchip = true, .pit = timer.is_pit},
-          .claims = timer.claims,
-          .needs = {kIrqchip, timer.is_pit
-                                  ? EB_NEED_CAP(KVM_CAP_PIT2)
-                                  : EB_NEED_CAP(KVM_CAP_TSC_DEADLINE_TIMER)},
+          .expect = {.claims = timer.claims, .verifies = kCountedByHandler},
+          .host = {.needs = {kIrqchip,
+                             timer.is_pit
+                                 ? EB_NEED_CAP(KVM_CAP_PIT2)
+                                 : EB_NEED_CAP(KVM_CAP_TSC_DEADLINE_TIMER)}},
           .prepare = timer.prepare,
-          .stamps_lateness = timer.stamps_lateness,
           .verify_batch = ExpectArrived,
-          .verifies = kCountedByHandler,
-          .max_events = kMostSlow};
+          .stamps = timer.stamps,
+          .size = {.max_events = kMostSlow}};
 }
 
 constexpr Case kCases[] = {
@@ -208,55 +207,48 @@ constexpr Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::irq_exit,
      .shape = {.irqchip = true},
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .claims = {kOneInjection},
-     .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1), .claims = {kOneInjection}},
+     .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
      .prepare = PrepareMsi,
      .answer = InjectByMsi,
-     .injects = true,
-     .stamps_handler = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
     {.name = "irq/kvm_interrupt",
      .measures = "KVM_INTERRUPT between two KVM_RUNs, the interrupt "
                  "controllers being userspace's (KVM API 4.16)",
      .rings = kBothRings,
      .blob = &blobs::irq_exit,
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .claims = {kOneInjection},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1), .claims = {kOneInjection}},
      .prepare = PrepareNoApic,
      .answer = InjectByInterrupt,
-     .injects = true,
-     .stamps_handler = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
     {.name = "irq/irq_window",
      .measures = "KVM_INTERRUPT as soon as the guest lets interrupts in, which "
                  "KVM_EXIT_IRQ_WINDOW_OPEN tells (VMX exit 7, SVM "
                  "VMEXIT_VINTR; SDM 28.2, APM 15.21)",
      .rings = kRing0,
      .blob = &blobs::irq_window,
-     .exit = ExitOf(KVM_EXIT_IRQ_WINDOW_OPEN),
-     .claims = {kOneWindow},
+     .expect = {.exit = ExitOf(KVM_EXIT_IRQ_WINDOW_OPEN),
+                .claims = {kOneWindow}},
      .prepare = PrepareWindow,
      .answer = InjectByInterrupt,
-     .injects = true,
-     .stamps_handler = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
     {.name = "irq/nmi",
      .measures = "KVM_NMI between two KVM_RUNs (KVM API 4.64)",
      .rings = kBothRings,
      .blob = &blobs::irq_exit,
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .claims = {kOneNmi},
-     .needs = {EB_NEED_CAP(KVM_CAP_USER_NMI)},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1), .claims = {kOneNmi}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_USER_NMI)}},
      .prepare = PrepareNoApic,
      .answer = InjectNmi,
-     .injects = true,
-     .stamps_handler = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
     ByTimer({.name = "irq/tsc_deadline_immediate",
              .measures =
                  "a TSC deadline already past: WRMSR to the handler's first "
@@ -270,7 +262,7 @@ constexpr Case kCases[] = {
                  "guest being halted (SDM vol. 3A 11.5.4.1)",
              .blob = &blobs::timer_deadline_halt,
              .prepare = PrepareDeadline,
-             .stamps_lateness = true,
+             .stamps = Stamps::kLateness,
              .claims = {kOneInjection, kOneHalt}}),
     ByTimer({.name = "irq/tsc_deadline_latency.spinning",
              .measures =
@@ -278,7 +270,7 @@ constexpr Case kCases[] = {
                  "guest spinning (SDM vol. 3A 11.5.4.1)",
              .blob = &blobs::timer_deadline_spin,
              .prepare = PrepareDeadline,
-             .stamps_lateness = true,
+             .stamps = Stamps::kLateness,
              .claims = {kOneInjection}}),
     ByTimer({.name = "irq/apic_timer",
              .measures =
@@ -286,7 +278,7 @@ constexpr Case kCases[] = {
                  "starts, the guest being halted (SDM vol. 3A 11.5.4)",
              .blob = &blobs::timer_one_shot,
              .prepare = PrepareOneShot,
-             .stamps_lateness = true,
+             .stamps = Stamps::kLateness,
              .claims = {kOneInjection, kOneHalt}}),
     ByTimer({.name = "irq/pit",
              .measures =
@@ -295,7 +287,7 @@ constexpr Case kCases[] = {
              .blob = &blobs::timer_pit,
              .is_pit = true,
              .prepare = PreparePit,
-             .stamps_lateness = true,
+             .stamps = Stamps::kLateness,
              .claims = {kOneInjection, kOneHalt}}),
 };
 

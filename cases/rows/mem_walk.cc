@@ -68,16 +68,14 @@ constexpr Case Walk(const Pages& pages) {
           .shape = {.data_bytes = kBytes,
                     .data_backing = pages.host,
                     .data_page = pages.guest},
-          .never_exits = kHardware | kBackendPvm,
-          .claims = {kNoPageFault},
+          .expect = {.never_exits = kHardware | kBackendPvm,
+                     .claims = {kNoPageFault}},
+          .host = {.hook_bytes = kSetBytes / kPageBytes * sizeof(uint32_t)},
           .prepare = PrepareChain<kSetBytes>,
-          .items_per_event = kLoads,
-          .item = "access",
           .finish = FindHugeMapping,
-          .native = true,
-          .host_bytes = kSetBytes / kPageBytes * sizeof(uint32_t),
-          .touched_bytes = kLoads * kPageBytes,
-          .max_events = 2000};
+          .per_event = {.items = kLoads, .item = "access"},
+          .size = {.max_events = 2000, .touched_bytes = kLoads * kPageBytes},
+          .native = true};
 }
 
 constexpr Case KnobbedWalk() {

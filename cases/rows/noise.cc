@@ -30,11 +30,11 @@ constexpr Case kCases[] = {
          "in turn: how even they are",
      .rings = kBothRings,
      .blob = &blobs::quantum,
-     .never_exits = kHardware | kBackendPvm,
-     .limits = {kPvmRing0},
+     .expect = {.never_exits = kHardware | kBackendPvm},
+     .host = {.limits = {kPvmRing0}},
      .prepare = Prepare,
      .quantum_passes = kPasses,
-     .max_batch = kBatch},
+     .size = {.max_batch = kBatch}},
 };
 
 }  // namespace
