@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
+#include "cases/support/dirty_log.h"
 #include "cases/support/dirty_ring.h"
 #include "cases/support/mapped_pages.h"
 #include "cases/support/page_ageing.h"
@@ -18,8 +19,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
-constexpr uint64_t kHugePageBytes = 2u << 20;
 constexpr uint32_t kHugePages = 32;
 
 // Huge pages. The host's stay; only the guest's mappings go.
@@ -40,14 +39,12 @@ struct DirtyLog {
   std::vector<uint64_t> bitmap;
 };
 
-absl::StatusOr<uint32_t> GetDirtyLog(Machine& machine) {
+absl::StatusOr<uint32_t> CountDirty(Machine& machine) {
   std::vector<uint64_t>& bitmap = machine.case_state<DirtyLog>().bitmap;
-  bitmap.assign(machine.data().bytes() / kPageBytes / 64, 0);
-  kvm_dirty_log log = {};
-  log.slot = Machine::kDataSlot;
-  log.dirty_bitmap = bitmap.data();
-  EB_RETURN_IF_ERROR(
-      EB_IOCTL(machine.vm().fd(), KVM_GET_DIRTY_LOG, &log, "").status());
+  bitmap.assign(DirtyLogWords(machine.data().bytes()), 0);
+  if (GetDirtyLog(machine, bitmap) != 0) {
+    return ErrnoStatus("KVM_GET_DIRTY_LOG", "");
+  }
   uint32_t pages = 0;
   for (uint64_t word : bitmap) {
     pages += static_cast<uint32_t>(__builtin_popcountll(word));
@@ -56,11 +53,11 @@ absl::StatusOr<uint32_t> GetDirtyLog(Machine& machine) {
 }
 
 absl::Status ProtectDirty(Machine& machine, uint32_t) {
-  return GetDirtyLog(machine).status();
+  return CountDirty(machine).status();
 }
 
 absl::Status ExpectDirty(Machine& machine, uint32_t events) {
-  EB_ASSIGN_OR_RETURN(const uint32_t pages, GetDirtyLog(machine));
+  EB_ASSIGN_OR_RETURN(const uint32_t pages, CountDirty(machine));
   if (pages == events) return absl::OkStatus();
   return absl::InternalError(
       absl::StrCat(events, " stores left ", pages, " pages in the dirty log"));

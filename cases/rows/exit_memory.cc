@@ -15,8 +15,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
-
 // Larger than what the kernel keeps in reserve of it, with PML too.
 constexpr uint32_t kRingEntries = 1024;
 constexpr uint32_t kRingBytes = kRingEntries * sizeof(kvm_dirty_gfn);
@@ -167,7 +165,7 @@ constexpr Case kCases[] = {
      .host_loop = {.guest = &blobs::touch_data,
                    .timed = RunVcpu,
                    .after = ExpectMemoryFault},
-     .shape = {.data_bytes = 2u << 20, .data_slot = false},
+     .shape = {.data_bytes = kHugePageBytes, .data_slot = false},
      .expect = {.claims = {{.counter = "pf_taken"}}},
      .host =
          {.needs = {EB_NEED_CAP(KVM_CAP_GUEST_MEMFD),

@@ -9,7 +9,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
 constexpr uint32_t kHotLoads = 64;
 constexpr uint64_t kHotBytes = 16u << 20;
 
@@ -148,7 +147,8 @@ constexpr Case kCases[] = {
                  "entries; nobody uses them",
      .rings = kBothRings,
      .blob = &blobs::set_page_tables,
-     .shape = {.data_bytes = (kTableBytes / (2u << 20) + 1) * (2u << 20)},
+     .shape = {.data_bytes =
+                   (kTableBytes / kHugePageBytes + 1) * kHugePageBytes},
      .expect = {.never_exits = kHardware | kBackendPvm,
                 .claims = {kNoPageFault}},
      .host = {.limits = {kPvmRing0Slow}},

@@ -12,8 +12,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
-constexpr uint64_t kHugePageBytes = 2u << 20;
 constexpr uint64_t kLineBytes = 64;
 constexpr uint32_t kLoads = 256;
 

@@ -22,7 +22,6 @@ constexpr CounterClaim kEmulatedOrNot = {
     .counter = "insn_emulation", .backends = kHardware, .or_none = true};
 
 constexpr uint32_t kStringElements = 16;
-constexpr uint64_t kPageBytes = 4096;
 // Shadow paging may fill neighbouring entries at one fault; not at this stride.
 constexpr uint64_t kStrideBytes = 8 * kPageBytes;
 constexpr uint32_t kPages = 500;

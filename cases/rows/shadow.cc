@@ -13,7 +13,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
 constexpr uint64_t kDataBytes = 2u << 20;
 constexpr uint32_t kShadows = kHardwareShadow | kBackendPvm;
 
