@@ -29,13 +29,13 @@ namespace exitbench {
 enum Rings : uint32_t { kRing0 = 1u << 0, kRing3 = 1u << 3 };
 inline constexpr uint32_t kBothRings = kRing0 | kRing3;
 
-// A short list in a row: what stands in braces, or a list that has a name.
-// Compared to an array it can be set from one, and knows its length.
+// A short list in a row: written in braces, or set from a list that has a name,
+// which an array could not be.
 template <typename T, size_t kMost>
 class RowList {
  public:
   constexpr RowList() = default;
-  constexpr RowList(std::initializer_list<T> items) {  // NOLINT: as `= {...}`.
+  constexpr RowList(std::initializer_list<T> items) {  // NOLINT: implicit.
     EB_CHECK(items.size() <= kMost);
     for (const T& item : items) items_[size_++] = item;
   }
