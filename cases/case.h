@@ -3,18 +3,22 @@
 #ifndef EXITBENCH_CASES_CASE_H_
 #define EXITBENCH_CASES_CASE_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/check.h"
 #include "guest_blobs/blob.h"
 #include "results/model/model.h"
 #include "vmm/backend.h"
 #include "vmm/host_features.h"
 #include "vmm/kvm.h"
+#include "vmm/kvm_uapi.h"
 #include "vmm/machine.h"
 #include "vmm/vm_shape.h"
 
@@ -24,6 +28,28 @@ namespace exitbench {
 // plain name; ring 3 adds ".ring3".
 enum Rings : uint32_t { kRing0 = 1u << 0, kRing3 = 1u << 3 };
 inline constexpr uint32_t kBothRings = kRing0 | kRing3;
+
+// A short list in a row: written in braces, or set from a list that has a name,
+// which an array could not be.
+template <typename T, size_t kMost>
+class RowList {
+ public:
+  constexpr RowList() = default;
+  constexpr RowList(std::initializer_list<T> items) {  // NOLINT: implicit.
+    EB_CHECK(items.size() <= kMost);
+    for (const T& item : items) items_[size_++] = item;
+  }
+
+  constexpr const T* begin() const { return items_; }
+  constexpr const T* end() const { return items_ + size_; }
+  constexpr T* begin() { return items_; }
+  constexpr T* end() { return items_ + size_; }
+  constexpr bool empty() const { return size_ == 0; }
+
+ private:
+  T items_[kMost] = {};
+  size_t size_ = 0;
+};
 
 // Which exit to userspace each event makes.
 struct ExpectedExit {
@@ -48,25 +74,68 @@ struct ExpectedExit {
   int run_errno = 0;
 };
 
-ExpectedExit PioOut(uint16_t port, uint8_t size_bytes);
-ExpectedExit PioIn(uint16_t port, uint8_t size_bytes);
-ExpectedExit MmioWrite(uint64_t gpa, uint8_t size_bytes);
-ExpectedExit MmioRead(uint64_t gpa, uint8_t size_bytes);
+constexpr ExpectedExit PioOut(uint16_t port, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_IO,
+          .is_write = true,
+          .size_bytes = size_bytes,
+          .port = port};
+}
+
+constexpr ExpectedExit PioIn(uint16_t port, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_IO,
+          .is_write = false,
+          .size_bytes = size_bytes,
+          .port = port};
+}
+
+constexpr ExpectedExit MmioWrite(uint64_t gpa, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_MMIO,
+          .is_write = true,
+          .size_bytes = size_bytes,
+          .gpa = gpa};
+}
+
+constexpr ExpectedExit MmioRead(uint64_t gpa, uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_MMIO,
+          .is_write = false,
+          .size_bytes = size_bytes,
+          .gpa = gpa};
+}
+
 // Each event goes to another address below gpa + span_bytes.
-ExpectedExit MmioWriteWithin(uint64_t gpa, uint64_t span_bytes,
-                             uint8_t size_bytes);
-ExpectedExit HypercallExit(uint64_t number);
+constexpr ExpectedExit MmioWriteWithin(uint64_t gpa, uint64_t span_bytes,
+                                       uint8_t size_bytes) {
+  return {.reason = KVM_EXIT_MMIO,
+          .is_write = true,
+          .size_bytes = size_bytes,
+          .gpa = gpa,
+          .gpa_bytes = span_bytes};
+}
+
+constexpr ExpectedExit HypercallExit(uint64_t number) {
+  return {.reason = KVM_EXIT_HYPERCALL, .number = number};
+}
+
 // KVM_EXIT_X86_RDMSR and _WRMSR.
-ExpectedExit MsrRead(uint32_t index);
-ExpectedExit MsrWrite(uint32_t index);
-ExpectedExit ExitOf(uint32_t reason);
-ExpectedExit RunFails(int run_errno);
+constexpr ExpectedExit MsrRead(uint32_t index) {
+  return {.reason = KVM_EXIT_X86_RDMSR, .number = index};
+}
+
+constexpr ExpectedExit MsrWrite(uint32_t index) {
+  return {.reason = KVM_EXIT_X86_WRMSR, .is_write = true, .number = index};
+}
+
+constexpr ExpectedExit ExitOf(uint32_t reason) { return {.reason = reason}; }
+
+constexpr ExpectedExit RunFails(int run_errno) {
+  return {.reason = ExpectedExit::kErrno, .run_errno = run_errno};
+}
 
 // A claim on one of the kernel's counters (KVM_GET_STATS_FD): by how much it
 // moves per event, and where that is known to hold. Elsewhere the counter is
 // one that the backend lacks, and the proof says so.
 struct CounterClaim {
-  const char* counter = nullptr;  // Null ends the list.
+  const char* counter = nullptr;
   double per_event = 1;
   uint32_t backends = kAnyBackend;
   uint32_t rings = kBothRings;
@@ -86,11 +155,11 @@ struct CounterClaim {
   // The point of the case: it is not proven where this can't be told.
   bool required = false;
 };
-inline constexpr int kMaxClaims = 6;
+using Claims = RowList<CounterClaim, 6>;
 
 // What the host must offer.
 struct Need {
-  const char* name = nullptr;  // As shown: "KVM_CAP_IOEVENTFD". Null: nothing.
+  const char* name = nullptr;  // As shown: "KVM_CAP_IOEVENTFD".
   // KVM_CHECK_EXTENSION is asked for it; CPUID if -1. KVM_CAP_IRQCHIP is 0.
   int capability = -1;
   int bits = 0;  // All of these in the answer; 0: any but 0.
@@ -98,7 +167,7 @@ struct Need {
   int cpuid_register = 0;  // 0 to 3: EAX to EDX.
   int cpuid_bit = 0;
 };
-inline constexpr int kMaxNeeds = 3;
+using Needs = RowList<Need, 3>;
 
 // EB_NEED_CAP(KVM_CAP_IOEVENTFD)
 #define EB_NEED_CAP(cap) \
@@ -108,9 +177,9 @@ inline constexpr int kMaxNeeds = 3;
 struct Limit {
   uint32_t backends = 0;
   uint32_t rings = kBothRings;
-  const char* reason = nullptr;  // Null ends the list.
+  const char* reason = nullptr;
 };
-inline constexpr int kMaxLimits = 4;
+using Limits = RowList<Limit, 4>;
 
 // A case without a guest loop: the host's own calls are what is timed.
 struct HostLoop {
@@ -175,6 +244,88 @@ struct Conclusion {
   std::string lacking;
 };
 
+// What an event must look like, and what proves that it happened.
+struct Expectation {
+  ExpectedExit exit;
+  // Backends on which the event must cause no VM exit at all: there the exit
+  // counter must stand still.
+  uint32_t never_exits = 0;
+  Claims claims;
+  // What verify_batch counted, one for each event, as the proof is to say it:
+  // "eventfd signals counted". Null if it shows less than that.
+  const char* verifies = nullptr;
+};
+
+// What the host must have for the case to run.
+struct Requirements {
+  Needs needs;
+  Limits limits;
+  // kUnimplemented, naming what is missing, where `needs` can't say it. Null:
+  // nothing more is needed.
+  absl::Status (*supported)(const Kvm& kvm) = nullptr;
+  // Where no capability and no CPUID bit tells whether a host can run the case:
+  // why it can't if a few events, run in a child process at start-up, fail.
+  const char* probe = nullptr;
+  // Memory that the hooks allocate beside the VM's own, at most.
+  uint64_t hook_bytes = 0;
+};
+
+// Whose clocks see an event, and at which moments. docs/interrupts.md has the
+// times that come of it.
+enum class Stamps : uint8_t {
+  // The guest stamps just before the event and just after. With a service, the
+  // second is its handler's, or when it saw the answer.
+  kAroundEvent,
+  // The same, and vCPUs 1 and up stamp each event's arrival.
+  kArrivals,
+  // The guest stamps its handler's first instruction and the return from it.
+  kHandler,
+  // `answer` is an interrupt or ends in one. The host stamps that moment, to
+  // measure from there to the guest's second stamp, which is its handler's. The
+  // first is just before the event.
+  kInjection,
+  // `answer` is stamped as for kInjection; the guest's stamps are kHandler's.
+  kInjectionHandler,
+  // The first stamp is a moment that the guest computed, so between the two is
+  // nothing that the control twin has as well and could be taken off.
+  kLateness,
+};
+
+// The host stamps the moment of its answer.
+constexpr bool Injects(Stamps stamps) {
+  return stamps == Stamps::kInjection || stamps == Stamps::kInjectionHandler;
+}
+// Both of the guest's stamps are its handler's.
+constexpr bool StampsHandler(Stamps stamps) {
+  return stamps == Stamps::kHandler || stamps == Stamps::kInjectionHandler;
+}
+
+// What one event is made of, where time per event is not all there is to say:
+// bytes moved (adds ticks per byte and MB/s), and so many of `item` (adds ticks
+// per item, as metric "per_item").
+struct PerEvent {
+  uint64_t bytes = 0;
+  uint32_t items = 0;
+  const char* item = nullptr;  // "page", "access".
+};
+
+// How many events make a batch, and how many a run.
+struct Sizes {
+  // Events in one batch, where the usual number is not right (0: the usual).
+  uint32_t batch = 0;
+  // Most events in one batch, most in one run (0: no limit of its own).
+  uint32_t max_batch = 0;
+  uint32_t max_events = 0;
+  // Case memory that each event uses up; a batch ends when it is used up.
+  uint64_t fresh_bytes = 0;
+  // Case memory that each event touches, where events go over all of it again
+  // and again: warming up goes over it once at least.
+  uint64_t touched_bytes = 0;
+  // Counts that a batch itself adds to the claimed counters, at most: hooks
+  // that drop mappings make the batch's own pages fault again.
+  uint32_t batch_slack = 0;
+};
+
 struct Case {
   // The key that diff matches by: "pio/out". Never reused for something else.
   absl::string_view name;
@@ -185,80 +336,38 @@ struct Case {
   const GuestBlob* blob = nullptr;
   HostLoop host_loop;
   VmShape shape;
-  ExpectedExit exit;
-  // Backends on which the event must cause no VM exit at all: there the exit
-  // counter must stand still.
-  uint32_t never_exits = 0;
-  CounterClaim claims[kMaxClaims];
-  Limit limits[kMaxLimits];
-  Need needs[kMaxNeeds];
-  // kUnimplemented, naming what is missing, where `needs` can't say it. Null:
-  // nothing more is needed.
-  absl::Status (*supported)(const Kvm& kvm) = nullptr;
-  // Once per VM, untimed.
+  Expectation expect;
+  Requirements host;
+
+  // Hooks, none of them timed; each may be null.
+  // Once per VM.
   absl::Status (*prepare)(Machine&) = nullptr;
-  // Before each batch, untimed.
+  // Before each batch.
   absl::Status (*before_batch)(Machine&, uint32_t events) = nullptr;
   // After each of the event's exits: what the guest is to find. Between the
   // host's stamps of two KVM_RUNs, so part of the userspace leg. Returns null,
   // or what failed, with errno.
   const char* (*answer)(Machine&, kvm_run&) = nullptr;
-  // `answer` is an interrupt or ends in one: its moment is stamped too, to
-  // measure from there to the guest's handler.
-  bool injects = false;
-  // The guest's stamps are its handler's first instruction and the return from
-  // it. Otherwise they are around the event, as everywhere else; with `injects`
-  // or a service the second one is the handler's.
-  bool stamps_handler = false;
-  // The first stamp is a moment that the guest computed, so between the two is
-  // nothing that the control twin has as well and could be taken off.
-  bool stamps_lateness = false;
-  // vCPUs 1 and up stamp each event's arrival.
-  bool sides_stamp = false;
+  // After each batch: side effects that must have happened.
+  absl::Status (*verify_batch)(Machine&, uint32_t events) = nullptr;
+  // After a run: figures of its own. `mean_ticks` is the mean time of an event.
+  std::vector<Figure> (*figures)(Machine&, double mean_ticks) = nullptr;
+  // Once after a run and its figures: what only all events together can tell.
+  absl::StatusOr<Conclusion> (*finish)(Machine&) = nullptr;
+
+  Stamps stamps = Stamps::kAroundEvent;
   Place place = Place::kNowhere;
   Service service;
   // The event is so many passes of DEC and JNZ, and the harness does as many
   // itself after each batch, to compare how even both are; 0: it is not.
   uint32_t quantum_passes = 0;
-  // After each batch: side effects that must have happened (null: none).
-  absl::Status (*verify_batch)(Machine&, uint32_t events) = nullptr;
-  // What verify_batch counted, one for each event, as the proof is to say it:
-  // "eventfd signals counted". Null if it shows less than that.
-  const char* verifies = nullptr;
-  // Where no capability and no CPUID bit tells whether a host can run the case:
-  // why it can't if a few events, run in a child process at start-up, fail.
-  const char* probe = nullptr;
-  // What one event is made of, where time per event is not all there is to
-  // say: bytes moved (adds ticks per byte and MB/s), and so many of `item`
-  // (adds ticks per item, as metric "per_item").
-  uint64_t bytes_per_event = 0;
-  uint32_t items_per_event = 0;
-  const char* item = nullptr;  // "page", "access".
-  // After a run: figures of its own. `mean_ticks` is the mean time of an event.
-  std::vector<Figure> (*figures)(Machine&, double mean_ticks) = nullptr;
-  // Untimed, once after a run and its figures: what only all events together
-  // can tell. May be null.
-  absl::StatusOr<Conclusion> (*finish)(Machine&) = nullptr;
+  PerEvent per_event;
+  Sizes size;
   // The payload needs no privilege, handler or exit, and its only addresses
   // are args[] that point into case memory: --native runs it in our own
   // process too.
   bool native = false;
   uint32_t knobs = 0;  // KnobBits.
-  // Memory that its hooks allocate beside the VM's own, at most.
-  uint64_t host_bytes = 0;
-  // Case memory that each event uses up; a batch ends when it is used up.
-  uint64_t fresh_bytes = 0;
-  // Case memory that each event touches, where events go over all of it again
-  // and again: warming up goes over it once at least.
-  uint64_t touched_bytes = 0;
-  // Events in one batch, where the usual number is not right (0: the usual).
-  uint32_t batch = 0;
-  // Most events in one batch, most in one run (0: no limit of its own).
-  uint32_t max_batch = 0;
-  uint32_t max_events = 0;
-  // Counts that a batch itself adds to the claimed counters, at most: hooks
-  // that drop mappings make the batch's own pages fault again.
-  uint32_t batch_slack = 0;
   // Raised when a host loop, or a hook, changes what the figures mean.
   uint32_t revision = 1;
 };

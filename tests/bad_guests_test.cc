@@ -30,7 +30,7 @@ class BadGuestsTest : public KvmTest {
 TEST_F(BadGuestsTest, WrongPortFailsInBothRings) {
   const Case row = {.name = "bad/wrong_port",
                     .blob = &blobs::bad_wrong_port,
-                    .exit = PioOut(EB_EVENT_PORT, 1)};
+                    .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
   for (int ring : {0, 3}) {
     const CaseResult result = Run(row, ring, absl::Seconds(5));
     EXPECT_EQ(result.outcome, Outcome::kFailed);
@@ -45,7 +45,7 @@ TEST_F(BadGuestsTest, WrongPortFailsInBothRings) {
 TEST_F(BadGuestsTest, WrongDirectionFails) {
   const Case row = {.name = "bad/direction",
                     .blob = &blobs::pio_in,
-                    .exit = PioOut(EB_EVENT_PORT, 1)};
+                    .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
   const CaseResult result = Run(row, 3, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("saw KVM_EXIT_IO in port 0x5e8"));
@@ -54,7 +54,7 @@ TEST_F(BadGuestsTest, WrongDirectionFails) {
 TEST_F(BadGuestsTest, WrongSizeFails) {
   const Case row = {.name = "bad/size",
                     .blob = &blobs::mmio_write,
-                    .exit = MmioWrite(EB_MMIO_GPA, 8)};
+                    .expect = {.exit = MmioWrite(EB_MMIO_GPA, 8)}};
   const CaseResult result = Run(row, 3, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("size 4"));
@@ -70,7 +70,7 @@ TEST_F(BadGuestsTest, ExitWhereNoneIsExpectedFails) {
 TEST_F(BadGuestsTest, MissingExitFails) {
   const Case row = {.name = "bad/missing",
                     .blob = &blobs::idle,
-                    .exit = PioOut(EB_EVENT_PORT, 1)};
+                    .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
   const CaseResult result = Run(row, 3, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("made 0 of KVM_EXIT_IO"));
@@ -79,7 +79,7 @@ TEST_F(BadGuestsTest, MissingExitFails) {
 TEST_F(BadGuestsTest, TripleFaultFails) {
   const Case row = {.name = "bad/triple_fault",
                     .blob = &blobs::bad_triple_fault,
-                    .exit = PioOut(EB_EVENT_PORT, 1)};
+                    .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
   const CaseResult result = Run(row, 0, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("KVM_EXIT_SHUTDOWN"));
@@ -99,7 +99,7 @@ TEST_F(BadGuestsTest, ExceptionFailsWithVectorAndRip) {
 TEST_F(BadGuestsTest, NeverExitingTimesOutWithinItsLimit) {
   const Case row = {.name = "bad/never_exits",
                     .blob = &blobs::bad_never_exits,
-                    .exit = PioOut(EB_EVENT_PORT, 1)};
+                    .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
   for (int ring : {0, 3}) {
     const absl::Time start = absl::Now();
     const CaseResult result = Run(row, ring, absl::Milliseconds(300));
@@ -114,7 +114,7 @@ TEST_F(BadGuestsTest, NeverExitingTimesOutWithinItsLimit) {
 TEST_F(BadGuestsTest, AStormOfExitsEndsAtTheBatch) {
   const Case row = {.name = "bad/storm",
                     .blob = &blobs::bad_exit_storm,
-                    .exit = PioOut(EB_EVENT_PORT, 1)};
+                    .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
   const CaseResult result = Run(row, 3, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("more exits than events"));
@@ -147,8 +147,8 @@ TEST_F(BadGuestsTest, WrongClaimIsContradicted) {
   // A port I/O payload whose row claims MMIO by the kernel's counter.
   const Case mmio = {.name = "bad/claims_mmio",
                      .blob = &blobs::pio_out,
-                     .exit = PioOut(EB_EVENT_PORT, 1),
-                     .claims = {{.counter = "mmio_exits"}}};
+                     .expect = {.exit = PioOut(EB_EVENT_PORT, 1),
+                                .claims = {{.counter = "mmio_exits"}}}};
   const CaseResult result = Run(mmio, 3, absl::Seconds(5));
   EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
   EXPECT_EQ(result.outcome, Outcome::kFailed);
@@ -159,7 +159,7 @@ TEST_F(BadGuestsTest, WrongClaimIsContradicted) {
 TEST_F(BadGuestsTest, ClaimOfAnExitWhereNoneHappensIsContradicted) {
   const Case row = {.name = "bad/claims_exit",
                     .blob = &blobs::idle,
-                    .claims = {{.counter = "exits"}}};
+                    .expect = {.claims = {{.counter = "exits"}}}};
   const CaseResult result = Run(row, 3, absl::Seconds(5));
   EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
   EXPECT_EQ(result.outcome, Outcome::kFailed);

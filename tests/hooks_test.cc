@@ -29,24 +29,24 @@ class HooksTest : public KvmTest {
 };
 
 TEST_F(HooksTest, AnEventfdThatIsNotSignalledFails) {
-  const CaseResult result = Run({.name = "t/no_signal",
-                                 .blob = &blobs::pio_notify,
-                                 .exit = PioOut(EB_EVENT_PORT, 4),
-                                 .prepare = BindElsewhere,
-                                 .verify_batch = ExpectSignals,
-                                 .verifies = "signals"});
+  const CaseResult result =
+      Run({.name = "t/no_signal",
+           .blob = &blobs::pio_notify,
+           .expect = {.exit = PioOut(EB_EVENT_PORT, 4), .verifies = "signals"},
+           .prepare = BindElsewhere,
+           .verify_batch = ExpectSignals});
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("made 0 signals"));
   EXPECT_TRUE(result.metrics.empty());
 }
 
 TEST_F(HooksTest, AnEmptyCoalescedRingFails) {
-  const CaseResult result = Run({.name = "t/no_entries",
-                                 .blob = &blobs::pio_notify,
-                                 .exit = PioOut(EB_EVENT_PORT, 4),
-                                 .prepare = CoalesceElsewhere,
-                                 .verify_batch = ExpectEntries,
-                                 .verifies = "entries"});
+  const CaseResult result =
+      Run({.name = "t/no_entries",
+           .blob = &blobs::pio_notify,
+           .expect = {.exit = PioOut(EB_EVENT_PORT, 4), .verifies = "entries"},
+           .prepare = CoalesceElsewhere,
+           .verify_batch = ExpectEntries});
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("left 0 entries"));
 }
@@ -55,7 +55,7 @@ TEST_F(HooksTest, AWindowOfAddressesHasAnEnd) {
   // The payload's second store is beyond the window.
   const Case row = {.name = "t/window",
                     .blob = &blobs::touch_write,
-                    .exit = MmioWriteWithin(EB_MMIO_GPA, 4096, 1),
+                    .expect = {.exit = MmioWriteWithin(EB_MMIO_GPA, 4096, 1)},
                     .prepare = [](Machine& machine) {
                       machine.parameters(0).args[0] = EB_MMIO_GPA;
                       machine.parameters(0).args[1] = 4096;
@@ -72,7 +72,7 @@ TEST_F(HooksTest, AHostLoopThatLiesIsContradicted) {
       .name = "t/halts",
       .host_loop = {.timed =
                         [](Machine& machine) { return machine.vcpu().Run(); }},
-      .claims = {{.counter = "halt_exits"}}};
+      .expect = {.claims = {{.counter = "halt_exits"}}}};
   const CaseResult result = Run(row);
   EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
   EXPECT_EQ(result.outcome, Outcome::kFailed);

@@ -105,7 +105,7 @@ TEST_F(InterruptsTest, InterruptFromTheServiceThreadNeverTakenTimesOut) {
                     .blob = &blobs::bad_no_answer,
                     .shape = {.irqchip = true},
                     .prepare = StartWithIrqfd,
-                    .stamps_handler = true,
+                    .stamps = Stamps::kHandler,
                     .place = Place::kTogether,
                     .service = {.serve = ServeByIrqfd, .acknowledged = true}};
   const CaseResult result = Run(row, 0, absl::Milliseconds(500));

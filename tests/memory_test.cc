@@ -34,9 +34,9 @@ const Case kPrefaulted = {.name = "bad/prefaulted",
                           .rings = kRing3,
                           .blob = &blobs::touch_write,
                           .shape = {.data_bytes = kTouches * kStrideBytes},
-                          .claims = {{.counter = "pf_taken"}},
+                          .expect = {.claims = {{.counter = "pf_taken"}}},
                           .prepare = PrepareTouch,
-                          .fresh_bytes = kStrideBytes};
+                          .size = {.fresh_bytes = kStrideBytes}};
 
 class MemoryTest : public KvmTest {
  protected:
@@ -127,7 +127,7 @@ TEST_F(MemoryTest, PagesTouchedASecondTimeAreHot) {
 TEST_F(MemoryTest, TooLittleMemoryIsSkippedWithTheFigure) {
   // Of the VM of the event and of its control twin's.
   Case row = kPrefaulted;
-  row.host_bytes = uint64_t{1} << 50;
+  row.host.hook_bytes = uint64_t{1} << 50;
   const CaseResult result = Run({&row, 3, "t", nullptr}, kTouches);
   EXPECT_EQ(result.outcome, Outcome::kSkipped);
   EXPECT_THAT(result.reason, HasSubstr("needs 21474836"));
@@ -189,7 +189,7 @@ TEST_F(MemoryTest, WhatCannotRunNativelyKeepsWhatTheGuestMeasured) {
   const Case row = {.name = "bad/native_out",
                     .rings = kRing3,
                     .blob = &blobs::pio_out,
-                    .exit = PioOut(EB_EVENT_PORT, 1),
+                    .expect = {.exit = PioOut(EB_EVENT_PORT, 1)},
                     .native = true};
   const CaseResult result = Run({&row, 3, "bad/native_out", nullptr}, 20, true);
   EXPECT_EQ(result.outcome, Outcome::kOk) << result.reason;

@@ -26,10 +26,10 @@ class ProbeTest : public KvmTest {
 };
 
 TEST_F(ProbeTest, AGuestThatRunsIsNoFinding) {
-  EXPECT_TRUE(
-      Probe(
-          {.name = "t/good", .blob = &blobs::idle, .probe = "never to be seen"})
-          .empty());
+  EXPECT_TRUE(Probe({.name = "t/good",
+                     .blob = &blobs::idle,
+                     .host = {.probe = "never to be seen"}})
+                  .empty());
 }
 
 TEST_F(ProbeTest, ARowThatAsksForNoProbeIsNotRun) {
@@ -42,7 +42,7 @@ TEST_F(ProbeTest, ARowThatAsksForNoProbeIsNotRun) {
 TEST_F(ProbeTest, AnExceptionIsAFindingWithWhatWasSeen) {
   ProbeFindings found = Probe({.name = "t/exception",
                                .blob = &blobs::bad_exception,
-                               .probe = "no UD2 for guests"});
+                               .host = {.probe = "no UD2 for guests"}});
   EXPECT_THAT(found["t/exception"],
               HasSubstr("no UD2 for guests (probe: the guest took #UD"));
 }
@@ -51,7 +51,7 @@ TEST_F(ProbeTest, AGuestThatNeverEndsIsAFindingInTime) {
   const absl::Time start = absl::Now();
   ProbeFindings found = Probe({.name = "t/endless",
                                .blob = &blobs::bad_never_exits,
-                               .probe = "endless"});
+                               .host = {.probe = "endless"}});
   EXPECT_THAT(found["t/endless"], HasSubstr("endless (probe: no end within"));
   EXPECT_LT(absl::Now() - start, absl::Seconds(5));
 }
@@ -59,16 +59,16 @@ TEST_F(ProbeTest, AGuestThatNeverEndsIsAFindingInTime) {
 TEST_F(ProbeTest, AProbeThatDiesTakesNobodyAlong) {
   ProbeFindings found = Probe({.name = "t/dies",
                                .blob = &blobs::idle,
-                               .prepare = Die,
-                               .probe = "dangerous"});
+                               .host = {.probe = "dangerous"},
+                               .prepare = Die});
   EXPECT_THAT(found["t/dies"], HasSubstr("the probe died"));
 }
 
 TEST_F(ProbeTest, FindingsSkipTheCase) {
   const Case row = {.name = "t/refused",
                     .blob = &blobs::idle,
-                    .prepare = Refuse,
-                    .probe = "not offered"};
+                    .host = {.probe = "not offered"},
+                    .prepare = Refuse};
   const CaseInstance instance = {&row, 3, "t/refused"};
   RunSettings settings = CalibratedSettings(10);
   settings.cannot_run = ProbeCases(kvm(), {instance});

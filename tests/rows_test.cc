@@ -20,8 +20,7 @@ uint32_t RingOf(const CaseInstance& instance) {
 }
 
 bool IsRuledOut(const CaseInstance& instance, Backend backend) {
-  for (const Limit& limit : instance.row->limits) {
-    if (limit.reason == nullptr) break;
+  for (const Limit& limit : instance.row->host.limits) {
     if ((limit.backends & backend) && (limit.rings & RingOf(instance))) {
       return true;
     }
@@ -138,10 +137,9 @@ TEST(Rows, NamesOfTheContractAreThere) {
 TEST(Rows, NoneClaimsAnExitWhereThereMustBeNone) {
   for (const CaseInstance& c : AllCases()) {
     for (Backend backend : kBackends) {
-      for (const CounterClaim& claim : c.row->claims) {
-        if (claim.counter == nullptr) break;
+      for (const CounterClaim& claim : c.row->expect.claims) {
         EXPECT_FALSE(IsOfExits(c, claim, backend) &&
-                     (c.row->never_exits & backend))
+                     (c.row->expect.never_exits & backend))
             << c.name << " on backend " << backend;
       }
     }
@@ -150,7 +148,7 @@ TEST(Rows, NoneClaimsAnExitWhereThereMustBeNone) {
 
 // Sender and receiver each count, and the harness compares.
 bool IsCountedAtBothEnds(const Case& row) {
-  return row.place != Place::kNowhere || row.injects ||
+  return row.place != Place::kNowhere || Injects(row.stamps) ||
          row.service.serve != nullptr;
 }
 
@@ -159,16 +157,16 @@ bool IsCountedAtBothEnds(const Case& row) {
 TEST(Rows, EveryGuestEventIsProvenOnHardware) {
   for (const CaseInstance& c : AllCases()) {
     if (c.row->blob == nullptr) continue;
-    if (c.row->exit.reason != ExpectedExit::kNone) continue;
+    if (c.row->expect.exit.reason != ExpectedExit::kNone) continue;
     for (Backend backend : {kBackendVmxEpt, kBackendVmxShadow, kBackendSvmNpt,
                             kBackendSvmShadow}) {
       if (IsRuledOut(c, backend)) continue;
       // An effect that is counted for each event, by a hook or, where threads
       // run beside vCPU 0, by both ends, tells as much.
-      bool told = (c.row->never_exits & backend) != 0 ||
-                  c.row->verifies != nullptr || IsCountedAtBothEnds(*c.row);
-      for (const CounterClaim& claim : c.row->claims) {
-        if (claim.counter == nullptr) break;
+      bool told = (c.row->expect.never_exits & backend) != 0 ||
+                  c.row->expect.verifies != nullptr ||
+                  IsCountedAtBothEnds(*c.row);
+      for (const CounterClaim& claim : c.row->expect.claims) {
         told = told || IsOfExits(c, claim, backend);
       }
       EXPECT_TRUE(told) << c.name << " on backend " << backend;
@@ -201,7 +199,7 @@ TEST(Rows, MeasuresIsInFieldTerms) {
 
 TEST(Rows, WhatHooksVerifyNeedsAHook) {
   for (const CaseInstance& c : AllCases()) {
-    if (c.row->verifies != nullptr && !IsCountedAtBothEnds(*c.row)) {
+    if (c.row->expect.verifies != nullptr && !IsCountedAtBothEnds(*c.row)) {
       EXPECT_NE(c.row->verify_batch, nullptr) << c.name;
     }
   }

@@ -14,9 +14,6 @@
 namespace exitbench {
 namespace {
 
-constexpr size_t kHugePageBytes = 2u << 20;
-constexpr size_t kPageBytes = 4096;
-
 // Linux 5.14: has pages ready to be written, as a write would. To read a byte
 // and write it back is not the same: the read gets the zero page, and over a
 // huge zero page a write then gets a small page. (Some emulators make a read

@@ -15,6 +15,10 @@
 
 namespace exitbench {
 
+// Of the guest's and the host's pages, and of the larger kind of both.
+inline constexpr uint64_t kPageBytes = 4096;
+inline constexpr uint64_t kHugePageBytes = 2u << 20;
+
 enum class Backing {
   k4K,       // Anonymous, transparent huge pages forbidden.
   kThp,      // Anonymous, 2 MiB aligned, transparent huge pages asked for.

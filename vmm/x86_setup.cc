@@ -8,7 +8,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
 constexpr uint64_t kLargePageBytes = 2u << 20;
 constexpr uint64_t kTableEntries = 512;
 constexpr uint64_t kMappedGiB = 4;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "base/fnv1a.h"
 #include "base/status_macros.h"
 #include "cases/rows/groups.h"
 #include "results/text/name_filter.h"
@@ -13,22 +14,6 @@
 
 namespace exitbench {
 namespace {
-
-// FNV-1a, 64 bit.
-class Hash {
- public:
-  void Add(const void* data, size_t bytes) {
-    const auto* at = static_cast<const uint8_t*>(data);
-    for (size_t i = 0; i < bytes; ++i) {
-      value_ = (value_ ^ at[i]) * 0x100000001b3;
-    }
-  }
-  void Add(uint64_t number) { Add(&number, sizeof(number)); }
-  uint64_t value() const { return value_; }
-
- private:
-  uint64_t value_ = 0xcbf29ce484222325;
-};
 
 bool Offers(const Kvm& kvm, const Need& need) {
   if (need.capability < 0) {
@@ -81,7 +66,7 @@ absl::StatusOr<std::vector<CaseInstance>> Select(
 
 std::string CodeHash(const CaseInstance& instance) {
   const Case& row = *instance.row;
-  Hash hash;
+  Fnv1a hash;
   hash.Add(row.name.data(), row.name.size());
   hash.Add(static_cast<uint64_t>(instance.ring));
   hash.Add(row.revision);
@@ -109,12 +94,12 @@ std::string CodeHash(const CaseInstance& instance) {
     hash.Add(static_cast<uint64_t>(row.shape.side_ring));
     hash.Add(row.service.delay_us);
   }
-  if (row.bytes_per_event != 0) hash.Add(row.bytes_per_event);
+  if (row.per_event.bytes != 0) hash.Add(row.per_event.bytes);
   if (row.shape.dirty_ring_bytes != 0) hash.Add(row.shape.dirty_ring_bytes);
-  if (row.items_per_event != 0) hash.Add(row.items_per_event);
-  hash.Add(row.exit.reason);
-  hash.Add(row.exit.size_bytes);
-  hash.Add(row.exit.elements);
+  if (row.per_event.items != 0) hash.Add(row.per_event.items);
+  hash.Add(row.expect.exit.reason);
+  hash.Add(row.expect.exit.size_bytes);
+  hash.Add(row.expect.exit.elements);
   return absl::StrFormat("%016x", hash.value());
 }
 
@@ -124,21 +109,19 @@ uint64_t MemoryBytes(const Case& row) {
       EB_PAGE_TABLES_GPA + PageTableBytes(shape.data_bytes, shape.data_page) +
       shape.data_bytes +
       static_cast<uint64_t>(shape.vcpus) * shape.dirty_ring_bytes +
-      row.host_bytes;
+      row.host.hook_bytes;
   return VmsAtOnce(row) * vm_bytes;
 }
 
 absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
   const Case& row = *instance.row;
   const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
-  for (const Limit& limit : row.limits) {
-    if (limit.reason == nullptr) break;
+  for (const Limit& limit : row.host.limits) {
     if ((limit.backends & kvm.backend().backend) && (limit.rings & ring)) {
       return absl::UnimplementedError(limit.reason);
     }
   }
-  for (const Need& need : row.needs) {
-    if (need.name == nullptr) break;
+  for (const Need& need : row.host.needs) {
     if (!Offers(kvm, need)) {
       return absl::UnimplementedError(absl::StrCat("no ", need.name));
     }
@@ -146,7 +129,7 @@ absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
   if (row.shape.data_backing == Backing::kHugetlb) {
     EB_RETURN_IF_ERROR(CheckHugePages(VmsAtOnce(row) * row.shape.data_bytes));
   }
-  if (row.supported != nullptr) return row.supported(kvm);
+  if (row.host.supported != nullptr) return row.host.supported(kvm);
   return absl::OkStatus();
 }
 

@@ -10,12 +10,11 @@ namespace exitbench {
 namespace {
 
 // The claims on counters that hold on `backend`.
-std::vector<const CounterClaim*> Claims(const CaseInstance& instance,
-                                        Backend backend) {
+std::vector<const CounterClaim*> ClaimsOn(const CaseInstance& instance,
+                                          Backend backend) {
   const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
   std::vector<const CounterClaim*> claims;
-  for (const CounterClaim& claim : instance.row->claims) {
-    if (claim.counter == nullptr) break;
+  for (const CounterClaim& claim : instance.row->expect.claims) {
     if ((claim.backends & backend) && (claim.rings & ring)) {
       claims.push_back(&claim);
     }
@@ -39,24 +38,24 @@ std::string InTheKernel(const std::vector<const CounterClaim*>& claims) {
 
 std::string DescribeExpectation(const CaseInstance& instance, Backend backend) {
   const Case& row = *instance.row;
-  const std::vector<const CounterClaim*> claims = Claims(instance, backend);
+  const std::vector<const CounterClaim*> claims = ClaimsOn(instance, backend);
   std::vector<std::string> proofs;
   std::string what;
   if (row.blob == nullptr) {
     what = "a call of the host's";
     proofs.push_back("its answers");
-  } else if (row.exit.reason != ExpectedExit::kNone) {
-    what =
-        absl::StrCat("exits to userspace, ", ExitReasonName(row.exit.reason));
+  } else if (row.expect.exit.reason != ExpectedExit::kNone) {
+    what = absl::StrCat("exits to userspace, ",
+                        ExitReasonName(row.expect.exit.reason));
     proofs.push_back("its records");
-  } else if ((row.never_exits & backend) &&
+  } else if ((row.expect.never_exits & backend) &&
              !(backend == kBackendPvm && instance.ring == 0)) {
     what = "must not exit";
     proofs.push_back("exits standing still");
   } else {
     what = InTheKernel(claims);
   }
-  if (row.verifies != nullptr) proofs.push_back(row.verifies);
+  if (row.expect.verifies != nullptr) proofs.push_back(row.expect.verifies);
   for (const CounterClaim* claim : claims) proofs.push_back(claim->counter);
   if (proofs.empty()) return absl::StrCat(what, "; nothing here proves it");
   return absl::StrCat(what, "; proven by ", absl::StrJoin(proofs, ", "));
@@ -64,8 +63,8 @@ std::string DescribeExpectation(const CaseInstance& instance, Backend backend) {
 
 std::string DescribeNeeds(const CaseInstance& instance) {
   std::vector<std::string> needs;
-  for (const Need& need : instance.row->needs) {
-    if (need.name != nullptr) needs.push_back(need.name);
+  for (const Need& need : instance.row->host.needs) {
+    needs.push_back(need.name);
   }
   return absl::StrJoin(needs, ", ");
 }

@@ -7,16 +7,16 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "cases/rows/groups.h"
+#include "cases/support/dirty_log.h"
 #include "cases/support/touch.h"
 #include "cases/support/vcpu_state.h"
 #include "guest_blobs/payloads.h"
+#include "vmm/doorbell.h"
 #include "vmm/exit_text.h"
 #include "vmm/ioctl.h"
 
 namespace exitbench {
 namespace {
-
-constexpr uint64_t kPageBytes = 4096;
 
 // The vCPU.
 struct SavedState {
@@ -99,7 +99,7 @@ absl::Status PrepareCopy(Machine& machine) {
   machine.data().Populate();
   Copy& copy = machine.case_state<Copy>();
   copy.target.assign(kDataBytes, 0);
-  copy.bitmap.assign(kPages / 64, 0);
+  copy.bitmap.assign(DirtyLogWords(kDataBytes), 0);
   return absl::OkStatus();
 }
 
@@ -113,9 +113,7 @@ absl::Status LetWrite(Machine& machine) {
     }
   }
   const kvm_run& run = machine.vcpu().run();
-  if (run.exit_reason == KVM_EXIT_IO && run.io.port == EB_DOORBELL_PORT) {
-    return absl::OkStatus();
-  }
+  if (IsDoorbell(run)) return absl::OkStatus();
   return absl::InternalError(
       absl::StrCat("the guest that dirties pages left by ", DescribeExit(run)));
 }
@@ -123,13 +121,7 @@ absl::Status LetWrite(Machine& machine) {
 // How many pages were copied, or -1.
 int TimedCopyDirty(Machine& machine) {
   Copy& copy = machine.case_state<Copy>();
-  kvm_dirty_log log = {};
-  log.slot = Machine::kDataSlot;
-  log.dirty_bitmap = copy.bitmap.data();
-  if (sys::Ioctl(machine.vm().fd(), "KVM_GET_DIRTY_LOG", KVM_GET_DIRTY_LOG,
-                 reinterpret_cast<unsigned long>(&log)) != 0) {
-    return -1;
-  }
+  if (GetDirtyLog(machine, copy.bitmap) != 0) return -1;
   int pages = 0;
   for (size_t i = 0; i < copy.bitmap.size(); ++i) {
     for (uint64_t word = copy.bitmap[i]; word != 0; word &= word - 1) {
@@ -178,33 +170,35 @@ constexpr Case CopyDirty(absl::string_view name, absl::string_view measures) {
                         .after = CheckCopy<DirtyPages(kEach)>},
           .shape = {.data_bytes = kDataBytes,
                     .data_flags = KVM_MEM_LOG_DIRTY_PAGES},
+          .host = {.hook_bytes = kDataBytes},
           .prepare = PrepareCopy<kEach>,
-          .bytes_per_event = DirtyPages(kEach) * kPageBytes,
-          .items_per_event = static_cast<uint32_t>(DirtyPages(kEach)),
-          .item = "page",
-          .host_bytes = kDataBytes,
-          .max_events = 20};
+          .per_event = {.bytes = DirtyPages(kEach) * kPageBytes,
+                        .items = static_cast<uint32_t>(DirtyPages(kEach)),
+                        .item = "page"},
+          .size = {.max_events = 20}};
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "checkpoint/save",
      .measures = "save all state of a vCPU: nine ioctls, each MSR that it has",
      .host_loop = {.timed = TimedSave, .after = CheckSaved},
      .shape = {.irqchip = true},
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP), EB_NEED_CAP(KVM_CAP_XSAVE)},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP),
+                        EB_NEED_CAP(KVM_CAP_XSAVE)}},
      .prepare = PrepareState,
      .figures = StateFigures,
-     .max_events = 1000},
+     .size = {.max_events = 1000}},
     {.name = "checkpoint/restore",
      .measures = "put all state of a vCPU back: nine ioctls",
      .host_loop = {.before = ChangeState,
                    .timed = TimedRestore,
                    .after = CheckSaved},
      .shape = {.irqchip = true},
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP), EB_NEED_CAP(KVM_CAP_XSAVE)},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP),
+                        EB_NEED_CAP(KVM_CAP_XSAVE)}},
      .prepare = PrepareState,
      .figures = StateFigures,
-     .max_events = 1000,
+     .size = {.max_events = 1000},
      .revision = 2},
     CopyDirty<100>("checkpoint/copy_dirty_1pct",
                    "KVM_GET_DIRTY_LOG and a copy of the dirty pages, 1 in 100 "
@@ -221,12 +215,10 @@ const Case kCases[] = {
                    .timed = TimedCopyAll,
                    .after = CheckCopy<kPages>},
      .shape = {.data_bytes = kDataBytes},
+     .host = {.hook_bytes = kDataBytes},
      .prepare = PrepareCopy<10>,
-     .bytes_per_event = kDataBytes,
-     .items_per_event = kPages,
-     .item = "page",
-     .host_bytes = kDataBytes,
-     .max_events = 20},
+     .per_event = {.bytes = kDataBytes, .items = kPages, .item = "page"},
+     .size = {.max_events = 20}},
 };
 
 }  // namespace

@@ -24,36 +24,36 @@ constexpr CounterClaim kTwoExitsPvmRing3 = {.counter = "exits",
 
 constexpr char kHandlerRuns[] = "runs of the guest's handler counted";
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "cpu/ud2",
      .measures = "UD2, which KVM looks at before the guest's handler may (#UD, "
                  "VMX exit 0, SVM VMEXIT_EXCP6; SDM 26.2, APM 15.12.7)",
      .rings = kBothRings,
      .blob = &blobs::ud2,
-     .claims = {kOneExit, kTwoExitsPvmRing3},
-     .verify_batch = ExpectHandlerRuns,
-     .verifies = kHandlerRuns},
+     .expect = {.claims = {kOneExit, kTwoExitsPvmRing3},
+                .verifies = kHandlerRuns},
+     .verify_batch = ExpectHandlerRuns},
     {.name = "cpu/int3",
      .measures = "INT3, which goes straight to the guest's handler (#BP; VMX "
                  "exit 0 and SVM VMEXIT_EXCP3 are off; SDM 26.2, APM 15.12.4)",
      .rings = kBothRings,
      .blob = &blobs::int3,
-     .never_exits = kHardware,
-     .claims = {kTwoExitsPvmRing3},
-     .limits = {{.backends = kBackendPvm,
-                 .rings = kRing0,
-                 .reason = "kvm_pvm can't emulate INT3 in ring 0"}},
-     .verify_batch = ExpectHandlerRuns,
-     .verifies = kHandlerRuns},
+     .expect = {.never_exits = kHardware,
+                .claims = {kTwoExitsPvmRing3},
+                .verifies = kHandlerRuns},
+     .host = {.limits = {{.backends = kBackendPvm,
+                          .rings = kRing0,
+                          .reason = "kvm_pvm can't emulate INT3 in ring 0"}}},
+     .verify_batch = ExpectHandlerRuns},
     {.name = "cpu/gp",
      .measures = "a load from a non-canonical address, whose exception the "
                  "guest handles (#GP; VMX exit 0 and SVM VMEXIT_EXCP13 only "
                  "where KVM wants to see it first; SDM 26.2, APM 15.12.14)",
      .rings = kBothRings,
      .blob = &blobs::gp,
-     .claims = {OneExitOrNoneOn(kHardware), kTwoExitsPvmRing3},
-     .verify_batch = ExpectHandlerRuns,
-     .verifies = kHandlerRuns},
+     .expect = {.claims = {OneExitOrNoneOn(kHardware), kTwoExitsPvmRing3},
+                .verifies = kHandlerRuns},
+     .verify_batch = ExpectHandlerRuns},
 };
 
 }  // namespace

@@ -24,11 +24,10 @@ absl::Status UseMsr(Machine& machine) {
   return absl::OkStatus();
 }
 
-#define EB_MSR_EXITS \
-  { kOneExit, EmulatedPvmRing0(1) }
+constexpr Claims kMsrExits = {kOneExit, EmulatedPvmRing0(1)};
 // Whether the bitmap lets it through is the kernel's and the processor's doing.
-#define EB_MSR_EXITS_OR_NOT \
-  { OneExitOrNoneOn(kHardware), EmulatedPvmRing0(1) }
+constexpr Claims kMsrExitsOrNot = {OneExitOrNoneOn(kHardware),
+                                   EmulatedPvmRing0(1)};
 
 constexpr char kNoSpecCtrl[] =
     "no IA32_SPEC_CTRL for guests: CPUID 7:EDX[26] or 8000_0008:EBX[14]";
@@ -37,15 +36,15 @@ constexpr char kNoPredCmd[] =
 constexpr char kNoTsxCtrl[] =
     "no IA32_TSX_CTRL for guests: IA32_ARCH_CAPABILITIES[7]";
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "cpu/rdmsr_kernel_gs_base",
      .measures =
          "RDMSR of KERNEL_GS_BASE, which KVM lets the guest have where "
          "the host has MSR bitmaps (VMX exit 31 and SVM VMEXIT_MSR off for it; "
          "SDM 26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
-     .never_exits = kBackendSvm,
-     .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)},
+     .expect = {.never_exits = kBackendSvm,
+                .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)}},
      .prepare = UseMsr<kKernelGsBase>},
     {.name = "cpu/wrmsr_kernel_gs_base",
      .measures =
@@ -53,29 +52,29 @@ const Case kCases[] = {
          "where the host has MSR bitmaps (VMX exit 32 and SVM VMEXIT_MSR off "
          "for it; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
-     .never_exits = kBackendSvm,
-     .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)},
+     .expect = {.never_exits = kBackendSvm,
+                .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)}},
      .prepare = UseMsr<kKernelGsBase>},
     {.name = "cpu/rdmsr_tsc_adjust",
      .measures = "RDMSR of IA32_TSC_ADJUST (VMX exit 31, SVM VMEXIT_MSR; SDM "
                  "26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
-     .claims = EB_MSR_EXITS,
+     .expect = {.claims = kMsrExits},
      .prepare = UseMsr<kTscAdjust>},
     {.name = "cpu/wrmsr_tsc_adjust",
      .measures =
          "WRMSR to IA32_TSC_ADJUST of the value it has (VMX exit 32, SVM "
          "VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
-     .claims = EB_MSR_EXITS,
+     .expect = {.claims = kMsrExits},
      .prepare = UseMsr<kTscAdjust>},
     {.name = "cpu/rdmsr_apic_base",
      .measures = "RDMSR of IA32_APIC_BASE (VMX exit 31, SVM VMEXIT_MSR; SDM "
                  "26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
      .shape = {.irqchip = true},
-     .claims = EB_MSR_EXITS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)},
+     .expect = {.claims = kMsrExits},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
      .prepare = UseMsr<kApicBase>},
     {.name = "cpu/wrmsr_apic_base",
      .measures =
@@ -83,58 +82,58 @@ const Case kCases[] = {
          "VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
      .shape = {.irqchip = true},
-     .claims = EB_MSR_EXITS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)},
+     .expect = {.claims = kMsrExits},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
      .prepare = UseMsr<kApicBase>},
     {.name = "cpu/rdmsr_efer",
      .measures = "RDMSR of IA32_EFER (VMX exit 31, SVM VMEXIT_MSR; SDM 26.1.3, "
                  "APM 15.11)",
      .blob = &blobs::rdmsr,
-     .claims = EB_MSR_EXITS,
+     .expect = {.claims = kMsrExits},
      .prepare = UseMsr<kEfer>},
     {.name = "cpu/wrmsr_efer",
      .measures = "WRMSR to IA32_EFER of the value it has (VMX exit 32, SVM "
                  "VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
-     .claims = EB_MSR_EXITS,
+     .expect = {.claims = kMsrExits},
      .prepare = UseMsr<kEfer>},
     {.name = "cpu/rdmsr_spec_ctrl",
      .measures = "RDMSR of IA32_SPEC_CTRL (VMX exit 31 until the guest has "
                  "written it, SVM VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
-     .claims = EB_MSR_EXITS_OR_NOT,
-     .prepare = UseMsr<kSpecCtrl>,
-     .probe = kNoSpecCtrl},
+     .expect = {.claims = kMsrExitsOrNot},
+     .host = {.probe = kNoSpecCtrl},
+     .prepare = UseMsr<kSpecCtrl>},
     {.name = "cpu/wrmsr_spec_ctrl",
      .measures =
          "WRMSR to IA32_SPEC_CTRL of the value it has (VMX exit 32 until "
          "the guest has set a bit of it, SVM VMEXIT_MSR; SDM 26.1.3, APM "
          "15.11)",
      .blob = &blobs::wrmsr_same,
-     .claims = EB_MSR_EXITS_OR_NOT,
-     .prepare = UseMsr<kSpecCtrl>,
-     .probe = kNoSpecCtrl},
+     .expect = {.claims = kMsrExitsOrNot},
+     .host = {.probe = kNoSpecCtrl},
+     .prepare = UseMsr<kSpecCtrl>},
     {.name = "cpu/wrmsr_pred_cmd",
      .measures =
          "WRMSR of IBPB to IA32_PRED_CMD (VMX exit 32 and SVM VMEXIT_MSR "
          "the first time at most; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr,
-     .claims = EB_MSR_EXITS_OR_NOT,
-     .prepare = UseMsr<kPredCmd, kBarrier>,
-     .probe = kNoPredCmd},
+     .expect = {.claims = kMsrExitsOrNot},
+     .host = {.probe = kNoPredCmd},
+     .prepare = UseMsr<kPredCmd, kBarrier>},
     {.name = "cpu/rdmsr_tsx_ctrl",
      .measures = "RDMSR of IA32_TSX_CTRL (VMX exit 31; SDM 26.1.3)",
      .blob = &blobs::rdmsr,
-     .claims = EB_MSR_EXITS_OR_NOT,
-     .prepare = UseMsr<kTsxCtrl>,
-     .probe = kNoTsxCtrl},
+     .expect = {.claims = kMsrExitsOrNot},
+     .host = {.probe = kNoTsxCtrl},
+     .prepare = UseMsr<kTsxCtrl>},
     {.name = "cpu/wrmsr_tsx_ctrl",
      .measures = "WRMSR to IA32_TSX_CTRL of the value it has (VMX exit 32; SDM "
                  "26.1.3)",
      .blob = &blobs::wrmsr_same,
-     .claims = EB_MSR_EXITS_OR_NOT,
-     .prepare = UseMsr<kTsxCtrl>,
-     .probe = kNoTsxCtrl},
+     .expect = {.claims = kMsrExitsOrNot},
+     .host = {.probe = kNoTsxCtrl},
+     .prepare = UseMsr<kTsxCtrl>},
 };
 
 }  // namespace

@@ -7,38 +7,39 @@
 namespace exitbench {
 namespace {
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "cpu/cr0_read",
      .measures = "MOV from CR0 (on VMX the read shadow answers, on SVM "
                  "VMEXIT_CR0_READ is off; SDM 26.1.3, APM 15.8)",
      .blob = &blobs::cr0_read,
-     .never_exits = kHardware,
-     .claims = {EmulatedPvmRing0(1)}},
+     .expect = {.never_exits = kHardware, .claims = {EmulatedPvmRing0(1)}}},
     {.name = "cpu/cr0_toggle_wp",
      .measures =
          "MOV to CR0 that changes WP (VMX exit 28, or none where WP is "
          "the guest's own, with EPT on some kernels; SVM "
          "VMEXIT_CR0_SEL_WRITE or VMEXIT_CR0_WRITE; SDM 26.1.3, APM 15.8)",
      .blob = &blobs::cr0_toggle_wp,
-     .claims = {OneExitOn(kBackendSvm | kBackendVmxShadow),
-                OneExitOrNoneOn(kBackendVmxEpt), EmulatedPvmRing0(1)}},
+     .expect = {.claims = {OneExitOn(kBackendSvm | kBackendVmxShadow),
+                           OneExitOrNoneOn(kBackendVmxEpt),
+                           EmulatedPvmRing0(1)}}},
     {.name = "cpu/cr3_load",
      .measures =
          "MOV to CR3 of the value in use: an exit with shadow paging "
          "only (VMX exit 28, SVM VMEXIT_CR3_WRITE; SDM 26.1.3, APM 15.8)",
      .blob = &blobs::cr3_load,
-     .never_exits = kTwoDimensional,
-     .claims = {OneExitOn(kHardwareShadow),
-                {.counter = "tlb_flush", .backends = kHardwareShadow},
-                EmulatedPvmRing0(1)}},
+     .expect = {.never_exits = kTwoDimensional,
+                .claims = {OneExitOn(kHardwareShadow),
+                           {.counter = "tlb_flush",
+                            .backends = kHardwareShadow},
+                           EmulatedPvmRing0(1)}}},
     {.name = "cpu/cr4_toggle_pge",
      .measures = "MOV to CR4 that changes PGE: no exit with EPT, where PGE is "
                  "the guest's own (VMX exit 28, SVM VMEXIT_CR4_WRITE; SDM "
                  "26.1.3, APM 15.8)",
      .blob = &blobs::cr4_toggle_pge,
-     .never_exits = kBackendVmxEpt,
-     .claims = {OneExitOn(kBackendSvm | kBackendVmxShadow),
-                EmulatedPvmRing0(1)}},
+     .expect = {.never_exits = kBackendVmxEpt,
+                .claims = {OneExitOn(kBackendSvm | kBackendVmxShadow),
+                           EmulatedPvmRing0(1)}}},
     {.name = "cpu/cr8_read",
      .measures =
          "MOV from CR8 with a local APIC in the kernel, whose priority "
@@ -46,16 +47,15 @@ const Case kCases[] = {
          "15.21.1)",
      .blob = &blobs::cr8_read,
      .shape = {.irqchip = true},
-     .never_exits = kHardware,
-     .claims = {EmulatedPvmRing0(1)},
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
+     .expect = {.never_exits = kHardware, .claims = {EmulatedPvmRing0(1)}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}}},
     {.name = "cpu/cr8_read.no_apic",
      .measures =
          "MOV from CR8 without a local APIC in the kernel (VMX exit 28; "
          "SVM V_TPR answers; SDM 26.1.3, APM 15.21.1)",
      .blob = &blobs::cr8_read,
-     .never_exits = kBackendSvm,
-     .claims = {OneExitOn(kBackendVmx), EmulatedPvmRing0(1)}},
+     .expect = {.never_exits = kBackendSvm,
+                .claims = {OneExitOn(kBackendVmx), EmulatedPvmRing0(1)}}},
     {.name = "cpu/cr8_write",
      .measures =
          "MOV to CR8 with a local APIC in the kernel, whose priority the "
@@ -63,24 +63,23 @@ const Case kCases[] = {
          "15.21.1)",
      .blob = &blobs::cr8_write,
      .shape = {.irqchip = true},
-     .never_exits = kHardware,
-     .claims = {EmulatedPvmRing0(1)},
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
+     .expect = {.never_exits = kHardware, .claims = {EmulatedPvmRing0(1)}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}}},
     {.name = "cpu/cr8_write.no_apic",
      .measures = "MOV to CR8 of the value it has, without a local APIC in the "
                  "kernel (VMX exit 28, SVM VMEXIT_CR8_WRITE; SDM 26.1.3, APM "
                  "15.8)",
      .blob = &blobs::cr8_write,
-     .claims = {OneExitOn(kHardware), EmulatedPvmRing0(1)}},
+     .expect = {.claims = {OneExitOn(kHardware), EmulatedPvmRing0(1)}}},
     {.name = "cpu/dr7_write",
      .measures = "MOV to DR7: KVM gives the guest the debug registers at the "
                  "first exit and takes them back at the next of any kind (VMX "
                  "exit 29, SVM VMEXIT_DR7_WRITE; SDM 26.1.3, APM 15.8)",
      .blob = &blobs::dr7_write,
-     .never_exits = kHardware,
-     .claims = {EmulatedPvmRing0(1)},
-     // The first of each batch exits, after the doorbell.
-     .batch_slack = 2},
+     .expect = {.never_exits = kHardware, .claims = {EmulatedPvmRing0(1)}},
+     .size =
+         {// The first of each batch exits, after the doorbell.
+          .batch_slack = 2}},
 };
 
 }  // namespace

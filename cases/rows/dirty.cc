@@ -13,9 +13,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "cases/support/dirty_account.h"
-#include "cases/support/dirty_ring.h"
 #include "cases/rows/groups.h"
+#include "cases/support/dirty_account.h"
+#include "cases/support/dirty_log.h"
+#include "cases/support/dirty_ring.h"
 #include "cases/support/writer.h"
 #include "guest_blobs/payloads.h"
 #include "vmm/ioctl.h"
@@ -23,7 +24,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
 constexpr uint64_t kDataBytes = 32u << 20;
 constexpr uint64_t kPages = kDataBytes / kPageBytes;
 constexpr uint32_t kRingBytes = 8192 * sizeof(kvm_dirty_gfn);
@@ -73,14 +73,6 @@ const std::vector<uint32_t>& FoundPages(Tracking& t) {
   return t.found;
 }
 
-int GetLog(Machine& machine, Tracking& t) {
-  kvm_dirty_log log = {};
-  log.slot = Machine::kDataSlot;
-  log.dirty_bitmap = t.bitmap.data();
-  return sys::Ioctl(machine.vm().fd(), "KVM_GET_DIRTY_LOG", KVM_GET_DIRTY_LOG,
-                    reinterpret_cast<unsigned long>(&log));
-}
-
 int ClearLog(Machine& machine, Tracking& t) {
   kvm_clear_dirty_log log = {};
   log.slot = Machine::kDataSlot;
@@ -102,10 +94,10 @@ absl::StatusOr<std::vector<uint32_t>> HarvestAtRest(Machine& machine,
   int result = 0;
   switch (t.how) {
     case How::kLogGet:
-      result = GetLog(machine, t);
+      result = GetDirtyLog(machine, t.bitmap);
       break;
     case How::kLogClear:
-      result = GetLog(machine, t);
+      result = GetDirtyLog(machine, t.bitmap);
       if (result == 0) result = ClearLog(machine, t);
       break;
     case How::kRing:
@@ -120,7 +112,7 @@ template <How kHow, uint32_t kPagesPerMs>
 absl::Status Prepare(Machine& machine) {
   Tracking& t = machine.case_state<Tracking>();
   t.how = kHow;
-  t.bitmap.assign(kPages / 64, 0);
+  t.bitmap.assign(DirtyLogWords(kDataBytes), 0);
   t.found.reserve(kPages);
   EB_ASSIGN_OR_RETURN(const int64_t khz, machine.vcpu().GetTscKhz());
   t.tsc_khz = static_cast<double>(khz);
@@ -160,14 +152,14 @@ absl::Status LetWrite(Machine& machine) {
 // KVM_CLEAR_DIRTY_LOG is told what to clear by what KVM_GET_DIRTY_LOG said.
 absl::Status LetWriteAndGet(Machine& machine) {
   EB_RETURN_IF_ERROR(LetWrite(machine));
-  if (GetLog(machine, machine.case_state<Tracking>()) == 0) {
+  if (GetDirtyLog(machine, machine.case_state<Tracking>().bitmap) == 0) {
     return absl::OkStatus();
   }
   return ErrnoStatus("KVM_GET_DIRTY_LOG", "");
 }
 
 int TimedGet(Machine& machine) {
-  return GetLog(machine, machine.case_state<Tracking>());
+  return GetDirtyLog(machine, machine.case_state<Tracking>().bitmap);
 }
 
 int TimedClear(Machine& machine) {
@@ -267,19 +259,19 @@ constexpr Case Harvest(absl::string_view name, absl::string_view measures) {
                     .after = CheckHarvest},
       .shape = {.data_bytes = kDataBytes,
                 .dirty_ring_bytes = kIsRing ? kRingBytes : 0},
-      .needs = {kIsRing ? EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)
-                : kHow == How::kLogClear
-                    ? EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)
-                    : Need{}},
+      .host = {.needs =
+                   kIsRing ? Needs{EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}
+                   : kHow == How::kLogClear
+                       ? Needs{EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)}
+                       : Needs{},
+               .hook_bytes = 1u << 20},
       .prepare = Prepare<kHow, kPagesPerMs>,
       .figures = Figures,
       .finish = Finish,
-      .host_bytes = 1u << 20,
-      .max_events = 100,
-  };
+      .size = {.max_events = 100}};
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     Harvest<How::kLogGet, 10>(
         "dirty/log_get_10",
         "KVM_GET_DIRTY_LOG (KVM API 4.8) every 2 ms; the guest writes to 10 "

@@ -33,7 +33,7 @@ const char* InjectIfAsked(Machine& machine, kvm_run& run) {
   return value == 0 ? InjectByMsi(machine, run) : nullptr;
 }
 
-ExpectedExit AskAndAnswer() {
+constexpr ExpectedExit AskAndAnswer() {
   ExpectedExit exit = PioOut(EB_EVENT_PORT, 1);
   exit.elements = 2;
   return exit;
@@ -41,136 +41,162 @@ ExpectedExit AskAndAnswer() {
 
 constexpr char kVerifiesMail[] = "calls, each answered";
 
-const Case kUpcalls[] = {
+constexpr Case kUpcalls[] = {
     {.name = "upcall/inject",
      .measures = "the host's KVM_SIGNAL_MSI to the guest's handler, which "
                  "answers by OUT: KVM_EXIT_IO (KVM API 4.70)",
      .rings = kBothRings,
      .blob = &blobs::upcall_exit,
      .shape = {.irqchip = true},
-     .exit = AskAndAnswer(),
-     .claims = {kOneInjection},
-     .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)},
+     .expect = {.exit = AskAndAnswer(), .claims = {kOneInjection}},
+     .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
      .prepare = PrepareApic,
      .answer = InjectIfAsked,
-     .injects = true,
-     .stamps_handler = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
     {.name = "upcall/mailbox.apart",
      .measures =
          "the host's store to memory that the guest polls, and the "
          "guest's store in answer, on two CPUs: no exit but pause-loop exits",
      .rings = kBothRings,
      .blob = &blobs::upcall_mailbox,
-     .claims = {kNoExitButOfPauses},
-     .stamps_handler = true,
-     .place = Place::kApart,
-     .service = {.serve = ServeByMailbox, .acknowledged = true},
+     .expect = {.claims = {kNoExitButOfPauses}, .verifies = kVerifiesMail},
      .verify_batch = ExpectArrived,
-     .verifies = kVerifiesMail},
+     .stamps = Stamps::kHandler,
+     .place = Place::kApart,
+     .service = {.serve = ServeByMailbox, .acknowledged = true}},
     {.name = "upcall/mailbox.together",
      .measures = "the host's store to memory that the guest polls, and the "
                  "guest's store in answer, on one CPU: the host's switches "
                  "between the two",
      .rings = kBothRings,
      .blob = &blobs::upcall_mailbox,
-     .stamps_handler = true,
+     .expect = {.verifies = kVerifiesMail},
+     .verify_batch = ExpectArrived,
+     .stamps = Stamps::kHandler,
      .place = Place::kTogether,
      .service = {.serve = ServeByMailbox, .acknowledged = true},
-     .verify_batch = ExpectArrived,
-     .verifies = kVerifiesMail,
-     .max_events = kMostTogether},
+     .size = {.max_events = kMostTogether}},
 };
 
-#define EB_EVENTFD_ROW(NAME, MEASURES, RINGS, BLOB, PLACE, MOST, ...)         \
-  {                                                                           \
-    .name = NAME, .measures = MEASURES, .rings = RINGS, .blob = &blobs::BLOB, \
-    .shape = {.irqchip = true}, .claims = {__VA_ARGS__},                      \
-    .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IOEVENTFD),                       \
-              EB_NEED_CAP(KVM_CAP_IRQFD)},                                    \
-    .prepare = PrepareEventfds, .place = PLACE,                               \
-    .service = {.serve = ServeByIrqfd, .call_fd = CallEventfd},               \
-    .verify_batch = ExpectArrived, .verifies = kCountedByHandler,             \
-    .max_events = MOST                                                        \
-  }
+// The guest signals an ioeventfd, a thread of the host's an irqfd in answer.
+struct Eventfds {
+  absl::string_view name;
+  absl::string_view measures;
+  uint32_t rings = kRing0;
+  const GuestBlob* blob = nullptr;
+  Place place = Place::kNowhere;
+  Claims claims;
+  uint32_t max_events = 0;
+};
 
-const Case kDoorbells[] = {
+constexpr Case ByEventfds(const Eventfds& eventfds) {
+  return {.name = eventfds.name,
+          .measures = eventfds.measures,
+          .rings = eventfds.rings,
+          .blob = eventfds.blob,
+          .shape = {.irqchip = true},
+          .expect = {.claims = eventfds.claims, .verifies = kCountedByHandler},
+          .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IOEVENTFD),
+                             EB_NEED_CAP(KVM_CAP_IRQFD)}},
+          .prepare = PrepareEventfds,
+          .verify_batch = ExpectArrived,
+          .place = eventfds.place,
+          .service = {.serve = ServeByIrqfd, .call_fd = CallEventfd},
+          .size = {.max_events = eventfds.max_events}};
+}
+
+constexpr Case kDoorbells[] = {
     {.name = "doorbell/pio",
      .measures = "OUT to userspace, answered by KVM_SIGNAL_MSI, until the "
                  "guest's handler (KVM_EXIT_IO; KVM API 4.70)",
      .rings = kBothRings,
      .blob = &blobs::doorbell_pio,
      .shape = {.irqchip = true},
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .claims = {kOneInjection},
-     .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1), .claims = {kOneInjection}},
+     .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
      .prepare = PrepareApic,
      .answer = InjectByMsi,
-     .injects = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
+     .stamps = Stamps::kInjection,
+     .size = {.max_events = kMostSlow}},
     {.name = "doorbell/mmio",
      .measures = "4-byte store to userspace, answered by KVM_SIGNAL_MSI, until "
                  "the guest's handler (KVM_EXIT_MMIO; KVM API 4.70)",
      .rings = kBothRings,
      .blob = &blobs::doorbell_mmio,
      .shape = {.irqchip = true},
-     .exit = MmioWrite(EB_MMIO_GPA, 4),
-     .claims = {kOneInjection},
-     .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)},
+     .expect = {.exit = MmioWrite(EB_MMIO_GPA, 4), .claims = {kOneInjection}},
+     .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
      .prepare = PrepareApic,
      .answer = InjectByMsi,
-     .injects = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
-    EB_EVENTFD_ROW(
-        "doorbell/ioeventfd.running.apart",
-        "4-byte store to an ioeventfd, a thread on another CPU woken "
-        "by it, its write to an irqfd, until the handler of a guest "
-        "that spins (KVM API 4.59, 4.75)",
-        kBothRings, doorbell_mmio, Place::kApart, kMostSlow, kOneInjection),
-    EB_EVENTFD_ROW(
-        "doorbell/ioeventfd.running.together",
-        "4-byte store to an ioeventfd, a thread on the same CPU woken "
-        "by it, its write to an irqfd, until the handler of a guest "
-        "that spins (KVM API 4.59, 4.75)",
-        kBothRings, doorbell_mmio, Place::kTogether, kMostTogether,
-        kOneInjection),
-    EB_EVENTFD_ROW(
-        "doorbell/ioeventfd.halted.apart",
-        "4-byte store to an ioeventfd, a thread on another CPU woken "
-        "by it, its write to an irqfd, until the handler of a guest "
-        "that halts (KVM API 4.59, 4.75)",
-        kRing0, doorbell_mmio_halt, Place::kApart, kMostSlow, kOneInjection,
-        kOneHalt),
-    EB_EVENTFD_ROW(
-        "doorbell/ioeventfd.halted.together",
-        "4-byte store to an ioeventfd, a thread on the same CPU woken "
-        "by it, its write to an irqfd, until the handler of a guest "
-        "that halts (KVM API 4.59, 4.75)",
-        kRing0, doorbell_mmio_halt, Place::kTogether, kMostSlow, kOneInjection,
-        kOneHaltOnVmx, kHaltsOnSvm),
+     .stamps = Stamps::kInjection,
+     .size = {.max_events = kMostSlow}},
+    ByEventfds(
+        {.name = "doorbell/ioeventfd.running.apart",
+         .measures =
+             "4-byte store to an ioeventfd, a thread on another CPU woken "
+             "by it, its write to an irqfd, until the handler of a guest "
+             "that spins (KVM API 4.59, 4.75)",
+         .rings = kBothRings,
+         .blob = &blobs::doorbell_mmio,
+         .place = Place::kApart,
+         .claims = {kOneInjection},
+         .max_events = kMostSlow}),
+    ByEventfds(
+        {.name = "doorbell/ioeventfd.running.together",
+         .measures =
+             "4-byte store to an ioeventfd, a thread on the same CPU woken "
+             "by it, its write to an irqfd, until the handler of a guest "
+             "that spins (KVM API 4.59, 4.75)",
+         .rings = kBothRings,
+         .blob = &blobs::doorbell_mmio,
+         .place = Place::kTogether,
+         .claims = {kOneInjection},
+         .max_events = kMostTogether}),
+    ByEventfds(
+        {.name = "doorbell/ioeventfd.halted.apart",
+         .measures =
+             "4-byte store to an ioeventfd, a thread on another CPU woken "
+             "by it, its write to an irqfd, until the handler of a guest "
+             "that halts (KVM API 4.59, 4.75)",
+         .rings = kRing0,
+         .blob = &blobs::doorbell_mmio_halt,
+         .place = Place::kApart,
+         .claims = {kOneInjection, kOneHalt},
+         .max_events = kMostSlow}),
+    ByEventfds(
+        {.name = "doorbell/ioeventfd.halted.together",
+         .measures =
+             "4-byte store to an ioeventfd, a thread on the same CPU woken "
+             "by it, its write to an irqfd, until the handler of a guest "
+             "that halts (KVM API 4.59, 4.75)",
+         .rings = kRing0,
+         .blob = &blobs::doorbell_mmio_halt,
+         .place = Place::kTogether,
+         .claims = {kOneInjection, kOneHaltOnVmx, kHaltsOnSvm},
+         .max_events = kMostSlow}),
     {.name = "doorbell/shared_memory.apart",
      .measures = "the guest's store to memory that a thread on another CPU "
                  "polls, and the thread's store in answer that the guest "
                  "polls: no exit but pause-loop exits",
      .rings = kBothRings,
      .blob = &blobs::doorbell_poll,
-     .claims = {kNoExitButOfPauses},
+     .expect = {.claims = {kNoExitButOfPauses}, .verifies = kVerifiesMail},
      .place = Place::kApart,
-     .service = {.serve = ServeByMailbox},
-     .verifies = kVerifiesMail},
+     .service = {.serve = ServeByMailbox}},
     {.name = "doorbell/shared_memory.together",
      .measures = "the guest's store to memory that a thread on the same CPU "
                  "polls, and the thread's store in answer that the guest "
                  "polls: the host's switches between the two",
      .rings = kBothRings,
      .blob = &blobs::doorbell_poll,
+     .expect = {.verifies = kVerifiesMail},
      .place = Place::kTogether,
      .service = {.serve = ServeByMailbox},
-     .verifies = kVerifiesMail,
-     .max_events = kMostTogether},
+     .size = {.max_events = kMostTogether}},
 };
 
 }  // namespace

@@ -34,93 +34,139 @@ absl::Status ProtectAndBack(Machine& machine, uint32_t) {
 constexpr uint32_t kOwnPages = 48;
 
 // Rows that differ in how mappings go, and in what the touch is.
-constexpr Case Fault(absl::string_view name, absl::string_view measures,
-                     const GuestBlob& blob, absl::Status (*prepare)(Machine&),
-                     absl::Status (*before_batch)(Machine&, uint32_t),
-                     uint32_t batch_slack = 0) {
-  return {
-      .name = name,
-      .measures = measures,
-      .rings = kBothRings,
-      .blob = &blob,
-      .shape = {.data_bytes = kTouchBytes},
-      .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit, kOneExitPvmRing3},
-      .limits = {kPvmRing0NoFault},
-      .prepare = prepare,
-      .before_batch = before_batch,
-      .knobs = kKnobGuestPage,
-      .fresh_bytes = kTouchStrideBytes,
-      .batch = kTouches,
-      .batch_slack = batch_slack};
+struct Fault {
+  absl::string_view name;
+  absl::string_view measures;
+  const GuestBlob* blob = nullptr;
+  absl::Status (*prepare)(Machine&) = nullptr;
+  absl::Status (*before_batch)(Machine&, uint32_t) = nullptr;
+  uint32_t batch_slack = 0;
+};
+
+constexpr Case Take(const Fault& fault) {
+  return {.name = fault.name,
+          .measures = fault.measures,
+          .rings = kBothRings,
+          .blob = fault.blob,
+          .shape = {.data_bytes = kTouchBytes},
+          .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
+                                kOneExitPvmRing3}},
+          .host = {.limits = {kPvmRing0NoFault}},
+          .prepare = fault.prepare,
+          .before_batch = fault.before_batch,
+          .size = {.batch = kTouches,
+                   .fresh_bytes = kTouchStrideBytes,
+                   .batch_slack = fault.batch_slack},
+          .knobs = kKnobGuestPage};
 }
 
-const Case kCases[] = {
-    Fault("ept/violation_unbacked_read",
-          "first load from a page that neither guest nor host has touched: the "
-          "host maps its zero page",
-          blobs::touch_read, PrepareTouches, NeverTouched),
-    Fault("ept/violation_unbacked_write",
-          "first store to a page that neither guest nor host has touched: the "
-          "host allocates",
-          blobs::touch_write, PrepareTouches, NeverTouched),
+constexpr Case kCases[] = {
+    Take({.name = "ept/violation_unbacked_read",
+          .measures = "first load from a page that neither guest nor host has "
+                      "touched: the "
+                      "host maps its zero page",
+          .blob = &blobs::touch_read,
+          .prepare = PrepareTouches,
+          .before_batch = NeverTouched}),
+    Take({.name = "ept/violation_unbacked_write",
+          .measures = "first store to a page that neither guest nor host has "
+                      "touched: the "
+                      "host allocates",
+          .blob = &blobs::touch_write,
+          .prepare = PrepareTouches,
+          .before_batch = NeverTouched}),
     // The name under which results have been kept from the first. It has always
     // dropped the mappings by deleting the slot.
-    Fault("ept/violation",
-          "store to a page that the host has backed and the guest no longer "
-          "maps: its memory slot was deleted and made again, as in "
-          "ept/after_memslot_delete_write",
-          blobs::touch_write, PrepareBackedTouches, DeleteSlot, kOwnPages),
-    Fault("ept/violation_backed_read",
-          "first load from a page that the host has backed and the guest has "
-          "never touched",
-          blobs::touch_read, PrepareTouches, NewHostPages),
-    Fault("ept/violation_backed_write",
-          "first store to a page that the host has backed and the guest has "
-          "never touched",
-          blobs::touch_write, PrepareTouches, NewHostPages),
-    Fault("ept/after_discard_read",
-          "load from a page that the host took back (MADV_DONTNEED)",
-          blobs::touch_read, PrepareTouches, Discard),
-    Fault("ept/after_discard_write",
-          "store to a page that the host took back (MADV_DONTNEED)",
-          blobs::touch_write, PrepareTouches, Discard),
-    Fault("ept/after_memslot_delete_read",
-          "load from a page whose memory slot was deleted and made again",
-          blobs::touch_read, PrepareBackedTouches, DeleteSlot, kOwnPages),
-    Fault("ept/after_memslot_delete_write",
-          "store to a page whose memory slot was deleted and made again",
-          blobs::touch_write, PrepareBackedTouches, DeleteSlot, kOwnPages),
-    Fault("ept/after_mprotect_read",
-          "load from a page that the host made read-only and writable again "
-          "(mprotect)",
-          blobs::touch_read, PrepareBackedTouches, ProtectAndBack),
-    Fault("ept/after_mprotect_write",
-          "store to a page that the host made read-only and writable again "
-          "(mprotect)",
-          blobs::touch_write, PrepareBackedTouches, ProtectAndBack),
+    Take(
+        {.name = "ept/violation",
+         .measures =
+             "store to a page that the host has backed and the guest no longer "
+             "maps: its memory slot was deleted and made again, as in "
+             "ept/after_memslot_delete_write",
+         .blob = &blobs::touch_write,
+         .prepare = PrepareBackedTouches,
+         .before_batch = DeleteSlot,
+         .batch_slack = kOwnPages}),
+    Take({.name = "ept/violation_backed_read",
+          .measures = "first load from a page that the host has backed and the "
+                      "guest has "
+                      "never touched",
+          .blob = &blobs::touch_read,
+          .prepare = PrepareTouches,
+          .before_batch = NewHostPages}),
+    Take(
+        {.name = "ept/violation_backed_write",
+         .measures =
+             "first store to a page that the host has backed and the guest has "
+             "never touched",
+         .blob = &blobs::touch_write,
+         .prepare = PrepareTouches,
+         .before_batch = NewHostPages}),
+    Take(
+        {.name = "ept/after_discard_read",
+         .measures = "load from a page that the host took back (MADV_DONTNEED)",
+         .blob = &blobs::touch_read,
+         .prepare = PrepareTouches,
+         .before_batch = Discard}),
+    Take({.name = "ept/after_discard_write",
+          .measures = "store to a page that the host took back (MADV_DONTNEED)",
+          .blob = &blobs::touch_write,
+          .prepare = PrepareTouches,
+          .before_batch = Discard}),
+    Take({.name = "ept/after_memslot_delete_read",
+          .measures =
+              "load from a page whose memory slot was deleted and made again",
+          .blob = &blobs::touch_read,
+          .prepare = PrepareBackedTouches,
+          .before_batch = DeleteSlot,
+          .batch_slack = kOwnPages}),
+    Take({.name = "ept/after_memslot_delete_write",
+          .measures =
+              "store to a page whose memory slot was deleted and made again",
+          .blob = &blobs::touch_write,
+          .prepare = PrepareBackedTouches,
+          .before_batch = DeleteSlot,
+          .batch_slack = kOwnPages}),
+    Take(
+        {.name = "ept/after_mprotect_read",
+         .measures =
+             "load from a page that the host made read-only and writable again "
+             "(mprotect)",
+         .blob = &blobs::touch_read,
+         .prepare = PrepareBackedTouches,
+         .before_batch = ProtectAndBack}),
+    Take({.name = "ept/after_mprotect_write",
+          .measures =
+              "store to a page that the host made read-only and writable again "
+              "(mprotect)",
+          .blob = &blobs::touch_write,
+          .prepare = PrepareBackedTouches,
+          .before_batch = ProtectAndBack}),
     {.name = "ept/zero_page_then_write",
      .measures = "first store to an unbacked page that the guest has read: the "
                  "host's zero page is copied",
      .rings = kBothRings,
      .blob = &blobs::touch_read_write,
      .shape = {.data_bytes = kTouchBytes},
-     // The twin reads as well, and writes not. The copy replaces the host's
-     // page while the fault is being handled, so most kernels have it twice.
-     .claims = {{.counter = "pf_taken",
-                 .per_event_most = 2,
-                 .over_control = true},
-                {.counter = "pf_fixed", .over_control = true},
-                // The read's is one of them.
-                {.counter = "exits",
-                 .per_event = 2,
-                 .backends = kHardware,
-                 .per_event_most = 3}},
-     .limits = {kPvmRing0NoFault},
+     .expect =
+         {// The twin reads as well, and writes not. The copy replaces the
+          // host's
+          // page while the fault is being handled, so most kernels have it
+          // twice.
+          .claims = {{.counter = "pf_taken",
+                      .per_event_most = 2,
+                      .over_control = true},
+                     {.counter = "pf_fixed", .over_control = true},
+                     // The read's is one of them.
+                     {.counter = "exits",
+                      .per_event = 2,
+                      .backends = kHardware,
+                      .per_event_most = 3}}},
+     .host = {.limits = {kPvmRing0NoFault}},
      .prepare = PrepareTouches,
      .before_batch = NeverTouched,
-     .knobs = kKnobGuestPage,
-     .fresh_bytes = kTouchStrideBytes,
-     .batch = kTouches},
+     .size = {.batch = kTouches, .fresh_bytes = kTouchStrideBytes},
+     .knobs = kKnobGuestPage},
 };
 
 }  // namespace

@@ -6,8 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "cases/claims.h"
-#include "cases/support/dirty_ring.h"
 #include "cases/rows/groups.h"
+#include "cases/support/dirty_log.h"
+#include "cases/support/dirty_ring.h"
 #include "cases/support/mapped_pages.h"
 #include "cases/support/page_ageing.h"
 #include "cases/support/touch.h"
@@ -18,8 +19,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
-constexpr uint64_t kHugePageBytes = 2u << 20;
 constexpr uint32_t kHugePages = 32;
 
 // Huge pages. The host's stay; only the guest's mappings go.
@@ -40,14 +39,12 @@ struct DirtyLog {
   std::vector<uint64_t> bitmap;
 };
 
-absl::StatusOr<uint32_t> GetDirtyLog(Machine& machine) {
+absl::StatusOr<uint32_t> CountDirty(Machine& machine) {
   std::vector<uint64_t>& bitmap = machine.case_state<DirtyLog>().bitmap;
-  bitmap.assign(machine.data().bytes() / kPageBytes / 64, 0);
-  kvm_dirty_log log = {};
-  log.slot = Machine::kDataSlot;
-  log.dirty_bitmap = bitmap.data();
-  EB_RETURN_IF_ERROR(
-      EB_IOCTL(machine.vm().fd(), KVM_GET_DIRTY_LOG, &log, "").status());
+  bitmap.assign(DirtyLogWords(machine.data().bytes()), 0);
+  if (GetDirtyLog(machine, bitmap) != 0) {
+    return ErrnoStatus("KVM_GET_DIRTY_LOG", "");
+  }
   uint32_t pages = 0;
   for (uint64_t word : bitmap) {
     pages += static_cast<uint32_t>(__builtin_popcountll(word));
@@ -56,11 +53,11 @@ absl::StatusOr<uint32_t> GetDirtyLog(Machine& machine) {
 }
 
 absl::Status ProtectDirty(Machine& machine, uint32_t) {
-  return GetDirtyLog(machine).status();
+  return CountDirty(machine).status();
 }
 
 absl::Status ExpectDirty(Machine& machine, uint32_t events) {
-  EB_ASSIGN_OR_RETURN(const uint32_t pages, GetDirtyLog(machine));
+  EB_ASSIGN_OR_RETURN(const uint32_t pages, CountDirty(machine));
   if (pages == events) return absl::OkStatus();
   return absl::InternalError(
       absl::StrCat(events, " stores left ", pages, " pages in the dirty log"));
@@ -133,43 +130,42 @@ constexpr Case Aged(absl::string_view name, absl::string_view measures,
           .rings = kBothRings,
           .blob = &blob,
           .shape = {.data_bytes = kTouchBytes},
-          .claims = {{.counter = "pf_taken", .or_none = true},
-                     {.counter = "pf_fixed", .or_none = true},
-                     OneExitOrNoneOn(kHardware)},
-          .limits = {kPvmRing0NoFault},
-          .supported = SupportsAgeing,
+          .expect = {.claims = {{.counter = "pf_taken", .or_none = true},
+                                {.counter = "pf_fixed", .or_none = true},
+                                OneExitOrNoneOn(kHardware)}},
+          .host = {.limits = {kPvmRing0NoFault}, .supported = SupportsAgeing},
           .prepare = PrepareBackedTouches,
           .before_batch = Age,
-          .fresh_bytes = kTouchStrideBytes,
-          .batch = kTouches,
-          .max_events = 20 * kTouches,
-          // The payload's own pages are aged too.
-          .batch_slack = 48};
+          .size = {.batch = kTouches,
+                   .max_events = 20 * kTouches,
+                   .fresh_bytes = kTouchStrideBytes,
+                   // The payload's own pages are aged too.
+                   .batch_slack = 48}};
 }
 
 constexpr Case Huge(absl::string_view name, absl::string_view measures,
                     Backing backing) {
-  return {
-      .name = name,
-      .measures = measures,
-      .rings = kBothRings,
-      .blob = &blobs::touch_write,
-      .shape = {.data_bytes = kHugePages * kHugePageBytes,
-                .data_backing = backing,
-                .data_page = GuestPage::k2M},
-      .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit, kOneExitPvmRing3},
-      .limits = {kPvmRing0NoFault},
-      .needs = {EB_NEED_CAP(KVM_CAP_BINARY_STATS_FD)},
-      .prepare = PrepareHuge,
-      .before_batch = DropHugeMappings,
-      .verify_batch = Expect2mPagesMapped,
-      .verifies = "pages of 2 MiB counted",
-      .fresh_bytes = kHugePageBytes,
-      .batch = kHugePages,
-      .max_events = 100 * kHugePages};
+  return {.name = name,
+          .measures = measures,
+          .rings = kBothRings,
+          .blob = &blobs::touch_write,
+          .shape = {.data_bytes = kHugePages * kHugePageBytes,
+                    .data_backing = backing,
+                    .data_page = GuestPage::k2M},
+          .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
+                                kOneExitPvmRing3},
+                     .verifies = "pages of 2 MiB counted"},
+          .host = {.needs = {EB_NEED_CAP(KVM_CAP_BINARY_STATS_FD)},
+                   .limits = {kPvmRing0NoFault}},
+          .prepare = PrepareHuge,
+          .before_batch = DropHugeMappings,
+          .verify_batch = Expect2mPagesMapped,
+          .size = {.batch = kHugePages,
+                   .max_events = 100 * kHugePages,
+                   .fresh_bytes = kHugePageBytes}};
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     Huge("ept/violation_2m_thp",
          "store to a transparent huge page of the host that the guest has not "
          "mapped: one fault maps 2 MiB",
@@ -193,17 +189,16 @@ const Case kCases[] = {
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kTouchBytes,
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES},
-     .claims = {{.counter = "pf_taken", .or_none = true},
-                {.counter = "pf_fixed", .or_none = true},
-                OneExitOrNoneOn(kHardware)},
-     .limits = {kPvmRing0NoFault},
+     .expect = {.claims = {{.counter = "pf_taken", .or_none = true},
+                           {.counter = "pf_fixed", .or_none = true},
+                           OneExitOrNoneOn(kHardware)},
+                .verifies = "pages in the dirty log counted"},
+     .host = {.limits = {kPvmRing0NoFault},
+              .hook_bytes = kTouchBytes / kPageBytes / 8},
      .prepare = PrepareBackedTouches,
      .before_batch = ProtectDirty,
      .verify_batch = ExpectDirty,
-     .verifies = "pages in the dirty log counted",
-     .host_bytes = kTouchBytes / kPageBytes / 8,
-     .fresh_bytes = kTouchStrideBytes,
-     .batch = kTouches},
+     .size = {.batch = kTouches, .fresh_bytes = kTouchStrideBytes}},
     {.name = "ept/write_protect_dirty_ring",
      .measures = "first store to a page after KVM_RESET_DIRTY_RINGS (KVM API "
                  "8.29); with page-modification logging no fault",
@@ -212,17 +207,16 @@ const Case kCases[] = {
      .shape = {.data_bytes = kTouchBytes,
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES,
                .dirty_ring_bytes = kRingBytes},
-     .claims = {{.counter = "pf_taken", .or_none = true},
-                {.counter = "pf_fixed", .or_none = true},
-                OneExitOrNoneOn(kHardware)},
-     .limits = {kPvmRing0NoFault},
-     .needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)},
+     .expect = {.claims = {{.counter = "pf_taken", .or_none = true},
+                           {.counter = "pf_fixed", .or_none = true},
+                           OneExitOrNoneOn(kHardware)},
+                .verifies = "entries of the dirty ring counted"},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)},
+              .limits = {kPvmRing0NoFault}},
      .prepare = PrepareRing,
      .before_batch = ResetRing,
      .verify_batch = ExpectRingEntries,
-     .verifies = "entries of the dirty ring counted",
-     .fresh_bytes = kTouchStrideBytes,
-     .batch = kTouches},
+     .size = {.batch = kTouches, .fresh_bytes = kTouchStrideBytes}},
     {.name = "ept/write_to_readonly_backing",
      .measures = "store to a page that the host made read-only: KVM_RUN fails "
                  "with EFAULT, the VMM lifts the protection, the store is made "
@@ -230,31 +224,31 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kReadOnlyPages * kTouchStrideBytes},
-     .exit = RunFails(EFAULT),
-     // The one that fails, and the one that finds the page writable.
-     .claims = {{.counter = "pf_taken", .per_event = 2}, kPageFaultFixed},
-     .limits = {kPvmRing0NoFault},
+     .expect = {.exit = RunFails(EFAULT),
+                // The one that fails, and the one that finds the page writable.
+                .claims = {{.counter = "pf_taken", .per_event = 2},
+                           kPageFaultFixed}},
+     .host = {.limits = {kPvmRing0NoFault}},
      .prepare = PrepareBackedTouches,
      .before_batch = ProtectAll,
      .answer = MakePageWritable,
      .verify_batch = ExpectWritable,
-     .fresh_bytes = kTouchStrideBytes,
-     .batch = kReadOnlyPages},
+     .size = {.batch = kReadOnlyPages, .fresh_bytes = kTouchStrideBytes}},
     {.name = "ept/userfault",
      .measures = "store to a missing page that a thread of the VMM provides "
                  "(userfaultfd, UFFDIO_COPY), as after post-copy migration",
      .rings = kBothRings,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kTouchBytes},
-     .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit},
-     .limits = {kPvmRing0NoFault},
+     .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit},
+                .verifies = "userfaultfd events counted"},
+     .host = {.limits = {kPvmRing0NoFault}},
      .prepare = PrepareUserfault,
      .before_batch = DropForResolver,
      .verify_batch = ExpectResolved,
-     .verifies = "userfaultfd events counted",
-     .fresh_bytes = kTouchStrideBytes,
-     .batch = kTouches,
-     .max_events = 4 * kTouches},
+     .size = {.batch = kTouches,
+              .max_events = 4 * kTouches,
+              .fresh_bytes = kTouchStrideBytes}},
 };
 
 }  // namespace

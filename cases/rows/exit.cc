@@ -59,32 +59,30 @@ const char* AnswerMsr(Machine&, kvm_run& run) {
   return nullptr;
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "exit/hlt",
      .measures = "HLT without an interrupt controller in the kernel: "
                  "KVM_EXIT_HLT (VMX exit 12, SVM VMEXIT_HLT; SDM 26.1.3, APM "
                  "15.9)",
      .blob = &blobs::hlt,
-     .exit = ExitOf(KVM_EXIT_HLT),
-     .claims = {kOneExitAnywhere, {.counter = "halt_exits"}}},
+     .expect = {.exit = ExitOf(KVM_EXIT_HLT),
+                .claims = {kOneExitAnywhere, {.counter = "halt_exits"}}}},
     {.name = "exit/msr_unknown_read",
      .measures = "RDMSR of an MSR that KVM does not know: KVM_EXIT_X86_RDMSR "
                  "(VMX exit 31, SVM VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
-     .exit = MsrRead(kUnknownMsr),
-     .claims = {kOneExitAnywhere},
-     .needs = {EB_NEED_CAP(KVM_CAP_X86_USER_SPACE_MSR)},
-     .supported = SupportsUnknownMsr,
+     .expect = {.exit = MsrRead(kUnknownMsr), .claims = {kOneExitAnywhere}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_X86_USER_SPACE_MSR)},
+              .supported = SupportsUnknownMsr},
      .prepare = UseUnknownMsr,
      .answer = AnswerMsr},
     {.name = "exit/msr_unknown_write",
      .measures = "WRMSR to an MSR that KVM does not know: KVM_EXIT_X86_WRMSR "
                  "(VMX exit 32, SVM VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr,
-     .exit = MsrWrite(kUnknownMsr),
-     .claims = {kOneExitAnywhere},
-     .needs = {EB_NEED_CAP(KVM_CAP_X86_USER_SPACE_MSR)},
-     .supported = SupportsUnknownMsr,
+     .expect = {.exit = MsrWrite(kUnknownMsr), .claims = {kOneExitAnywhere}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_X86_USER_SPACE_MSR)},
+              .supported = SupportsUnknownMsr},
      .prepare = UseUnknownMsr,
      .answer = AnswerMsr},
     {.name = "exit/msr_filtered_read",
@@ -92,10 +90,9 @@ const Case kCases[] = {
                  "KVM_EXIT_X86_RDMSR (VMX exit 31, SVM VMEXIT_MSR; KVM API "
                  "4.97)",
      .blob = &blobs::rdmsr,
-     .exit = MsrRead(kFilteredMsr),
-     .claims = {kOneExitAnywhere},
-     .needs = {EB_NEED_CAP(KVM_CAP_X86_USER_SPACE_MSR),
-               EB_NEED_CAP(KVM_CAP_X86_MSR_FILTER)},
+     .expect = {.exit = MsrRead(kFilteredMsr), .claims = {kOneExitAnywhere}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_X86_USER_SPACE_MSR),
+                        EB_NEED_CAP(KVM_CAP_X86_MSR_FILTER)}},
      .prepare = UseFilteredMsr,
      .answer = AnswerMsr},
     {.name = "exit/msr_filtered_write",
@@ -103,10 +100,9 @@ const Case kCases[] = {
                  "KVM_EXIT_X86_WRMSR (VMX exit 32, SVM VMEXIT_MSR; KVM API "
                  "4.97)",
      .blob = &blobs::wrmsr,
-     .exit = MsrWrite(kFilteredMsr),
-     .claims = {kOneExitAnywhere},
-     .needs = {EB_NEED_CAP(KVM_CAP_X86_USER_SPACE_MSR),
-               EB_NEED_CAP(KVM_CAP_X86_MSR_FILTER)},
+     .expect = {.exit = MsrWrite(kFilteredMsr), .claims = {kOneExitAnywhere}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_X86_USER_SPACE_MSR),
+                        EB_NEED_CAP(KVM_CAP_X86_MSR_FILTER)}},
      .prepare = UseFilteredMsr,
      .answer = AnswerMsr},
     {.name = "exit/set_tpr",
@@ -114,12 +110,16 @@ const Case kCases[] = {
                  "controller in the kernel: KVM_EXIT_SET_TPR (VMX exit 28 CR "
                  "access, SVM VMEXIT_CR8_WRITE; SDM 26.1.3, APM 15.8)",
      .blob = &blobs::cr8_lower,
-     .exit = ExitOf(KVM_EXIT_SET_TPR),
-     // Raising it again exits too, into the kernel.
-     .claims = {{.counter = "exits", .per_event = 2, .backends = kHardware}},
-     .limits = {{.backends = kBackendPvm,
-                 .reason = "kvm_pvm makes no KVM_EXIT_SET_TPR: it emulates the "
-                           "MOV to CR8 to its end"}}},
+     .expect = {.exit = ExitOf(KVM_EXIT_SET_TPR),
+                // Raising it again exits too, into the kernel.
+                .claims = {{.counter = "exits",
+                            .per_event = 2,
+                            .backends = kHardware}}},
+     .host =
+         {.limits = {{.backends = kBackendPvm,
+                      .reason =
+                          "kvm_pvm makes no KVM_EXIT_SET_TPR: it emulates the "
+                          "MOV to CR8 to its end"}}}},
 };
 
 }  // namespace

@@ -139,7 +139,7 @@ constexpr char kNoDebugExits[] =
     "the processor, as this host sees it, or the backend makes no such debug "
     "exit";
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "exit/debug_single_step",
      .measures = "KVM_RUN of one instruction under KVM_GUESTDBG_SINGLESTEP: "
                  "KVM_EXIT_DEBUG (#DB by RFLAGS.TF, VMX exit 0, SVM "
@@ -148,10 +148,10 @@ const Case kCases[] = {
      .host_loop = {.guest = &blobs::spin,
                    .timed = RunVcpu,
                    .after = ExpectDebugExit<kDebugVector>},
-     .limits = {kPvmRing3},
-     .needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-     .prepare = SingleStep,
-     .probe = kNoDebugExits},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
+              .limits = {kPvmRing3},
+              .probe = kNoDebugExits},
+     .prepare = SingleStep},
     {.name = "exit/debug_hw_breakpoint",
      .measures = "KVM_RUN onto an instruction with a breakpoint in DR0: "
                  "KVM_EXIT_DEBUG (#DB, VMX exit 0, SVM VMEXIT_EXCP1; KVM API "
@@ -160,10 +160,10 @@ const Case kCases[] = {
      .host_loop = {.guest = &blobs::spin,
                    .timed = RunVcpu,
                    .after = ExpectDebugExit<kDebugVector>},
-     .limits = {kPvmRing3},
-     .needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-     .prepare = HardwareBreakpoint,
-     .probe = kNoDebugExits},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
+              .limits = {kPvmRing3},
+              .probe = kNoDebugExits},
+     .prepare = HardwareBreakpoint},
     {.name = "exit/debug_sw_breakpoint",
      .measures = "KVM_RUN onto INT3 under KVM_GUESTDBG_USE_SW_BP: "
                  "KVM_EXIT_DEBUG (#BP, VMX exit 0, SVM VMEXIT_EXCP3; KVM API "
@@ -172,12 +172,12 @@ const Case kCases[] = {
      .host_loop = {.guest = &blobs::breakpoint,
                    .timed = RunVcpu,
                    .after = ExpectDebugExit<kBreakpointVector>},
-     .limits = {kPvmRing3,
-                {.backends = kBackendPvm,
-                 .reason = "kvm_pvm can't emulate INT3 in ring 0"}},
-     .needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-     .prepare = SoftwareBreakpoint,
-     .probe = kNoDebugExits},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
+              .limits = {kPvmRing3,
+                         {.backends = kBackendPvm,
+                          .reason = "kvm_pvm can't emulate INT3 in ring 0"}},
+              .probe = kNoDebugExits},
+     .prepare = SoftwareBreakpoint},
     {.name = "exit/irq_window",
      .measures = "KVM_RUN of a guest that takes interrupts, with "
                  "request_interrupt_window set: KVM_EXIT_IRQ_WINDOW_OPEN (VMX "
@@ -187,8 +187,8 @@ const Case kCases[] = {
                    .before = AskForWindow,
                    .timed = RunVcpu,
                    .after = ExpectWindow},
-     .claims = {{.counter = "request_irq_exits"}},
-     .max_events = 60},
+     .expect = {.claims = {{.counter = "request_irq_exits"}}},
+     .size = {.max_events = 60}},
     {.name = "exit/shutdown",
      .measures =
          "KVM_RUN into a triple fault by UD2 with no IDT: "
@@ -200,7 +200,7 @@ const Case kCases[] = {
                    .timed = RunVcpu,
                    .after = ExpectShutdown},
      .prepare = KeepFreshState,
-     .max_events = 2000},
+     .size = {.max_events = 2000}},
     {.name = "exit/emulation_failure",
      .measures = "KVM_RUN onto an FPU load from unbacked memory, which KVM "
                  "can't emulate: KVM_EXIT_INTERNAL_ERROR (VMX exit 49 EPT "
@@ -209,10 +209,10 @@ const Case kCases[] = {
      .host_loop = {.guest = &blobs::emulation_failure,
                    .timed = RunVcpu,
                    .after = ExpectEmulationFailure},
-     .claims = {{.counter = "insn_emulation_fail"}},
-     .needs = {EB_NEED_CAP(KVM_CAP_EXIT_ON_EMULATION_FAILURE)},
+     .expect = {.claims = {{.counter = "insn_emulation_fail"}}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_EXIT_ON_EMULATION_FAILURE)}},
      .prepare = ExitOnEmulationFailure,
-     .max_events = 2000},
+     .size = {.max_events = 2000}},
 };
 
 }  // namespace

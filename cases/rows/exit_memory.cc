@@ -15,8 +15,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
-
 // Larger than what the kernel keeps in reserve of it, with PML too.
 constexpr uint32_t kRingEntries = 1024;
 constexpr uint32_t kRingBytes = kRingEntries * sizeof(kvm_dirty_gfn);
@@ -142,7 +140,7 @@ absl::Status ExpectMemoryFault(Machine& machine, int result, int error) {
       ", expected -1, EFAULT and KVM_EXIT_MEMORY_FAULT"));
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "exit/dirty_ring_full",
      .measures = "KVM_RUN in which a store to a write-protected page fills the "
                  "ring of dirty pages, which lacked one entry: "
@@ -156,9 +154,9 @@ const Case kCases[] = {
      .shape = {.data_bytes = kDirtyPages * kPageBytes,
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES,
                .dirty_ring_bytes = kRingBytes},
-     .needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}},
      .prepare = MapRing,
-     .max_events = 300},
+     .size = {.max_events = 300}},
     {.name = "exit/memory_fault",
      .measures = "KVM_RUN onto a store to guest_memfd memory whose file is "
                  "closed: EFAULT with KVM_EXIT_MEMORY_FAULT (VMX exit 48 EPT "
@@ -167,18 +165,20 @@ const Case kCases[] = {
      .host_loop = {.guest = &blobs::touch_data,
                    .timed = RunVcpu,
                    .after = ExpectMemoryFault},
-     .shape = {.data_bytes = 2u << 20, .data_slot = false},
-     .claims = {{.counter = "pf_taken"}},
-     .limits = {{.backends = kBackendPvm,
-                 .rings = kRing0,
-                 .reason =
-                     "kvm_pvm turns a ring 0 access to memory that is not "
-                     "there into MMIO"}},
-     .needs = {EB_NEED_CAP(KVM_CAP_GUEST_MEMFD),
-               {.name = "GUEST_MEMFD_FLAG_INIT_SHARED of "
-                        "KVM_CAP_GUEST_MEMFD_FLAGS (Linux 6.18)",
-                .capability = KVM_CAP_GUEST_MEMFD_FLAGS,
-                .bits = GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED}},
+     .shape = {.data_bytes = kHugePageBytes, .data_slot = false},
+     .expect = {.claims = {{.counter = "pf_taken"}}},
+     .host =
+         {.needs = {EB_NEED_CAP(KVM_CAP_GUEST_MEMFD),
+                    {.name = "GUEST_MEMFD_FLAG_INIT_SHARED of "
+                             "KVM_CAP_GUEST_MEMFD_FLAGS (Linux 6.18)",
+                     .capability = KVM_CAP_GUEST_MEMFD_FLAGS,
+                     .bits =
+                         GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED}},
+          .limits = {{.backends = kBackendPvm,
+                      .rings = kRing0,
+                      .reason =
+                          "kvm_pvm turns a ring 0 access to memory that is not "
+                          "there into MMIO"}}},
      .prepare = BindClosedMemfd},
 };
 

@@ -57,35 +57,35 @@ const char* AnswerUser(Machine&, kvm_run& run) {
 
 constexpr char kAnswers[] = "right answers counted in the guest";
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "hypercall/kernel",
      .measures =
          "a hypercall that KVM does not know, answered in the kernel "
          "(VMX exit 18 VMCALL, SVM VMEXIT_VMMCALL; SDM 31.3, APM 15.18)",
      .rings = kBothRings,
      .blob = &blobs::hypercall,
-     .claims = {kOneExit, kOneHypercall},
-     .limits = {kPvmRing0},
+     .expect = {.claims = {kOneExit, kOneHypercall}, .verifies = kAnswers},
+     .host = {.limits = {kPvmRing0}},
      .prepare = PrepareKernel,
-     .verify_batch = ExpectAnswers,
-     .verifies = kAnswers},
+     .verify_batch = ExpectAnswers},
     {.name = "hypercall/user",
      .measures = "KVM_HC_MAP_GPA_RANGE, handed to userspace: "
                  "KVM_EXIT_HYPERCALL (VMX exit 18 VMCALL, SVM VMEXIT_VMMCALL; "
                  "SDM 31.3, APM 15.18)",
      .rings = kRing0,
      .blob = &blobs::hypercall,
-     .exit = HypercallExit(kMapGpaRange),
-     .claims = {kOneExit, kOneHypercall},
-     .limits = {kPvmRing0},
-     .needs = {{.name = "KVM_HC_MAP_GPA_RANGE of KVM_CAP_EXIT_HYPERCALL "
-                        "(Linux 5.14)",
-                .capability = KVM_CAP_EXIT_HYPERCALL,
-                .bits = 1 << kMapGpaRange}},
+     .expect = {.exit = HypercallExit(kMapGpaRange),
+                .claims = {kOneExit, kOneHypercall},
+                .verifies = kAnswers},
+     .host = {.needs = {{.name =
+                             "KVM_HC_MAP_GPA_RANGE of KVM_CAP_EXIT_HYPERCALL "
+                             "(Linux 5.14)",
+                         .capability = KVM_CAP_EXIT_HYPERCALL,
+                         .bits = 1 << kMapGpaRange}},
+              .limits = {kPvmRing0}},
      .prepare = PrepareUser,
      .answer = AnswerUser,
-     .verify_batch = ExpectAnswers,
-     .verifies = kAnswers},
+     .verify_batch = ExpectAnswers},
 };
 
 }  // namespace

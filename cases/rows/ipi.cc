@@ -74,102 +74,230 @@ constexpr VmShape Vcpus(int vcpus, Target target) {
       .vcpus = vcpus, .side_ring = target == kHalted ? 0 : 3, .irqchip = true};
 }
 
-#define EB_IPI_ROW(ROW_NAME, TEXT, MODE, BLOB, TARGET, VCPUS, PLACE, MOST,    \
-                   RINGS, ...)                                                \
-  {                                                                           \
-    .name = ROW_NAME, .measures = TEXT, .rings = RINGS, .blob = &blobs::BLOB, \
-    .shape = Vcpus(VCPUS, TARGET), .claims = {__VA_ARGS__},                   \
-    .needs = {kIrqchip, kX2apic},                                             \
-    .prepare = PrepareIpi<ApicMode::MODE, TARGET>, .sides_stamp = true,       \
-    .place = PLACE, .verify_batch = ExpectArrivedAtSides,                     \
-    .verifies = "interrupts sent, as many counted by each receiver",          \
-    .max_events = MOST, .revision = 2                                         \
-  }
+// An IPI to other vCPUs, each of which counts it.
+struct Ipi {
+  absl::string_view name;
+  absl::string_view measures;
+  int vcpus = 2;
+  Place place = Place::kNowhere;
+  Claims claims;
+  uint32_t max_events = 0;
+};
 
-// One kind of receiver: by x2APIC and xAPIC, on CPUs apart and together.
-#define EB_IPI_ROWS(KIND, TEXT, TARGET, VCPUS, MOST, MOST_TOGETHER, ...)    \
-  EB_IPI_ROW("ipi/" KIND ".x2apic.apart",                                   \
-             "IPI by x2APIC to " TEXT ", a physical CPU each", kX2apic,     \
-             ipi_x2apic, TARGET, VCPUS, Place::kApart, MOST, kRing0,        \
-             __VA_ARGS__),                                                  \
-      EB_IPI_ROW("ipi/" KIND ".x2apic.together",                            \
-                 "IPI by x2APIC to " TEXT                                   \
-                 ", all on one physical CPU, so with "                      \
-                 "the host's switch between them",                          \
-                 kX2apic, ipi_x2apic, TARGET, VCPUS, Place::kTogether,      \
-                 MOST_TOGETHER, kRing0, __VA_ARGS__),                       \
-      EB_IPI_ROW("ipi/" KIND ".xapic.apart",                                \
-                 "IPI by xAPIC to " TEXT ", a physical CPU each", kXapic,   \
-                 ipi_xapic, TARGET, VCPUS, Place::kApart, MOST, kBothRings, \
-                 __VA_ARGS__),                                              \
-      EB_IPI_ROW("ipi/" KIND ".xapic.together",                             \
-                 "IPI by xAPIC to " TEXT                                    \
-                 ", all on one physical CPU, so with "                      \
-                 "the host's switch between them",                          \
-                 kXapic, ipi_xapic, TARGET, VCPUS, Place::kTogether,        \
-                 MOST_TOGETHER, kBothRings, __VA_ARGS__)
+template <ApicMode mode, Target target>
+constexpr Case Send(const Ipi& ipi) {
+  constexpr bool kIsXapic = mode == ApicMode::kXapic;
+  return {.name = ipi.name,
+          .measures = ipi.measures,
+          .rings = kIsXapic ? kBothRings : kRing0,
+          .blob = kIsXapic ? &blobs::ipi_xapic : &blobs::ipi_x2apic,
+          .shape = Vcpus(ipi.vcpus, target),
+          .expect = {.claims = ipi.claims,
+                     .verifies =
+                         "interrupts sent, as many counted by each receiver"},
+          .host = {.needs = {kIrqchip, kX2apic}},
+          .prepare = PrepareIpi<mode, target>,
+          .verify_batch = ExpectArrivedAtSides,
+          .stamps = Stamps::kArrivals,
+          .place = ipi.place,
+          .size = {.max_events = ipi.max_events},
+          .revision = 2};
+}
 
-#define EB_SELF_ROW(MODE, LOWER, BLOB, KIND, TEXT, ...)                      \
-  {                                                                          \
-    .name = "ipi/self." LOWER "." KIND,                                      \
-    .measures = "IPI to itself by " LOWER ", taken at " TEXT                 \
-                ", until its handler has returned",                          \
-    .rings = kRing0, .blob = &blobs::self_ipi_##BLOB,                        \
-    .shape = {.irqchip = true}, .claims = {__VA_ARGS__},                     \
-    .needs = {kIrqchip, kX2apic}, .prepare = PrepareSelf<ApicMode::MODE>,    \
-    .verify_batch = ExpectArrived,                                           \
-    .verifies = "interrupts sent to itself, as many counted by its handler", \
-    .max_events = kMostHalted                                                \
-  }
+// An IPI of a vCPU to itself, taken once it lets interrupts in.
+struct SelfIpi {
+  absl::string_view name;
+  absl::string_view measures;
+  const GuestBlob* blob = nullptr;
+  Claims claims = {kOneInjection};
+};
 
-#define EB_SELF_ROWS(MODE, LOWER, PREFIX)                                   \
-  EB_SELF_ROW(MODE, LOWER, PREFIX##_sti_nop, "sti_nop", "STI and NOP",      \
-              kOneInjection),                                               \
-      EB_SELF_ROW(MODE, LOWER, PREFIX##_sti_hlt, "sti_hlt", "STI and HLT",  \
-                  kOneInjection, kOneHaltUnlessPending, kOneHaltOrPending), \
-      EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr, "tpr",                         \
-                  "lowering the task priority (CR8)", kOneInjection),       \
-      EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr_sti_nop, "tpr_sti_nop",         \
-                  "STI and NOP, the task priority lowered before",          \
-                  kOneInjection),                                           \
-      EB_SELF_ROW(MODE, LOWER, PREFIX##_tpr_sti_hlt, "tpr_sti_hlt",         \
-                  "STI and HLT, the task priority lowered before",          \
-                  kOneInjection, kOneHaltUnlessPending, kOneHaltOrPending)
+template <ApicMode mode>
+constexpr Case SendToSelf(const SelfIpi& ipi) {
+  return {.name = ipi.name,
+          .measures = ipi.measures,
+          .rings = kRing0,
+          .blob = ipi.blob,
+          .shape = {.irqchip = true},
+          .expect =
+              {.claims = ipi.claims,
+               .verifies =
+                   "interrupts sent to itself, as many counted by its handler"},
+          .host = {.needs = {kIrqchip, kX2apic}},
+          .prepare = PrepareSelf<mode>,
+          .verify_batch = ExpectArrived,
+          .size = {.max_events = kMostHalted}};
+}
 
-const Case kCases[] = {
-    EB_IPI_ROWS("halted", "a halted vCPU", kHalted, 2, kMostHalted, kMostHalted,
-                kOneInjection, kOneHalt),
-    EB_IPI_ROWS("running", "a vCPU that spins", kRunning, 2, 0, kMostTogether,
-                kOneInjection),
-    EB_IPI_ROWS("pausing", "a vCPU that spins with PAUSE", kPausing, 2, 0,
-                kMostTogether, kOneInjection),
-    EB_IPI_ROW("ipi/broadcast.apart",
-               "IPI by x2APIC to both other vCPUs, halted, a physical CPU "
-               "each, until both have it",
-               kX2apic, ipi_x2apic, kHalted, kBroadcastVcpus, Place::kApart,
-               kMostHalted, kRing0, kTwoInjections, kTwoHalts),
-    EB_IPI_ROW("ipi/broadcast.together",
-               "IPI by x2APIC to both other vCPUs, halted, all on one physical "
-               "CPU, until both have it",
-               kX2apic, ipi_x2apic, kHalted, kBroadcastVcpus, Place::kTogether,
-               kMostHalted, kRing0, kTwoInjections, kTwoHalts),
-    EB_SELF_ROWS(kX2apic, "x2apic", x2apic),
-    EB_SELF_ROWS(kXapic, "xapic", xapic),
+constexpr Claims kToHalted = {kOneInjection, kOneHalt};
+constexpr Claims kToSpinning = {kOneInjection};
+constexpr Claims kToTwoHalted = {kTwoInjections, kTwoHalts};
+// HLT, with the interrupt pending before.
+constexpr Claims kByHlt = {kOneInjection, kOneHaltUnlessPending,
+                           kOneHaltOrPending};
+
+constexpr Case kCases[] = {
+    Send<ApicMode::kX2apic, kHalted>(
+        {.name = "ipi/halted.x2apic.apart",
+         .measures = "IPI by x2APIC to a halted vCPU, a physical CPU each",
+         .place = Place::kApart,
+         .claims = kToHalted,
+         .max_events = kMostHalted}),
+    Send<ApicMode::kX2apic, kHalted>(
+        {.name = "ipi/halted.x2apic.together",
+         .measures = "IPI by x2APIC to a halted vCPU, all on one physical CPU, "
+                     "so with the host's switch between them",
+         .place = Place::kTogether,
+         .claims = kToHalted,
+         .max_events = kMostHalted}),
+    Send<ApicMode::kXapic, kHalted>(
+        {.name = "ipi/halted.xapic.apart",
+         .measures = "IPI by xAPIC to a halted vCPU, a physical CPU each",
+         .place = Place::kApart,
+         .claims = kToHalted,
+         .max_events = kMostHalted}),
+    Send<ApicMode::kXapic, kHalted>(
+        {.name = "ipi/halted.xapic.together",
+         .measures = "IPI by xAPIC to a halted vCPU, all on one physical CPU, "
+                     "so with the host's switch between them",
+         .place = Place::kTogether,
+         .claims = kToHalted,
+         .max_events = kMostHalted}),
+    Send<ApicMode::kX2apic, kRunning>(
+        {.name = "ipi/running.x2apic.apart",
+         .measures = "IPI by x2APIC to a vCPU that spins, a physical CPU each",
+         .place = Place::kApart,
+         .claims = kToSpinning}),
+    Send<ApicMode::kX2apic, kRunning>(
+        {.name = "ipi/running.x2apic.together",
+         .measures = "IPI by x2APIC to a vCPU that spins, all on one physical "
+                     "CPU, so with the host's switch between them",
+         .place = Place::kTogether,
+         .claims = kToSpinning,
+         .max_events = kMostTogether}),
+    Send<ApicMode::kXapic, kRunning>(
+        {.name = "ipi/running.xapic.apart",
+         .measures = "IPI by xAPIC to a vCPU that spins, a physical CPU each",
+         .place = Place::kApart,
+         .claims = kToSpinning}),
+    Send<ApicMode::kXapic, kRunning>(
+        {.name = "ipi/running.xapic.together",
+         .measures = "IPI by xAPIC to a vCPU that spins, all on one physical "
+                     "CPU, so with the host's switch between them",
+         .place = Place::kTogether,
+         .claims = kToSpinning,
+         .max_events = kMostTogether}),
+    Send<ApicMode::kX2apic, kPausing>(
+        {.name = "ipi/pausing.x2apic.apart",
+         .measures = "IPI by x2APIC to a vCPU that spins with PAUSE, a "
+                     "physical CPU each",
+         .place = Place::kApart,
+         .claims = kToSpinning}),
+    Send<ApicMode::kX2apic, kPausing>(
+        {.name = "ipi/pausing.x2apic.together",
+         .measures = "IPI by x2APIC to a vCPU that spins with PAUSE, all on "
+                     "one physical CPU, so with the host's switch between them",
+         .place = Place::kTogether,
+         .claims = kToSpinning,
+         .max_events = kMostTogether}),
+    Send<ApicMode::kXapic, kPausing>(
+        {.name = "ipi/pausing.xapic.apart",
+         .measures = "IPI by xAPIC to a vCPU that spins with PAUSE, a physical "
+                     "CPU each",
+         .place = Place::kApart,
+         .claims = kToSpinning}),
+    Send<ApicMode::kXapic, kPausing>(
+        {.name = "ipi/pausing.xapic.together",
+         .measures = "IPI by xAPIC to a vCPU that spins with PAUSE, all on one "
+                     "physical CPU, so with the host's switch between them",
+         .place = Place::kTogether,
+         .claims = kToSpinning,
+         .max_events = kMostTogether}),
+    Send<ApicMode::kX2apic, kHalted>(
+        {.name = "ipi/broadcast.apart",
+         .measures = "IPI by x2APIC to both other vCPUs, halted, a physical "
+                     "CPU each, until both have it",
+         .vcpus = kBroadcastVcpus,
+         .place = Place::kApart,
+         .claims = kToTwoHalted,
+         .max_events = kMostHalted}),
+    Send<ApicMode::kX2apic, kHalted>(
+        {.name = "ipi/broadcast.together",
+         .measures = "IPI by x2APIC to both other vCPUs, halted, all on one "
+                     "physical CPU, until both have it",
+         .vcpus = kBroadcastVcpus,
+         .place = Place::kTogether,
+         .claims = kToTwoHalted,
+         .max_events = kMostHalted}),
+    SendToSelf<ApicMode::kX2apic>(
+        {.name = "ipi/self.x2apic.sti_nop",
+         .measures = "IPI to itself by x2apic, taken at STI and NOP, until its "
+                     "handler has returned",
+         .blob = &blobs::self_ipi_x2apic_sti_nop}),
+    SendToSelf<ApicMode::kX2apic>(
+        {.name = "ipi/self.x2apic.sti_hlt",
+         .measures = "IPI to itself by x2apic, taken at STI and HLT, until its "
+                     "handler has returned",
+         .blob = &blobs::self_ipi_x2apic_sti_hlt,
+         .claims = kByHlt}),
+    SendToSelf<ApicMode::kX2apic>(
+        {.name = "ipi/self.x2apic.tpr",
+         .measures = "IPI to itself by x2apic, taken at lowering the task "
+                     "priority (CR8), until its handler has returned",
+         .blob = &blobs::self_ipi_x2apic_tpr}),
+    SendToSelf<ApicMode::kX2apic>(
+        {.name = "ipi/self.x2apic.tpr_sti_nop",
+         .measures = "IPI to itself by x2apic, taken at STI and NOP, the task "
+                     "priority lowered before, until its handler has returned",
+         .blob = &blobs::self_ipi_x2apic_tpr_sti_nop}),
+    SendToSelf<ApicMode::kX2apic>(
+        {.name = "ipi/self.x2apic.tpr_sti_hlt",
+         .measures = "IPI to itself by x2apic, taken at STI and HLT, the task "
+                     "priority lowered before, until its handler has returned",
+         .blob = &blobs::self_ipi_x2apic_tpr_sti_hlt,
+         .claims = kByHlt}),
+    SendToSelf<ApicMode::kXapic>(
+        {.name = "ipi/self.xapic.sti_nop",
+         .measures = "IPI to itself by xapic, taken at STI and NOP, until its "
+                     "handler has returned",
+         .blob = &blobs::self_ipi_xapic_sti_nop}),
+    SendToSelf<ApicMode::kXapic>(
+        {.name = "ipi/self.xapic.sti_hlt",
+         .measures = "IPI to itself by xapic, taken at STI and HLT, until its "
+                     "handler has returned",
+         .blob = &blobs::self_ipi_xapic_sti_hlt,
+         .claims = kByHlt}),
+    SendToSelf<ApicMode::kXapic>(
+        {.name = "ipi/self.xapic.tpr",
+         .measures = "IPI to itself by xapic, taken at lowering the task "
+                     "priority (CR8), until its handler has returned",
+         .blob = &blobs::self_ipi_xapic_tpr}),
+    SendToSelf<ApicMode::kXapic>(
+        {.name = "ipi/self.xapic.tpr_sti_nop",
+         .measures = "IPI to itself by xapic, taken at STI and NOP, the task "
+                     "priority lowered before, until its handler has returned",
+         .blob = &blobs::self_ipi_xapic_tpr_sti_nop}),
+    SendToSelf<ApicMode::kXapic>(
+        {.name = "ipi/self.xapic.tpr_sti_hlt",
+         .measures = "IPI to itself by xapic, taken at STI and HLT, the task "
+                     "priority lowered before, until its handler has returned",
+         .blob = &blobs::self_ipi_xapic_tpr_sti_hlt,
+         .claims = kByHlt}),
     {.name = "ipi/eoi.x2apic",
      .measures = "end of interrupt by x2APIC, none being in service",
      .blob = &blobs::eoi_x2apic,
      .shape = {.irqchip = true},
-     .claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(4)},
-     .needs = {kIrqchip, kX2apic},
+     .expect = {.claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(4)}},
+     .host = {.needs = {kIrqchip, kX2apic}},
      .prepare = PrepareSelf<ApicMode::kX2apic>},
     {.name = "ipi/eoi.xapic",
      .measures = "end of interrupt by xAPIC, none being in service",
      .rings = kBothRings,
      .blob = &blobs::eoi_xapic,
      .shape = {.irqchip = true},
-     .claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(2),
-                kOneExitPvmRing3},
-     .needs = {kIrqchip},
+     .expect = {.claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(2),
+                           kOneExitPvmRing3}},
+     .host = {.needs = {kIrqchip}},
      .prepare = PrepareSelf<ApicMode::kXapic>},
     {.name = "ipi/ple_round_robin.apart",
      .measures = "a token passed to another vCPU and back, each waiting by "
@@ -177,12 +305,13 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::token_pass,
      .shape = {.vcpus = 2, .irqchip = true},
-     .claims = {kNoExitButOfPauses},
-     .needs = {kIrqchip},
+     .expect = {.claims = {kNoExitButOfPauses},
+                .verifies =
+                    "rounds, as many passes counted by each other vCPU"},
+     .host = {.needs = {kIrqchip}},
      .prepare = PrepareToken,
-     .place = Place::kApart,
      .verify_batch = ExpectArrivedAtSides,
-     .verifies = "rounds, as many passes counted by each other vCPU"},
+     .place = Place::kApart},
     {.name = "ipi/ple_round_robin.together",
      .measures = "a token passed to another vCPU and back, each waiting by "
                  "PAUSE, all on one physical CPU: the host's scheduler, or its "
@@ -190,12 +319,13 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::token_pass,
      .shape = {.vcpus = 2, .irqchip = true},
-     .needs = {kIrqchip},
+     .expect = {.verifies =
+                    "rounds, as many passes counted by each other vCPU"},
+     .host = {.needs = {kIrqchip}},
      .prepare = PrepareToken,
-     .place = Place::kTogether,
      .verify_batch = ExpectArrivedAtSides,
-     .verifies = "rounds, as many passes counted by each other vCPU",
-     .max_events = kMostTogether},
+     .place = Place::kTogether,
+     .size = {.max_events = kMostTogether}},
 };
 
 }  // namespace

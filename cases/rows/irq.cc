@@ -80,143 +80,215 @@ absl::Status PreparePit(Machine& machine) {
 constexpr CounterClaim kOneNmi = {.counter = "nmi_injections", .or_none = true};
 constexpr CounterClaim kOneWindow = {.counter = "request_irq_exits"};
 
-#define EB_IRQFD_ROW(NAME, MEASURES, RINGS, BLOB, DELAY_US, PLACE, MOST, ...) \
-  {                                                                           \
-    .name = NAME, .measures = MEASURES, .rings = RINGS, .blob = &blobs::BLOB, \
-    .shape = {.irqchip = true}, .claims = {__VA_ARGS__},                      \
-    .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IRQFD)}, .prepare = PrepareIrqfd, \
-    .stamps_handler = true, .place = PLACE,                                   \
-    .service = {.serve = ServeByIrqfd,                                        \
-                .delay_us = DELAY_US,                                         \
-                .acknowledged = true},                                        \
-    .verify_batch = ExpectArrived, .verifies = kCountedByHandler,             \
-    .max_events = MOST                                                        \
-  }
+// A thread of the host's writes to an irqfd for each call of the guest's.
+struct Irqfd {
+  absl::string_view name;
+  absl::string_view measures;
+  uint32_t rings = kRing0;
+  const GuestBlob* blob = nullptr;
+  uint32_t delay_us = 0;
+  Place place = Place::kNowhere;
+  Claims claims;
+  uint32_t max_events = 0;
+};
 
-#define EB_TIMER_ROW(NAME, MEASURES, BLOB, PREPARE, PIT, LATENESS, ...)        \
-  {                                                                            \
-    .name = NAME, .measures = MEASURES, .rings = kRing0, .blob = &blobs::BLOB, \
-    .shape = {.irqchip = true, .pit = PIT}, .claims = {__VA_ARGS__},           \
-    .needs = {kIrqchip, PIT ? EB_NEED_CAP(KVM_CAP_PIT2)                        \
-                            : EB_NEED_CAP(KVM_CAP_TSC_DEADLINE_TIMER)},        \
-    .prepare = PREPARE, .stamps_lateness = LATENESS,                           \
-    .verify_batch = ExpectArrived, .verifies = kCountedByHandler,              \
-    .max_events = kMostSlow                                                    \
-  }
+constexpr Case ByIrqfd(const Irqfd& irqfd) {
+  return {.name = irqfd.name,
+          .measures = irqfd.measures,
+          .rings = irqfd.rings,
+          .blob = irqfd.blob,
+          .shape = {.irqchip = true},
+          .expect = {.claims = irqfd.claims, .verifies = kCountedByHandler},
+          .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IRQFD)}},
+          .prepare = PrepareIrqfd,
+          .verify_batch = ExpectArrived,
+          .stamps = Stamps::kHandler,
+          .place = irqfd.place,
+          .service = {.serve = ServeByIrqfd,
+                      .delay_us = irqfd.delay_us,
+                      .acknowledged = true},
+          .size = {.max_events = irqfd.max_events}};
+}
 
-const Case kCases[] = {
-    EB_IRQFD_ROW(
-        "irq/irqfd_running.apart",
-        "MSI by an irqfd, written on another CPU, to a vCPU that spins "
-        "(KVM API 4.75)",
-        kBothRings, irq_call_spin, 0, Place::kApart, kMostSlow, kOneInjection),
-    EB_IRQFD_ROW("irq/irqfd_running.together",
+// A timer in the kernel that the guest sets for each event.
+struct Timer {
+  absl::string_view name;
+  absl::string_view measures;
+  const GuestBlob* blob = nullptr;
+  bool is_pit = false;  // Otherwise the local APIC's.
+  absl::Status (*prepare)(Machine&) = nullptr;
+  Stamps stamps = Stamps::kAroundEvent;
+  Claims claims;
+};
+
+constexpr Case ByTimer(const Timer& timer) {
+  return {.name = timer.name,
+          .measures = timer.measures,
+          .rings = kRing0,
+          .blob = timer.blob,
+          .shape = {.irqchip = true, .pit = timer.is_pit},
+          .expect = {.claims = timer.claims, .verifies = kCountedByHandler},
+          .host = {.needs = {kIrqchip,
+                             timer.is_pit
+                                 ? EB_NEED_CAP(KVM_CAP_PIT2)
+                                 : EB_NEED_CAP(KVM_CAP_TSC_DEADLINE_TIMER)}},
+          .prepare = timer.prepare,
+          .verify_batch = ExpectArrived,
+          .stamps = timer.stamps,
+          .size = {.max_events = kMostSlow}};
+}
+
+constexpr Case kCases[] = {
+    ByIrqfd(
+        {.name = "irq/irqfd_running.apart",
+         .measures =
+             "MSI by an irqfd, written on another CPU, to a vCPU that spins "
+             "(KVM API 4.75)",
+         .rings = kBothRings,
+         .blob = &blobs::irq_call_spin,
+         .place = Place::kApart,
+         .claims = {kOneInjection},
+         .max_events = kMostSlow}),
+    ByIrqfd({.name = "irq/irqfd_running.together",
+             .measures =
                  "MSI by an irqfd, written on the same CPU, to a vCPU that "
                  "spins: with the host's switch to the writer and back (KVM "
                  "API 4.75)",
-                 kBothRings, irq_call_spin, 0, Place::kTogether, kMostTogether,
-                 kOneInjection),
-    EB_IRQFD_ROW("irq/irqfd_halted.short.apart",
+             .rings = kBothRings,
+             .blob = &blobs::irq_call_spin,
+             .place = Place::kTogether,
+             .claims = {kOneInjection},
+             .max_events = kMostTogether}),
+    ByIrqfd({.name = "irq/irqfd_halted.short.apart",
+             .measures =
                  "MSI by an irqfd, written on another CPU 50 us after the "
                  "guest's call, to a vCPU that has halted: within what the "
                  "kernel polls for by default (KVM API 4.75)",
-                 kRing0, irq_call_halt, kShortUs, Place::kApart, kMostSlow,
-                 kOneInjection, kOneHalt, kPolledOrNot),
-    EB_IRQFD_ROW("irq/irqfd_halted.long.apart",
+             .rings = kRing0,
+             .blob = &blobs::irq_call_halt,
+             .delay_us = kShortUs,
+             .place = Place::kApart,
+             .claims = {kOneInjection, kOneHalt, kPolledOrNot},
+             .max_events = kMostSlow}),
+    ByIrqfd({.name = "irq/irqfd_halted.long.apart",
+             .measures =
                  "MSI by an irqfd, written on another CPU 1 ms after the "
                  "guest's call, to a vCPU that has halted: its thread sleeps "
                  "(KVM API 4.75)",
-                 kRing0, irq_call_halt, kLongUs, Place::kApart, kMostSlow,
-                 kOneInjection, kOneHalt, kPolledOrNot),
-    EB_IRQFD_ROW("irq/irqfd_halted.short.together",
+             .rings = kRing0,
+             .blob = &blobs::irq_call_halt,
+             .delay_us = kLongUs,
+             .place = Place::kApart,
+             .claims = {kOneInjection, kOneHalt, kPolledOrNot},
+             .max_events = kMostSlow}),
+    ByIrqfd({.name = "irq/irqfd_halted.short.together",
+             .measures =
                  "MSI by an irqfd, written on the same CPU 50 us after the "
                  "guest's call, to a vCPU that has halted (KVM API 4.75)",
-                 kRing0, irq_call_halt, kShortUs, Place::kTogether, kMostSlow,
-                 kOneInjection, kOneHalt, kPolledOrNot),
-    EB_IRQFD_ROW("irq/irqfd_halted.long.together",
+             .rings = kRing0,
+             .blob = &blobs::irq_call_halt,
+             .delay_us = kShortUs,
+             .place = Place::kTogether,
+             .claims = {kOneInjection, kOneHalt, kPolledOrNot},
+             .max_events = kMostSlow}),
+    ByIrqfd({.name = "irq/irqfd_halted.long.together",
+             .measures =
                  "MSI by an irqfd, written on the same CPU 1 ms after the "
                  "guest's call, to a vCPU that has halted (KVM API 4.75)",
-                 kRing0, irq_call_halt, kLongUs, Place::kTogether, kMostSlow,
-                 kOneInjection, kOneHalt, kPolledOrNot),
+             .rings = kRing0,
+             .blob = &blobs::irq_call_halt,
+             .delay_us = kLongUs,
+             .place = Place::kTogether,
+             .claims = {kOneInjection, kOneHalt, kPolledOrNot},
+             .max_events = kMostSlow}),
     {.name = "irq/msi_ioctl",
      .measures = "KVM_SIGNAL_MSI between two KVM_RUNs, the guest having "
                  "interrupts on (KVM API 4.70)",
      .rings = kBothRings,
      .blob = &blobs::irq_exit,
      .shape = {.irqchip = true},
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .claims = {kOneInjection},
-     .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1), .claims = {kOneInjection}},
+     .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
      .prepare = PrepareMsi,
      .answer = InjectByMsi,
-     .injects = true,
-     .stamps_handler = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
     {.name = "irq/kvm_interrupt",
      .measures = "KVM_INTERRUPT between two KVM_RUNs, the interrupt "
                  "controllers being userspace's (KVM API 4.16)",
      .rings = kBothRings,
      .blob = &blobs::irq_exit,
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .claims = {kOneInjection},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1), .claims = {kOneInjection}},
      .prepare = PrepareNoApic,
      .answer = InjectByInterrupt,
-     .injects = true,
-     .stamps_handler = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
     {.name = "irq/irq_window",
      .measures = "KVM_INTERRUPT as soon as the guest lets interrupts in, which "
                  "KVM_EXIT_IRQ_WINDOW_OPEN tells (VMX exit 7, SVM "
                  "VMEXIT_VINTR; SDM 28.2, APM 15.21)",
      .rings = kRing0,
      .blob = &blobs::irq_window,
-     .exit = ExitOf(KVM_EXIT_IRQ_WINDOW_OPEN),
-     .claims = {kOneWindow},
+     .expect = {.exit = ExitOf(KVM_EXIT_IRQ_WINDOW_OPEN),
+                .claims = {kOneWindow}},
      .prepare = PrepareWindow,
      .answer = InjectByInterrupt,
-     .injects = true,
-     .stamps_handler = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
     {.name = "irq/nmi",
      .measures = "KVM_NMI between two KVM_RUNs (KVM API 4.64)",
      .rings = kBothRings,
      .blob = &blobs::irq_exit,
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .claims = {kOneNmi},
-     .needs = {EB_NEED_CAP(KVM_CAP_USER_NMI)},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1), .claims = {kOneNmi}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_USER_NMI)}},
      .prepare = PrepareNoApic,
      .answer = InjectNmi,
-     .injects = true,
-     .stamps_handler = true,
      .verify_batch = ExpectArrived,
-     .max_events = kMostSlow},
-    EB_TIMER_ROW("irq/tsc_deadline_immediate",
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
+    ByTimer({.name = "irq/tsc_deadline_immediate",
+             .measures =
                  "a TSC deadline already past: WRMSR to the handler's first "
                  "instruction, spinning (SDM vol. 3A 11.5.4.1)",
-                 deadline_immediate, PrepareDeadline, false, false,
-                 kOneInjection),
-    EB_TIMER_ROW("irq/tsc_deadline_latency.halted",
+             .blob = &blobs::deadline_immediate,
+             .prepare = PrepareDeadline,
+             .claims = {kOneInjection}}),
+    ByTimer({.name = "irq/tsc_deadline_latency.halted",
+             .measures =
                  "how late the handler of the TSC deadline timer starts, the "
                  "guest being halted (SDM vol. 3A 11.5.4.1)",
-                 timer_deadline_halt, PrepareDeadline, false, true,
-                 kOneInjection, kOneHalt),
-    EB_TIMER_ROW("irq/tsc_deadline_latency.spinning",
+             .blob = &blobs::timer_deadline_halt,
+             .prepare = PrepareDeadline,
+             .stamps = Stamps::kLateness,
+             .claims = {kOneInjection, kOneHalt}}),
+    ByTimer({.name = "irq/tsc_deadline_latency.spinning",
+             .measures =
                  "how late the handler of the TSC deadline timer starts, the "
                  "guest spinning (SDM vol. 3A 11.5.4.1)",
-                 timer_deadline_spin, PrepareDeadline, false, true,
-                 kOneInjection),
-    EB_TIMER_ROW("irq/apic_timer",
+             .blob = &blobs::timer_deadline_spin,
+             .prepare = PrepareDeadline,
+             .stamps = Stamps::kLateness,
+             .claims = {kOneInjection}}),
+    ByTimer({.name = "irq/apic_timer",
+             .measures =
                  "how late the handler of the local APIC's timer, one-shot, "
                  "starts, the guest being halted (SDM vol. 3A 11.5.4)",
-                 timer_one_shot, PrepareOneShot, false, true, kOneInjection,
-                 kOneHalt),
-    EB_TIMER_ROW("irq/pit",
+             .blob = &blobs::timer_one_shot,
+             .prepare = PrepareOneShot,
+             .stamps = Stamps::kLateness,
+             .claims = {kOneInjection, kOneHalt}}),
+    ByTimer({.name = "irq/pit",
+             .measures =
                  "how late the handler of the PIT's counter 0, mode 0, starts, "
                  "the guest being halted (KVM API 4.71)",
-                 timer_pit, PreparePit, true, true, kOneInjection, kOneHalt),
+             .blob = &blobs::timer_pit,
+             .is_pit = true,
+             .prepare = PreparePit,
+             .stamps = Stamps::kLateness,
+             .claims = {kOneInjection, kOneHalt}}),
 };
 
 }  // namespace

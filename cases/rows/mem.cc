@@ -9,7 +9,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
 constexpr uint32_t kHotLoads = 64;
 constexpr uint64_t kHotBytes = 16u << 20;
 
@@ -37,13 +36,12 @@ constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
           .rings = kBothRings,
           .blob = &blob,
           .shape = {.data_bytes = kTouchBytes},
-          .never_exits = kHardware | kBackendPvm,
-          .claims = {kNoPageFault},
-          .limits = {kPvmRing0NoFault},
+          .expect = {.never_exits = kHardware | kBackendPvm,
+                     .claims = {kNoPageFault}},
+          .host = {.limits = {kPvmRing0NoFault}},
           .prepare = PrepareBackedTouches,
-          .knobs = kKnobGuestPage,
-          .touched_bytes = kTouchStrideBytes,
-          .batch = kTouches};
+          .size = {.batch = kTouches, .touched_bytes = kTouchStrideBytes},
+          .knobs = kKnobGuestPage};
 }
 
 constexpr uint64_t kBlockBytes = 256u << 10;
@@ -96,48 +94,46 @@ constexpr Case Stream(absl::string_view name, absl::string_view measures,
           .rings = kRing3,
           .blob = &blob,
           .shape = {.data_bytes = kStreamBytes},
-          .never_exits = kHardware | kBackendPvm,
-          .claims = {kNoPageFault},
+          .expect = {.never_exits = kHardware | kBackendPvm,
+                     .claims = {kNoPageFault}},
           .prepare = prepare,
-          .bytes_per_event = kBlockBytes,
           .finish = FindHugeMapping,
+          .per_event = {.bytes = kBlockBytes},
+          .size = {.max_events = 500, .touched_bytes = kBlockBytes},
           .native = true,
-          .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet,
-          .touched_bytes = kBlockBytes,
-          .max_events = 500};
+          .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet};
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "mem/hot",
      .measures = "64 loads, one from each of as many pages that guest and host "
                  "have mapped; 16 MiB in all",
      .rings = kBothRings,
      .blob = &blobs::touch_run,
      .shape = {.data_bytes = kHotBytes},
-     .never_exits = kHardware | kBackendPvm,
-     .claims = {kNoPageFault},
-     .limits = {kPvmRing0Slow},
+     .expect = {.never_exits = kHardware | kBackendPvm,
+                .claims = {kNoPageFault}},
+     .host = {.limits = {kPvmRing0Slow}},
      .prepare = PrepareHot,
-     .items_per_event = kHotLoads,
-     .item = "access",
      .finish = FindHugeMapping,
+     .per_event = {.items = kHotLoads, .item = "access"},
+     .size = {.touched_bytes = kHotLoads * kPageBytes},
      .native = true,
-     .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet,
-     .touched_bytes = kHotLoads * kPageBytes},
+     .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet},
     {.name = "mem/cold",
      .measures = "first load from each page of never-touched memory, page "
                  "after page",
      .rings = kBothRings,
      .blob = &blobs::touch_read,
      .shape = {.data_bytes = kHotBytes},
-     .claims = {kPageFaultTaken, kPageFaultFixed, kOneExit, kOneExitPvmRing3},
-     .limits = {kPvmRing0NoFault},
+     .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
+                           kOneExitPvmRing3}},
+     .host = {.limits = {kPvmRing0NoFault}},
      .prepare = PrepareCold,
      .before_batch = NeverTouched,
+     .size = {.batch = kTouches, .fresh_bytes = kPageBytes},
      .native = true,
-     .knobs = kKnobGuestPage | kKnobWorkingSet,
-     .fresh_bytes = kPageBytes,
-     .batch = kTouches},
+     .knobs = kKnobGuestPage | kKnobWorkingSet},
     SecondTouch("mem/second_touch_read",
                 "second load from a page that the ept/ cases fault on: the "
                 "first one mapped it",
@@ -151,18 +147,17 @@ const Case kCases[] = {
                  "entries; nobody uses them",
      .rings = kBothRings,
      .blob = &blobs::set_page_tables,
-     .shape = {.data_bytes = (kTableBytes / (2u << 20) + 1) * (2u << 20)},
-     .never_exits = kHardware | kBackendPvm,
-     .claims = {kNoPageFault},
-     .limits = {kPvmRing0Slow},
+     .shape = {.data_bytes =
+                   (kTableBytes / kHugePageBytes + 1) * kHugePageBytes},
+     .expect = {.never_exits = kHardware | kBackendPvm,
+                .claims = {kNoPageFault}},
+     .host = {.limits = {kPvmRing0Slow}},
      .prepare = PrepareTables,
-     .items_per_event = kEntries,
-     .item = "entry",
      .finish = FindHugeMapping,
+     .per_event = {.items = kEntries, .item = "entry"},
+     .size = {.batch = 20, .max_events = 200},
      .native = true,
-     .knobs = kKnobGuestPage | kKnobHostPage,
-     .batch = 20,
-     .max_events = 200},
+     .knobs = kKnobGuestPage | kKnobHostPage},
     Stream("mem/bandwidth_read",
            "load 256 KiB, 8 bytes at a time, out of 32 MiB", blobs::stream_read,
            PrepareStream),

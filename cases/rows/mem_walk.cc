@@ -12,8 +12,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
-constexpr uint64_t kHugePageBytes = 2u << 20;
 constexpr uint64_t kLineBytes = 64;
 constexpr uint32_t kLoads = 256;
 
@@ -50,35 +48,39 @@ absl::Status PrepareChain(Machine& machine) {
   return absl::OkStatus();
 }
 
+// Pages of the guest's tables, on pages of the host's.
+struct Pages {
+  absl::string_view name;
+  absl::string_view measures;
+  GuestPage guest = GuestPage::k4K;
+  Backing host = Backing::k4K;
+};
+
 template <uint64_t kSetBytes>
-constexpr Case Walk(absl::string_view name, absl::string_view measures,
-                    GuestPage guest_page, Backing host_page) {
+constexpr Case Walk(const Pages& pages) {
   constexpr uint64_t kBytes = std::max(kSetBytes, kHugePageBytes);
-  return {.name = name,
-          .measures = measures,
+  return {.name = pages.name,
+          .measures = pages.measures,
           .rings = kRing3,
           .blob = &blobs::chase,
           .shape = {.data_bytes = kBytes,
-                    .data_backing = host_page,
-                    .data_page = guest_page},
-          .never_exits = kHardware | kBackendPvm,
-          .claims = {kNoPageFault},
+                    .data_backing = pages.host,
+                    .data_page = pages.guest},
+          .expect = {.never_exits = kHardware | kBackendPvm,
+                     .claims = {kNoPageFault}},
+          .host = {.hook_bytes = kSetBytes / kPageBytes * sizeof(uint32_t)},
           .prepare = PrepareChain<kSetBytes>,
-          .items_per_event = kLoads,
-          .item = "access",
           .finish = FindHugeMapping,
-          .native = true,
-          .host_bytes = kSetBytes / kPageBytes * sizeof(uint32_t),
-          .touched_bytes = kLoads * kPageBytes,
-          .max_events = 2000};
+          .per_event = {.items = kLoads, .item = "access"},
+          .size = {.max_events = 2000, .touched_bytes = kLoads * kPageBytes},
+          .native = true};
 }
 
 constexpr Case KnobbedWalk() {
   Case row = Walk<16u << 20>(
-      "mem/tlb_walk",
-      "256 loads, each of another page and waiting for the one before, over a "
-      "working set of 16 MiB",
-      GuestPage::k4K, Backing::k4K);
+      {.name = "mem/tlb_walk",
+       .measures = "256 loads, each of another page and waiting for the one "
+                   "before, over a working set of 16 MiB"});
   row.prepare = PrepareChain<0>;
   row.knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet;
   return row;
@@ -88,25 +90,68 @@ constexpr uint64_t kSmall = 128u << 10;
 constexpr uint64_t kMiddle = 8u << 20;
 constexpr uint64_t kLarge = 128u << 20;
 
-#define EB_WALKS(guest, guest_page, host, host_page)                           \
-  Walk<kSmall>("mem/tlb_walk_" guest "_on_" host "_128k",                      \
-               "mem/tlb_walk over 128 KiB, guest pages " guest ", host " host, \
-               guest_page, host_page),                                         \
-      Walk<kMiddle>("mem/tlb_walk_" guest "_on_" host "_8m",                   \
-                    "mem/tlb_walk over 8 MiB, guest pages " guest              \
-                    ", host " host,                                            \
-                    guest_page, host_page),                                    \
-      Walk<kLarge>("mem/tlb_walk_" guest "_on_" host "_128m",                  \
-                   "mem/tlb_walk over 128 MiB, guest pages " guest             \
-                   ", host " host,                                             \
-                   guest_page, host_page)
-
-const Case kCases[] = {
+constexpr Case kCases[] = {
     KnobbedWalk(),
-    EB_WALKS("4k", GuestPage::k4K, "4k", Backing::k4K),
-    EB_WALKS("2m", GuestPage::k2M, "4k", Backing::k4K),
-    EB_WALKS("4k", GuestPage::k4K, "thp", Backing::kThp),
-    EB_WALKS("2m", GuestPage::k2M, "thp", Backing::kThp),
+    Walk<kSmall>(
+        {.name = "mem/tlb_walk_4k_on_4k_128k",
+         .measures = "mem/tlb_walk over 128 KiB, guest pages 4k, host 4k",
+         .guest = GuestPage::k4K,
+         .host = Backing::k4K}),
+    Walk<kMiddle>(
+        {.name = "mem/tlb_walk_4k_on_4k_8m",
+         .measures = "mem/tlb_walk over 8 MiB, guest pages 4k, host 4k",
+         .guest = GuestPage::k4K,
+         .host = Backing::k4K}),
+    Walk<kLarge>(
+        {.name = "mem/tlb_walk_4k_on_4k_128m",
+         .measures = "mem/tlb_walk over 128 MiB, guest pages 4k, host 4k",
+         .guest = GuestPage::k4K,
+         .host = Backing::k4K}),
+    Walk<kSmall>(
+        {.name = "mem/tlb_walk_2m_on_4k_128k",
+         .measures = "mem/tlb_walk over 128 KiB, guest pages 2m, host 4k",
+         .guest = GuestPage::k2M,
+         .host = Backing::k4K}),
+    Walk<kMiddle>(
+        {.name = "mem/tlb_walk_2m_on_4k_8m",
+         .measures = "mem/tlb_walk over 8 MiB, guest pages 2m, host 4k",
+         .guest = GuestPage::k2M,
+         .host = Backing::k4K}),
+    Walk<kLarge>(
+        {.name = "mem/tlb_walk_2m_on_4k_128m",
+         .measures = "mem/tlb_walk over 128 MiB, guest pages 2m, host 4k",
+         .guest = GuestPage::k2M,
+         .host = Backing::k4K}),
+    Walk<kSmall>(
+        {.name = "mem/tlb_walk_4k_on_thp_128k",
+         .measures = "mem/tlb_walk over 128 KiB, guest pages 4k, host thp",
+         .guest = GuestPage::k4K,
+         .host = Backing::kThp}),
+    Walk<kMiddle>(
+        {.name = "mem/tlb_walk_4k_on_thp_8m",
+         .measures = "mem/tlb_walk over 8 MiB, guest pages 4k, host thp",
+         .guest = GuestPage::k4K,
+         .host = Backing::kThp}),
+    Walk<kLarge>(
+        {.name = "mem/tlb_walk_4k_on_thp_128m",
+         .measures = "mem/tlb_walk over 128 MiB, guest pages 4k, host thp",
+         .guest = GuestPage::k4K,
+         .host = Backing::kThp}),
+    Walk<kSmall>(
+        {.name = "mem/tlb_walk_2m_on_thp_128k",
+         .measures = "mem/tlb_walk over 128 KiB, guest pages 2m, host thp",
+         .guest = GuestPage::k2M,
+         .host = Backing::kThp}),
+    Walk<kMiddle>(
+        {.name = "mem/tlb_walk_2m_on_thp_8m",
+         .measures = "mem/tlb_walk over 8 MiB, guest pages 2m, host thp",
+         .guest = GuestPage::k2M,
+         .host = Backing::kThp}),
+    Walk<kLarge>(
+        {.name = "mem/tlb_walk_2m_on_thp_128m",
+         .measures = "mem/tlb_walk over 128 MiB, guest pages 2m, host thp",
+         .guest = GuestPage::k2M,
+         .host = Backing::kThp}),
 };
 
 }  // namespace

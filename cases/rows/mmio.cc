@@ -11,11 +11,10 @@ namespace exitbench {
 namespace {
 
 // One MMIO exit to userspace.
-#define EB_MMIO_EXIT_CLAIMS \
-  { kOneExitAnywhere, kOneMmioExit }
+constexpr Claims kMmioExit = {kOneExitAnywhere, kOneMmioExit};
 // One that ends in the kernel. PVM's ring 0 emulates the one instruction.
-#define EB_MMIO_KERNEL_CLAIMS \
-  { kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1) }
+constexpr Claims kMmioInKernel = {kOneExit, kOneExitPvmRing3,
+                                  EmulatedPvmRing0(1)};
 
 // handle_ept_misconfig() signals it without the emulator, where KVM marks MMIO
 // pages (arch/x86/kvm/vmx/vmx.c).
@@ -23,7 +22,6 @@ constexpr CounterClaim kEmulatedOrNot = {
     .counter = "insn_emulation", .backends = kHardware, .or_none = true};
 
 constexpr uint32_t kStringElements = 16;
-constexpr uint64_t kPageBytes = 4096;
 // Shadow paging may fill neighbouring entries at one fault; not at this stride.
 constexpr uint64_t kStrideBytes = 8 * kPageBytes;
 constexpr uint32_t kPages = 500;
@@ -31,7 +29,7 @@ constexpr uint32_t kPages = 500;
 constexpr uint32_t kFewPages = 8;
 static_assert(EB_MMIO_GPA + kPages * kStrideBytes < 0xfec00000);
 
-ExpectedExit StringWrite() {
+constexpr ExpectedExit StringWrite() {
   ExpectedExit exit = MmioWriteWithin(EB_MMIO_GPA, kStringElements * 4, 4);
   exit.elements = kStringElements;
   return exit;
@@ -98,81 +96,73 @@ constexpr CounterClaim kNoMmioSpte = {.counter = "pf_mmio_spte_created",
                                       .with = kMmioCaching,
                                       .required = true};
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "mmio/write",
      .measures = "4-byte store to unbacked memory, handled in userspace: "
                  "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
                  "15.25.6)",
      .rings = kBothRings,
      .blob = &blobs::mmio_write,
-     .exit = MmioWrite(EB_MMIO_GPA, 4),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .expect = {.exit = MmioWrite(EB_MMIO_GPA, 4), .claims = kMmioExit}},
     {.name = "mmio/write.1byte",
      .measures = "1-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_write1,
-     .exit = MmioWrite(EB_MMIO_GPA, 1),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .expect = {.exit = MmioWrite(EB_MMIO_GPA, 1), .claims = kMmioExit}},
     {.name = "mmio/write.2byte",
      .measures = "2-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_write2,
-     .exit = MmioWrite(EB_MMIO_GPA, 2),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .expect = {.exit = MmioWrite(EB_MMIO_GPA, 2), .claims = kMmioExit}},
     {.name = "mmio/write.8byte",
      .measures = "8-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_write8,
-     .exit = MmioWrite(EB_MMIO_GPA, 8),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .expect = {.exit = MmioWrite(EB_MMIO_GPA, 8), .claims = kMmioExit}},
     {.name = "mmio/read",
      .measures = "4-byte load from unbacked memory, handled in userspace: "
                  "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
                  "15.25.6)",
      .rings = kBothRings,
      .blob = &blobs::mmio_read,
-     .exit = MmioRead(EB_MMIO_GPA, 4),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .expect = {.exit = MmioRead(EB_MMIO_GPA, 4), .claims = kMmioExit}},
     {.name = "mmio/read.1byte",
      .measures =
          "1-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
          "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_read1,
-     .exit = MmioRead(EB_MMIO_GPA, 1),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .expect = {.exit = MmioRead(EB_MMIO_GPA, 1), .claims = kMmioExit}},
     {.name = "mmio/read.2byte",
      .measures =
          "2-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
          "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_read2,
-     .exit = MmioRead(EB_MMIO_GPA, 2),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .expect = {.exit = MmioRead(EB_MMIO_GPA, 2), .claims = kMmioExit}},
     {.name = "mmio/read.8byte",
      .measures =
          "8-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
          "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .blob = &blobs::mmio_read8,
-     .exit = MmioRead(EB_MMIO_GPA, 8),
-     .claims = EB_MMIO_EXIT_CLAIMS},
+     .expect = {.exit = MmioRead(EB_MMIO_GPA, 8), .claims = kMmioExit}},
     {.name = "mmio/string",
      .measures = "REP STOSL of 16 elements of 4 bytes to unbacked memory, an "
                  "exit each: KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM "
                  "29.3.3, APM 15.25.6)",
      .rings = kBothRings,
      .blob = &blobs::mmio_string,
-     .exit = StringWrite(),
-     .claims = {{.counter = "mmio_exits", .per_event = kStringElements}},
-     .max_events = 100},
+     .expect = {.exit = StringWrite(),
+                .claims = {{.counter = "mmio_exits",
+                            .per_event = kStringElements}}},
+     .size = {.max_events = 100}},
     {.name = "mmio/ioeventfd",
      .measures = "4-byte store that signals an eventfd whatever the value, in "
                  "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
-     .claims = EB_MMIO_KERNEL_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+     .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindAny,
-     .verify_batch = ExpectSignals,
-     .verifies = "eventfd signals counted"},
+     .verify_batch = ExpectSignals},
     {.name = "mmio/ioeventfd.any_length",
      .measures =
          "4-byte store that signals an eventfd whatever value and "
@@ -180,23 +170,22 @@ const Case kCases[] = {
          "VMEXIT_NPF; KVM API 4.59)",
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
-     .claims = {kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1),
-                kEmulatedOrNot},
-     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD_ANY_LENGTH)},
+     .expect = {.claims = {kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1),
+                           kEmulatedOrNot},
+                .verifies = "eventfd signals counted"},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD_ANY_LENGTH)}},
      .prepare = BindAnyLength,
-     .verify_batch = ExpectSignals,
-     .verifies = "eventfd signals counted"},
+     .verify_batch = ExpectSignals},
     {.name = "mmio/ioeventfd_datamatch",
      .measures =
          "4-byte store that signals an eventfd since the value matches, "
          "in the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
-     .claims = EB_MMIO_KERNEL_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+     .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindMatch,
-     .verify_batch = ExpectSignals,
-     .verifies = "eventfd signals counted"},
+     .verify_batch = ExpectSignals},
     {.name = "mmio/ioeventfd_miss",
      .measures =
          "4-byte store of another value to an eventfd's address: "
@@ -204,9 +193,8 @@ const Case kCases[] = {
          "4.59)",
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
-     .exit = MmioWrite(EB_MMIO_GPA, 4),
-     .claims = EB_MMIO_EXIT_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+     .expect = {.exit = MmioWrite(EB_MMIO_GPA, 4), .claims = kMmioExit},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindMiss,
      .verify_batch = ExpectNoSignal},
     {.name = "mmio/coalesced",
@@ -214,12 +202,12 @@ const Case kCases[] = {
                  "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.116)",
      .rings = kBothRings,
      .blob = &blobs::mmio_notify,
-     .claims = EB_MMIO_KERNEL_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_COALESCED_MMIO)},
+     .expect = {.claims = kMmioInKernel,
+                .verifies = "entries of the coalesced ring counted"},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_COALESCED_MMIO)}},
      .prepare = CoalesceWindow,
      .verify_batch = ExpectWindowCoalesced,
-     .verifies = "entries of the coalesced ring counted",
-     .max_batch = kMostCoalesced},
+     .size = {.max_batch = kMostCoalesced}},
     {.name = "mmio/apic_read",
      .measures = "load of the timer's current count from the local APIC in the "
                  "kernel, by its memory window (VMX exit 44 APIC access, SVM "
@@ -227,16 +215,17 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::apic_read,
      .shape = {.irqchip = true},
-     // Once more where KVM runs the load again before it emulates it
-     // (retry_instruction() in arch/x86/kvm/x86.c, to Linux 6.12): with
-     // APICv or AVIC off.
-     .claims = {{.counter = "exits",
-                 .per_event = 1,
-                 .backends = kHardware,
-                 .per_event_most = 2},
-                kOneExitPvmRing3,
-                EmulatedPvmRing0(1)},
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
+     .expect =
+         {// Once more where KVM runs the load again before it emulates it
+          // (retry_instruction() in arch/x86/kvm/x86.c, to Linux 6.12): with
+          // APICv or AVIC off.
+          .claims = {{.counter = "exits",
+                      .per_event = 1,
+                      .backends = kHardware,
+                      .per_event_most = 2},
+                     kOneExitPvmRing3,
+                     EmulatedPvmRing0(1)}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}}},
     {.name = "mmio/readonly_memslot_write",
      .measures =
          "1-byte store to a slot of KVM_MEM_READONLY: KVM_EXIT_MMIO (VMX "
@@ -244,14 +233,14 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kPageBytes, .data_flags = KVM_MEM_READONLY},
-     .exit = MmioWrite(EB_DATA_GPA, 1),
-     .claims = {kOneExitAnywhere,
-                kOneMmioExit,
-                {.counter = "pf_taken", .backends = kHardware},
-                {.counter = "pf_taken",
-                 .backends = kBackendPvm,
-                 .rings = kRing3}},
-     .needs = {EB_NEED_CAP(KVM_CAP_READONLY_MEM)},
+     .expect = {.exit = MmioWrite(EB_DATA_GPA, 1),
+                .claims = {kOneExitAnywhere,
+                           kOneMmioExit,
+                           {.counter = "pf_taken", .backends = kHardware},
+                           {.counter = "pf_taken",
+                            .backends = kBackendPvm,
+                            .rings = kRing3}}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_READONLY_MEM)}},
      .prepare = WriteDataPage},
     {.name = "mmio/first_access",
      .measures = "1-byte store to an unbacked page that KVM has no entry for "
@@ -260,24 +249,23 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kPageBytes},
-     .exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
-     .claims = {kOneExitAnywhere, kOneMmioExit, kMmioSpte},
-     .limits = {kPvmRing0NoSptes},
+     .expect = {.exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
+                .claims = {kOneExitAnywhere, kOneMmioExit, kMmioSpte}},
+     .host = {.limits = {kPvmRing0NoSptes}},
      .prepare = WalkWindow,
      .before_batch = ForgetMmio,
-     .max_batch = kPages,
-     .batch_slack = 32},
+     .size = {.max_batch = kPages, .batch_slack = 32}},
     {.name = "mmio/repeated_access",
      .measures = "1-byte store to one of 8 unbacked pages that KVM has an "
                  "entry for: KVM_EXIT_MMIO (VMX exit 49 EPT misconfiguration, "
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .rings = kBothRings,
      .blob = &blobs::touch_write,
-     .exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
-     .claims = {kOneExitAnywhere, kOneMmioExit, kNoMmioSpte},
-     .limits = {kPvmRing0NoSptes},
+     .expect = {.exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
+                .claims = {kOneExitAnywhere, kOneMmioExit, kNoMmioSpte}},
+     .host = {.limits = {kPvmRing0NoSptes}},
      .prepare = WalkWindow,
-     .max_batch = kFewPages},
+     .size = {.max_batch = kFewPages}},
 };
 
 }  // namespace

@@ -23,18 +23,18 @@ constexpr Limit kPvmRing0 = {
     .rings = kRing0,
     .reason = "kvm_pvm emulates ring 0: the quantum would be the emulator's"};
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "noise/fixed_work",
      .measures =
          "16384 passes of DEC and JNZ, in the guest and in this process "
          "in turn: how even they are",
      .rings = kBothRings,
      .blob = &blobs::quantum,
-     .never_exits = kHardware | kBackendPvm,
-     .limits = {kPvmRing0},
+     .expect = {.never_exits = kHardware | kBackendPvm},
+     .host = {.limits = {kPvmRing0}},
      .prepare = Prepare,
      .quantum_passes = kPasses,
-     .max_batch = kBatch},
+     .size = {.max_batch = kBatch}},
 };
 
 }  // namespace

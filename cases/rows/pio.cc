@@ -16,11 +16,10 @@ constexpr uint16_t kPitPort = 0x40;    // Counter 0.
 constexpr uint16_t kElcrPort = 0x4d0;  // Edge or level of IRQ 0 to 7.
 
 // One port I/O exit to userspace.
-#define EB_PIO_EXIT_CLAIMS \
-  { kOneExitAnywhere, kOneIoExit }
+constexpr Claims kPioExit = {kOneExitAnywhere, kOneIoExit};
 // One that ends in the kernel. PVM's ring 0 emulates the one instruction.
-#define EB_PIO_KERNEL_CLAIMS \
-  { kOneExit, kOneExitPvmRing3, kOneIoExit, EmulatedPvmRing0(1) }
+constexpr Claims kPioInKernel = {kOneExit, kOneExitPvmRing3, kOneIoExit,
+                                 EmulatedPvmRing0(1)};
 
 constexpr ExpectedExit Strings(ExpectedExit exit) {
   exit.elements = kStringBytes;
@@ -81,45 +80,39 @@ absl::Status ExpectPortCoalesced(Machine& machine, uint32_t events) {
   return ExpectCoalesced(machine, EB_EVENT_PORT, events);
 }
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "pio/out",
      .measures = "OUT of one byte, handled in userspace: KVM_EXIT_IO (VMX exit "
                  "30, SVM VMEXIT_IOIO; SDM 28.2.1, APM 15.10)",
      .rings = kBothRings,
      .blob = &blobs::pio_out,
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .claims = EB_PIO_EXIT_CLAIMS},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1), .claims = kPioExit}},
     {.name = "pio/out.16bit",
      .measures = "OUT of 2 bytes, handled in userspace: KVM_EXIT_IO (VMX exit "
                  "30, SVM VMEXIT_IOIO; SDM 28.2.1, APM 15.10)",
      .blob = &blobs::pio_out16,
-     .exit = PioOut(EB_EVENT_PORT, 2),
-     .claims = EB_PIO_EXIT_CLAIMS},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 2), .claims = kPioExit}},
     {.name = "pio/out.32bit",
      .measures = "OUT of 4 bytes, handled in userspace: KVM_EXIT_IO (VMX exit "
                  "30, SVM VMEXIT_IOIO; SDM 28.2.1, APM 15.10)",
      .blob = &blobs::pio_out32,
-     .exit = PioOut(EB_EVENT_PORT, 4),
-     .claims = EB_PIO_EXIT_CLAIMS},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 4), .claims = kPioExit}},
     {.name = "pio/in",
      .measures = "IN of one byte, handled in userspace: KVM_EXIT_IO (VMX exit "
                  "30, SVM VMEXIT_IOIO; SDM 28.2.1, APM 15.10)",
      .rings = kBothRings,
      .blob = &blobs::pio_in,
-     .exit = PioIn(EB_EVENT_PORT, 1),
-     .claims = EB_PIO_EXIT_CLAIMS},
+     .expect = {.exit = PioIn(EB_EVENT_PORT, 1), .claims = kPioExit}},
     {.name = "pio/in.16bit",
      .measures = "IN of 2 bytes, handled in userspace: KVM_EXIT_IO (VMX exit "
                  "30, SVM VMEXIT_IOIO; SDM 28.2.1, APM 15.10)",
      .blob = &blobs::pio_in16,
-     .exit = PioIn(EB_EVENT_PORT, 2),
-     .claims = EB_PIO_EXIT_CLAIMS},
+     .expect = {.exit = PioIn(EB_EVENT_PORT, 2), .claims = kPioExit}},
     {.name = "pio/in.32bit",
      .measures = "IN of 4 bytes, handled in userspace: KVM_EXIT_IO (VMX exit "
                  "30, SVM VMEXIT_IOIO; SDM 28.2.1, APM 15.10)",
      .blob = &blobs::pio_in32,
-     .exit = PioIn(EB_EVENT_PORT, 4),
-     .claims = EB_PIO_EXIT_CLAIMS},
+     .expect = {.exit = PioIn(EB_EVENT_PORT, 4), .claims = kPioExit}},
     {.name = "pio/out_string",
      .measures =
          "REP OUTSB of 26 bytes, handled in userspace, in as many exits "
@@ -127,8 +120,8 @@ const Case kCases[] = {
          "STR and REP; SDM 28.2.1, APM 15.10)",
      .rings = kBothRings,
      .blob = &blobs::pio_out_string,
-     .exit = Strings(PioOut(EB_EVENT_PORT, 1)),
-     .max_events = kMostStrings},
+     .expect = {.exit = Strings(PioOut(EB_EVENT_PORT, 1))},
+     .size = {.max_events = kMostStrings}},
     {.name = "pio/in_string",
      .measures =
          "REP INSB of 26 bytes, handled in userspace, in as many exits "
@@ -136,19 +129,19 @@ const Case kCases[] = {
          "STR and REP; SDM 28.2.1, APM 15.10)",
      .rings = kBothRings,
      .blob = &blobs::pio_in_string,
-     .exit = Strings(PioIn(EB_EVENT_PORT, 1)),
+     .expect = {.exit = Strings(PioIn(EB_EVENT_PORT, 1))},
      .before_batch = ForgetLetters,
      .answer = AnswerLetters,
      .verify_batch = ExpectLetters,
-     .max_events = kMostStrings},
+     .size = {.max_events = kMostStrings}},
     {.name = "pio/kernel_in",
      .measures = "IN from the PIC's ELCR (port 0x4d0), a device in the kernel "
                  "(VMX exit 30, SVM VMEXIT_IOIO; SDM 28.2.1, APM 15.10)",
      .rings = kBothRings,
      .blob = &blobs::pio_port_in,
      .shape = {.irqchip = true},
-     .claims = EB_PIO_KERNEL_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)},
+     .expect = {.claims = kPioInKernel},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
      .prepare = UsePort<kElcrPort>},
     {.name = "pio/kernel_in.pit",
      .measures =
@@ -157,8 +150,9 @@ const Case kCases[] = {
          "SDM 28.2.1, APM 15.10)",
      .blob = &blobs::pio_port_in,
      .shape = {.irqchip = true, .pit = true},
-     .claims = EB_PIO_KERNEL_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP), EB_NEED_CAP(KVM_CAP_PIT2)},
+     .expect = {.claims = kPioInKernel},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP),
+                        EB_NEED_CAP(KVM_CAP_PIT2)}},
      .prepare = UsePort<kPitPort>},
     {.name = "pio/kernel_out",
      .measures = "OUT of 0 to the PIC's ELCR (port 0x4d0), a device in the "
@@ -166,8 +160,8 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::pio_port_out,
      .shape = {.irqchip = true},
-     .claims = EB_PIO_KERNEL_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)},
+     .expect = {.claims = kPioInKernel},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
      .prepare = UsePort<kElcrPort>},
     {.name = "pio/ioeventfd",
      .measures =
@@ -175,11 +169,10 @@ const Case kCases[] = {
          "the kernel (VMX exit 30, SVM VMEXIT_IOIO; KVM API 4.59)",
      .rings = kBothRings,
      .blob = &blobs::pio_notify,
-     .claims = EB_PIO_KERNEL_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+     .expect = {.claims = kPioInKernel, .verifies = "eventfd signals counted"},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindAny,
-     .verify_batch = ExpectSignals,
-     .verifies = "eventfd signals counted"},
+     .verify_batch = ExpectSignals},
     {.name = "pio/ioeventfd_datamatch",
      .measures =
          "OUT of 4 bytes that signals an eventfd since the value "
@@ -187,20 +180,18 @@ const Case kCases[] = {
          "4.59)",
      .rings = kBothRings,
      .blob = &blobs::pio_notify,
-     .claims = EB_PIO_KERNEL_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+     .expect = {.claims = kPioInKernel, .verifies = "eventfd signals counted"},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindMatch,
-     .verify_batch = ExpectSignals,
-     .verifies = "eventfd signals counted"},
+     .verify_batch = ExpectSignals},
     {.name = "pio/ioeventfd_miss",
      .measures = "OUT of 4 bytes to an eventfd's port with another value: "
                  "KVM_EXIT_IO after all (VMX exit 30, SVM VMEXIT_IOIO; KVM API "
                  "4.59)",
      .rings = kBothRings,
      .blob = &blobs::pio_notify,
-     .exit = PioOut(EB_EVENT_PORT, 4),
-     .claims = EB_PIO_EXIT_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 4), .claims = kPioExit},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindMiss,
      .verify_batch = ExpectNoSignal},
     {.name = "pio/coalesced",
@@ -208,12 +199,12 @@ const Case kCases[] = {
                  "the kernel (VMX exit 30, SVM VMEXIT_IOIO; KVM API 4.116)",
      .rings = kBothRings,
      .blob = &blobs::pio_notify,
-     .claims = EB_PIO_KERNEL_CLAIMS,
-     .needs = {EB_NEED_CAP(KVM_CAP_COALESCED_PIO)},
+     .expect = {.claims = kPioInKernel,
+                .verifies = "entries of the coalesced ring counted"},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_COALESCED_PIO)}},
      .prepare = CoalescePort,
      .verify_batch = ExpectPortCoalesced,
-     .verifies = "entries of the coalesced ring counted",
-     .max_batch = kMostCoalesced},
+     .size = {.max_batch = kMostCoalesced}},
 };
 
 }  // namespace

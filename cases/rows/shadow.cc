@@ -13,7 +13,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
 constexpr uint64_t kDataBytes = 2u << 20;
 constexpr uint32_t kShadows = kHardwareShadow | kBackendPvm;
 
@@ -108,59 +107,63 @@ constexpr int kMotionInstructions = 19 + (5 + 4 + 4) * kProcessPages;
 static_assert(kProcesses * kProcessTableBytes + kProcessPages * kPageBytes <=
               kDataBytes);
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "shadow/pte_write_same",
      .measures = "store to a page-table entry in use, of the value it has",
      .blob = &blobs::pte_write,
      .shape = {.data_bytes = kDataBytes},
-     .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(1), ShadowFaults(1), ShadowExits(2, 3)},
+     .expect = {.never_exits = kTwoDimensional,
+                .claims = {EmulatedPvmRing0(1), ShadowFaults(1),
+                           ShadowExits(2, 3)}},
      .prepare = PreparePteWrite<false>},
     {.name = "shadow/pte_write_remap",
      .measures = "store to a page-table entry in use that makes it map another "
                  "page",
      .blob = &blobs::pte_write,
      .shape = {.data_bytes = kDataBytes},
-     .never_exits = kTwoDimensional,
-     // The touch between events, through the new entry, is the second.
-     .claims = {EmulatedPvmRing0(1), ShadowFaults(2), ShadowExits(3, 4)},
+     .expect =
+         {.never_exits = kTwoDimensional,
+          // The touch between events, through the new entry, is the second.
+          .claims = {EmulatedPvmRing0(1), ShadowFaults(2), ShadowExits(3, 4)}},
      .prepare = PreparePteWrite<true>},
     {.name = "shadow/pte_toggle_invlpg",
      .measures = "take a page-table entry away, put it back, INVLPG, touch",
      .blob = &blobs::pte_toggle_invlpg,
      .shape = {.data_bytes = kDataBytes},
-     .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(4),
-                OneExitOn(kHardwareShadow),
-                {.counter = "invlpg", .backends = kShadows}},
+     .expect = {.never_exits = kTwoDimensional,
+                .claims = {EmulatedPvmRing0(4),
+                           OneExitOn(kHardwareShadow),
+                           {.counter = "invlpg", .backends = kShadows}}},
      .prepare = PreparePteToggle},
     {.name = "shadow/invlpg_touch",
      .measures = "INVLPG of a mapped page, and a load from it",
      .blob = &blobs::invlpg_touch,
      .shape = {.data_bytes = kDataBytes},
-     .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(2),
-                OneExitOn(kHardwareShadow),
-                {.counter = "invlpg", .backends = kShadows}},
+     .expect = {.never_exits = kTwoDimensional,
+                .claims = {EmulatedPvmRing0(2),
+                           OneExitOn(kHardwareShadow),
+                           {.counter = "invlpg", .backends = kShadows}}},
      .prepare = PrepareInvlpg},
     {.name = "shadow/cr3_reload",
      .measures = "load CR3 with the value it has, and a load from a page",
      .blob = &blobs::cr3_touch,
      .shape = {.data_bytes = kDataBytes},
-     .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(2),
-                OneExitOn(kHardwareShadow),
-                {.counter = "tlb_flush", .backends = kHardwareShadow}},
+     .expect = {.never_exits = kTwoDimensional,
+                .claims = {EmulatedPvmRing0(2),
+                           OneExitOn(kHardwareShadow),
+                           {.counter = "tlb_flush",
+                            .backends = kHardwareShadow}}},
      .prepare = PrepareCr3<false>},
     {.name = "shadow/cr3_switch",
      .measures = "load CR3 with another root, two in turns, and a load from a "
                  "page",
      .blob = &blobs::cr3_touch,
      .shape = {.data_bytes = kDataBytes},
-     .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(2),
-                OneExitOn(kHardwareShadow),
-                {.counter = "tlb_flush", .backends = kHardwareShadow}},
+     .expect = {.never_exits = kTwoDimensional,
+                .claims = {EmulatedPvmRing0(2),
+                           OneExitOn(kHardwareShadow),
+                           {.counter = "tlb_flush",
+                            .backends = kHardwareShadow}}},
      .prepare = PrepareCr3<true>},
     {.name = "shadow/guest_page_fault",
      .measures = "load from a page that the guest's own tables do not map, to "
@@ -168,30 +171,29 @@ const Case kCases[] = {
      .rings = kBothRings,
      .blob = &blobs::guest_page_fault,
      .shape = {.data_bytes = kDataBytes},
-     .never_exits = kTwoDimensional,
-     // The load, and three instructions of the handler.
-     .claims = {EmulatedPvmRing0(4),
-                OneExitOn(kHardwareShadow),
-                {.counter = "pf_guest", .backends = kShadows}},
+     .expect = {.never_exits = kTwoDimensional,
+                // The load, and three instructions of the handler.
+                .claims = {EmulatedPvmRing0(4),
+                           OneExitOn(kHardwareShadow),
+                           {.counter = "pf_guest", .backends = kShadows}}},
      .prepare = PrepareGuestFault},
     {.name = "mem/memory_motion",
      .measures = "a short process: build an address space of 64 pages, load "
                  "CR3, write to each page, unmap them, load CR3",
      .blob = &blobs::memory_motion,
      .shape = {.data_bytes = kDataBytes},
-     .never_exits = kTwoDimensional,
-     .claims = {EmulatedPvmRing0(kMotionInstructions),
-                ShadowExits(2, 40),
-                // Two CR3 loads, and whatever else has to be forgotten.
-                {.counter = "tlb_flush",
-                 .per_event = 2,
-                 .backends = kHardwareShadow,
-                 .per_event_most = 20}},
+     .expect =
+         {.never_exits = kTwoDimensional,
+          .claims = {EmulatedPvmRing0(kMotionInstructions),
+                     ShadowExits(2, 40),
+                     // Two CR3 loads, and whatever else has to be forgotten.
+                     {.counter = "tlb_flush",
+                      .per_event = 2,
+                      .backends = kHardwareShadow,
+                      .per_event_most = 20}}},
      .prepare = PrepareMotion,
-     .items_per_event = kProcessPages,
-     .item = "page",
-     .batch = 50,
-     .max_events = 500},
+     .per_event = {.items = kProcessPages, .item = "page"},
+     .size = {.batch = 50, .max_events = 500}},
 };
 
 }  // namespace

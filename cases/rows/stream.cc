@@ -156,75 +156,116 @@ constexpr Limit kPvmRing0 = {
         "kvm_pvm emulates ring 0, REP STOS 8 bytes at a time: that would "
         "be what is measured"};
 
-#define EB_RING_ROW(NAME, BYTES, PLACE, WHERE, MOST)                         \
-  {                                                                          \
-    .name = NAME,                                                            \
-    .measures =                                                              \
-        "batches of " #BYTES                                                 \
-        " bytes in a ring of 8, one ioeventfd "                              \
-        "doorbell each, taken by a thread on " WHERE " CPU (KVM API 4.59)",  \
-    .rings = kBothRings, .blob = &blobs::stream_ring,                        \
-    .shape = {.data_bytes = kSlots * BYTES < 4096 ? 4096 : kSlots * BYTES},  \
-    .limits = {kPvmRing0}, .needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},        \
-    .prepare = PrepareRing<BYTES>, .place = PLACE,                           \
-    .service = {.serve = TakeBatch, .call_fd = RingCall},                    \
-    .verify_batch = ExpectUnits<1>, .verifies = "batches taken and checked", \
-    .bytes_per_event = BYTES, .max_events = MOST, .revision = 2              \
-  }
+// Batches in a ring of kSlots that the guest and a thread of the host's share.
+struct Batches {
+  absl::string_view name;
+  absl::string_view measures;
+  Place place = Place::kNowhere;
+  uint32_t max_events = 0;
+};
 
-const Case kCases[] = {
+template <uint32_t bytes>
+constexpr Case InRing(const Batches& batches) {
+  return {.name = batches.name,
+          .measures = batches.measures,
+          .rings = kBothRings,
+          .blob = &blobs::stream_ring,
+          .shape = {.data_bytes = std::max(kSlots * bytes, kPageBytes)},
+          .expect = {.verifies = "batches taken and checked"},
+          .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
+                   .limits = {kPvmRing0}},
+          .prepare = PrepareRing<bytes>,
+          .verify_batch = ExpectUnits<1>,
+          .place = batches.place,
+          .service = {.serve = TakeBatch, .call_fd = RingCall},
+          .per_event = {.bytes = bytes},
+          .size = {.max_events = batches.max_events},
+          .revision = 2};
+}
+
+constexpr Case kCases[] = {
     {.name = "stream/pio_byte",
      .measures = "a byte per OUT, handled in userspace: KVM_EXIT_IO",
      .rings = kBothRings,
      .blob = &blobs::stream_pio,
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .claims = {kOneExitAnywhere, kOneIoExit},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1),
+                .claims = {kOneExitAnywhere, kOneIoExit}},
      .answer = TakeBytes,
      .verify_batch = ExpectUnits<1>,
-     .bytes_per_event = 1},
+     .per_event = {.bytes = 1}},
     {.name = "stream/pio_string",
      .measures = "256 bytes per REP OUTSB, handled in userspace, in as many "
                  "exits as the backend makes of it: KVM_EXIT_IO",
      .rings = kBothRings,
      .blob = &blobs::stream_string,
-     .shape = {.data_bytes = 4096},
-     .exit = Strings(),
+     .shape = {.data_bytes = kPageBytes},
+     .expect = {.exit = Strings()},
      .prepare = PrepareString,
      .answer = TakeBytes,
      .verify_batch = ExpectUnits<kStringBytes>,
-     .bytes_per_event = kStringBytes,
-     .max_events = kMostStrings},
+     .per_event = {.bytes = kStringBytes},
+     .size = {.max_events = kMostStrings}},
     {.name = "stream/mmio_word",
      .measures = "8 bytes per store to unbacked memory, handled in userspace: "
                  "KVM_EXIT_MMIO",
      .rings = kBothRings,
      .blob = &blobs::stream_mmio,
-     .exit = MmioWrite(EB_MMIO_GPA, 8),
-     .claims = {kOneExitAnywhere, kOneMmioExit},
+     .expect = {.exit = MmioWrite(EB_MMIO_GPA, 8),
+                .claims = {kOneExitAnywhere, kOneMmioExit}},
      .answer = TakeWord,
      .verify_batch = ExpectUnits<1>,
-     .bytes_per_event = kWordBytes},
+     .per_event = {.bytes = kWordBytes}},
     {.name = "stream/coalesced_mmio",
      .measures = "60 coalesced stores of 8 bytes and one OUT to userspace, "
                  "which takes them all (KVM API 4.116)",
      .rings = kBothRings,
      .blob = &blobs::stream_coalesced,
-     .exit = PioOut(EB_EVENT_PORT, 1),
-     .needs = {EB_NEED_CAP(KVM_CAP_COALESCED_MMIO)},
+     .expect = {.exit = PioOut(EB_EVENT_PORT, 1)},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_COALESCED_MMIO)}},
      .prepare = PrepareCoalesced,
      .answer = TakeCoalesced,
      .verify_batch = ExpectUnits<kCoalescedStores>,
-     .bytes_per_event = kCoalescedStores * kWordBytes,
-     .max_events = 200},
-    EB_RING_ROW("stream/ring.64.apart", 64, Place::kApart, "another", 0),
-    EB_RING_ROW("stream/ring.1024.apart", 1024, Place::kApart, "another", 0),
-    EB_RING_ROW("stream/ring.16384.apart", 16384, Place::kApart, "another", 0),
-    EB_RING_ROW("stream/ring.65536.apart", 65536, Place::kApart, "another",
-                2000),
-    EB_RING_ROW("stream/ring.64.together", 64, Place::kTogether, "the same",
-                kMostTogether),
-    EB_RING_ROW("stream/ring.65536.together", 65536, Place::kTogether,
-                "the same", kMostTogether),
+     .per_event = {.bytes = kCoalescedStores * kWordBytes},
+     .size = {.max_events = 200}},
+    InRing<64>(
+        {.name = "stream/ring.64.apart",
+         .measures =
+             "batches of 64 bytes in a ring of 8, one ioeventfd doorbell each, "
+             "taken by a thread on another CPU (KVM API 4.59)",
+         .place = Place::kApart}),
+    InRing<1024>(
+        {.name = "stream/ring.1024.apart",
+         .measures =
+             "batches of 1024 bytes in a ring of 8, one ioeventfd doorbell "
+             "each, taken by a thread on another CPU (KVM API 4.59)",
+         .place = Place::kApart}),
+    InRing<16384>(
+        {.name = "stream/ring.16384.apart",
+         .measures =
+             "batches of 16384 bytes in a ring of 8, one ioeventfd doorbell "
+             "each, taken by a thread on another CPU (KVM API 4.59)",
+         .place = Place::kApart}),
+    InRing<65536>(
+        {.name = "stream/ring.65536.apart",
+         .measures =
+             "batches of 65536 bytes in a ring of 8, one ioeventfd doorbell "
+             "each, taken by a thread on another CPU (KVM API 4.59)",
+         .place = Place::kApart,
+         .max_events = 2000}),
+    InRing<64>(
+        {.name = "stream/ring.64.together",
+         .measures =
+             "batches of 64 bytes in a ring of 8, one ioeventfd doorbell each, "
+             "taken by a thread on the same CPU (KVM API 4.59)",
+         .place = Place::kTogether,
+         .max_events = kMostTogether}),
+    InRing<65536>(
+        {.name = "stream/ring.65536.together",
+         .measures =
+             "batches of 65536 bytes in a ring of 8, one ioeventfd doorbell "
+             "each, taken by a thread on the same CPU (KVM API 4.59)",
+         .place = Place::kTogether,
+         .max_events = kMostTogether}),
 };
 
 }  // namespace

@@ -265,24 +265,24 @@ absl::Status Lived(Machine&, int result, int error) {
 constexpr VmShape kSpareMemory = {.data_bytes = 2 * kSlotBytes,
                                   .data_slot = false};
 
-const Case kCases[] = {
+constexpr Case kCases[] = {
     {.name = "vm/create_vm",
      .measures = "KVM_CREATE_VM (KVM API 4.2)",
      .host_loop = {.timed = CreateVm, .after = ExpectFd},
-     .max_events = kMostVms},
+     .size = {.max_events = kMostVms}},
     {.name = "vm/create_vcpu",
      .measures = "KVM_CREATE_VCPU, the first of a new VM (KVM API 4.7)",
      .host_loop = {.before = MakeOtherVm,
                    .timed = CreateVcpu,
                    .after = ExpectFd},
-     .max_events = kMostVms},
+     .size = {.max_events = kMostVms}},
     {.name = "vm/memslot_add",
      .measures =
          "KVM_SET_USER_MEMORY_REGION that adds a slot of 2 MiB (KVM API "
          "4.35)",
      .host_loop = {.before = ReadyToAdd, .timed = SetSlot, .after = Added},
      .shape = kSpareMemory,
-     .max_events = kMostSlotChanges},
+     .size = {.max_events = kMostSlotChanges}},
     {.name = "vm/memslot_move",
      .measures = "KVM_SET_USER_MEMORY_REGION that moves a slot of 2 MiB to "
                  "another GPA (KVM API 4.35)",
@@ -291,7 +291,7 @@ const Case kCases[] = {
                    .after = SlotChanged},
      .shape = kSpareMemory,
      .prepare = AddSlot,
-     .max_events = kMostSlotChanges},
+     .size = {.max_events = kMostSlotChanges}},
     {.name = "vm/memslot_delete",
      .measures = "KVM_SET_USER_MEMORY_REGION that deletes a slot of 2 MiB that "
                  "no guest has touched (KVM API 4.35)",
@@ -299,7 +299,7 @@ const Case kCases[] = {
                    .timed = SetSlot,
                    .after = SlotChanged},
      .shape = kSpareMemory,
-     .max_events = kMostSlotChanges},
+     .size = {.max_events = kMostSlotChanges}},
     {.name = "vm/get_regs",
      .measures = "KVM_GET_REGS (KVM API 4.11)",
      .host_loop = {.timed = GetRegs, .after = RegistersDone},
@@ -324,9 +324,9 @@ const Case kCases[] = {
      .host_loop = {.before = ReadyToSyncRegs,
                    .timed = RunVcpu,
                    .after = Synced},
-     .needs = {{.name = "KVM_SYNC_X86_REGS of KVM_CAP_SYNC_REGS",
-                .capability = KVM_CAP_SYNC_REGS,
-                .bits = KVM_SYNC_X86_REGS}},
+     .host = {.needs = {{.name = "KVM_SYNC_X86_REGS of KVM_CAP_SYNC_REGS",
+                         .capability = KVM_CAP_SYNC_REGS,
+                         .bits = KVM_SYNC_X86_REGS}}},
      .prepare = ReadState},
     {.name = "vm/sync_sregs",
      .measures =
@@ -336,21 +336,21 @@ const Case kCases[] = {
      .host_loop = {.before = ReadyToSyncSregs,
                    .timed = RunVcpu,
                    .after = Synced},
-     .needs = {{.name = "KVM_SYNC_X86_SREGS of KVM_CAP_SYNC_REGS",
-                .capability = KVM_CAP_SYNC_REGS,
-                .bits = KVM_SYNC_X86_SREGS}},
+     .host = {.needs = {{.name = "KVM_SYNC_X86_SREGS of KVM_CAP_SYNC_REGS",
+                         .capability = KVM_CAP_SYNC_REGS,
+                         .bits = KVM_SYNC_X86_SREGS}}},
      .prepare = ReadState},
     {.name = "vm/get_xsave",
      .measures = "KVM_GET_XSAVE (KVM API 4.42)",
      .host_loop = {.timed = GetXsave, .after = RegistersDone},
-     .needs = {EB_NEED_CAP(KVM_CAP_XSAVE)},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_XSAVE)}},
      .prepare = ReadState},
     {.name = "vm/vm_lifecycle",
      .measures = "a VM from KVM_CREATE_VM over one slot and one vCPU to its "
                  "first exit, and closed again",
      .host_loop = {.timed = LiveAndDie, .after = Lived},
      .prepare = ReadState,
-     .max_events = kMostVms},
+     .size = {.max_events = kMostVms}},
 };
 
 }  // namespace

@@ -4,12 +4,6 @@
 #include "vmm/kvm_uapi.h"
 
 namespace exitbench {
-namespace {
-
-constexpr size_t kPageBytes = 4096;
-
-}  // namespace
-
 absl::Status DirtyRing::Map(Machine& machine) {
   const size_t bytes = machine.shape().dirty_ring_bytes;
   void* ring =

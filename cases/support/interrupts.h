@@ -83,7 +83,7 @@ inline constexpr CounterClaim kNoExitButOfPauses = {.counter = "exits",
                                                     .per_event = 0,
                                                     .backends = kHardware,
                                                     .without = kPauseLoopExits};
-// For Case::verifies, where vCPU 0's handler counts.
+// For Expectation::verifies, where vCPU 0's handler counts.
 inline constexpr char kCountedByHandler[] =
     "interrupts, as many counted by the handler";
 inline constexpr Need kIrqchip = EB_NEED_CAP(KVM_CAP_IRQCHIP);

@@ -7,8 +7,6 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kHugePageBytes = 2u << 20;
-
 struct Gauges {
   int64_t pages_4k = 0;
   int64_t pages_2m = 0;

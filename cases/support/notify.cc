@@ -15,8 +15,6 @@
 namespace exitbench {
 namespace {
 
-constexpr size_t kPageBytes = 4096;
-
 constexpr uint32_t kRingEntries =
     (kPageBytes - sizeof(kvm_coalesced_mmio_ring)) / sizeof(kvm_coalesced_mmio);
 

@@ -4,12 +4,6 @@
 #include "base/status_macros.h"
 
 namespace exitbench {
-namespace {
-
-constexpr uint64_t kPageBytes = 4096;
-
-}  // namespace
-
 void TouchEvery(Machine& machine, uint64_t stride_bytes) {
   ParameterBlock& block = machine.parameters(0);
   block.args[0] = EB_DATA_GPA;

@@ -12,7 +12,7 @@ namespace exitbench {
 
 // Shadow paging fills eight entries at a fault; a stride of eight pages makes
 // each touch a fault of its own on every backend.
-inline constexpr uint64_t kTouchStrideBytes = 8 * 4096;
+inline constexpr uint64_t kTouchStrideBytes = 8 * kPageBytes;
 // Events of a batch: so many that the batch's own entry, exit and first faults
 // are a small part of what the host's clock sees.
 inline constexpr uint32_t kTouches = 1024;

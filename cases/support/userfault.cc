@@ -22,7 +22,6 @@
 namespace exitbench {
 namespace {
 
-constexpr size_t kPageBytes = 4096;
 constexpr size_t kMostMessages = 16;
 
 class Resolver {

@@ -12,12 +12,12 @@
 #include "base/check.h"
 #include "results/model/summary.h"
 #include "vmm/cpus.h"
+#include "vmm/doorbell.h"
 #include "vmm/exit_text.h"
 
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
 constexpr size_t kMostSpans = 20000;
 constexpr uint32_t kPagesPerRound = 1024;
 static_assert(kPagesPerRound <= EB_MAX_STAMPS);
@@ -43,11 +43,6 @@ double ThreadCpuMs() {
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) * 1e3 +
          static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-bool IsDoorbell(const kvm_run& run) {
-  return run.exit_reason == KVM_EXIT_IO && run.io.port == EB_DOORBELL_PORT &&
-         run.io.direction == KVM_EXIT_IO_OUT;
 }
 
 }  // namespace

@@ -137,7 +137,7 @@ EventTimes Beside::Times(uint32_t i, const GuestStamp& stamp) const {
   const uint64_t number = events_before_ + i;
   const uint64_t before = stamp.before_ticks - offsets_ticks_[0];
   const uint64_t after = stamp.after_ticks - offsets_ticks_[0];
-  if (row_.sides_stamp) {
+  if (row_.stamps == Stamps::kArrivals) {
     for (int k = 1; k < machine_.vcpus(); ++k) {
       const uint64_t arrived =
           machine_.stamps(k)[number % EB_MAX_STAMPS].before_ticks -
@@ -148,12 +148,12 @@ EventTimes Beside::Times(uint32_t i, const GuestStamp& stamp) const {
     }
   }
   // A guest that does not wait for its answer has more than one call under way.
-  if (service_.has_value() && row_.bytes_per_event == 0) {
+  if (service_.has_value() && row_.per_event.bytes == 0) {
     const ServiceStamp& host = service_->stamp(number);
-    const uint64_t handled = row_.stamps_handler ? before : after;
+    const uint64_t handled = StampsHandler(row_.stamps) ? before : after;
     times.to_handler = Span(host.answered_ticks, handled);
     times.out_of_order |= handled < host.answered_ticks;
-    if (!row_.stamps_handler) {
+    if (!StampsHandler(row_.stamps)) {
       times.to_host = Span(before, host.seen_ticks);
       times.out_of_order |= host.seen_ticks < before;
     }

@@ -6,24 +6,10 @@
 #include <string>
 
 #include "cases/case.h"
-#include "guest_blobs/abi.h"
+#include "vmm/doorbell.h"
 #include "vmm/kvm_uapi.h"
 
 namespace exitbench {
-
-inline bool IsPortWrite(const kvm_run& run, uint16_t port) {
-  return run.exit_reason == KVM_EXIT_IO && run.io.port == port &&
-         run.io.direction == KVM_EXIT_IO_OUT && run.io.size == 4 &&
-         run.io.count == 1;
-}
-
-inline bool IsDoorbell(const kvm_run& run) {
-  return IsPortWrite(run, EB_DOORBELL_PORT);
-}
-
-inline bool IsGuestFault(const kvm_run& run) {
-  return IsPortWrite(run, EB_FAULT_PORT);
-}
 
 // How many of the event's elements this exit is: 0 if it is another exit.
 // Reason, port or address, size and direction must all be as expected.

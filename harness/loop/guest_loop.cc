@@ -32,9 +32,10 @@ absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
   }
   const std::string far = absl::StrCat(
       " (", DescribeVcpus(machine), "; after ",
-      events_done + end.elements / std::max(1u, row.exit.elements), " events)");
+      events_done + end.elements / std::max(1u, row.expect.exit.elements),
+      " events)");
   const std::string expected =
-      DescribeExpected(plan.control ? ExpectedExit() : row.exit);
+      DescribeExpected(plan.control ? ExpectedExit() : row.expect.exit);
   switch (end.why) {
     case BatchEnd::kTimeLimit:
       return absl::DeadlineExceededError(absl::StrCat(
@@ -84,12 +85,13 @@ void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
   if (!plan.legs) return;
   const uint64_t offset = static_cast<uint64_t>(plan.tsc_offset_ticks);
   const uint64_t handled =
-      (row.stamps_handler ? stamp.before_ticks : stamp.after_ticks) - offset;
+      (StampsHandler(row.stamps) ? stamp.before_ticks : stamp.after_ticks) -
+      offset;
   if (handled < out.answered_ticks || handled > back.after_ticks) {
     ++samples.bracket_violations;
   }
   Add(samples.to_handler, keep, Span(out.answered_ticks, handled));
-  if (row.stamps_handler || out.interrupted) return;
+  if (StampsHandler(row.stamps) || out.interrupted) return;
   const uint64_t left = stamp.before_ticks - offset;
   if (left < out.before_ticks || left > out.after_ticks) {
     ++samples.bracket_violations;
@@ -115,7 +117,7 @@ class Drain {
   absl::Status Batch(uint32_t events, uint32_t runs) {
     const bool one_exit_each = runs == events + 1;
     const bool injected_each =
-        row_.injects && runs == events * row_.exit.elements + 1;
+        Injects(row_.stamps) && runs == events * row_.expect.exit.elements + 1;
     uint64_t first_ticks = 0;
     for (uint32_t i = 0; i < events; ++i) {
       // Read once: the guest may still write.
@@ -126,9 +128,10 @@ class Drain {
       Add(samples_.guest, keep, Span(stamp.before_ticks, stamp.after_ticks));
       if (plan_.beside != nullptr) AddBeside(i, stamp, keep);
       if (injected_each) {
-        const HostStamp* out = host_ + i * row_.exit.elements;
+        const HostStamp* out = host_ + i * row_.expect.exit.elements;
         AddInjection(row_, plan_, out[0], out[1], stamp, keep, samples_);
-      } else if (row_.exit.reason != ExpectedExit::kNone && one_exit_each) {
+      } else if (row_.expect.exit.reason != ExpectedExit::kNone &&
+                 one_exit_each) {
         AddExit(i, stamp, keep);
       }
     }
@@ -243,15 +246,17 @@ void LoopSamples::Clear() {
 }
 
 uint32_t BatchEvents(const Case& row, uint32_t events) {
-  uint32_t batch =
-      row.exit.reason == ExpectedExit::kNone ? kKernelBatch : kUserspaceBatch;
-  if (row.batch > 0) batch = row.batch;
-  batch = std::min(batch, EB_MAX_STAMPS / std::max(1u, row.exit.elements));
-  if (row.fresh_bytes > 0) {
+  uint32_t batch = row.expect.exit.reason == ExpectedExit::kNone
+                       ? kKernelBatch
+                       : kUserspaceBatch;
+  if (row.size.batch > 0) batch = row.size.batch;
+  batch =
+      std::min(batch, EB_MAX_STAMPS / std::max(1u, row.expect.exit.elements));
+  if (row.size.fresh_bytes > 0) {
     batch = static_cast<uint32_t>(
-        std::min<uint64_t>(batch, row.shape.data_bytes / row.fresh_bytes));
+        std::min<uint64_t>(batch, row.shape.data_bytes / row.size.fresh_bytes));
   }
-  if (row.max_batch > 0) batch = std::min(batch, row.max_batch);
+  if (row.size.max_batch > 0) batch = std::min(batch, row.size.max_batch);
   return std::max(1u, std::min(batch, events));
 }
 
@@ -265,7 +270,7 @@ class GuestLoop {
       : machine_(machine),
         row_(row),
         plan_(plan),
-        expected_(plan.control ? ExpectedExit() : row.exit),
+        expected_(plan.control ? ExpectedExit() : row.expect.exit),
         watchdog_(watchdog),
         samples_(samples),
         drain_(machine, row, plan,

@@ -26,7 +26,8 @@ Slack SlackOf(const Case& row, const ProofInput& input) {
   const double below = std::max(6.0, events / 100) +
                        std::min(static_cast<double>(input.noise_events),
                                 kMostNoiseShare * events);
-  return {below, below + static_cast<double>(row.batch_slack * input.batches)};
+  return {below,
+          below + static_cast<double>(row.size.batch_slack * input.batches)};
 }
 
 // How far the counter moved for the events' sake.
@@ -90,8 +91,8 @@ constexpr absl::string_view kHandling = "exits";
 bool IsWhole(double x) { return x == std::floor(x); }
 
 bool IsConfirmed(const Case& row, const ProofInput& input) {
-  return input.exit_records > 0 || input.calls > 0 || row.verifies != nullptr ||
-         input.marked_events > 0;
+  return input.exit_records > 0 || input.calls > 0 ||
+         row.expect.verifies != nullptr || input.marked_events > 0;
 }
 
 // What is wrong with the count of a claim: no more than how often a confirmed
@@ -169,7 +170,7 @@ Evidence JudgeClaim(const Case& row, const ProofInput& input,
 Evidence JudgeNoExit(const Case& row, const ProofInput& input,
                      const CounterDeltas& counters) {
   // PVM emulates ring 0 within an exit: its counter says nothing there.
-  const bool can_tell = (row.never_exits & input.backend) &&
+  const bool can_tell = (row.expect.never_exits & input.backend) &&
                         counters.Has("exits") &&
                         !(input.backend == kBackendPvm && input.ring == 0);
   Evidence e;
@@ -285,12 +286,13 @@ std::vector<Evidence> Judge(const Case& row, const ProofInput& input,
                             const CounterDeltas& counters) {
   using Kind = Evidence::Kind;
   std::vector<Evidence> evidence;
-  if (row.exit.reason != ExpectedExit::kNone) {
+  if (row.expect.exit.reason != ExpectedExit::kNone) {
     evidence.push_back(Counted(Kind::kExitRecords, input.exit_records));
   }
   if (input.calls > 0) evidence.push_back(Counted(Kind::kCalls, input.calls));
-  if (row.verifies != nullptr) {
-    evidence.push_back(Counted(Kind::kEffect, input.events, row.verifies));
+  if (row.expect.verifies != nullptr) {
+    evidence.push_back(
+        Counted(Kind::kEffect, input.events, row.expect.verifies));
   }
   if (input.marked_events > 0) {
     evidence.push_back(Counted(Kind::kMark, input.marked_events));
@@ -301,11 +303,10 @@ std::vector<Evidence> Judge(const Case& row, const ProofInput& input,
     evidence.push_back(none);
     return evidence;
   }
-  for (const CounterClaim& claim : row.claims) {
-    if (claim.counter == nullptr) break;
+  for (const CounterClaim& claim : row.expect.claims) {
     evidence.push_back(JudgeClaim(row, input, counters, claim));
   }
-  if (row.never_exits != 0) {
+  if (row.expect.never_exits != 0) {
     evidence.push_back(JudgeNoExit(row, input, counters));
   }
   DropWhatOthersTell(evidence);

@@ -24,13 +24,16 @@ CounterDeltas Exits(double exits) {
   return CounterDeltas::Of({{"exits", exits + 4}, {"irq_exits", 0}});
 }
 
-const Case kPio = {.name = "t/pio",
-                   .exit = PioOut(1, 1),
-                   .claims = {{.counter = "exits"},
-                              {.counter = "io_exits", .backends = kHardware}}};
-const Case kKernel = {.name = "t/kernel",
-                      .claims = {{.counter = "exits", .backends = kHardware}}};
-const Case kNothing = {.name = "t/nothing", .never_exits = kHardware};
+const Case kPio = {
+    .name = "t/pio",
+    .expect = {.exit = PioOut(1, 1),
+               .claims = {{.counter = "exits"},
+                          {.counter = "io_exits", .backends = kHardware}}}};
+const Case kKernel = {
+    .name = "t/kernel",
+    .expect = {.claims = {{.counter = "exits", .backends = kHardware}}}};
+const Case kNothing = {.name = "t/nothing",
+                       .expect = {.never_exits = kHardware}};
 
 ProofInput On(Backend backend, uint64_t records = 0) {
   return {.backend = backend,
@@ -90,7 +93,7 @@ TEST(Proof, EventsTooFewToTellProveNothing) {
 
 TEST(Proof, WhatABatchAddsExcusesNoCounterThatStandsStill) {
   Case row = kKernel;
-  row.batch_slack = 48;
+  row.size.batch_slack = 48;
   ProofInput input = On(kBackendVmx);
   input.events = 20;
   input.batches = 1;
@@ -149,8 +152,9 @@ TEST(Proof, WhatMustNotExitIsHeldToIt) {
 }
 
 TEST(Proof, WhatMayExitOrNotIsToldApart) {
-  const Case row = {.name = "t/either",
-                    .claims = {{.counter = "exits", .or_none = true}}};
+  const Case row = {
+      .name = "t/either",
+      .expect = {.claims = {{.counter = "exits", .or_none = true}}}};
   const auto exits = [&](double moved) {
     return Prove(row, On(kBackendVmxEpt),
                  CounterDeltas::Of({{"exits", moved + 4}, {"irq_exits", 0}}));
@@ -163,8 +167,9 @@ TEST(Proof, WhatMayExitOrNotIsToldApart) {
 }
 
 TEST(Proof, ARangeHoldsToItsEnds) {
-  const Case row = {.name = "t/range",
-                    .claims = {{.counter = "exits", .per_event_most = 2}}};
+  const Case row = {
+      .name = "t/range",
+      .expect = {.claims = {{.counter = "exits", .per_event_most = 2}}}};
   const auto verdict = [&](double moved) {
     return Prove(row, On(kBackendVmxEpt),
                  CounterDeltas::Of({{"exits", moved + 4}, {"irq_exits", 0}}))
@@ -178,10 +183,10 @@ TEST(Proof, ARangeHoldsToItsEnds) {
 }
 
 TEST(Proof, WhatTheTwinMovesIsTakenOff) {
-  const Case row = {
-      .name = "t/emulated",
-      .claims = {
-          {.counter = "insn_emulation", .per_event = 2, .over_control = true}}};
+  const Case row = {.name = "t/emulated",
+                    .expect = {.claims = {{.counter = "insn_emulation",
+                                           .per_event = 2,
+                                           .over_control = true}}}};
   const CounterDeltas twin = CounterDeltas::Of({{"insn_emulation", 2750}});
   ProofInput input = On(kBackendPvm);
   input.control = &twin;
@@ -217,9 +222,9 @@ TEST(Proof, NoWholeNumberOfExitsIsNoFinding) {
 }
 
 TEST(Proof, WhatTheEventIsIsNoFinding) {
-  const Case row = {.name = "t/mmio",
-                    .exit = PioOut(1, 1),
-                    .claims = {{.counter = "mmio_exits"}}};
+  const Case row = {
+      .name = "t/mmio",
+      .expect = {.exit = PioOut(1, 1), .claims = {{.counter = "mmio_exits"}}}};
   EXPECT_EQ(Prove(row, On(kBackendPvm, 1000),
                   CounterDeltas::Of({{"exits", 1004}, {"mmio_exits", 0}}))
                 .verdict,
@@ -227,9 +232,10 @@ TEST(Proof, WhatTheEventIsIsNoFinding) {
 }
 
 TEST(Proof, AClaimOfOneAndAHalfExitsIsWrongWhateverHappens) {
-  const Case row = {.name = "t/half",
-                    .exit = PioOut(1, 1),
-                    .claims = {{.counter = "exits", .per_event = 1.5}}};
+  const Case row = {
+      .name = "t/half",
+      .expect = {.exit = PioOut(1, 1),
+                 .claims = {{.counter = "exits", .per_event = 1.5}}}};
   EXPECT_EQ(Prove(row, On(kBackendPvm, 1000), Exits(1000)).verdict,
             Verdict::kContradicted);
 }
@@ -260,9 +266,10 @@ TEST(Proof, AnEventThatMustNotExitAndDoesIsAFindingOnceMarked) {
 TEST(Proof, AClaimHoldsWhereItsFeaturesAre) {
   const Case row = {
       .name = "t/feature",
-      .claims = {
-          {.counter = "exits", .with = kCpuidFaulting},
-          {.counter = "exits", .per_event = 0, .without = kCpuidFaulting}}};
+      .expect = {.claims = {{.counter = "exits", .with = kCpuidFaulting},
+                            {.counter = "exits",
+                             .per_event = 0,
+                             .without = kCpuidFaulting}}}};
   ProofInput input = On(kBackendPvm);
   input.features.present = kCpuidFaulting;
   EXPECT_EQ(Prove(row, input, Exits(1000)).text, "exits +1000");
@@ -279,11 +286,11 @@ TEST(Proof, AClaimHoldsWhereItsFeaturesAre) {
 
 TEST(Proof, WithoutTheClaimThatIsItsPointACaseIsNotProven) {
   const Case row = {.name = "t/required",
-                    .exit = PioOut(1, 1),
-                    .claims = {{.counter = "exits"},
-                               {.counter = "pf_mmio_spte_created",
-                                .or_none = true,
-                                .required = true}}};
+                    .expect = {.exit = PioOut(1, 1),
+                               .claims = {{.counter = "exits"},
+                                          {.counter = "pf_mmio_spte_created",
+                                           .or_none = true,
+                                           .required = true}}}};
   const auto with = [&](double created) {
     return Prove(row, On(kBackendVmxEpt, 1000),
                  CounterDeltas::Of({{"exits", 1004},
@@ -297,17 +304,19 @@ TEST(Proof, WithoutTheClaimThatIsItsPointACaseIsNotProven) {
 }
 
 TEST(Proof, ARangeFromNothingOnProvesNothing) {
-  const Case row = {
-      .name = "t/pause",
-      .claims = {{.counter = "exits", .per_event = 0, .per_event_most = 1}}};
+  const Case row = {.name = "t/pause",
+                    .expect = {.claims = {{.counter = "exits",
+                                           .per_event = 0,
+                                           .per_event_most = 1}}}};
   EXPECT_EQ(Prove(row, On(kBackendVmxEpt), Exits(300)).verdict,
             Verdict::kConsistent);
 }
 
 TEST(Proof, WhatStoodNotStillForOthersSakeIsTriedAgain) {
-  const Case row = {.name = "t/hot",
-                    .never_exits = kHardware,
-                    .claims = {{.counter = "pf_taken", .per_event = 0}}};
+  const Case row = {
+      .name = "t/hot",
+      .expect = {.never_exits = kHardware,
+                 .claims = {{.counter = "pf_taken", .per_event = 0}}}};
   const auto faults = [&](double taken, double exits) {
     return Judge(
         row, On(kBackendVmxEpt),
@@ -336,7 +345,8 @@ TEST(Proof, ExitsPerEventAreWholeWithinNoise) {
 }
 
 TEST(Proof, HooksAndCallsAreShown) {
-  const Case row = {.name = "t/hook", .verifies = "signals counted"};
+  const Case row = {.name = "t/hook",
+                    .expect = {.verifies = "signals counted"}};
   const Proved hook =
       Prove(row, On(kBackendPvm), CounterDeltas::Of({{"exits", 4}}));
   EXPECT_EQ(hook.verdict, Verdict::kProven);

@@ -34,13 +34,13 @@ void AddValue(const char* name, Unit unit, Direction direction, double value,
 void AddRates(const Case& row, const std::vector<double>& ticks, double tsc_khz,
               Tick tick, CaseResult& result) {
   if (ticks.empty()) return;
-  if (row.items_per_event > 0) {
-    AddSamples(absl::StrCat("per_", row.item), Unit::kTicks,
-               Direction::kLowerIsBetter, Divided(ticks, row.items_per_event),
+  if (row.per_event.items > 0) {
+    AddSamples(absl::StrCat("per_", row.per_event.item), Unit::kTicks,
+               Direction::kLowerIsBetter, Divided(ticks, row.per_event.items),
                result);
   }
-  if (row.bytes_per_event == 0) return;
-  const double bytes = static_cast<double>(row.bytes_per_event);
+  if (row.per_event.bytes == 0) return;
+  const double bytes = static_cast<double>(row.per_event.bytes);
   AddSamples("ticks_per_byte", Unit::kTicksPerByte, Direction::kLowerIsBetter,
              Divided(ticks, bytes), result);
   if (tick != Tick::kTsc || tsc_khz <= 0) return;

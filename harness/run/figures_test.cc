@@ -15,8 +15,7 @@ const Metric* Find(const CaseResult& result, const std::string& name) {
 // 1000 and 2000 ticks at 2 GHz are 0.5 and 1 us; for 4000 bytes that is 8000
 // and 4000 MB/s.
 TEST(Rates, FollowFromTimePerEvent) {
-  const Case row = {
-      .bytes_per_event = 4000, .items_per_event = 10, .item = "page"};
+  const Case row = {.per_event = {.bytes = 4000, .items = 10, .item = "page"}};
   CaseResult result;
   AddRates(row, {1000, 2000}, 2e6, Tick::kTsc, result);
   ASSERT_EQ(result.metrics.size(), 3u);
@@ -38,7 +37,8 @@ TEST(Rates, FollowFromTimePerEvent) {
 
 TEST(Rates, ACountedTickIsNoTime) {
   CaseResult result;
-  AddRates({.bytes_per_event = 4000}, {1000}, 2e6, Tick::kInstruction, result);
+  AddRates({.per_event = {.bytes = 4000}}, {1000}, 2e6, Tick::kInstruction,
+           result);
   EXPECT_NE(Find(result, "ticks_per_byte"), nullptr);
   EXPECT_EQ(Find(result, "mb_per_s"), nullptr);
 }

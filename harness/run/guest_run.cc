@@ -5,6 +5,7 @@
 
 #include "base/status_macros.h"
 #include "harness/host/disturbance.h"
+#include "harness/loop/outcome.h"
 #include "harness/run/event_counts.h"
 #include "harness/run/figures.h"
 #include "harness/run/legs.h"
@@ -12,7 +13,6 @@
 #include "harness/run/mark.h"
 #include "harness/run/metrics.h"
 #include "harness/run/native_run.h"
-#include "harness/loop/outcome.h"
 #include "harness/run/pilot.h"
 #include "harness/run/prepare.h"
 #include "harness/run/run_parts.h"
@@ -23,10 +23,10 @@ namespace {
 // At least so many that all of the memory that the case goes over has been
 // touched.
 uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events) {
-  if (row.fresh_bytes > 0) return std::max(events, batch);
-  if (row.touched_bytes == 0) return events;
-  const uint64_t round =
-      (row.shape.data_bytes + row.touched_bytes - 1) / row.touched_bytes;
+  if (row.size.fresh_bytes > 0) return std::max(events, batch);
+  if (row.size.touched_bytes == 0) return events;
+  const uint64_t round = (row.shape.data_bytes + row.size.touched_bytes - 1) /
+                         row.size.touched_bytes;
   return std::max(events, static_cast<uint32_t>(round));
 }
 
@@ -158,8 +158,8 @@ absl::Status GuestRun::Report() {
            settings_.tsc_khz, settings_.tick, result_);
   AddFigures(row_, *machine_, samples.guest.raw, result_);
   // AddMetric takes the histograms, never the samples.
-  AddMetric(row_.stamps_handler ? "handler" : "guest", true, samples.guest,
-            result_);
+  AddMetric(StampsHandler(row_.stamps) ? "handler" : "guest", true,
+            samples.guest, result_);
   AddMetric("kvm_run", true, samples.kvm_run, result_);
   AddMetric("exit_leg", true, samples.exit_leg, result_);
   AddMetric("userspace", false, samples.userspace, result_);
@@ -169,7 +169,7 @@ absl::Status GuestRun::Report() {
   AddMetric("to_handler", true, samples.to_handler, result_);
   AddMetric("round_trip", true, samples.round_trip, result_);
   AddMetric("host_batch", false, samples.host_batch, result_);
-  if (!row_.stamps_handler && !row_.stamps_lateness) {
+  if (!StampsHandler(row_.stamps) && row_.stamps != Stamps::kLateness) {
     AddMetric("guest_control", false, tools_.control.guest, result_);
   }
   AddMetric("host_batch_control", false, tools_.control.host_batch, result_);

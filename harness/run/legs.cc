@@ -17,8 +17,8 @@ constexpr double kMostLegError = 0.01;
 
 // Times between two clocks, with no exit to userspace to split.
 bool ComparesClocks(const Case& row) {
-  return row.injects || row.sides_stamp ||
-         (row.service.serve != nullptr && row.bytes_per_event == 0);
+  return Injects(row.stamps) || row.stamps == Stamps::kArrivals ||
+         (row.service.serve != nullptr && row.per_event.bytes == 0);
 }
 
 void ClearComparisons(LoopSamples& samples) {
@@ -34,7 +34,7 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
                          const RunSettings& settings, LoopPlan& plan,
                          std::string& no_legs) {
   const bool compares = ComparesClocks(*instance.row);
-  if (instance.row->exit.reason == ExpectedExit::kNone && !compares) {
+  if (instance.row->expect.exit.reason == ExpectedExit::kNone && !compares) {
     no_legs = "no exit to userspace";
     return absl::OkStatus();
   }

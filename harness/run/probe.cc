@@ -13,13 +13,13 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "guest_blobs/payloads.h"
-#include "harness/proof/counters.h"
+#include "harness/host/memory_need.h"
 #include "harness/loop/guest_loop.h"
 #include "harness/loop/host_loop.h"
-#include "harness/host/memory_need.h"
-#include "harness/run/prepare.h"
-#include "harness/proof/proof.h"
 #include "harness/loop/watchdog.h"
+#include "harness/proof/counters.h"
+#include "harness/proof/proof.h"
+#include "harness/run/prepare.h"
 #include "vmm/owned.h"
 
 namespace exitbench {
@@ -164,9 +164,9 @@ const Case& IrqchipRow() {
 // Why a case is to be probed; null: it is not. Which known limits hold on a
 // backend that nobody knows, only trying tells.
 const char* WhyProbed(const Case& row, const Kvm& kvm) {
-  if (row.probe != nullptr) return row.probe;
+  if (row.host.probe != nullptr) return row.host.probe;
   if (kvm.backend().backend != kBackendUnknown) return nullptr;
-  return row.limits[0].reason;
+  return row.host.limits.empty() ? nullptr : row.host.limits.begin()->reason;
 }
 
 }  // namespace

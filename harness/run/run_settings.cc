@@ -8,7 +8,7 @@ namespace exitbench {
 
 EventCounts RunSettings::EventsOf(const Case& row) const {
   const uint32_t most =
-      row.max_events > 0 ? std::min(row.max_events, events) : events;
+      row.size.max_events > 0 ? std::min(row.size.max_events, events) : events;
   return {most, UsualWarmupEvents(most, warmup_events)};
 }
 

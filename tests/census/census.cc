@@ -100,21 +100,20 @@ bool HasMark(const Case& row) {
 bool RunsOn(const CaseInstance& instance, const SimulatedHost& host) {
   const Case& row = *instance.row;
   const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
-  for (const Limit& limit : row.limits) {
-    if (limit.reason == nullptr) break;
+  for (const Limit& limit : row.host.limits) {
     if ((limit.backends & DetectedBackend(host)) && (limit.rings & ring)) {
       return false;
     }
   }
-  for (const Need& need : row.needs) {
-    if (need.name != nullptr && !Offers(host, need)) return false;
+  for (const Need& need : row.host.needs) {
+    if (!Offers(host, need)) return false;
   }
   return HooksAllow(row.name, host);
 }
 
 bool IsProbed(const Case& row, const SimulatedHost& host) {
-  return row.probe != nullptr || (DetectedBackend(host) == kBackendUnknown &&
-                                  row.limits[0].reason != nullptr);
+  return row.host.probe != nullptr ||
+         (DetectedBackend(host) == kBackendUnknown && !row.host.limits.empty());
 }
 
 bool IsSimulated(const CounterClaim& claim) {
@@ -143,8 +142,8 @@ std::vector<Evidence> JudgeOn(const Case& row, int ring,
     input.control = &twin;
     input.control_events = kTwinEvents;
   }
-  if (row.exit.reason != ExpectedExit::kNone) {
-    input.exit_records = kCensusEvents * row.exit.elements;
+  if (row.expect.exit.reason != ExpectedExit::kNone) {
+    input.exit_records = kCensusEvents * row.expect.exit.elements;
   }
   std::vector<Evidence> evidence = Judge(row, input, counters);
   if (AwaitsConfirmation(evidence) && HasMark(row)) {

@@ -93,8 +93,7 @@ TEST(Census, HasABehaviourForEachCase) {
 
 TEST(Census, SimulatesEachCounterThatRowsClaim) {
   for (const CaseInstance& c : AllCases()) {
-    for (const CounterClaim& claim : c.row->claims) {
-      if (claim.counter == nullptr) break;
+    for (const CounterClaim& claim : c.row->expect.claims) {
       EXPECT_TRUE(IsSimulated(claim)) << c.name << ": " << claim.counter;
     }
   }
@@ -138,9 +137,8 @@ TEST(Census, NoneIsUnexpectedWhereFeaturesAreKnown) {
 TEST(Census, RowsClaimNoExitsThatTimingDecides) {
   ForEachJudged([](const Judged& j) {
     if (j.behaviour.exits_are_told) return;
-    EXPECT_EQ(j.instance.row->never_exits, 0u) << j.instance.name;
-    for (const CounterClaim& claim : j.instance.row->claims) {
-      if (claim.counter == nullptr) break;
+    EXPECT_EQ(j.instance.row->expect.never_exits, 0u) << j.instance.name;
+    for (const CounterClaim& claim : j.instance.row->expect.claims) {
       EXPECT_NE(claim.counter, absl::string_view("exits")) << j.instance.name;
     }
   });
@@ -148,8 +146,7 @@ TEST(Census, RowsClaimNoExitsThatTimingDecides) {
 
 // The row's own claims, each by three more than the row says.
 Case WithWrongClaims(Case row) {
-  for (CounterClaim& claim : row.claims) {
-    if (claim.counter == nullptr) break;
+  for (CounterClaim& claim : row.expect.claims) {
     claim.per_event = std::max(claim.per_event, claim.per_event_most) + 3;
     claim.per_event_most = 0;
     claim.or_none = false;
@@ -190,10 +187,12 @@ TEST(Census, WrongClaimsAreFoundOnEachHost) {
 }
 
 TEST(Census, AWrongClaimFailsOnEachHostThatCounts) {
-  const Case wrong = {.name = "t/wrong",
-                      .claims = {{.counter = "halt_exits", .per_event = 1}}};
-  const Case right = {.name = "t/right",
-                      .claims = {{.counter = "halt_exits", .per_event = 0}}};
+  const Case wrong = {
+      .name = "t/wrong",
+      .expect = {.claims = {{.counter = "halt_exits", .per_event = 1}}}};
+  const Case right = {
+      .name = "t/right",
+      .expect = {.claims = {{.counter = "halt_exits", .per_event = 0}}}};
   for (const SimulatedHost& host : SimulatedHosts()) {
     const auto fails = [&](const Case& row) {
       return VerdictOf(JudgeOn(row, 3, host, Behaviour())) ==

@@ -1,0 +1,47 @@
+// The code hash of each case, held against code_hashes.txt. Results files carry
+// it, and diff compares what has the same one only.
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "cases/catalogue/catalogue.h"
+#include "gtest/gtest.h"
+
+namespace exitbench {
+namespace {
+
+constexpr char kKept[] = "cases/catalogue/code_hashes.txt";
+
+// A name and a hash a line.
+std::map<std::string, std::string> KeptHashes() {
+  std::map<std::string, std::string> hashes;
+  std::ifstream file(kKept);
+  EXPECT_TRUE(file.good()) << kKept;
+  std::string name, hash;
+  while (file >> name >> hash) {
+    EXPECT_TRUE(hashes.emplace(name, hash).second) << name << " is there twice";
+  }
+  return hashes;
+}
+
+TEST(CodeHash, IsWhatResultsFilesHave) {
+  std::map<std::string, std::string> kept = KeptHashes();
+  for (const CaseInstance& c : AllCases()) {
+    const auto it = kept.find(c.name);
+    if (it == kept.end()) {
+      ADD_FAILURE() << "a new case: add to " << kKept << "\n"
+                    << c.name << " " << CodeHash(c);
+      continue;
+    }
+    EXPECT_EQ(CodeHash(c), it->second)
+        << c.name << ": results kept so far no longer compare with new ones. "
+        << "If that is meant, change its line in " << kKept;
+    kept.erase(it);
+  }
+  for (const auto& [name, hash] : kept) {
+    ADD_FAILURE() << name << " is in " << kKept << " and no case";
+  }
+}
+
+}  // namespace
+}  // namespace exitbench
