@@ -165,5 +165,60 @@ TEST_F(BadGuestsTest, ClaimOfAnExitWhereNoneHappensIsContradicted) {
   EXPECT_EQ(result.outcome, Outcome::kFailed);
 }
 
+TEST_F(BadGuestsTest, ClaimOfOneAndAHalfExitsIsContradicted) {
+  const Case row = {
+      .name = "bad/claims_half",
+      .blob = &blobs::pio_out,
+      .expect = {.exit = PioOut(EB_EVENT_PORT, 1),
+                 .claims = {{.counter = "exits", .per_event = 1.5}}}};
+  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  ExpectNothingMeasured(result);
+}
+
+// The event is in a block of its own here, which leaves no mark: nothing but
+// the counter could tell that it happened.
+TEST_F(BadGuestsTest, AnEventThatLeavesNoMarkIsNotConfirmed) {
+  const Case row = {.name = "bad/no_mark",
+                    .blob = &blobs::quantum,
+                    .expect = {.claims = {{.counter = "exits"}}}};
+  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
+}
+
+// An instruction that was executed and does not exit is a finding.
+TEST_F(BadGuestsTest, AMarkedEventThatExitsOtherwiseIsUnexpected) {
+  const Case row = {
+      .name = "bad/claims_three",
+      .blob = &blobs::nop,
+      .expect = {.claims = {{.counter = "exits", .per_event = 3}}}};
+  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  if (result.proof.find("Linux 5.14") != std::string::npos) {
+    GTEST_SKIP() << "SKIPPED, needs kernel counters";
+  }
+  EXPECT_EQ(result.outcome, Outcome::kOk) << result.reason;
+  EXPECT_EQ(result.unexpected, (std::vector<Unexpected>{{"exits", 0, 3, 3}}));
+  EXPECT_THAT(result.proof, HasSubstr("the guest got past the event in 20"));
+}
+
+TEST_F(BadGuestsTest, StrictExpectationsFailWhatIsUnexpected) {
+  const Case row = {
+      .name = "bad/strict",
+      .blob = &blobs::nop,
+      .expect = {.claims = {{.counter = "exits", .per_event = 3}}}};
+  const CaseInstance instance = {&row, 3, "bad/strict.ring3", nullptr};
+  RunSettings settings = CalibratedSettings(100);
+  settings.strict_expectations = true;
+  const CaseResult result = RunCase(kvm(), instance, settings, tools_);
+  if (result.proof.find("Linux 5.14") != std::string::npos) {
+    GTEST_SKIP() << "SKIPPED, needs kernel counters";
+  }
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason,
+              HasSubstr("unexpected: exits 0 per event, expected 3"));
+  ExpectNothingMeasured(result);
+}
+
 }  // namespace
 }  // namespace exitbench

@@ -205,24 +205,34 @@ TEST(Rows, WhatHooksVerifyNeedsAHook) {
   }
 }
 
+TEST(Describe, SaysWhatFeaturesMakeOfIt) {
+  for (const CaseInstance& c : AllCases()) {
+    if (c.name != "cpu/cpuid.ring3") continue;
+    EXPECT_EQ(DescribeExpectation(c, kBackendPvm, {.present = kCpuidFaulting}),
+              "exits, handled in the kernel; proven by exits");
+    EXPECT_EQ(DescribeExpectation(c, kBackendPvm, FeatureSet()),
+              "does not exit; proven by exits");
+  }
+}
+
 TEST(Describe, SaysWhatHappensOnEachBackend) {
   for (const CaseInstance& c : AllCases()) {
     if (c.name == "cpu/cr3_load") {
-      EXPECT_EQ(DescribeExpectation(c, kBackendVmxEpt),
+      EXPECT_EQ(DescribeExpectation(c, kBackendVmxEpt, FeatureSet()),
                 "must not exit; proven by exits standing still");
-      EXPECT_EQ(DescribeExpectation(c, kBackendSvmShadow),
+      EXPECT_EQ(DescribeExpectation(c, kBackendSvmShadow, FeatureSet()),
                 "exits, handled in the kernel; proven by exits, tlb_flush");
-      EXPECT_EQ(DescribeExpectation(c, kBackendPvm),
+      EXPECT_EQ(DescribeExpectation(c, kBackendPvm, FeatureSet()),
                 "emulated, without an exit of its own; proven by "
                 "insn_emulation");
     } else if (c.name == "pio/out") {
-      EXPECT_EQ(DescribeExpectation(c, kBackendSvmNpt),
+      EXPECT_EQ(DescribeExpectation(c, kBackendSvmNpt, FeatureSet()),
                 "exits to userspace, KVM_EXIT_IO; proven by its records, "
                 "exits, io_exits");
     } else if (c.name == "pio/coalesced") {
       EXPECT_EQ(DescribeNeeds(c), "KVM_CAP_COALESCED_PIO");
     } else if (c.name == "cpu/gp") {
-      EXPECT_EQ(DescribeExpectation(c, kBackendVmxEpt),
+      EXPECT_EQ(DescribeExpectation(c, kBackendVmxEpt, FeatureSet()),
                 "exits or not; proven by runs of the guest's handler counted, "
                 "exits");
     }

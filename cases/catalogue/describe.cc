@@ -9,13 +9,16 @@
 namespace exitbench {
 namespace {
 
-// The claims on counters that hold on `backend`.
+// The claims on counters that hold, or may hold, on such a host.
 std::vector<const CounterClaim*> ClaimsOn(const CaseInstance& instance,
-                                          Backend backend) {
+                                          Backend backend,
+                                          const FeatureSet& features) {
   const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
   std::vector<const CounterClaim*> claims;
   for (const CounterClaim& claim : instance.row->expect.claims) {
-    if ((claim.backends & backend) && (claim.rings & ring)) {
+    if ((claim.backends & backend) && (claim.rings & ring) &&
+        !features.Lacks(claim.with) &&
+        (features.present & claim.without) == 0) {
       claims.push_back(&claim);
     }
   }
@@ -28,6 +31,8 @@ std::string InTheKernel(const std::vector<const CounterClaim*>& claims) {
     const absl::string_view counter = claim->counter;
     if (claim->over_control) return "emulated, without an exit of its own";
     if (counter != "exits") continue;
+    const bool may_exit = claim->per_event_most > 0;
+    if (claim->per_event == 0 && !may_exit) return "does not exit";
     if (claim->or_none || claim->per_event == 0) return "exits or not";
     return "exits, handled in the kernel";
   }
@@ -36,9 +41,11 @@ std::string InTheKernel(const std::vector<const CounterClaim*>& claims) {
 
 }  // namespace
 
-std::string DescribeExpectation(const CaseInstance& instance, Backend backend) {
+std::string DescribeExpectation(const CaseInstance& instance, Backend backend,
+                                const FeatureSet& features) {
   const Case& row = *instance.row;
-  const std::vector<const CounterClaim*> claims = ClaimsOn(instance, backend);
+  const std::vector<const CounterClaim*> claims =
+      ClaimsOn(instance, backend, features);
   std::vector<std::string> proofs;
   std::string what;
   if (row.blob == nullptr) {

@@ -6,12 +6,14 @@
 
 #include "cases/catalogue/catalogue.h"
 #include "vmm/backend.h"
+#include "vmm/host_features.h"
 
 namespace exitbench {
 
 // "exits to userspace, KVM_EXIT_IO; proven by its records, exits,
 // io_exits".
-std::string DescribeExpectation(const CaseInstance& instance, Backend backend);
+std::string DescribeExpectation(const CaseInstance& instance, Backend backend,
+                                const FeatureSet& features);
 
 // The capabilities and CPUID bits that it needs, joined by ", "; empty: none.
 std::string DescribeNeeds(const CaseInstance& instance);
