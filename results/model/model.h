@@ -1,8 +1,8 @@
 // The results model: what a results file says, as plain structs.
 //
-// Everything but proto_io works on these. They are copies by value, own all
-// they name and hold no invariants beyond the comments; CheckModel() in
-// proto_io.h's reader has already bounded whatever came from a file.
+// Everything but results/file works on these. They are copies by value, own all
+// they name and hold no invariants beyond the comments. What came from a file
+// was bounded when it was read (results/file/proto_io.h).
 #ifndef EXITBENCH_RESULTS_MODEL_MODEL_H_
 #define EXITBENCH_RESULTS_MODEL_MODEL_H_
 
