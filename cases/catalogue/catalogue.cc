@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "base/fnv1a.h"
 #include "base/status_macros.h"
 #include "cases/rows/groups.h"
 #include "results/text/name_filter.h"
@@ -13,22 +14,6 @@
 
 namespace exitbench {
 namespace {
-
-// FNV-1a, 64 bit.
-class Hash {
- public:
-  void Add(const void* data, size_t bytes) {
-    const auto* at = static_cast<const uint8_t*>(data);
-    for (size_t i = 0; i < bytes; ++i) {
-      value_ = (value_ ^ at[i]) * 0x100000001b3;
-    }
-  }
-  void Add(uint64_t number) { Add(&number, sizeof(number)); }
-  uint64_t value() const { return value_; }
-
- private:
-  uint64_t value_ = 0xcbf29ce484222325;
-};
 
 bool Offers(const Kvm& kvm, const Need& need) {
   if (need.capability < 0) {
@@ -81,7 +66,7 @@ absl::StatusOr<std::vector<CaseInstance>> Select(
 
 std::string CodeHash(const CaseInstance& instance) {
   const Case& row = *instance.row;
-  Hash hash;
+  Fnv1a hash;
   hash.Add(row.name.data(), row.name.size());
   hash.Add(static_cast<uint64_t>(instance.ring));
   hash.Add(row.revision);

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "base/fnv1a.h"
 #include "base/status_macros.h"
 #include "harness/host/known_hosts.h"
 #include "harness/clock/timer.h"
@@ -52,11 +53,9 @@ std::vector<std::string> List(const std::string& folder) {
 std::string HashOfFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return "absent";
-  uint64_t hash = 0xcbf29ce484222325;
-  for (char c; file.get(c);) {
-    hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
-  }
-  return absl::StrFormat("fnv1a:%016x", hash);
+  Fnv1a hash;
+  for (char c; file.get(c);) hash.Add(&c, 1);
+  return absl::StrFormat("fnv1a:%016x", hash.value());
 }
 
 // The value of `key` in the first processor's part of /proc/cpuinfo.
