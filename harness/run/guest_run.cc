@@ -5,14 +5,13 @@
 
 #include "base/status_macros.h"
 #include "harness/host/disturbance.h"
+#include "harness/loop/outcome.h"
 #include "harness/run/event_counts.h"
-#include "harness/run/figures.h"
 #include "harness/run/legs.h"
 #include "harness/run/linearity.h"
 #include "harness/run/mark.h"
 #include "harness/run/metrics.h"
 #include "harness/run/native_run.h"
-#include "harness/loop/outcome.h"
 #include "harness/run/pilot.h"
 #include "harness/run/prepare.h"
 #include "harness/run/run_parts.h"
@@ -154,25 +153,21 @@ absl::Status GuestRun::Report() {
   // What a thread beside the guest takes, only whole batches have all in them.
   AddRates(row_,
            row_.service.serve != nullptr ? samples.batch_span.raw
-                                         : samples.guest.raw,
+                                         : samples[MetricId::kGuest].raw,
            settings_.tsc_khz, settings_.tick, result_);
-  AddFigures(row_, *machine_, samples.guest.raw, result_);
+  AddFigures(row_, *machine_, samples[MetricId::kGuest].raw, result_);
   // AddMetric takes the histograms, never the samples.
-  AddMetric(row_.stamps_handler ? "handler" : "guest", true, samples.guest,
-            result_);
-  AddMetric("kvm_run", true, samples.kvm_run, result_);
-  AddMetric("exit_leg", true, samples.exit_leg, result_);
-  AddMetric("userspace", false, samples.userspace, result_);
-  AddMetric("entry_leg", true, samples.entry_leg, result_);
-  AddMetric("one_way", true, samples.one_way, result_);
-  AddMetric("to_host", true, samples.to_host, result_);
-  AddMetric("to_handler", true, samples.to_handler, result_);
-  AddMetric("round_trip", true, samples.round_trip, result_);
-  AddMetric("host_batch", false, samples.host_batch, result_);
-  if (!row_.stamps_handler && !row_.stamps_lateness) {
-    AddMetric("guest_control", false, tools_.control.guest, result_);
+  for (size_t i = 0; i < kSampledMetrics; ++i) {
+    const MetricId id = kMetrics[i].id;
+    const bool of_handler = id == MetricId::kGuest && row_.stamps_handler;
+    AddMetric(of_handler ? MetricId::kHandler : id, samples[id], result_);
   }
-  AddMetric("host_batch_control", false, tools_.control.host_batch, result_);
+  LoopSamples& control = tools_.control;
+  if (!row_.stamps_handler && !row_.stamps_lateness) {
+    AddMetric(MetricId::kGuestControl, control[MetricId::kGuest], result_);
+  }
+  AddMetric(MetricId::kHostBatchControl, control[MetricId::kHostBatch],
+            result_);
   if (row_.quantum_passes > 0) {
     AddNoiseMetrics(samples.noise, settings_.tsc_khz, result_);
   }

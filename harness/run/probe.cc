@@ -13,13 +13,13 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "guest_blobs/payloads.h"
-#include "harness/proof/counters.h"
+#include "harness/host/memory_need.h"
 #include "harness/loop/guest_loop.h"
 #include "harness/loop/host_loop.h"
-#include "harness/host/memory_need.h"
-#include "harness/run/prepare.h"
-#include "harness/proof/proof.h"
 #include "harness/loop/watchdog.h"
+#include "harness/proof/counters.h"
+#include "harness/proof/proof.h"
+#include "harness/run/prepare.h"
 #include "vmm/owned.h"
 
 namespace exitbench {
@@ -88,7 +88,7 @@ std::string Try(const Kvm& kvm, const CaseInstance& instance) {
     }
   } else {
     status = RunHostLoop(*machine, row, kEvents, kGuestLimit, watchdog,
-                         samples.host_batch);
+                         samples[MetricId::kHostBatch]);
   }
   return std::string(status.message());
 }
