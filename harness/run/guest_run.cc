@@ -57,7 +57,7 @@ absl::Status GuestRun::Prepare() {
                      ImageOf(instance_, settings_.StampOf(instance_), false)));
   machine_.emplace(std::move(machine));
   counts_ = settings_.EventsOf(row_);
-  plan_.time_limit = settings_.time_limit;
+  plan_.time_limit = settings_.config.time_limit;
   EB_RETURN_IF_ERROR(
       PrepareLegs(*machine_, instance_, settings_, plan_, result_.no_legs));
   EB_ASSIGN_OR_RETURN(beside_,
@@ -67,7 +67,7 @@ absl::Status GuestRun::Prepare() {
 }
 
 absl::Status GuestRun::WarmUp() {
-  if (settings_.tick == Tick::kInstruction) {
+  if (settings_.config.tick == Tick::kInstruction) {
     EB_RETURN_IF_ERROR(PilotGuestLoop(*machine_, row_, plan_, tools_.watchdog,
                                       tools_.samples, counts_));
   }
@@ -102,7 +102,7 @@ absl::Status GuestRun::RunControl() {
                      ImageOf(instance_, settings_.StampOf(instance_), true)));
   LoopPlan plan;
   plan.batch = plan_.batch;
-  plan.time_limit = settings_.time_limit;
+  plan.time_limit = settings_.config.time_limit;
   plan.control = true;
   EB_ASSIGN_OR_RETURN(std::unique_ptr<Beside> beside,
                       Beside::Start(machine, row_, settings_.Beside()));
@@ -154,7 +154,7 @@ absl::Status GuestRun::Report() {
   AddRates(row_,
            row_.service.serve != nullptr ? samples.batch_span.raw
                                          : samples[MetricId::kGuest].raw,
-           settings_.tsc_khz, settings_.tick, result_);
+           settings_.tsc_khz, settings_.config.tick, result_);
   AddFigures(row_, *machine_, samples[MetricId::kGuest].raw, result_);
   // AddMetric takes the histograms, never the samples.
   for (size_t i = 0; i < kSampledMetrics; ++i) {
@@ -173,11 +173,11 @@ absl::Status GuestRun::Report() {
   }
   AddExits(exits_, result_);
   EB_RETURN_IF_ERROR(NoteConclusion(row_, *machine_, result_));
-  if (settings_.native && row_.native) {
+  if (settings_.config.native && row_.native) {
     EB_RETURN_IF_ERROR(
         MeasureNative(*machine_, instance_, settings_, plan_, tools_, result_));
   }
-  if (!settings_.linearity) return absl::OkStatus();
+  if (!settings_.config.linearity) return absl::OkStatus();
   return MeasureLinearity(kvm_, *machine_, instance_, settings_, plan_, tools_,
                           result_);
 }

@@ -25,18 +25,20 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
                      ImageOf(instance, settings.StampOf(instance), false)));
   EventCounts counts = settings.EventsOf(row);
   Samples& calls = tools.samples[MetricId::kHostBatch];
-  if (settings.tick == Tick::kInstruction) {
-    EB_RETURN_IF_ERROR(PilotHostLoop(machine, row, settings.time_limit,
+  if (settings.config.tick == Tick::kInstruction) {
+    EB_RETURN_IF_ERROR(PilotHostLoop(machine, row, settings.config.time_limit,
                                      tools.watchdog, tools.samples, counts));
   }
   tools.samples.Clear();
   EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.warmup,
-                                 settings.time_limit, tools.watchdog, calls));
+                                 settings.config.time_limit, tools.watchdog,
+                                 calls));
   tools.samples.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
   const NoiseSnapshot noise = TakeNoiseSnapshot();
   EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.events,
-                                 settings.time_limit, tools.watchdog, calls));
+                                 settings.config.time_limit, tools.watchdog,
+                                 calls));
   const uint64_t noise_events = NoteDisturbance(noise, row, nullptr, result);
   EB_ASSIGN_OR_RETURN(const CounterDeltas counters, watch.Deltas());
   result.runs[0].events = counts.events;
@@ -51,7 +53,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   disturbed_only = IsDisturbedOnly(evidence);
   EB_RETURN_IF_ERROR(NoteProof(input, evidence, settings, result));
   AddMetric(MetricId::kCall, calls, result);
-  AddRates(row, calls.raw, settings.tsc_khz, settings.tick, result);
+  AddRates(row, calls.raw, settings.tsc_khz, settings.config.tick, result);
   AddFigures(row, machine, calls.raw, result);
   AddExits(ExitsOf(row, input, counters), result);
   return NoteConclusion(row, machine, result);

@@ -38,7 +38,7 @@ absl::Status NoteProof(const ProofInput& input,
     return absl::InternalError(absl::StrCat("contradicted: ", result.proof));
   }
   result.unexpected = UnexpectedOf(evidence, input.events);
-  if (settings.strict_expectations && !result.unexpected.empty()) {
+  if (settings.config.strict_expectations && !result.unexpected.empty()) {
     return absl::InternalError(
         absl::StrCat("unexpected: ",
                      absl::StrJoin(result.unexpected, ", ",

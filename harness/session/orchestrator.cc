@@ -15,11 +15,11 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "harness/session/frames.h"
 #include "harness/session/round_order.h"
+#include "harness/session/session_task.h"
 #include "results/compare/merge.h"
 #include "results/file/proto_io.h"
 #include "vmm/owned.h"
@@ -64,14 +64,16 @@ class StopSignals {
 // A session process. Killed and reaped when it goes.
 class SessionProcess {
  public:
-  static absl::StatusOr<SessionProcess> Start(std::vector<std::string> argv) {
+  static absl::StatusOr<SessionProcess> Start(const SessionTask& task) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "pipe2");
     SessionProcess process;
     process.reader_ = UniqueFd(ends[0]);
     UniqueFd writer(ends[1]);
     constexpr int kChildFd = 3;
-    argv.push_back(absl::StrCat("--session_fd=", kChildFd));
+    std::vector<std::string> argv = {
+        "exitbench", "session", absl::StrCat("--session_fd=", kChildFd),
+        absl::StrCat("--session_task=", WriteTask(task))};
     std::vector<char*> raw;
     for (std::string& a : argv) raw.push_back(a.data());
     raw.push_back(nullptr);
@@ -344,23 +346,6 @@ absl::Status NoWayOn(bool hung, std::optional<int> status) {
                    " before it began a case, as the one before it"));
 }
 
-std::vector<std::string> ArgvOf(const std::vector<std::string>& session_argv,
-                                const SessionPart& part) {
-  std::vector<std::string> argv = session_argv;
-  argv.push_back(absl::StrCat("--session_index=", part.session_index));
-  if (part.round > 0) {
-    argv.push_back(absl::StrCat("--session_round=", part.round));
-  }
-  if (!part.after.empty()) {
-    argv.push_back(absl::StrCat("--session_after=", part.after));
-  }
-  if (!part.without.empty()) {
-    argv.push_back(
-        absl::StrCat("--session_without=", absl::StrJoin(part.without, ",")));
-  }
-  return argv;
-}
-
 }  // namespace
 
 std::string DescribeEnd(std::optional<int> wait_status) {
@@ -377,7 +362,6 @@ std::string DescribeEnd(std::optional<int> wait_status) {
 
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
-    const std::vector<std::string>& session_argv,
     const RunCallbacks& callbacks) {
   StopSignals stop_signals;
   GatheredResults gathered;
@@ -405,7 +389,7 @@ absl::StatusOr<GatheredResults> RunSessions(
       continue;
     }
     EB_ASSIGN_OR_RETURN(SessionProcess process,
-                        SessionProcess::Start(ArgvOf(session_argv, part)));
+                        SessionProcess::Start({config, part}));
     progress.session = part.session_index;
     progress.round = part.round;
     SessionGatherer gatherer(cases, config.rounds, part, all, progress,
