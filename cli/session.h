@@ -1,3 +1,4 @@
+// exitbench session: what run starts its session processes as.
 #ifndef EXITBENCH_CLI_SESSION_H_
 #define EXITBENCH_CLI_SESSION_H_
 
@@ -6,7 +7,8 @@
 
 namespace exitbench {
 
-// One session of a run, in this process: started by the run, never by a user.
+// One session of a run, in this process, by --session_task; its frames go to
+// --session_fd. Returns the exit code.
 int SessionCommand(const std::vector<std::string>& arguments);
 
 }  // namespace exitbench
