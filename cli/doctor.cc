@@ -11,7 +11,7 @@
 #include "cli/exit_codes.h"
 #include "harness/host/doctor.h"
 #include "harness/host/provenance.h"
-#include "results/text/json_string.h"
+#include "results/text/json_writer.h"
 #include "results/text/text_table.h"
 #include "vmm/kvm.h"
 
@@ -57,23 +57,31 @@ std::string ToText(const Host& host, const std::vector<Finding>& findings,
 
 std::string ToJson(const std::vector<Finding>& findings,
                    const std::vector<Unavailable>& unavailable) {
-  std::string text = "{\"findings\": [";
-  for (size_t i = 0; i < findings.size(); ++i) {
-    const Finding& f = findings[i];
-    absl::StrAppend(&text, i == 0 ? "" : ",",
-                    "\n  {\"level\": ", JsonString(Name(f.level)),
-                    ", \"subject\": ", JsonString(f.subject),
-                    ", \"found\": ", JsonString(f.found),
-                    ", \"effect\": ", JsonString(f.effect),
-                    ", \"mend\": ", JsonString(f.mend), "}");
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("findings");
+  json.BeginArray();
+  for (const Finding& f : findings) {
+    json.BeginObject();
+    json.Field("level", Name(f.level));
+    json.Field("subject", f.subject);
+    json.Field("found", f.found);
+    json.Field("effect", f.effect);
+    json.Field("mend", f.mend);
+    json.EndObject();
   }
-  text += "\n], \"unavailable_cases\": [";
-  for (size_t i = 0; i < unavailable.size(); ++i) {
-    absl::StrAppend(&text, i == 0 ? "" : ",",
-                    "\n  {\"case\": ", JsonString(unavailable[i].name),
-                    ", \"why\": ", JsonString(unavailable[i].why), "}");
+  json.EndArray();
+  json.Key("unavailable_cases");
+  json.BeginArray();
+  for (const Unavailable& u : unavailable) {
+    json.BeginObject();
+    json.Field("case", u.name);
+    json.Field("why", u.why);
+    json.EndObject();
   }
-  return text + "\n]}\n";
+  json.EndArray();
+  json.EndObject();
+  return json.Take();
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 #include "cli/exit_codes.h"
 #include "harness/loop/beside.h"
 #include "harness/run/probe.h"
-#include "results/text/json_string.h"
+#include "results/text/json_writer.h"
 #include "vmm/cpus.h"
 #include "vmm/kvm.h"
 
@@ -47,22 +47,23 @@ std::string ToText(const std::vector<Entry>& entries) {
 }
 
 std::string ToJson(const std::vector<Entry>& entries, bool checked) {
-  std::string text = "[";
-  for (size_t i = 0; i < entries.size(); ++i) {
-    const Entry& e = entries[i];
-    absl::StrAppend(&text, i == 0 ? "" : ",",
-                    "\n  {\"name\": ", JsonString(e.name),
-                    ", \"measures\": ", JsonString(e.measures),
-                    ", \"needs\": ", JsonString(e.needs));
+  JsonWriter json;
+  json.BeginArray();
+  for (const Entry& e : entries) {
+    const bool can = e.can == "yes";
+    json.BeginObject();
+    json.Field("name", e.name);
+    json.Field("measures", e.measures);
+    json.Field("needs", e.needs);
     if (checked) {
-      absl::StrAppend(
-          &text, ", \"runs_here\": ", e.can == "yes" ? "true" : "false",
-          ", \"why_not\": ", JsonString(e.can == "yes" ? "" : e.can),
-          ", \"here\": ", JsonString(e.can == "yes" ? e.here : ""));
+      json.Field("runs_here", can);
+      json.Field("why_not", can ? "" : e.can);
+      json.Field("here", can ? e.here : "");
     }
-    text += "}";
+    json.EndObject();
   }
-  return text + "\n]\n";
+  json.EndArray();
+  return json.Take();
 }
 
 }  // namespace

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string>
+#include <utility>
 
 #include "absl/flags/flag.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
@@ -20,15 +21,13 @@
 #include "cli/run_append.h"
 #include "cli/run_budget.h"
 #include "cli/run_flags.h"
-#include "cli/session_argv.h"
 #include "cli/show.h"
-#include "harness/session/orchestrator.h"
 #include "harness/host/provenance.h"
-#include "harness/session/round_order.h"
-#include "harness/session/run_config.h"
-#include "harness/session/session.h"
-#include "results/file/file.h"
+#include "harness/run/run_config.h"
+#include "harness/session/describe_session.h"
+#include "harness/session/orchestrator.h"
 #include "results/compare/merge.h"
+#include "results/file/file.h"
 #include "results/text/printable.h"
 #include "vmm/kvm.h"
 
@@ -45,17 +44,6 @@ std::string DefaultPath(const Host& host) {
 int Usage(const absl::Status& status) {
   PrintError(status);
   return kExitUsage;
-}
-
-// What of a session this process was started for.
-SessionPart PartFromFlags() {
-  SessionPart part;
-  part.session_index = absl::GetFlag(FLAGS_session_index);
-  part.round = absl::GetFlag(FLAGS_session_round);
-  part.after = absl::GetFlag(FLAGS_session_after);
-  part.without = absl::StrSplit(absl::GetFlag(FLAGS_session_without), ',',
-                                absl::SkipEmpty());
-  return part;
 }
 
 // Which cases the budget left without a single run.
@@ -119,118 +107,150 @@ void SortAsListed(const std::vector<CaseInstance>& cases, Results& results) {
                    });
 }
 
-}  // namespace
+// What the command line asks for, once it is found to be possible.
+struct Request {
+  RunConfig config;
+  std::vector<CaseInstance> cases;
+  bool show_progress = false;
+  std::string out;  // Empty: a name is made up when there is something to save.
+};
 
-int RunCommand(const std::vector<std::string>& arguments,
-               const std::vector<std::string>& argv) {
+absl::StatusOr<Request> RequestFromFlags(
+    const std::vector<std::string>& arguments) {
   if (!arguments.empty()) {
-    return Usage(absl::InvalidArgumentError(
+    return absl::InvalidArgumentError(
         absl::StrCat("run takes no arguments, got ", arguments[0],
-                     "; cases are selected by --cases")));
+                     "; cases are selected by --cases"));
   }
-  absl::StatusOr<RunConfig> config = ConfigFromFlags();
-  if (!config.ok()) return Usage(config.status());
-  absl::StatusOr<std::vector<CaseInstance>> cases =
-      Select(AllCases(), absl::GetFlag(FLAGS_cases));
-  if (!cases.ok()) return Usage(cases.status());
-  if (absl::Status s = TurnKnobs(*config, *cases); !s.ok()) return Usage(s);
-
-  const int session_fd = absl::GetFlag(FLAGS_session_fd);
-  if (session_fd >= 0) {
-    const absl::Status status =
-        RunSession(*config, *cases, PartFromFlags(), session_fd);
-    return status.ok() ? kExitOk : kExitCaseFailed;
-  }
-
-  absl::StatusOr<Format> format = FormatFlag();
-  if (!format.ok()) return Usage(format.status());
+  Request request;
+  EB_ASSIGN_OR_RETURN(request.config, ConfigFromFlags());
+  EB_ASSIGN_OR_RETURN(request.cases, SelectCases(request.config));
+  EB_RETURN_IF_ERROR(FormatFlag().status());
   const std::string progress = absl::GetFlag(FLAGS_progress);
   if (progress != "auto" && progress != "always" && progress != "never") {
-    return Usage(absl::InvalidArgumentError(
-        absl::StrCat("--progress=", progress, ": give auto, always or never")));
+    return absl::InvalidArgumentError(
+        absl::StrCat("--progress=", progress, ": give auto, always or never"));
   }
-  const absl::StatusOr<Kvm> kvm = Kvm::Open(config->kvm_device);
-  if (!kvm.ok()) {
-    PrintError(kvm.status());
-    return kExitNoKvm;
-  }
-  const std::string out = absl::GetFlag(FLAGS_out);
-  if (absl::Status s =
-          CheckWritable(out.empty() ? DefaultPath(HostFacts(*kvm)) : out);
-      !s.ok()) {
-    return Usage(s);
-  }
+  request.show_progress =
+      progress == "always" || (progress == "auto" && isatty(STDERR_FILENO));
+  request.out = absl::GetFlag(FLAGS_out);
+  return request;
+}
 
-  Results before;
-  if (absl::GetFlag(FLAGS_append)) {
-    absl::StatusOr<Results> old = ReadToAppendTo(out, *kvm, *config, *cases);
-    if (!old.ok()) return Usage(old.status());
-    before = *std::move(old);
-  }
-  const bool appending = !before.sessions.empty();
+// The file to write can be written: what is in it that this run is to be added
+// to.
+absl::StatusOr<Results> PrepareFile(const Kvm& kvm, const Request& request) {
+  EB_RETURN_IF_ERROR(CheckWritable(
+      request.out.empty() ? DefaultPath(HostFacts(kvm)) : request.out));
+  if (!absl::GetFlag(FLAGS_append)) return Results();
+  return ReadToAppendTo(request.out, kvm, request.config, request.cases);
+}
 
-  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
-  if (budget > absl::ZeroDuration()) {
-    const absl::StatusOr<int> stop_signal =
-        FitIntoBudget(*cases, argv, budget, absl::Now(), *config);
-    if (!stop_signal.ok()) return Usage(stop_signal.status());
-    if (*stop_signal != 0) return Interrupted(*stop_signal);
-  }
+// Keeps what was measured, session by session.
+class Keeper {
+ public:
+  // `before`: without sessions, or what `out` has already.
+  Keeper(std::string out, Results before, ProgressLine& line)
+      : path_(std::move(out)),
+        before_(std::move(before)),
+        saved_sessions_(before_.sessions.size()),
+        line_(line) {}
 
-  ProgressLine line(progress == "always" ||
-                    (progress == "auto" && isatty(STDERR_FILENO)));
-  std::string path = out;
-  Results joined;  // With those of the file to append to, if there is one.
-  size_t saved_sessions = before.sessions.size();
-  RunCallbacks callbacks;
-  callbacks.on_progress = [&line](const Progress& p) { line.Show(p); };
-  callbacks.on_session = [&](Results& so_far) -> absl::Status {
+  absl::Status Keep(Results& so_far) {
     if (so_far.cases.empty()) return absl::OkStatus();
-    if (path.empty()) path = DefaultPath(so_far.host);
-    if (appending) {
-      joined = before;
-      if (absl::Status s = Merge(so_far, joined); !s.ok()) {
-        return SaveBeside(out, s, so_far);
+    if (path_.empty()) path_ = DefaultPath(so_far.host);
+    if (IsAppending()) {
+      joined_ = before_;
+      if (absl::Status s = Merge(so_far, joined_); !s.ok()) {
+        return SaveBeside(path_, s, so_far);
       }
     }
-    Results& all = appending ? joined : so_far;
+    Results& all = IsAppending() ? joined_ : so_far;
     SortAsListed(AllCases(), all);
-    if (path == "-") return absl::OkStatus();
-    if (absl::Status s = WriteResults(path, all); !s.ok()) {
+    if (IsStandardOutput()) return absl::OkStatus();
+    if (absl::Status s = WriteResults(path_, all); !s.ok()) {
       return absl::Status(
           s.code(),
-          saved_sessions == 0
+          saved_sessions_ == 0
               ? std::string(s.message())
               : absl::StrCat(s.message(), "; the file still has the ",
-                             saved_sessions, " sessions saved before"));
+                             saved_sessions_, " sessions saved before"));
     }
-    saved_sessions = all.sessions.size();
-    line.Saved(saved_sessions);
+    saved_sessions_ = all.sessions.size();
+    line_.Saved(saved_sessions_);
     return absl::OkStatus();
-  };
-  absl::StatusOr<GatheredResults> gathered =
-      RunSessions(*config, *cases, SessionArgv(argv, *config), callbacks);
-  line.Clear();
-  if (!gathered.ok()) return Usage(gathered.status());
-  if (gathered->out_of_time) SayWhatBudgetCut(*cases, gathered->results);
-  if (gathered->results.cases.empty() && gathered->stop_signal == 0) {
+  }
+
+  // Tells of all there is: `measured`, with what the file had before. Returns
+  // the exit code.
+  int Report(const Results& measured) const {
+    const Results& all = IsAppending() ? joined_ : measured;
+    if (IsStandardOutput()) {
+      const absl::Status status = WriteResults("-", all);
+      return status.ok() ? kExitOk : Usage(status);
+    }
+    if (const int code = PrintResults(all); code != kExitOk) return code;
+    std::fprintf(stderr, "results: %s\n", Printable(path_).c_str());
+    return kExitOk;
+  }
+
+ private:
+  bool IsAppending() const { return !before_.sessions.empty(); }
+  bool IsStandardOutput() const { return path_ == "-"; }
+
+  std::string path_;
+  const Results before_;
+  Results joined_;  // With those of `before_`, where there are any.
+  size_t saved_sessions_;
+  ProgressLine& line_;
+};
+
+// Returns the exit code.
+int Finish(const Request& request, const GatheredResults& gathered,
+           const Keeper& keeper) {
+  if (gathered.out_of_time) SayWhatBudgetCut(request.cases, gathered.results);
+  if (gathered.results.cases.empty() && gathered.stop_signal == 0) {
     return Usage(absl::DeadlineExceededError(
         "nothing was measured within the budget: give it more time, or fewer "
         "--cases"));
   }
-  if (gathered->results.cases.empty()) {
-    return Interrupted(gathered->stop_signal);
+  if (gathered.results.cases.empty()) return Interrupted(gathered.stop_signal);
+  if (const int code = keeper.Report(gathered.results); code != kExitOk) {
+    return code;
   }
-  const Results& all = appending ? joined : gathered->results;
-  if (path == "-") {
-    if (absl::Status s = WriteResults("-", all); !s.ok()) return Usage(s);
-  } else {
-    if (const int code = PrintResults(all); code != kExitOk) return code;
-    std::fprintf(stderr, "results: %s\n", Printable(path).c_str());
-  }
-  if (gathered->stop_signal != 0) return kExitSignal + gathered->stop_signal;
+  if (gathered.stop_signal != 0) return kExitSignal + gathered.stop_signal;
   // Not of what an old file has: the answer is about this run.
-  return AnyBad(gathered->results) ? kExitCaseFailed : kExitOk;
+  return AnyBad(gathered.results) ? kExitCaseFailed : kExitOk;
+}
+
+}  // namespace
+
+int RunCommand(const std::vector<std::string>& arguments) {
+  absl::StatusOr<Request> request = RequestFromFlags(arguments);
+  if (!request.ok()) return Usage(request.status());
+  const absl::StatusOr<Kvm> kvm = Kvm::Open(request->config.kvm_device);
+  if (!kvm.ok()) return Fail(kvm.status(), kExitNoKvm);
+  absl::StatusOr<Results> before = PrepareFile(*kvm, *request);
+  if (!before.ok()) return Usage(before.status());
+
+  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
+  if (budget > absl::ZeroDuration()) {
+    const absl::StatusOr<int> stop_signal =
+        FitIntoBudget(request->cases, budget, absl::Now(), request->config);
+    if (!stop_signal.ok()) return Usage(stop_signal.status());
+    if (*stop_signal != 0) return Interrupted(*stop_signal);
+  }
+
+  ProgressLine line(request->show_progress);
+  Keeper keeper(request->out, *std::move(before), line);
+  RunCallbacks callbacks;
+  callbacks.on_progress = [&line](const Progress& p) { line.Show(p); };
+  callbacks.on_session = [&keeper](Results& r) { return keeper.Keep(r); };
+  const absl::StatusOr<GatheredResults> gathered =
+      RunSessions(request->config, request->cases, callbacks);
+  line.Clear();
+  if (!gathered.ok()) return Usage(gathered.status());
+  return Finish(*request, *gathered, keeper);
 }
 
 }  // namespace exitbench

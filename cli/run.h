@@ -7,10 +7,8 @@
 
 namespace exitbench {
 
-// `argv` is the whole command line: sessions are started with it again.
 // Returns the exit code.
-int RunCommand(const std::vector<std::string>& arguments,
-               const std::vector<std::string>& argv);
+int RunCommand(const std::vector<std::string>& arguments);
 
 }  // namespace exitbench
 

@@ -1,37 +1,23 @@
 #include "cli/run_append.h"
 
-#include <sys/prctl.h>
 #include <unistd.h>
 
-#include <cerrno>
-
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
-#include "harness/host/provenance.h"
-#include "results/file/file.h"
+#include "harness/session/describe_session.h"
+#include "harness/session/seccomp.h"
 #include "results/compare/merge.h"
+#include "results/file/file.h"
 
 namespace exitbench {
 namespace {
 
-bool KernelHasSeccomp() {
-  return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0 || errno != EINVAL;
-}
-
-// What the sessions of the run will say of themselves: see harness/session/session.cc.
+// What the sessions of the run will say of themselves.
 absl::StatusOr<Results> Plan(const Kvm& kvm, const RunConfig& config,
                              const std::vector<CaseInstance>& cases) {
-  Results plan;
-  plan.host = HostFacts(kvm);
-  plan.host.emulator = config.emulator;
-  plan.host.tick = config.tick;
-  EB_ASSIGN_OR_RETURN(plan.host.tsc_khz, HostTscKhz(kvm));
-  Session& session = plan.sessions.emplace_back();
-  session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
-  session.knobs = config.knobs;
-  session.knobs.push_back(
-      {"seccomp", config.seccomp && KernelHasSeccomp() ? "on" : "off"});
+  EB_ASSIGN_OR_RETURN(
+      Results plan,
+      DescribeSession(kvm, config, config.seccomp && KernelHasSeccomp()));
   for (const CaseInstance& instance : cases) {
     CaseResult& c = plan.cases.emplace_back();
     c.name = instance.name;

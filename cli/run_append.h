@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/session/run_config.h"
+#include "harness/run/run_config.h"
 #include "results/model/model.h"
 #include "vmm/kvm.h"
 

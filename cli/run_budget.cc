@@ -5,10 +5,8 @@
 #include <map>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
-#include "cli/session_argv.h"
 #include "harness/session/budget.h"
 #include "harness/session/orchestrator.h"
 
@@ -31,20 +29,15 @@ struct Pilot {
 };
 
 absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
-                               const std::vector<std::string>& argv,
                                uint32_t exits, absl::Time deadline,
-                               const RunConfig& config) {
-  RunConfig pilot_config = config;
-  pilot_config.sessions = 1;
-  pilot_config.rounds = 1;
-  pilot_config.deadline = deadline;
-  std::vector<std::string> pilot_argv = SessionArgv(argv, config);
-  for (const std::string& flag :
-       {absl::StrCat("--exits=", std::min(config.exits, exits)),
-        std::string("--rounds=1"), std::string("--reruns=0"),
-        std::string("--nolinearity"), std::string("--noquick")}) {
-    pilot_argv.push_back(flag);
-  }
+                               RunConfig config) {
+  config.sessions = 1;
+  config.rounds = 1;
+  config.exits = std::min(config.exits, exits);
+  config.reruns = 0;
+  config.linearity = false;
+  config.quick = false;
+  config.deadline = deadline;
   Pilot pilot;
   const absl::Time started = absl::Now();
   double in_cases_s = 0;
@@ -54,7 +47,7 @@ absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
     in_cases_s += absl::ToDoubleSeconds(took);
   };
   EB_ASSIGN_OR_RETURN(GatheredResults gathered,
-                      RunSessions(pilot_config, cases, pilot_argv, callbacks));
+                      RunSessions(config, cases, callbacks));
   pilot.stop_signal = gathered.stop_signal;
   pilot.all_s = absl::ToDoubleSeconds(absl::Now() - started);
   pilot.session_s = pilot.all_s - in_cases_s;
@@ -65,7 +58,6 @@ absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
 }  // namespace
 
 absl::StatusOr<int> FitIntoBudget(const std::vector<CaseInstance>& cases,
-                                  const std::vector<std::string>& argv,
                                   absl::Duration budget, absl::Time started,
                                   RunConfig& config) {
   const absl::Time pilots_end = started + kPilotPart * budget;
@@ -74,14 +66,14 @@ absl::StatusOr<int> FitIntoBudget(const std::vector<CaseInstance>& cases,
   config.deadline = started + budget - absl::Milliseconds(500);
   // A disturbed run is not repeated: the budget has no room to guess by.
   config.reruns = 0;
-  EB_ASSIGN_OR_RETURN(const Pilot small, RunPilot(cases, argv, kPilotExits[0],
-                                                  pilots_end, config));
+  EB_ASSIGN_OR_RETURN(const Pilot small,
+                      RunPilot(cases, kPilotExits[0], pilots_end, config));
   if (small.stop_signal != 0) return small.stop_signal;
   BudgetPlan plan = {1, 1, std::min(config.exits, kFewestExits)};
   // Without time for the second pilot there is none for more than the least.
   if (small.whole && absl::Now() + absl::Seconds(small.all_s) < pilots_end) {
-    EB_ASSIGN_OR_RETURN(const Pilot large, RunPilot(cases, argv, kPilotExits[1],
-                                                    pilots_end, config));
+    EB_ASSIGN_OR_RETURN(const Pilot large,
+                        RunPilot(cases, kPilotExits[1], pilots_end, config));
     if (large.stop_signal != 0) return large.stop_signal;
     if (large.whole) {
       std::vector<CaseCost> costs;

@@ -2,13 +2,12 @@
 #ifndef EXITBENCH_CLI_RUN_BUDGET_H_
 #define EXITBENCH_CLI_RUN_BUDGET_H_
 
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/session/run_config.h"
+#include "harness/run/run_config.h"
 
 namespace exitbench {
 
@@ -16,7 +15,6 @@ namespace exitbench {
 // short pilot runs of every case take; they are not kept. Says on standard
 // error what it did. Returns the signal that interrupted the pilots, or 0.
 absl::StatusOr<int> FitIntoBudget(const std::vector<CaseInstance>& cases,
-                                  const std::vector<std::string>& argv,
                                   absl::Duration budget, absl::Time started,
                                   RunConfig& config);
 

@@ -1,19 +1,16 @@
 #include "cli/run_flags.h"
 
 #include <algorithm>
+#include <iterator>
 #include <random>
-#include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "base/status_macros.h"
-#include "cases/catalogue/knobs.h"
 #include "cli/common_flags.h"
 #include "harness/session/cpu_choice.h"
-#include "vmm/cpus.h"
 
 ABSL_FLAG(uint32_t, sessions, 3, "fresh processes");
 ABSL_FLAG(uint32_t, rounds, 5, "rounds of all cases in each session");
@@ -55,43 +52,54 @@ ABSL_FLAG(std::string, progress, "auto",
           "auto (on a terminal), always or never");
 ABSL_FLAG(bool, seccomp, true,
           "sessions allow themselves only the system calls that a run needs");
-// Of a session process, given by its parent only.
-ABSL_FLAG(int32_t, session_fd, -1, "internal");
-ABSL_FLAG(uint32_t, session_index, 0, "internal");
-ABSL_FLAG(uint32_t, session_round, 0, "internal");
-ABSL_FLAG(std::string, session_after, "", "internal");
-ABSL_FLAG(std::string, session_without, "", "internal");
 
 namespace exitbench {
 namespace {
+
+constexpr absl::string_view kRunFlags[] = {
+    "cases",
+    "out",
+    "sessions",
+    "rounds",
+    "exits",
+    "quick",
+    "timeout",
+    "budget",
+    "append",
+    "linearity",
+    "reruns",
+    "native",
+    "strict_expectations",
+    "guest_page",
+    "host_page",
+    "working_set",
+    "seed",
+    "cpu",
+    "format",
+    "progress",
+    "emulator",
+    "tick",
+    "kvm_device",
+    "seccomp",
+};
 
 constexpr uint32_t kQuickExits = 1000;
 constexpr uint32_t kMostExits = 100'000'000;
 constexpr uint32_t kMostRounds = 10000;
 constexpr uint32_t kMostReruns = 2;
 
-absl::StatusOr<std::vector<int>> ParseCpus(const std::string& text) {
-  if (text == "none") return std::vector<int>();
-  EB_ASSIGN_OR_RETURN(const CpuSet allowed, CpuSet::OfThisThread());
-  if (text == "auto") return ChooseCpus(ReadCpuPlaces(allowed.Numbers()));
-  std::vector<int> cpus;
-  for (absl::string_view part : absl::StrSplit(text, ',')) {
-    int cpu = -1;
-    if (!absl::SimpleAtoi(part, &cpu) || !allowed.Has(cpu)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--cpu=", text,
-                       ": give auto, none, or numbers of CPUs that this "
-                       "process may run on"));
-    }
-    cpus.push_back(cpu);
-  }
-  return cpus;
-}
-
 }  // namespace
+
+std::vector<absl::string_view> RunFlags() {
+  return {std::begin(kRunFlags), std::end(kRunFlags)};
+}
 
 absl::StatusOr<RunConfig> ConfigFromFlags() {
   RunConfig config;
+  config.cases = absl::GetFlag(FLAGS_cases);
+  config.guest_page = absl::GetFlag(FLAGS_guest_page);
+  config.host_page = absl::GetFlag(FLAGS_host_page);
+  config.working_set = absl::GetFlag(FLAGS_working_set);
   config.sessions = absl::GetFlag(FLAGS_sessions);
   config.rounds = absl::GetFlag(FLAGS_rounds);
   config.exits = absl::GetFlag(FLAGS_exits);
@@ -122,7 +130,8 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
     return absl::InvalidArgumentError(
         absl::StrCat("--seed=", seed, " is no number of 32 bits"));
   }
-  EB_ASSIGN_OR_RETURN(config.cpus, ParseCpus(absl::GetFlag(FLAGS_cpu)));
+  config.cpu = absl::GetFlag(FLAGS_cpu);
+  EB_ASSIGN_OR_RETURN(config.cpus, ParseCpus(config.cpu));
   config.emulator = absl::GetFlag(FLAGS_emulator);
   const std::string tick = absl::GetFlag(FLAGS_tick);
   if (tick != "tsc" && tick != "instruction") {
@@ -147,33 +156,6 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
     return absl::InvalidArgumentError("--append wants --out=FILE to add to");
   }
   return config;
-}
-
-absl::Status TurnKnobs(RunConfig& config, std::vector<CaseInstance>& cases) {
-  const std::string guest_page = absl::GetFlag(FLAGS_guest_page);
-  const std::string host_page = absl::GetFlag(FLAGS_host_page);
-  const std::string working_set = absl::GetFlag(FLAGS_working_set);
-  EB_ASSIGN_OR_RETURN(const Knobs knobs,
-                      ParseKnobs(guest_page, host_page, working_set));
-  uint32_t obeyed = 0;
-  for (const CaseInstance& c : cases) obeyed |= c.row->knobs;
-  const struct {
-    bool set;
-    uint32_t bit;
-    const char* flag;
-  } flags[] = {{!guest_page.empty(), kKnobGuestPage, "guest_page"},
-               {!host_page.empty(), kKnobHostPage, "host_page"},
-               {!working_set.empty(), kKnobWorkingSet, "working_set"}};
-  for (const auto& flag : flags) {
-    if (!flag.set || (obeyed & flag.bit)) continue;
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--", flag.flag,
-        " changes none of the selected cases; mem/hot is one that obeys"));
-  }
-  config.knobs = KnobFacts(knobs);
-  if (config.native) config.knobs.push_back({"native", "true"});
-  cases = WithKnobs(std::move(cases), knobs);
-  return absl::OkStatus();
 }
 
 }  // namespace exitbench

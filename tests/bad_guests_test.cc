@@ -17,7 +17,7 @@ class BadGuestsTest : public KvmTest {
  protected:
   CaseResult Run(const Case& row, int ring, absl::Duration limit) {
     RunSettings settings = CalibratedSettings(100);
-    settings.time_limit = limit;
+    settings.config.time_limit = limit;
     const CaseInstance instance = {&row, ring, std::string(row.name)};
     return RunCase(kvm(), instance, settings, tools_);
   }

@@ -18,9 +18,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <string>
 
+#include "base/fnv1a.h"
 #include "vmm/sys.h"
 
 namespace exitbench {
@@ -41,29 +43,22 @@ int fault_errno = 0;
 std::atomic<int> seen = 0;
 pid_t session = 0;
 
-// FNV-1a.
-uint64_t Mix(uint64_t hash, uint64_t value) {
-  return (hash ^ value) * 0x100000001b3;
-}
-
 extern "C" const char __executable_start;
 
 uint64_t Site(const char* name, const void* frame) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char* c = name; *c != '\0'; ++c) {
-    hash = Mix(hash, static_cast<unsigned char>(*c));
-  }
+  Fnv1a hash;
+  hash.Add(name, std::strlen(name));
   // All our code keeps frame pointers; what called it may not, so each is
   // looked at before it is followed.
   const auto* at = static_cast<const uintptr_t*>(frame);
   for (int i = 0; i < kFrames; ++i) {
-    hash = Mix(hash, at[1] - reinterpret_cast<uintptr_t>(&__executable_start));
+    hash.Add(at[1] - reinterpret_cast<uintptr_t>(&__executable_start));
     const uintptr_t next = at[0];
     const uintptr_t here = reinterpret_cast<uintptr_t>(at);
     if (next <= here || next - here > kMostFrameBytes || next % 8 != 0) break;
     at = reinterpret_cast<const uintptr_t*>(next);
   }
-  return hash;
+  return hash.value();
 }
 
 int Hook(const char* name) {

@@ -77,7 +77,7 @@ int Main() {
   settings.tsc_khz = HostTscKhz(*kvm).value();
   Calibration calibration;
   EB_CHECK(Calibrate(*kvm, tools, settings, calibration).ok());
-  settings.events = kEvents;
+  settings.config.exits = kEvents;
   for (const char* name :
        {"pio/out", "pio/out.ring3", "mmio/write", "mmio/write.ring3"}) {
     for (const CaseInstance& c : AllCases()) {

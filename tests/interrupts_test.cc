@@ -47,8 +47,8 @@ class InterruptsTest : public KvmTest {
   CaseResult Run(const Case& row, int ring, absl::Duration limit,
                  uint32_t events = 50) {
     RunSettings settings = CalibratedSettings(events);
-    settings.time_limit = limit;
-    settings.cpus = CpuSet::OfThisThread()->Numbers();
+    settings.config.time_limit = limit;
+    settings.config.cpus = CpuSet::OfThisThread()->Numbers();
     // A sanitizer starts one of its own together with the first.
     std::thread([] {}).join();
     const int threads = Threads();
@@ -171,7 +171,7 @@ TEST_F(InterruptsTest, TooFewCpusIsSkippedWithTheNumbers) {
                     .prepare = Start,
                     .place = Place::kApart};
   RunSettings settings = CalibratedSettings(50);
-  settings.cpus = {0};
+  settings.config.cpus = {0};
   const CaseInstance instance = {&row, 0, std::string(row.name)};
   const CaseResult result = RunCase(kvm(), instance, settings, tools_);
   EXPECT_EQ(result.outcome, Outcome::kSkipped);

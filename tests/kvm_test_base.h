@@ -34,9 +34,9 @@ class KvmTest : public testing::Test {
     Calibration calibration;
     const absl::Status status = Calibrate(*kvm_, tools_, settings, calibration);
     EXPECT_TRUE(status.ok()) << status;
-    settings.events = events;
+    settings.config.exits = events;
     settings.warmup_events = 10;
-    settings.time_limit = absl::Seconds(5);
+    settings.config.time_limit = absl::Seconds(5);
     return settings;
   }
 

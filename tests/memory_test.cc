@@ -44,8 +44,8 @@ class MemoryTest : public KvmTest {
                  bool native = false) {
     RunSettings settings = CalibratedSettings(events);
     settings.warmup_events = events;
-    settings.native = native;
-    settings.time_limit = absl::Seconds(20);
+    settings.config.native = native;
+    settings.config.time_limit = absl::Seconds(20);
     return RunCase(kvm(), instance, settings, tools_);
   }
 

@@ -13,9 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "base/fnv1a.h"
 #include "base/status_macros.h"
-#include "harness/host/known_hosts.h"
 #include "harness/clock/timer.h"
+#include "harness/host/known_hosts.h"
 #include "vmm/host_cpuid.h"
 #include "vmm/host_features.h"
 #include "vmm/vcpu.h"
@@ -52,11 +53,9 @@ std::vector<std::string> List(const std::string& folder) {
 std::string HashOfFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return "absent";
-  uint64_t hash = 0xcbf29ce484222325;
-  for (char c; file.get(c);) {
-    hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
-  }
-  return absl::StrFormat("fnv1a:%016x", hash);
+  Fnv1a hash;
+  for (char c; file.get(c);) hash.Add(&c, 1);
+  return absl::StrFormat("fnv1a:%016x", hash.value());
 }
 
 // The value of `key` in the first processor's part of /proc/cpuinfo.
@@ -75,6 +74,60 @@ void AddFolder(const std::string& folder, const std::string& prefix,
                std::vector<Fact>& facts) {
   for (const std::string& name : List(folder)) {
     facts.push_back({prefix + name, ReadOr(folder + "/" + name, "absent")});
+  }
+}
+
+// A fact that is a file's text.
+struct Source {
+  const char* key;
+  std::string path;
+};
+
+std::vector<Source> Sources(const std::string& root) {
+  const std::string proc = root + "/proc/", sys = root + "/sys/";
+  const std::string cpu = sys + "devices/system/cpu/";
+  return {
+      {"kernel.cmdline", proc + "cmdline"},
+      {"cpu.smt", cpu + "smt/control"},
+      {"cpu.online", cpu + "online"},
+      {"cpu.isolated", cpu + "isolated"},
+      {"cpu.nohz_full", cpu + "nohz_full"},
+      {"cpuidle.driver", cpu + "cpuidle/current_driver"},
+      {"cpuidle.governor", cpu + "cpuidle/current_governor"},
+      {"cpufreq.driver", cpu + "cpu0/cpufreq/scaling_driver"},
+      {"cpufreq.governor", cpu + "cpu0/cpufreq/scaling_governor"},
+      {"cpufreq.min_khz", cpu + "cpu0/cpufreq/scaling_min_freq"},
+      {"cpufreq.max_khz", cpu + "cpu0/cpufreq/scaling_max_freq"},
+      {"cpufreq.boost", cpu + "cpufreq/boost"},
+      {"intel_pstate.no_turbo", cpu + "intel_pstate/no_turbo"},
+      {"intel_pstate.status", cpu + "intel_pstate/status"},
+      {"thp.enabled", sys + "kernel/mm/transparent_hugepage/enabled"},
+      {"thp.defrag", sys + "kernel/mm/transparent_hugepage/defrag"},
+      {"hugepages.2m", sys + "kernel/mm/hugepages/hugepages-2048kB/"
+                             "nr_hugepages"},
+      {"ksm.run", sys + "kernel/mm/ksm/run"},
+      {"numa_balancing", proc + "sys/kernel/numa_balancing"},
+      {"nmi_watchdog", proc + "sys/kernel/nmi_watchdog"},
+      {"perf_event_paranoid", proc + "sys/kernel/perf_event_paranoid"},
+      {"clocksource",
+       sys + "devices/system/clocksource/clocksource0/current_clocksource"},
+      {"bios.vendor", sys + "class/dmi/id/bios_vendor"},
+      {"bios.version", sys + "class/dmi/id/bios_version"},
+      {"bios.date", sys + "class/dmi/id/bios_date"},
+      {"machine.vendor", sys + "class/dmi/id/sys_vendor"},
+      {"machine.product", sys + "class/dmi/id/product_name"},
+  };
+}
+
+// The parameters and versions of KVM's modules.
+void AddModules(const std::string& folder, std::vector<Fact>& facts) {
+  for (const std::string& module : List(folder)) {
+    if (!absl::StartsWith(module, "kvm")) continue;
+    AddFolder(absl::StrCat(folder, "/", module, "/parameters"),
+              absl::StrCat("module.", module, "."), facts);
+    facts.push_back(
+        {absl::StrCat("module.", module, ".srcversion"),
+         ReadOr(absl::StrCat(folder, "/", module, "/srcversion"), "absent")});
   }
 }
 
@@ -121,42 +174,7 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
   host.virtual_machine = !host.hypervisor.empty();
   host.tick = Tick::kTsc;
 
-  struct Source {
-    const char* key;
-    std::string path;
-  };
-  const Source sources[] = {
-      {"kernel.cmdline", proc + "cmdline"},
-      {"cpu.smt", cpu + "smt/control"},
-      {"cpu.online", cpu + "online"},
-      {"cpu.isolated", cpu + "isolated"},
-      {"cpu.nohz_full", cpu + "nohz_full"},
-      {"cpuidle.driver", cpu + "cpuidle/current_driver"},
-      {"cpuidle.governor", cpu + "cpuidle/current_governor"},
-      {"cpufreq.driver", cpu + "cpu0/cpufreq/scaling_driver"},
-      {"cpufreq.governor", cpu + "cpu0/cpufreq/scaling_governor"},
-      {"cpufreq.min_khz", cpu + "cpu0/cpufreq/scaling_min_freq"},
-      {"cpufreq.max_khz", cpu + "cpu0/cpufreq/scaling_max_freq"},
-      {"cpufreq.boost", cpu + "cpufreq/boost"},
-      {"intel_pstate.no_turbo", cpu + "intel_pstate/no_turbo"},
-      {"intel_pstate.status", cpu + "intel_pstate/status"},
-      {"thp.enabled", sys + "kernel/mm/transparent_hugepage/enabled"},
-      {"thp.defrag", sys + "kernel/mm/transparent_hugepage/defrag"},
-      {"hugepages.2m", sys + "kernel/mm/hugepages/hugepages-2048kB/"
-                             "nr_hugepages"},
-      {"ksm.run", sys + "kernel/mm/ksm/run"},
-      {"numa_balancing", proc + "sys/kernel/numa_balancing"},
-      {"nmi_watchdog", proc + "sys/kernel/nmi_watchdog"},
-      {"perf_event_paranoid", proc + "sys/kernel/perf_event_paranoid"},
-      {"clocksource",
-       sys + "devices/system/clocksource/clocksource0/current_clocksource"},
-      {"bios.vendor", sys + "class/dmi/id/bios_vendor"},
-      {"bios.version", sys + "class/dmi/id/bios_version"},
-      {"bios.date", sys + "class/dmi/id/bios_date"},
-      {"machine.vendor", sys + "class/dmi/id/sys_vendor"},
-      {"machine.product", sys + "class/dmi/id/product_name"},
-  };
-  for (const Source& source : sources) {
+  for (const Source& source : Sources(root)) {
     host.facts.push_back({source.key, ReadOr(source.path, "absent")});
   }
   host.facts.push_back(
@@ -166,13 +184,7 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
   host.facts.push_back({"cpu.flags", CpuInfo(cpuinfo, "flags")});
   host.facts.push_back({"cpu.bugs", CpuInfo(cpuinfo, "bugs")});
   AddFolder(cpu + "vulnerabilities", "cpu.vulnerabilities.", host.facts);
-  for (const std::string& module : List(sys + "module")) {
-    if (!absl::StartsWith(module, "kvm")) continue;
-    const std::string folder = sys + "module/" + module;
-    AddFolder(folder + "/parameters", "module." + module + ".", host.facts);
-    const std::string version = ReadOr(folder + "/srcversion", "absent");
-    host.facts.push_back({"module." + module + ".srcversion", version});
-  }
+  AddModules(sys + "module", host.facts);
   for (const FeatureName& known : AllFeatures()) {
     host.facts.push_back({absl::StrCat("feature.", known.name),
                           std::string(kvm.features().Of(known.feature))});

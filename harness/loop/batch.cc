@@ -2,8 +2,8 @@
 
 #include <cerrno>
 
-#include "harness/loop/exit_match.h"
 #include "harness/clock/timer.h"
+#include "harness/loop/exit_match.h"
 
 namespace exitbench {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -10,7 +12,6 @@
 #include "harness/loop/describe_vcpus.h"
 #include "harness/loop/exit_match.h"
 #include "harness/loop/outcome.h"
-#include "results/model/summary.h"
 #include "vmm/exit_text.h"
 
 namespace exitbench {
@@ -61,18 +62,9 @@ absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
   return absl::OkStatus();
 }
 
-void Add(Samples& samples, bool keep, double ticks) {
-  if (keep && samples.raw.size() < kMaxSamples) samples.raw.push_back(ticks);
-  samples.histogram.Add(ticks > 0 ? static_cast<uint64_t>(ticks) : 0);
-}
-
 // Ticks from `from` to `to` as a number that may be negative.
 double Span(uint64_t from, uint64_t to) {
   return static_cast<double>(static_cast<int64_t>(to - from));
-}
-
-void AddIf(Samples& samples, bool keep, const std::optional<double>& ticks) {
-  if (ticks.has_value()) Add(samples, keep, *ticks);
 }
 
 // An event whose exit the host answered by an interrupt: from that moment to
@@ -81,7 +73,8 @@ void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
                   const HostStamp& back, const GuestStamp& stamp, bool keep,
                   LoopSamples& samples) {
   if (back.interrupted) return;
-  Add(samples.round_trip, keep, Span(out.answered_ticks, back.after_ticks));
+  samples[MetricId::kRoundTrip].Add(Span(out.answered_ticks, back.after_ticks),
+                                    keep);
   if (!plan.legs) return;
   const uint64_t offset = static_cast<uint64_t>(plan.tsc_offset_ticks);
   const uint64_t handled =
@@ -90,13 +83,13 @@ void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
   if (handled < out.answered_ticks || handled > back.after_ticks) {
     ++samples.bracket_violations;
   }
-  Add(samples.to_handler, keep, Span(out.answered_ticks, handled));
+  samples[MetricId::kToHandler].Add(Span(out.answered_ticks, handled), keep);
   if (StampsHandler(row.stamps) || out.interrupted) return;
   const uint64_t left = stamp.before_ticks - offset;
   if (left < out.before_ticks || left > out.after_ticks) {
     ++samples.bracket_violations;
   }
-  Add(samples.to_host, keep, Span(left, out.after_ticks));
+  samples[MetricId::kToHost].Add(Span(left, out.after_ticks), keep);
 }
 
 // One event's stamps to the samples of the guest's clock alone, of other clocks
@@ -104,10 +97,10 @@ void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
 class Drain {
  public:
   Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
-        uint32_t keep_each, LoopSamples& samples)
+        LoopSamples& samples)
       : row_(row),
         plan_(plan),
-        keep_each_(keep_each),
+        kept_(plan.events),
         guest_(machine.stamps(0)),
         samples_(samples),
         host_(samples.stamps.data()) {}
@@ -122,10 +115,11 @@ class Drain {
     for (uint32_t i = 0; i < events; ++i) {
       // Read once: the guest may still write.
       const GuestStamp stamp = guest_[i];
-      const bool keep = (samples_.events + i) % keep_each_ == 0;
+      const bool keep = kept_.Has(samples_.events + i);
       EB_RETURN_IF_ERROR(CheckOrder(i, stamp));
       if (i == 0) first_ticks = stamp.before_ticks;
-      Add(samples_.guest, keep, Span(stamp.before_ticks, stamp.after_ticks));
+      samples_[MetricId::kGuest].Add(
+          Span(stamp.before_ticks, stamp.after_ticks), keep);
       if (plan_.beside != nullptr) AddBeside(i, stamp, keep);
       if (injected_each) {
         const HostStamp* out = host_ + i * row_.expect.exit.elements;
@@ -156,10 +150,15 @@ class Drain {
 
   void AddBeside(uint32_t i, const GuestStamp& stamp, bool keep) {
     const EventTimes times = plan_.beside->Times(i, stamp);
-    AddIf(samples_.one_way, keep, times.one_way);
-    AddIf(samples_.to_host, keep, times.to_host);
-    AddIf(samples_.to_handler, keep, times.to_handler);
-    AddIf(samples_.round_trip, keep, times.round_trip);
+    const std::pair<MetricId, std::optional<double>> spans[] = {
+        {MetricId::kOneWay, times.one_way},
+        {MetricId::kToHost, times.to_host},
+        {MetricId::kToHandler, times.to_handler},
+        {MetricId::kRoundTrip, times.round_trip},
+    };
+    for (const auto& [id, ticks] : spans) {
+      if (ticks.has_value()) samples_[id].Add(*ticks, keep);
+    }
     if (times.out_of_order) ++samples_.bracket_violations;
   }
 
@@ -168,7 +167,8 @@ class Drain {
     const HostStamp& back = host_[i + 1];
     // The first KVM_RUN of a batch also starts the batch.
     if (i > 0 && !out.interrupted) {
-      Add(samples_.kvm_run, keep, Span(out.before_ticks, out.after_ticks));
+      samples_[MetricId::kKvmRun].Add(Span(out.before_ticks, out.after_ticks),
+                                      keep);
     }
     if (!plan_.legs || out.interrupted || back.interrupted) return;
     const uint64_t offset = static_cast<uint64_t>(plan_.tsc_offset_ticks);
@@ -178,9 +178,10 @@ class Drain {
         arrived < back.before_ticks || arrived > back.after_ticks) {
       ++samples_.bracket_violations;
     }
-    Add(samples_.exit_leg, keep, Span(left, out.after_ticks));
-    Add(samples_.userspace, keep, Span(out.after_ticks, back.before_ticks));
-    Add(samples_.entry_leg, keep, Span(back.before_ticks, arrived));
+    samples_[MetricId::kExitLeg].Add(Span(left, out.after_ticks), keep);
+    samples_[MetricId::kUserspace].Add(Span(out.after_ticks, back.before_ticks),
+                                       keep);
+    samples_[MetricId::kEntryLeg].Add(Span(back.before_ticks, arrived), keep);
   }
 
   absl::Status AddWholeBatch(uint64_t first_ticks, uint32_t events,
@@ -195,17 +196,17 @@ class Drain {
           guest_span, host_span));
     }
     samples_.run_ticks += static_cast<double>(host_span);
-    Add(samples_.batch_span, true, Span(first_ticks, last_ticks_) / events);
+    samples_.batch_span.Add(Span(first_ticks, last_ticks_) / events, true);
     if (runs == 1 && !host_[0].interrupted) {
-      Add(samples_.host_batch, true,
-          Span(host_[0].before_ticks, host_[0].after_ticks) / events);
+      samples_[MetricId::kHostBatch].Add(
+          Span(host_[0].before_ticks, host_[0].after_ticks) / events, true);
     }
     return absl::OkStatus();
   }
 
   const Case& row_;
   const LoopPlan& plan_;
-  const uint32_t keep_each_;
+  const KeptEvents kept_;
   const GuestStamp* const guest_;
   LoopSamples& samples_;
   const HostStamp* const host_;
@@ -214,32 +215,19 @@ class Drain {
 
 }  // namespace
 
-void Samples::Clear() {
-  raw.clear();
-  histogram = Histogram();
-}
-
-double Samples::Iqm() const {
-  std::vector<double> sorted = raw;
-  std::sort(sorted.begin(), sorted.end());
-  return InterquartileMean(sorted);
-}
-
-std::array<Samples*, 11> LoopSamples::All() {
-  return {&guest,   &kvm_run, &exit_leg,   &userspace,  &entry_leg, &host_batch,
-          &one_way, &to_host, &to_handler, &round_trip, &batch_span};
-}
-
 LoopSamples::LoopSamples() {
-  for (Samples* s : All()) {
-    s->raw.resize(kMaxSamples);
-    s->raw.clear();
-  }
+  auto touch = [](Samples& s) {
+    s.raw.resize(kMaxSamples);
+    s.raw.clear();
+  };
+  for (Samples& s : sampled) touch(s);
+  touch(batch_span);
   stamps.resize(EB_MAX_STAMPS + 1);
 }
 
 void LoopSamples::Clear() {
-  for (Samples* s : All()) s->Clear();
+  for (Samples& s : sampled) s.Clear();
+  batch_span.Clear();
   noise.Clear();
   bracket_violations = events = batches = exit_records = 0;
   run_ticks = 0;
@@ -273,8 +261,7 @@ class GuestLoop {
         expected_(plan.control ? ExpectedExit() : row.expect.exit),
         watchdog_(watchdog),
         samples_(samples),
-        drain_(machine, row, plan,
-               (plan.events + kMaxSamples - 1) / kMaxSamples, samples) {}
+        drain_(machine, row, plan, samples) {}
 
   absl::Status RunAll() {
     for (uint64_t done = 0; done < plan_.events;) {

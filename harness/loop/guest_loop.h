@@ -12,27 +12,13 @@
 #include "cases/case.h"
 #include "harness/loop/batch.h"
 #include "harness/loop/beside.h"
+#include "harness/loop/metric_table.h"
 #include "harness/loop/noise_meter.h"
+#include "harness/loop/samples.h"
 #include "harness/loop/watchdog.h"
-#include "results/stats/histogram.h"
-#include "results/model/model.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
-
-// Most raw samples kept of one metric of one run; of longer runs every k-th
-// event is kept. Bounds memory, whatever --exits says.
-inline constexpr uint32_t kMaxSamples = 20000;
-
-// Samples of one metric: raw ones for the statistics, all in the histogram.
-struct Samples {
-  std::vector<double> raw;
-  Histogram histogram;
-
-  void Clear();
-  // Interquartile mean of the raw ones.
-  double Iqm() const;
-};
 
 // Everything one loop yields, in ticks. Reused from run to run: allocated and
 // touched once.
@@ -40,17 +26,13 @@ struct LoopSamples {
   LoopSamples();
   void Clear();
 
-  Samples guest;       // Guest stamps around the event.
-  Samples kvm_run;     // Host stamps around KVM_RUN, exits to userspace only.
-  Samples exit_leg;    // Guest stamp before the event to KVM_RUN's return.
-  Samples userspace;   // KVM_RUN's return to the next call.
-  Samples entry_leg;   // That call to the guest stamp after the event.
-  Samples host_batch;  // Doorbell to doorbell, per event.
-  // Times between two clocks: see EventTimes in beside.h.
-  Samples one_way;
-  Samples to_host;
-  Samples to_handler;
-  Samples round_trip;
+  // Of a metric that is sampled.
+  Samples& operator[](MetricId id) { return sampled[static_cast<size_t>(id)]; }
+  const Samples& operator[](MetricId id) const {
+    return sampled[static_cast<size_t>(id)];
+  }
+
+  std::array<Samples, kSampledMetrics> sampled;  // By MetricId.
   // First stamp of a batch to its last, per event.
   Samples batch_span;
   NoiseMeter noise;  // Of rows with quantum_passes.
@@ -60,9 +42,6 @@ struct LoopSamples {
   uint64_t exit_records = 0;  // Checked exits to userspace.
   double run_ticks = 0;       // In all batches' KVM_RUNs and between them.
   std::vector<HostStamp> stamps;
-
- private:
-  std::array<Samples*, 11> All();
 };
 
 struct LoopPlan {

@@ -42,9 +42,7 @@ absl::Status RunEvent(Machine& machine, const HostLoop& loop, bool keep,
   const absl::Status status =
       loop.after == nullptr ? absl::OkStatus()
                             : loop.after(machine, call.result, call.error);
-  const uint64_t ticks = call.after_ticks - call.before_ticks;
-  if (keep) calls.raw.push_back(static_cast<double>(ticks));
-  calls.histogram.Add(ticks);
+  calls.Add(static_cast<double>(call.after_ticks - call.before_ticks), keep);
   return status;
 }
 
@@ -53,12 +51,11 @@ absl::Status RunEvent(Machine& machine, const HostLoop& loop, bool keep,
 absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
                          absl::Duration time_limit, Watchdog& watchdog,
                          Samples& calls) {
-  const uint32_t keep_each = (events + kMaxSamples - 1) / kMaxSamples;
+  const KeptEvents kept(events);
   EB_RETURN_IF_ERROR(watchdog.Arm(machine.vcpu().run(), time_limit));
   absl::Status status;
   for (uint32_t i = 0; status.ok() && i < events; ++i) {
-    status =
-        RunEvent(machine, row.host_loop, i % keep_each == 0, watchdog, calls);
+    status = RunEvent(machine, row.host_loop, kept.Has(i), watchdog, calls);
     const std::string far = absl::StrCat(" (after ", i, " events)");
     if (!watchdog.fired()) {
       status = Annotated("", status, far);

@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
-#include "harness/loop/guest_loop.h"
+#include "harness/loop/samples.h"
 #include "harness/loop/watchdog.h"
 
 namespace exitbench {

@@ -45,7 +45,7 @@ absl::StatusOr<Summary> GuestPair(const Kvm& kvm, int ring, StampKind kind,
   plan.events = kGuestPairs;
   EB_RETURN_IF_ERROR(
       RunGuestLoop(machine, row, plan, tools.watchdog, tools.samples));
-  return Summarize(tools.samples.guest.raw);
+  return Summarize(tools.samples[MetricId::kGuest].raw);
 }
 
 absl::StatusOr<Summary> BestStamp(const Kvm& kvm, int ring, RunTools& tools,

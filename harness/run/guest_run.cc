@@ -7,7 +7,6 @@
 #include "harness/host/disturbance.h"
 #include "harness/loop/outcome.h"
 #include "harness/run/event_counts.h"
-#include "harness/run/figures.h"
 #include "harness/run/legs.h"
 #include "harness/run/linearity.h"
 #include "harness/run/mark.h"
@@ -58,7 +57,7 @@ absl::Status GuestRun::Prepare() {
                      ImageOf(instance_, settings_.StampOf(instance_), false)));
   machine_.emplace(std::move(machine));
   counts_ = settings_.EventsOf(row_);
-  plan_.time_limit = settings_.time_limit;
+  plan_.time_limit = settings_.config.time_limit;
   EB_RETURN_IF_ERROR(
       PrepareLegs(*machine_, instance_, settings_, plan_, result_.no_legs));
   EB_ASSIGN_OR_RETURN(beside_,
@@ -68,7 +67,7 @@ absl::Status GuestRun::Prepare() {
 }
 
 absl::Status GuestRun::WarmUp() {
-  if (settings_.tick == Tick::kInstruction) {
+  if (settings_.config.tick == Tick::kInstruction) {
     EB_RETURN_IF_ERROR(PilotGuestLoop(*machine_, row_, plan_, tools_.watchdog,
                                       tools_.samples, counts_));
   }
@@ -103,7 +102,7 @@ absl::Status GuestRun::RunControl() {
                      ImageOf(instance_, settings_.StampOf(instance_), true)));
   LoopPlan plan;
   plan.batch = plan_.batch;
-  plan.time_limit = settings_.time_limit;
+  plan.time_limit = settings_.config.time_limit;
   plan.control = true;
   EB_ASSIGN_OR_RETURN(std::unique_ptr<Beside> beside,
                       Beside::Start(machine, row_, settings_.Beside()));
@@ -154,35 +153,32 @@ absl::Status GuestRun::Report() {
   // What a thread beside the guest takes, only whole batches have all in them.
   AddRates(row_,
            row_.service.serve != nullptr ? samples.batch_span.raw
-                                         : samples.guest.raw,
-           settings_.tsc_khz, settings_.tick, result_);
-  AddFigures(row_, *machine_, samples.guest.raw, result_);
+                                         : samples[MetricId::kGuest].raw,
+           settings_.tsc_khz, settings_.config.tick, result_);
+  AddFigures(row_, *machine_, samples[MetricId::kGuest].raw, result_);
   // AddMetric takes the histograms, never the samples.
-  AddMetric(StampsHandler(row_.stamps) ? "handler" : "guest", true,
-            samples.guest, result_);
-  AddMetric("kvm_run", true, samples.kvm_run, result_);
-  AddMetric("exit_leg", true, samples.exit_leg, result_);
-  AddMetric("userspace", false, samples.userspace, result_);
-  AddMetric("entry_leg", true, samples.entry_leg, result_);
-  AddMetric("one_way", true, samples.one_way, result_);
-  AddMetric("to_host", true, samples.to_host, result_);
-  AddMetric("to_handler", true, samples.to_handler, result_);
-  AddMetric("round_trip", true, samples.round_trip, result_);
-  AddMetric("host_batch", false, samples.host_batch, result_);
-  if (!StampsHandler(row_.stamps) && row_.stamps != Stamps::kLateness) {
-    AddMetric("guest_control", false, tools_.control.guest, result_);
+  for (size_t i = 0; i < kSampledMetrics; ++i) {
+    const MetricId id = kMetrics[i].id;
+    const bool of_handler =
+        id == MetricId::kGuest && StampsHandler(row_.stamps);
+    AddMetric(of_handler ? MetricId::kHandler : id, samples[id], result_);
   }
-  AddMetric("host_batch_control", false, tools_.control.host_batch, result_);
+  LoopSamples& control = tools_.control;
+  if (!StampsHandler(row_.stamps) && row_.stamps != Stamps::kLateness) {
+    AddMetric(MetricId::kGuestControl, control[MetricId::kGuest], result_);
+  }
+  AddMetric(MetricId::kHostBatchControl, control[MetricId::kHostBatch],
+            result_);
   if (row_.quantum_passes > 0) {
     AddNoiseMetrics(samples.noise, settings_.tsc_khz, result_);
   }
   AddExits(exits_, result_);
   EB_RETURN_IF_ERROR(NoteConclusion(row_, *machine_, result_));
-  if (settings_.native && row_.native) {
+  if (settings_.config.native && row_.native) {
     EB_RETURN_IF_ERROR(
         MeasureNative(*machine_, instance_, settings_, plan_, tools_, result_));
   }
-  if (!settings_.linearity) return absl::OkStatus();
+  if (!settings_.config.linearity) return absl::OkStatus();
   return MeasureLinearity(kvm_, *machine_, instance_, settings_, plan_, tools_,
                           result_);
 }

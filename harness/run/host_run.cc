@@ -3,14 +3,13 @@
 #include <vector>
 
 #include "base/status_macros.h"
-#include "harness/proof/counters.h"
 #include "harness/host/disturbance.h"
-#include "harness/run/figures.h"
 #include "harness/loop/host_loop.h"
+#include "harness/proof/counters.h"
+#include "harness/proof/proof.h"
 #include "harness/run/metrics.h"
 #include "harness/run/pilot.h"
 #include "harness/run/prepare.h"
-#include "harness/proof/proof.h"
 #include "harness/run/run_parts.h"
 
 namespace exitbench {
@@ -25,19 +24,21 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
       PrepareMachine(kvm, instance,
                      ImageOf(instance, settings.StampOf(instance), false)));
   EventCounts counts = settings.EventsOf(row);
-  Samples& calls = tools.samples.host_batch;
-  if (settings.tick == Tick::kInstruction) {
-    EB_RETURN_IF_ERROR(PilotHostLoop(machine, row, settings.time_limit,
+  Samples& calls = tools.samples[MetricId::kHostBatch];
+  if (settings.config.tick == Tick::kInstruction) {
+    EB_RETURN_IF_ERROR(PilotHostLoop(machine, row, settings.config.time_limit,
                                      tools.watchdog, tools.samples, counts));
   }
   tools.samples.Clear();
   EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.warmup,
-                                 settings.time_limit, tools.watchdog, calls));
+                                 settings.config.time_limit, tools.watchdog,
+                                 calls));
   tools.samples.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
   const NoiseSnapshot noise = TakeNoiseSnapshot();
   EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.events,
-                                 settings.time_limit, tools.watchdog, calls));
+                                 settings.config.time_limit, tools.watchdog,
+                                 calls));
   const uint64_t noise_events = NoteDisturbance(noise, row, nullptr, result);
   EB_ASSIGN_OR_RETURN(const CounterDeltas counters, watch.Deltas());
   result.runs[0].events = counts.events;
@@ -51,8 +52,8 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   const std::vector<Evidence> evidence = Judge(row, input, counters);
   disturbed_only = IsDisturbedOnly(evidence);
   EB_RETURN_IF_ERROR(NoteProof(input, evidence, settings, result));
-  AddMetric("call", true, calls, result);
-  AddRates(row, calls.raw, settings.tsc_khz, settings.tick, result);
+  AddMetric(MetricId::kCall, calls, result);
+  AddRates(row, calls.raw, settings.tsc_khz, settings.config.tick, result);
   AddFigures(row, machine, calls.raw, result);
   AddExits(ExitsOf(row, input, counters), result);
   return NoteConclusion(row, machine, result);

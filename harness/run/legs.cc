@@ -22,9 +22,8 @@ bool ComparesClocks(const Case& row) {
 }
 
 void ClearComparisons(LoopSamples& samples) {
-  for (Samples* s : {&samples.exit_leg, &samples.userspace, &samples.entry_leg,
-                     &samples.one_way, &samples.to_host, &samples.to_handler}) {
-    s->Clear();
+  for (size_t i = 0; i < kSampledMetrics; ++i) {
+    if (kMetrics[i].two_clocks) samples.sampled[i].Clear();
   }
 }
 
@@ -96,12 +95,13 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
     no_legs = absl::StrFormat(
         "%d of %d events have stamps of two clocks out of order",
         samples.bracket_violations, samples.events);
-  } else if (samples.exit_leg.raw.empty()) {
+  } else if (samples[MetricId::kExitLeg].raw.empty()) {
     return absl::OkStatus();
   } else {
-    const double sum = samples.exit_leg.Iqm() + samples.userspace.Iqm() +
-                       samples.entry_leg.Iqm();
-    const double whole = samples.guest.Iqm();
+    const double sum = samples[MetricId::kExitLeg].Iqm() +
+                       samples[MetricId::kUserspace].Iqm() +
+                       samples[MetricId::kEntryLeg].Iqm();
+    const double whole = samples[MetricId::kGuest].Iqm();
     if (std::abs(sum - whole) <= kMostLegError * whole) {
       return absl::OkStatus();
     }

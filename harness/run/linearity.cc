@@ -22,7 +22,8 @@ absl::Status MeasureOn(Machine& machine, const Case& row, LoopPlan plan,
     EB_RETURN_IF_ERROR(Annotated(
         "linearity: ",
         RunGuestLoop(machine, row, plan, tools.watchdog, tools.control)));
-    result.linearity.push_back({plan.events, tools.control.guest.Iqm()});
+    result.linearity.push_back(
+        {plan.events, tools.control[MetricId::kGuest].Iqm()});
   }
   return absl::OkStatus();
 }

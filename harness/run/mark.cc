@@ -18,7 +18,7 @@ absl::StatusOr<uint64_t> CountMarkedEvents(const Kvm& kvm,
                       PrepareMachine(kvm, instance, row.blob->marked));
   LoopPlan plan;
   plan.events = plan.batch = 1;
-  plan.time_limit = settings.time_limit;
+  plan.time_limit = settings.config.time_limit;
   uint64_t marked = 0;
   for (uint32_t i = 0; i < kMarkedEvents; ++i) {
     machine.parameters(0).mark = 0;

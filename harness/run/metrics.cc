@@ -1,66 +1,94 @@
 #include "harness/run/metrics.h"
 
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "results/model/summary.h"
 
 namespace exitbench {
 namespace {
 
-Metric MakeMetric(absl::string_view name, Unit unit, Direction direction,
-                  bool gating) {
+Metric MakeMetric(MetricId id, absl::string_view name_end = "") {
+  const MetricSpec& spec = SpecOf(id);
   Metric metric;
-  metric.name = std::string(name);
-  metric.unit = unit;
-  metric.direction = direction;
-  metric.gating = gating;
+  metric.name = absl::StrCat(spec.name, name_end);
+  metric.unit = spec.unit;
+  metric.direction = spec.direction;
+  metric.gating = spec.gating;
   return metric;
 }
 
-void AddSummary(Metric metric, std::vector<double> samples,
+// Sorts `samples`.
+void AddSummary(Metric metric, std::vector<double>& samples,
                 CaseResult& result) {
-  if (samples.empty()) return;
   metric.runs.push_back({0, Summarize(samples)});
   result.metrics.push_back(std::move(metric));
 }
 
-void AddOne(absl::string_view name, Unit unit, double value,
-            CaseResult& result) {
-  AddSummary(MakeMetric(name, unit, Direction::kLowerIsBetter, false), {value},
-             result);
+std::vector<double> Divided(std::vector<double> samples, double by) {
+  for (double& x : samples) x /= by;
+  return samples;
 }
 
-void AddTicks(absl::string_view name, const std::vector<double>& ticks,
+// All of them are kept.
+void AddTicks(MetricId id, const std::vector<double>& ticks,
               CaseResult& result) {
   Samples samples;
-  for (double t : ticks) {
-    samples.raw.push_back(t);
-    samples.histogram.Add(t > 0 ? static_cast<uint64_t>(t) : 0);
-  }
-  AddMetric(name, false, samples, result);
-}
-
-void AddSide(absl::string_view side, const NoiseFigures& figures,
-             CaseResult& result) {
-  AddOne(absl::StrCat(side, "_lost"), Unit::kRatio, figures.lost_share, result);
-  AddOne(absl::StrCat(side, "_detours"), Unit::kCount, figures.detours_per_s,
-         result);
-  AddTicks(absl::StrCat(side, "_detour"), figures.detours_ticks, result);
+  samples.raw = ticks;
+  for (double t : ticks) samples.Add(t, false);
+  AddMetric(id, samples, result);
 }
 
 }  // namespace
 
-void AddMetric(absl::string_view name, bool gating, Samples& samples,
-               CaseResult& result) {
+void AddMetric(MetricId id, Samples& samples, CaseResult& result) {
   if (samples.raw.empty()) return;
-  Metric metric =
-      MakeMetric(name, Unit::kTicks, Direction::kLowerIsBetter, gating);
-  metric.runs.push_back({0, Summarize(samples.raw)});
+  Metric metric = MakeMetric(id);
   metric.histogram = std::move(samples.histogram);
-  result.metrics.push_back(std::move(metric));
+  AddSummary(std::move(metric), samples.raw, result);
+}
+
+void AddValue(MetricId id, double value, CaseResult& result) {
+  std::vector<double> one = {value};
+  AddSummary(MakeMetric(id), one, result);
+}
+
+void AddRates(const Case& row, const std::vector<double>& ticks, double tsc_khz,
+              Tick tick, CaseResult& result) {
+  if (ticks.empty()) return;
+  if (row.per_event.items > 0) {
+    std::vector<double> per_item = Divided(ticks, row.per_event.items);
+    AddSummary(MakeMetric(MetricId::kPerItem, row.per_event.item), per_item,
+               result);
+  }
+  if (row.per_event.bytes == 0) return;
+  const double bytes = static_cast<double>(row.per_event.bytes);
+  std::vector<double> per_byte = Divided(ticks, bytes);
+  AddSummary(MakeMetric(MetricId::kTicksPerByte), per_byte, result);
+  if (tick != Tick::kTsc || tsc_khz <= 0) return;
+  std::vector<double> mb_per_s;
+  mb_per_s.reserve(ticks.size());
+  for (double x : ticks) {
+    if (x > 0) mb_per_s.push_back(bytes * tsc_khz / 1e3 / x);
+  }
+  AddSummary(MakeMetric(MetricId::kMbPerS), mb_per_s, result);
+}
+
+void AddFigures(const Case& row, Machine& machine,
+                const std::vector<double>& ticks, CaseResult& result) {
+  if (row.figures == nullptr || ticks.empty()) return;
+  double sum = 0;
+  for (double x : ticks) sum += x;
+  for (const Figure& figure :
+       row.figures(machine, sum / static_cast<double>(ticks.size()))) {
+    Metric metric;
+    metric.name = figure.name;
+    metric.unit = figure.unit;
+    metric.direction = figure.direction;
+    std::vector<double> one = {figure.value};
+    AddSummary(std::move(metric), one, result);
+  }
 }
 
 void AddNoiseMetrics(const NoiseMeter& noise, double tsc_khz,
@@ -75,14 +103,17 @@ void AddNoiseMetrics(const NoiseMeter& noise, double tsc_khz,
       }
     }
   }
-  AddTicks("host_quantum", host_quanta, result);
-  AddSide("guest", guest, result);
-  AddSide("host", host, result);
+  AddTicks(MetricId::kHostQuantum, host_quanta, result);
+  AddValue(MetricId::kGuestLost, guest.lost_share, result);
+  AddValue(MetricId::kGuestDetours, guest.detours_per_s, result);
+  AddTicks(MetricId::kGuestDetour, guest.detours_ticks, result);
+  AddValue(MetricId::kHostLost, host.lost_share, result);
+  AddValue(MetricId::kHostDetours, host.detours_per_s, result);
+  AddTicks(MetricId::kHostDetour, host.detours_ticks, result);
   bool counted = false;
   for (const QuantumBatch& batch : noise.guest()) counted |= batch.exits >= 0;
   if (counted) {
-    AddOne("guest_detours_with_exit", Unit::kRatio, guest.with_exit_share,
-           result);
+    AddValue(MetricId::kGuestDetoursWithExit, guest.with_exit_share, result);
   }
 }
 

@@ -1,20 +1,35 @@
-// Metrics of a run out of its samples: times, noise.
+// Metrics of a run out of what was sampled. Names, units and gating are those
+// of harness/loop/metric_table.h.
 #ifndef EXITBENCH_HARNESS_RUN_METRICS_H_
 #define EXITBENCH_HARNESS_RUN_METRICS_H_
 
-#include <cstdint>
+#include <vector>
 
-#include "absl/strings/string_view.h"
-#include "harness/loop/guest_loop.h"
+#include "cases/case.h"
+#include "harness/loop/metric_table.h"
 #include "harness/loop/noise_meter.h"
+#include "harness/loop/samples.h"
 #include "results/model/model.h"
+#include "vmm/machine.h"
 
 namespace exitbench {
 
-// In ticks, fewer being better. Nothing without samples; takes the histogram
-// out of `samples`.
-void AddMetric(absl::string_view name, bool gating, Samples& samples,
-               CaseResult& result);
+// Nothing without samples; takes the histogram out of `samples`, and sorts the
+// raw ones.
+void AddMetric(MetricId id, Samples& samples, CaseResult& result);
+
+// One value as a metric of a run.
+void AddValue(MetricId id, double value, CaseResult& result);
+
+// What `row` says an event is made of: ticks per item, ticks per byte, and MB/s
+// (10^6 bytes) where a tick is a time. `ticks` are the samples of one run, of
+// time per event. Not gating: they follow from it.
+void AddRates(const Case& row, const std::vector<double>& ticks, double tsc_khz,
+              Tick tick, CaseResult& result);
+
+// The case's own figures, if it has any.
+void AddFigures(const Case& row, Machine& machine,
+                const std::vector<double>& ticks, CaseResult& result);
 
 // For the guest and for the host: "..._lost", the share of the time beyond the
 // least quantum; "..._detours", how many a second; "..._detour", what each

@@ -151,7 +151,7 @@ absl::Status RunNative(Machine& machine, const Case& row,
   PayloadHeader header;
   std::memcpy(&header, image.begin, sizeof(header));
   const uint8_t* entry = code.begin() + (header.entry_gpa - EB_CODE_GPA);
-  const uint32_t keep_each = (events + kMaxSamples - 1) / kMaxSamples;
+  const KeptEvents kept(events);
 
   bool warm = false;
   for (uint32_t done = 0; done < events;) {
@@ -176,11 +176,8 @@ absl::Status RunNative(Machine& machine, const Case& row,
     }
     for (uint32_t i = 0; i < count; ++i) {
       const GuestStamp& stamp = stamps[i];
-      const uint64_t span = stamp.after_ticks - stamp.before_ticks;
-      ticks.histogram.Add(span);
-      if ((done + i) % keep_each == 0 && ticks.raw.size() < kMaxSamples) {
-        ticks.raw.push_back(static_cast<double>(span));
-      }
+      ticks.Add(static_cast<double>(stamp.after_ticks - stamp.before_ticks),
+                kept.Has(done + i));
     }
     done += count;
   }

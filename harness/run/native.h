@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "cases/case.h"
 #include "guest_blobs/blob.h"
-#include "harness/loop/guest_loop.h"
+#include "harness/loop/samples.h"
 #include "vmm/machine.h"
 
 namespace exitbench {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/status_macros.h"
-#include "harness/loop/host_loop.h"
 #include "harness/clock/timer.h"
+#include "harness/loop/host_loop.h"
 
 namespace exitbench {
 namespace {
@@ -57,8 +57,8 @@ absl::Status PilotHostLoop(Machine& machine, const Case& row,
   return Pilot(counts, [&](double& event_ticks) {
     samples.Clear();
     const uint64_t before_ticks = StampFirst();
-    const absl::Status end =
-        RunHostLoop(machine, row, 1, time_limit, watchdog, samples.host_batch);
+    const absl::Status end = RunHostLoop(machine, row, 1, time_limit, watchdog,
+                                         samples[MetricId::kHostBatch]);
     event_ticks = static_cast<double>(StampLast() - before_ticks);
     return end;
   });

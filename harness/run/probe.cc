@@ -88,7 +88,7 @@ std::string Try(const Kvm& kvm, const CaseInstance& instance) {
     }
   } else {
     status = RunHostLoop(*machine, row, kEvents, kGuestLimit, watchdog,
-                         samples.host_batch);
+                         samples[MetricId::kHostBatch]);
   }
   return std::string(status.message());
 }

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "harness/loop/outcome.h"
 #include "harness/run/guest_run.h"
 #include "harness/run/host_run.h"
-#include "harness/loop/outcome.h"
 #include "harness/run/probe.h"
 
 namespace exitbench {

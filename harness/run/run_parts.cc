@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "harness/run/figures.h"
+#include "harness/run/metrics.h"
 #include "results/model/names.h"
 
 namespace exitbench {
@@ -38,7 +38,7 @@ absl::Status NoteProof(const ProofInput& input,
     return absl::InternalError(absl::StrCat("contradicted: ", result.proof));
   }
   result.unexpected = UnexpectedOf(evidence, input.events);
-  if (settings.strict_expectations && !result.unexpected.empty()) {
+  if (settings.config.strict_expectations && !result.unexpected.empty()) {
     return absl::InternalError(
         absl::StrCat("unexpected: ",
                      absl::StrJoin(result.unexpected, ", ",
@@ -72,9 +72,8 @@ absl::Status NoteConclusion(const Case& row, Machine& machine,
 
 void AddExits(const std::optional<ExitsPerEvent>& exits, CaseResult& result) {
   if (!exits.has_value()) return;
-  AddValue(exits->whole ? "exits" : "exits_mean", Unit::kCount,
-           exits->whole ? Direction::kExact : Direction::kLowerIsBetter,
-           exits->exits, result);
+  AddValue(exits->whole ? MetricId::kExits : MetricId::kExitsMean, exits->exits,
+           result);
 }
 
 }  // namespace exitbench

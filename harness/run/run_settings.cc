@@ -7,8 +7,9 @@
 namespace exitbench {
 
 EventCounts RunSettings::EventsOf(const Case& row) const {
-  const uint32_t most =
-      row.size.max_events > 0 ? std::min(row.size.max_events, events) : events;
+  const uint32_t most = row.size.max_events > 0
+                            ? std::min(row.size.max_events, config.exits)
+                            : config.exits;
   return {most, UsualWarmupEvents(most, warmup_events)};
 }
 

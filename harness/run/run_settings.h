@@ -4,24 +4,21 @@
 #define EXITBENCH_HARNESS_RUN_RUN_SETTINGS_H_
 
 #include <cstdint>
-#include <vector>
 
-#include "absl/time/time.h"
 #include "cases/catalogue/catalogue.h"
 #include "guest_blobs/blob.h"
+#include "harness/clock/tsc_sync.h"
 #include "harness/loop/guest_loop.h"
+#include "harness/loop/watchdog.h"
 #include "harness/run/pilot.h"
 #include "harness/run/probe.h"
-#include "harness/clock/tsc_sync.h"
-#include "harness/loop/watchdog.h"
-#include "results/model/model.h"
+#include "harness/run/run_config.h"
 
 namespace exitbench {
 
 struct RunSettings {
-  uint32_t events = 10000;
+  RunConfig config;
   uint32_t warmup_events = 1000;  // At most; a short run has fewer.
-  absl::Duration time_limit = absl::Seconds(10);
   StampKind stamp_ring0 = StampKind::kPlain;
   StampKind stamp_ring3 = StampKind::kFenced;
   // Two guest stamps with nothing between; above kMostPairTicks RDTSC itself
@@ -29,23 +26,13 @@ struct RunSettings {
   double pair_ticks_ring0 = 0;
   double pair_ticks_ring3 = 0;
   double tsc_khz = 0;
-  // Where threads are pinned; the first CPU is vCPU 0's. Empty: nowhere.
-  std::vector<int> cpus;
   TscSync tsc_sync;
-  Tick tick = Tick::kTsc;
-  // Also run what can run natively in our own process (--native).
-  bool native = false;
-  // Also run a quarter and half of the events, to see whether the cost of one
-  // depends on how many there are.
-  bool linearity = false;
-  // What is unexpected is FAILED (--strict_expectations).
-  bool strict_expectations = false;
   ProbeFindings cannot_run;
 
   StampKind StampOf(const CaseInstance& instance) const {
     return instance.ring == 0 ? stamp_ring0 : stamp_ring3;
   }
-  BesidePlan Beside() const { return {cpus, &tsc_sync, tsc_khz / 1000}; }
+  BesidePlan Beside() const { return {config.cpus, &tsc_sync, tsc_khz / 1000}; }
   // The events of a run of `row`, and those before.
   EventCounts EventsOf(const Case& row) const;
 };

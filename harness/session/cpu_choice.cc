@@ -5,8 +5,11 @@
 #include <sstream>
 #include <tuple>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "base/status_macros.h"
 
 namespace exitbench {
 namespace {
@@ -99,6 +102,24 @@ std::string DescribeCores(const std::vector<CpuPlace>& places) {
     texts.push_back(text);
   }
   return absl::StrJoin(texts, ", ");
+}
+
+absl::StatusOr<std::vector<int>> ParseCpus(const std::string& text) {
+  if (text == "none") return std::vector<int>();
+  EB_ASSIGN_OR_RETURN(const CpuSet allowed, CpuSet::OfThisThread());
+  if (text == "auto") return ChooseCpus(ReadCpuPlaces(allowed.Numbers()));
+  std::vector<int> cpus;
+  for (absl::string_view part : absl::StrSplit(text, ',')) {
+    int cpu = -1;
+    if (!absl::SimpleAtoi(part, &cpu) || !allowed.Has(cpu)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--cpu=", text,
+                       ": give auto, none, or numbers of CPUs that this "
+                       "process may run on"));
+    }
+    cpus.push_back(cpu);
+  }
+  return cpus;
 }
 
 }  // namespace exitbench

@@ -1,5 +1,4 @@
-// Which CPUs vCPU threads are pinned to if the user names none, and how they
-// lie to each other.
+// Which CPUs vCPU threads are pinned to, and how they lie to each other.
 #ifndef EXITBENCH_HARNESS_SESSION_CPU_CHOICE_H_
 #define EXITBENCH_HARNESS_SESSION_CPU_CHOICE_H_
 
@@ -7,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "vmm/cpus.h"
 
 namespace exitbench {
@@ -32,6 +32,11 @@ std::vector<CpuPlace> ReadCpuPlaces(const std::vector<int>& cpus,
 // first; then the SMT siblings of those. Among equals the highest number is
 // first: CPU 0 has most of the host's interrupts.
 std::vector<int> ChooseCpus(std::vector<CpuPlace> places);
+
+// What --cpu=`text` means for this thread, now: "auto", all that it may run on,
+// the best first; "none"; or "5" or "5,4". kInvalidArgument: none of these, or
+// no CPU that it may run on.
+absl::StatusOr<std::vector<int>> ParseCpus(const std::string& text);
 
 // "CPU 5: package 0 core 2, CPU 4: package 0 core 2 (SMT sibling of CPU 5)", in
 // the order of `places`.

@@ -1,5 +1,6 @@
 #include "harness/session/cpu_choice.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -143,6 +144,27 @@ TEST_F(Root, ReadsWhatTheKernelSays) {
 TEST_F(Root, WhereNothingIsHybridNoneIsAnECore) {
   Put("system/cpu/cpu0/topology/core_id", "0\n");
   EXPECT_TRUE(ReadCpuPlaces({0}, root_)[0].performance);
+}
+
+TEST(ParseCpus, SaysWhatTheThreadMayUseNow) {
+  EXPECT_EQ(*ParseCpus("none"), Numbers());
+  const CpuSet allowed = *CpuSet::OfThisThread();
+  Numbers chosen = *ParseCpus("auto");
+  std::sort(chosen.begin(), chosen.end());
+  EXPECT_EQ(chosen, allowed.Numbers());
+  const int last = allowed.Numbers().back();
+  EXPECT_EQ(*ParseCpus(absl::StrCat(last)), Numbers{last});
+  ASSERT_TRUE(PinThisThread(last).ok());
+  EXPECT_EQ(*ParseCpus("auto"), Numbers{last});
+  ASSERT_TRUE(allowed.BindThisThread().ok());
+}
+
+TEST(ParseCpus, RefusesWhatIsNoCpuOfIts) {
+  for (const char* text : {"", "all", "0x", "0,,0", "100000", "-1"}) {
+    EXPECT_EQ(ParseCpus(text).status().code(),
+              absl::StatusCode::kInvalidArgument)
+        << text;
+  }
 }
 
 }  // namespace

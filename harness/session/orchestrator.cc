@@ -15,11 +15,11 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "harness/session/frames.h"
 #include "harness/session/round_order.h"
+#include "harness/session/session_task.h"
 #include "results/compare/merge.h"
 #include "results/file/proto_io.h"
 #include "vmm/owned.h"
@@ -64,14 +64,16 @@ class StopSignals {
 // A session process. Killed and reaped when it goes.
 class SessionProcess {
  public:
-  static absl::StatusOr<SessionProcess> Start(std::vector<std::string> argv) {
+  static absl::StatusOr<SessionProcess> Start(const SessionTask& task) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "pipe2");
     SessionProcess process;
     process.reader_ = UniqueFd(ends[0]);
     UniqueFd writer(ends[1]);
     constexpr int kChildFd = 3;
-    argv.push_back(absl::StrCat("--session_fd=", kChildFd));
+    std::vector<std::string> argv = {
+        "exitbench", "session", absl::StrCat("--session_fd=", kChildFd),
+        absl::StrCat("--session_task=", WriteTask(task))};
     std::vector<char*> raw;
     for (std::string& a : argv) raw.push_back(a.data());
     raw.push_back(nullptr);
@@ -341,22 +343,119 @@ absl::Status NoWayOn(bool hung, std::optional<int> status) {
                    " before it began a case, as the one before it"));
 }
 
-std::vector<std::string> ArgvOf(const std::vector<std::string>& session_argv,
-                                const SessionPart& part) {
-  std::vector<std::string> argv = session_argv;
-  argv.push_back(absl::StrCat("--session_index=", part.session_index));
-  if (part.round > 0) {
-    argv.push_back(absl::StrCat("--session_round=", part.round));
+// The sessions of a run, one after another.
+class SessionSeries {
+ public:
+  SessionSeries(const RunConfig& config, const std::vector<CaseInstance>& cases,
+                const RunCallbacks& callbacks)
+      : config_(config),
+        cases_(cases),
+        callbacks_(callbacks),
+        silence_(kLimitsOfSilence * config.time_limit + config.silence_slack) {
+    progress_.runs_in_all =
+        static_cast<uint32_t>(cases.size()) * config.rounds * config.sessions;
   }
-  if (!part.after.empty()) {
-    argv.push_back(absl::StrCat("--session_after=", part.after));
+
+  absl::StatusOr<GatheredResults> Run() {
+    while (part_.session_index < config_.sessions && stop_signal == 0 &&
+           !gathered_.out_of_time) {
+      // All cases may have been lost, or the last one.
+      if (!AnyLeft(cases_, config_.seed, part_, config_.rounds)) {
+        part_ = NextSession();
+        continue;
+      }
+      EB_RETURN_IF_ERROR(RunPart());
+      if (stop_signal != 0) all_.partial = true;
+      EB_RETURN_IF_ERROR(Show());
+      process_.reset();
+    }
+    gathered_.stop_signal = stop_signal;
+    all_.partial = all_.partial || stop_signal != 0;
+    return std::move(gathered_);
   }
-  if (!part.without.empty()) {
-    argv.push_back(
-        absl::StrCat("--session_without=", absl::StrJoin(part.without, ",")));
+
+ private:
+  SessionPart NextSession() const {
+    return {.session_index = part_.session_index + 1, .without = part_.without};
   }
-  return argv;
-}
+
+  absl::Status Show() {
+    return callbacks_.on_session ? callbacks_.on_session(all_)
+                                 : absl::OkStatus();
+  }
+
+  // What a session told before it ended badly is whole, and is kept.
+  absl::Status GiveUp(const absl::Status& why) {
+    all_.partial = true;
+    EB_RETURN_IF_ERROR(Show());
+    return why;
+  }
+
+  // Starts a process for what is left of a session, gathers what it tells, and
+  // finds out what is left then.
+  absl::Status RunPart() {
+    EB_ASSIGN_OR_RETURN(SessionProcess process,
+                        SessionProcess::Start({config_, part_}));
+    process_.emplace(std::move(process));
+    progress_.session = part_.session_index;
+    progress_.round = part_.round;
+    SessionGatherer gatherer(cases_, config_.rounds, part_, all_, progress_,
+                             callbacks_);
+    const absl::StatusOr<SessionEnd> end =
+        Gather(*process_, silence_, config_, gatherer);
+    if (!end.ok()) return GiveUp(end.status());
+    switch (*end) {
+      case SessionEnd::kDone:
+        process_->LetEnd();
+        ended_in_vain_ = 0;
+        break;
+      case SessionEnd::kStopped:
+        if (stop_signal == 0) gathered_.out_of_time = true;
+        break;
+      case SessionEnd::kHung:
+        return GoOnAfter(gatherer, true, std::nullopt);
+      case SessionEnd::kDied:
+        return GoOnAfter(gatherer, false, process_->LetEnd());
+    }
+    part_ = NextSession();
+    return absl::OkStatus();
+  }
+
+  // A process hung, or died with `status`: another one goes on behind it.
+  absl::Status GoOnAfter(SessionGatherer& gatherer, bool hung,
+                         std::optional<int> status) {
+    gatherer.EndBadly();
+    part_ = gatherer.part();
+    ended_in_vain_ = gatherer.has_begun() ? 0 : ended_in_vain_ + 1;
+    if (ended_in_vain_ == kMostEndsInVain) {
+      return GiveUp(NoWayOn(hung, status));
+    }
+    const CaseInstance* lost = Find(cases_, gatherer.in_flight());
+    if (lost == nullptr) return absl::OkStatus();
+    EB_RETURN_IF_ERROR(
+        MergeCase(hung ? LostCase(*lost, Outcome::kTimeout, WhyHung(silence_))
+                       : LostCase(*lost, Outcome::kFailed, WhyDied(status)),
+                  all_));
+    part_.without.push_back(lost->name);
+    ++progress_.runs_done;
+    progress_.runs_in_all -=
+        config_.rounds - part_.round - 1 +
+        (config_.sessions - part_.session_index - 1) * config_.rounds;
+    return absl::OkStatus();
+  }
+
+  const RunConfig& config_;
+  const std::vector<CaseInstance>& cases_;
+  const RunCallbacks& callbacks_;
+  const absl::Duration silence_;
+  GatheredResults gathered_;
+  Results& all_ = gathered_.results;
+  Progress progress_;
+  // Until what it told was shown: one that has to be killed may take long.
+  std::optional<SessionProcess> process_;
+  SessionPart part_;       // What comes next.
+  int ended_in_vain_ = 0;  // Processes in a row that came to no case.
+};
 
 }  // namespace
 
@@ -374,78 +473,9 @@ std::string DescribeEnd(std::optional<int> wait_status) {
 
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
-    const std::vector<std::string>& session_argv,
     const RunCallbacks& callbacks) {
   StopSignals stop_signals;
-  GatheredResults gathered;
-  Results& all = gathered.results;
-  const absl::Duration silence =
-      kLimitsOfSilence * config.time_limit + config.silence_slack;
-  // What a session told before it ended badly is whole, and is kept.
-  auto give_up = [&](const absl::Status& why) -> absl::Status {
-    all.partial = true;
-    if (callbacks.on_session) EB_RETURN_IF_ERROR(callbacks.on_session(all));
-    return why;
-  };
-  Progress progress;
-  progress.runs_in_all =
-      static_cast<uint32_t>(cases.size()) * config.rounds * config.sessions;
-  int ended_in_vain = 0;  // Processes in a row that came to no case.
-  SessionPart part;
-  while (part.session_index < config.sessions && stop_signal == 0 &&
-         !gathered.out_of_time) {
-    const SessionPart next = {.session_index = part.session_index + 1,
-                              .without = part.without};
-    // All cases may have been lost, or the last one.
-    if (!AnyLeft(cases, config.seed, part, config.rounds)) {
-      part = next;
-      continue;
-    }
-    EB_ASSIGN_OR_RETURN(SessionProcess process,
-                        SessionProcess::Start(ArgvOf(session_argv, part)));
-    progress.session = part.session_index;
-    progress.round = part.round;
-    SessionGatherer gatherer(cases, config.rounds, part, all, progress,
-                             callbacks);
-    const absl::StatusOr<SessionEnd> end =
-        Gather(process, silence, config, gatherer);
-    if (!end.ok()) return give_up(end.status());
-    part = next;
-    if (*end == SessionEnd::kDone) {
-      process.LetEnd();
-      ended_in_vain = 0;
-    }
-    if (*end == SessionEnd::kStopped && stop_signal == 0) {
-      gathered.out_of_time = true;
-    }
-    if (*end == SessionEnd::kDied || *end == SessionEnd::kHung) {
-      const bool hung = *end == SessionEnd::kHung;
-      const std::optional<int> status = hung ? std::nullopt : process.LetEnd();
-      gatherer.EndBadly();
-      part = gatherer.part();
-      ended_in_vain = gatherer.has_begun() ? 0 : ended_in_vain + 1;
-      if (ended_in_vain == kMostEndsInVain) {
-        return give_up(NoWayOn(hung, status));
-      }
-      if (const CaseInstance* lost = Find(cases, gatherer.in_flight());
-          lost != nullptr) {
-        EB_RETURN_IF_ERROR(MergeCase(
-            hung ? LostCase(*lost, Outcome::kTimeout, WhyHung(silence))
-                 : LostCase(*lost, Outcome::kFailed, WhyDied(status)),
-            all));
-        part.without.push_back(lost->name);
-        ++progress.runs_done;
-        progress.runs_in_all -=
-            config.rounds - part.round - 1 +
-            (config.sessions - part.session_index - 1) * config.rounds;
-      }
-    }
-    if (stop_signal != 0) all.partial = true;
-    if (callbacks.on_session) EB_RETURN_IF_ERROR(callbacks.on_session(all));
-  }
-  gathered.stop_signal = stop_signal;
-  all.partial = all.partial || stop_signal != 0;
-  return gathered;
+  return SessionSeries(config, cases, callbacks).Run();
 }
 
 }  // namespace exitbench

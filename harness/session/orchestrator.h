@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/session/run_config.h"
+#include "harness/run/run_config.h"
 #include "results/model/model.h"
 
 namespace exitbench {
@@ -44,10 +44,9 @@ struct RunCallbacks {
   std::function<absl::Status(Results&)> on_session;
 };
 
-// Starts `config.sessions` sessions one after another: /proc/self/exe with
-// `session_argv`, "--session_index=K" and "--session_fd=N" appended, and, where
-// it is to run a part only, "--session_round=R", "--session_after=CASE" and
-// "--session_without=CASE,...".
+// Starts `config.sessions` sessions of `cases`, which `config` selects, one
+// after another: /proc/self/exe as "exitbench session --session_fd=N
+// --session_task=TASK", the task being WriteTask()'s.
 //
 // A session process that dies, or says nothing for several time limits and is
 // killed, loses the case in flight, which is FAILED or TIMEOUT and not run
@@ -58,7 +57,6 @@ struct RunCallbacks {
 // session told before it died or hung.
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
-    const std::vector<std::string>& session_argv,
     const RunCallbacks& callbacks);
 
 // What ended a session process, by waitpid()'s status: "was killed by signal

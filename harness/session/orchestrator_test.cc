@@ -1,6 +1,6 @@
 // The parent's side of sessions, against sessions that misbehave. Sessions are
 // /proc/self/exe, which here is this test: main() plays a session when it is
-// started as one, as told by the word behind the program's name.
+// started as one. What it is to play is the name of the emulator.
 #include "harness/session/orchestrator.h"
 
 #include <signal.h>
@@ -12,12 +12,13 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "base/check.h"
 #include "gtest/gtest.h"
 #include "harness/session/frames.h"
 #include "harness/session/round_order.h"
+#include "harness/session/session_task.h"
 #include "results/file/proto_io.h"
 
 namespace exitbench {
@@ -69,8 +70,10 @@ void RunOrEnd(const std::string& play, int fd, const std::string& name,
   Run(fd, name, round);
 }
 
-int PlaySession(const std::string& play, int fd, uint32_t rounds,
-                const SessionPart& part) {
+int PlaySession(const SessionTask& task, int fd) {
+  const std::string& play = task.config.emulator;
+  const SessionPart& part = task.part;
+  const uint32_t rounds = task.config.rounds;
   Results base;
   base.sessions.emplace_back();
   if (play == "die at once" ||
@@ -148,7 +151,8 @@ struct Played {
   std::vector<Progress> begun;
 };
 
-Played PlayConfig(const std::string& play, const RunConfig& config) {
+Played PlayConfig(const std::string& play, RunConfig config) {
+  config.emulator = play;
   Results kept;
   std::vector<Progress> begun;
   RunCallbacks callbacks;
@@ -157,9 +161,8 @@ Played PlayConfig(const std::string& play, const RunConfig& config) {
     return absl::OkStatus();
   };
   callbacks.on_progress = [&begun](const Progress& p) { begun.push_back(p); };
-  absl::StatusOr<GatheredResults> gathered = RunSessions(
-      config, Instances(kRows),
-      {"test", play, absl::StrCat("--rounds=", config.rounds)}, callbacks);
+  absl::StatusOr<GatheredResults> gathered =
+      RunSessions(config, Instances(kRows), callbacks);
   return {std::move(gathered), kept, begun};
 }
 
@@ -419,8 +422,8 @@ TEST(RunSessions, AnInterruptWaitsForOneTimeLimitOnly) {
     _exit(kill(getppid(), SIGINT));
   }
   const absl::Time start = absl::Now();
-  const auto gathered =
-      RunSessions(config, Instances(kRows), {"test", "hang"}, {});
+  config.emulator = "hang";
+  const auto gathered = RunSessions(config, Instances(kRows), {});
   EXPECT_EQ(waitpid(user, nullptr, 0), user);
   ASSERT_TRUE(gathered.ok()) << gathered.status();
   EXPECT_EQ(gathered->stop_signal, SIGINT);
@@ -440,7 +443,8 @@ TEST(RunSessions, TheDeadlineEndsARun) {
   config.silence_slack = absl::Milliseconds(300);
   config.time_limit = absl::Milliseconds(50);
   config.deadline = absl::Now() + absl::Milliseconds(150);
-  auto gathered = RunSessions(config, Instances(kRows), {"test", "hang"}, {});
+  config.emulator = "hang";
+  auto gathered = RunSessions(config, Instances(kRows), {});
   ASSERT_TRUE(gathered.ok()) << gathered.status();
   EXPECT_TRUE(gathered->out_of_time);
   EXPECT_EQ(gathered->results.sessions.size(), 1u);
@@ -451,25 +455,17 @@ TEST(RunSessions, TheDeadlineEndsARun) {
 
 int main(int argc, char** argv) {
   int fd = -1;
-  uint32_t rounds = 1;
-  exitbench::SessionPart part;
+  absl::StatusOr<exitbench::SessionTask> task;
   for (int i = 1; i < argc; ++i) {
-    const std::vector<std::string> word =
-        absl::StrSplit(argv[i], absl::MaxSplits('=', 1));
-    if (word[0] == "--session_fd") EB_CHECK(absl::SimpleAtoi(word[1], &fd));
-    if (word[0] == "--rounds") EB_CHECK(absl::SimpleAtoi(word[1], &rounds));
-    if (word[0] == "--session_index") {
-      EB_CHECK(absl::SimpleAtoi(word[1], &part.session_index));
-    }
-    if (word[0] == "--session_round") {
-      EB_CHECK(absl::SimpleAtoi(word[1], &part.round));
-    }
-    if (word[0] == "--session_after") part.after = word[1];
-    if (word[0] == "--session_without") {
-      part.without = absl::StrSplit(word[1], ',');
+    absl::string_view word = argv[i];
+    if (absl::ConsumePrefix(&word, "--session_fd=")) {
+      EB_CHECK(absl::SimpleAtoi(word, &fd));
+    } else if (absl::ConsumePrefix(&word, "--session_task=")) {
+      task = exitbench::ReadTask(word);
+      EB_CHECK(task.ok());
     }
   }
-  if (fd >= 0) return exitbench::PlaySession(argv[1], fd, rounds, part);
+  if (fd >= 0) return exitbench::PlaySession(*task, fd);
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

@@ -148,6 +148,10 @@ std::vector<sock_filter> Program() {
 
 }  // namespace
 
+bool KernelHasSeccomp() {
+  return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0 || errno != EINVAL;
+}
+
 absl::Status InstallSeccompFilter() {
   std::vector<sock_filter> program = Program();
   sock_fprog filter = {static_cast<unsigned short>(program.size()),  // NOLINT

@@ -8,6 +8,9 @@
 
 namespace exitbench {
 
+// Whether this kernel has seccomp at all.
+bool KernelHasSeccomp();
+
 // Filters the calling thread and all that it starts from now on; there is no
 // way back. Sets no_new_privs. kUnimplemented where the kernel has no seccomp.
 absl::Status InstallSeccompFilter();

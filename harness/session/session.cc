@@ -10,18 +10,17 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
-#include "harness/run/calibration.h"
-#include "harness/session/cpu_choice.h"
-#include "harness/run/event_counts.h"
-#include "harness/session/frames.h"
-#include "harness/run/probe.h"
 #include "harness/host/provenance.h"
+#include "harness/run/calibration.h"
+#include "harness/run/event_counts.h"
+#include "harness/run/probe.h"
 #include "harness/run/run_case.h"
+#include "harness/session/cpu_choice.h"
+#include "harness/session/describe_session.h"
+#include "harness/session/frames.h"
 #include "harness/session/seccomp.h"
-#include "harness/host/version.h"
 #include "results/file/proto_io.h"
 #include "vmm/cpus.h"
 #include "vmm/kvm.h"
@@ -71,67 +70,27 @@ std::vector<int> CpusInUse(std::vector<int> cpus) {
   return cpus;
 }
 
-absl::Status RunSessionOrFail(const RunConfig& config,
-                              const std::vector<CaseInstance>& cases,
-                              const SessionPart& part, int fd) {
-  BeKilledFirst();
-  ForbidNumaBalancing();
-  EB_RETURN_IF_ERROR(RememberAllowedCpus());
-  EB_RETURN_IF_ERROR(PinTo(config.cpus));
-  EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
+// Whether there is a filter now: a kernel built without seccomp is no reason
+// not to measure.
+absl::StatusOr<bool> Filter(const RunConfig& config) {
+  if (!config.seccomp) return false;
+  const absl::Status status = InstallSeccompFilter();
+  if (!status.ok() && !absl::IsUnimplemented(status)) return status;
+  return status.ok();
+}
 
-  bool filtered = false;
-  if (config.seccomp) {
-    // A kernel built without it is no reason not to measure.
-    const absl::Status status = InstallSeccompFilter();
-    if (!status.ok() && !absl::IsUnimplemented(status)) return status;
-    filtered = status.ok();
-  }
-
-  Results base;
-  base.tool_version = kVersion;
-  base.host = HostFacts(kvm);
-  base.host.emulator = config.emulator;
-  base.host.tick = config.tick;
-  EB_ASSIGN_OR_RETURN(base.host.tsc_khz, HostTscKhz(kvm));
-
-  RunSettings settings;
-  // A parent that is gone is found out about soon enough.
-  settings.cannot_run = ProbeCases(
-      kvm, Without(cases, part.without),
-      [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
-  RunTools tools;
-  settings.events = config.exits;
-  settings.warmup_events = std::min(kMostWarmupEvents, config.exits);
-  settings.time_limit = config.time_limit;
-  settings.tsc_khz = base.host.tsc_khz;
-  settings.tick = config.tick;
-  settings.native = config.native;
-  settings.linearity = config.linearity;
-  settings.strict_expectations = config.strict_expectations;
-  settings.cpus = config.cpus;
-  settings.tsc_sync = TscSync::Measure(CpusInUse(config.cpus));
-  // A limit on locked memory is no reason to fail: then the pages are only
-  // touched.
-  (void)mlockall(MCL_CURRENT);
-
-  Session& session = base.sessions.emplace_back();
+// What is of the moment in the session that begins now.
+void NoteBeginning(const RunSettings& settings, const SessionPart& part,
+                   Session& session) {
+  const std::vector<int>& cpus = settings.config.cpus;
   session.boot_id = BootId();
   session.started_utc =
       absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now(), absl::UTCTimeZone());
-  session.seed = config.seed;
-  session.rounds = config.rounds;
-  session.exits = config.exits;
-  session.quick = config.quick;
-  session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
   session.facts = SessionFacts();
-  if (!config.cpus.empty()) {
-    session.facts.push_back({"cpu.pinned_cores", DescribeCores(ReadCpuPlaces(
-                                                     CpusInUse(config.cpus)))});
+  if (!cpus.empty()) {
+    session.facts.push_back(
+        {"cpu.pinned_cores", DescribeCores(ReadCpuPlaces(CpusInUse(cpus)))});
   }
-  session.knobs = config.knobs;
-  // Part of every system call's cost, KVM_RUN's too.
-  session.knobs.push_back({"seccomp", filtered ? "on" : "off"});
   if (const std::string sync = settings.tsc_sync.ToString(); !sync.empty()) {
     session.facts.push_back({"tsc_difference", sync});
   }
@@ -143,10 +102,14 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   }
   std::sort(session.facts.begin(), session.facts.end(),
             [](const Fact& a, const Fact& b) { return a.key < b.key; });
-  // Also warms up the process: its first VM is slower than the rest.
-  EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
-  EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
+}
 
+// Reports each run of `cases` to `fd`, in a copy of `base`.
+absl::Status RunRounds(const Kvm& kvm, const RunSettings& settings,
+                       RunTools& tools, const Results& base,
+                       const std::vector<CaseInstance>& cases,
+                       const SessionPart& part, int fd) {
+  const RunConfig& config = settings.config;
   const absl::Time started = absl::Now();
   for (uint32_t round = part.round; round < config.rounds && !stop_asked;
        ++round) {
@@ -165,7 +128,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
           run.attempt = attempt;
           disturbed = disturbed || run.disturbed;
         }
-        EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kCase, SerializeCase(one)));
+        EB_RETURN_IF_ERROR(
+            WriteFrame(fd, FrameType::kCase, SerializeCase(one)));
       }
       EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kEnd, instance.name));
     }
@@ -174,6 +138,39 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   if (stop_asked) return absl::OkStatus();
   return WriteFrame(fd, FrameType::kDone,
                     absl::StrCat(absl::ToDoubleSeconds(absl::Now() - started)));
+}
+
+absl::Status RunSessionOrFail(const RunConfig& config,
+                              const std::vector<CaseInstance>& cases,
+                              const SessionPart& part, int fd) {
+  BeKilledFirst();
+  ForbidNumaBalancing();
+  EB_RETURN_IF_ERROR(RememberAllowedCpus());
+  EB_RETURN_IF_ERROR(PinTo(config.cpus));
+  EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
+  EB_ASSIGN_OR_RETURN(const bool filtered, Filter(config));
+  EB_ASSIGN_OR_RETURN(Results base, DescribeSession(kvm, config, filtered));
+
+  RunSettings settings;
+  settings.config = config;
+  // A parent that is gone is found out about soon enough.
+  settings.cannot_run = ProbeCases(
+      kvm, Without(cases, part.without),
+      [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
+  RunTools tools;
+  settings.warmup_events = std::min(kMostWarmupEvents, config.exits);
+  settings.tsc_khz = base.host.tsc_khz;
+  settings.tsc_sync = TscSync::Measure(CpusInUse(config.cpus));
+  // A limit on locked memory is no reason to fail: then the pages are only
+  // touched.
+  (void)mlockall(MCL_CURRENT);
+
+  Session& session = base.sessions[0];
+  NoteBeginning(settings, part, session);
+  // Also warms up the process: its first VM is slower than the rest.
+  EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
+  EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
+  return RunRounds(kvm, settings, tools, base, cases, part, fd);
 }
 
 }  // namespace

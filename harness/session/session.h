@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "cases/catalogue/catalogue.h"
 #include "harness/session/round_order.h"
-#include "harness/session/run_config.h"
+#include "harness/run/run_config.h"
 
 namespace exitbench {
 

@@ -9,6 +9,14 @@
 
 namespace exitbench {
 
+// Names of the metrics that the table of cases shows, or that only serve to
+// work out what it shows; all others are listed below it.
+inline constexpr absl::string_view kMetricsInTable[] = {
+    "guest",          "guest_control", "kvm_run",
+    "exit_leg",       "userspace",     "entry_leg",
+    "call",           "host_batch",    "host_batch_control",
+    "native_control", "exits",         "exits_mean"};
+
 absl::string_view Name(Outcome outcome);  // OK, SKIPPED, FAILED, TIMEOUT
 absl::string_view Name(Verdict verdict);  // proven, consistent, contradicted
 // "cycles" or "instructions" for ticks, by what a tick of the host is.

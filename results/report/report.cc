@@ -6,12 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "results/model/names.h"
-#include "results/text/printable.h"
 #include "results/model/summary.h"
+#include "results/text/printable.h"
 #include "results/text/text_table.h"
 
 namespace exitbench {
@@ -129,19 +130,11 @@ std::string Value(double value, Unit unit) {
 
 // The metrics that have no column of their own.
 std::string FurtherMetrics(const Results& results) {
-  constexpr absl::string_view kColumns[] = {
-      "guest",          "guest_control", "kvm_run",
-      "exit_leg",       "userspace",     "entry_leg",
-      "call",           "host_batch",    "host_batch_control",
-      "native_control", "exits",         "exits_mean"};
   TextTable table;
   for (const CaseResult& c : results.cases) {
     if (c.outcome != Outcome::kOk) continue;
     for (const Metric& metric : c.metrics) {
-      if (std::find(std::begin(kColumns), std::end(kColumns), metric.name) !=
-          std::end(kColumns)) {
-        continue;
-      }
+      if (absl::c_linear_search(kMetricsInTable, metric.name)) continue;
       const Summary all = SummarizeAllRuns(metric);
       std::vector<std::string> row = {
           c.name, metric.name, Value(all.iqm, metric.unit),

@@ -1,0 +1,90 @@
+#include "cli/commands.h"
+
+#include "cli/bisect.h"
+#include "cli/calibrate.h"
+#include "cli/diff.h"
+#include "cli/doctor.h"
+#include "cli/export.h"
+#include "cli/list.h"
+#include "cli/measure_case.h"
+#include "cli/merge.h"
+#include "cli/run.h"
+#include "cli/run_flags.h"
+#include "cli/session.h"
+#include "cli/show.h"
+
+namespace exitbench {
+namespace {
+
+constexpr OwnHelp kOwnHelp[] = {
+    {"list", "format", "text", "text or json"},
+    {"doctor", "format", "text", "text or json"},
+    {"diff", "format", "text", "text or json"},
+    {"export", "format", "", "json, csv, gbench or benchstat"},
+    {"export", "out", "", "file to write; default standard output"},
+    {"merge", "out", "", "file to write"},
+    {"calibrate", "out", "", "file to write"},
+};
+
+}  // namespace
+
+absl::Span<const OwnHelp> OwnHelps() { return kOwnHelp; }
+
+const std::vector<Command>& Commands() {
+  static const auto* commands = new std::vector<Command>{
+      {"run", "", "run the selected cases, print a table, write a results file",
+       RunFlags(), RunCommand},
+      {"list",
+       "",
+       "the cases and what they measure",
+       {"cases", "check", "format", "kvm_device"},
+       ListCommand},
+      {"doctor",
+       "",
+       "what about this host makes numbers unreliable, and what would mend it",
+       {"format", "kvm_device"},
+       DoctorCommand},
+      {"show", "FILE...", "print results files", {"format"}, ShowCommand},
+      {"diff",
+       "OLD NEW",
+       "compare; a side is a file, or several joined by commas; more sides "
+       "than two show where each case stepped",
+       {"cases", "changed", "threshold", "alpha", "calibration", "strict",
+        "force", "format", "color"},
+       DiffCommand},
+      {"calibrate",
+       "FILE...",
+       "how much each case varies from boot to boot of one kernel",
+       {"out"},
+       CalibrateCommand},
+      {"bisect",
+       "",
+       "measure a case and answer for `git bisect run`: like good or like bad?",
+       {"case", "good", "bad", "metric", "dead_zone", "sessions", "rounds",
+        "exits", "timeout", "cpu", "emulator", "tick", "seccomp", "kvm_device"},
+       [](const std::vector<std::string>& arguments) {
+         return BisectCommand(arguments, MeasureCase);
+       },
+       kExitBroken},
+      {"merge",
+       "FILE...",
+       "join results files of one host and kernel into one",
+       {"out", "slim"},
+       MergeCommand},
+      {"export",
+       "FILE",
+       "print a results file as json, csv, gbench or benchstat",
+       {"format", "out"},
+       ExportCommand},
+      {"session",
+       "",
+       "",
+       {"session_fd", "session_task"},
+       SessionCommand,
+       kExitUsage,
+       true},
+  };
+  return *commands;
+}
+
+}  // namespace exitbench

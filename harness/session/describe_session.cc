@@ -1,0 +1,66 @@
+#include "harness/session/describe_session.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status_macros.h"
+#include "cases/catalogue/knobs.h"
+#include "harness/host/provenance.h"
+#include "harness/host/version.h"
+
+namespace exitbench {
+namespace {
+
+absl::StatusOr<Knobs> KnobsOf(const RunConfig& config) {
+  return ParseKnobs(config.guest_page, config.host_page, config.working_set);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<CaseInstance>> SelectCases(const RunConfig& config) {
+  EB_ASSIGN_OR_RETURN(std::vector<CaseInstance> cases,
+                      Select(AllCases(), config.cases));
+  EB_ASSIGN_OR_RETURN(const Knobs knobs, KnobsOf(config));
+  uint32_t obeyed = 0;
+  for (const CaseInstance& c : cases) obeyed |= c.row->knobs;
+  const struct {
+    bool set;
+    uint32_t bit;
+    const char* flag;
+  } flags[] = {{!config.guest_page.empty(), kKnobGuestPage, "guest_page"},
+               {!config.host_page.empty(), kKnobHostPage, "host_page"},
+               {!config.working_set.empty(), kKnobWorkingSet, "working_set"}};
+  for (const auto& flag : flags) {
+    if (!flag.set || (obeyed & flag.bit)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--", flag.flag,
+        " changes none of the selected cases; mem/hot is one that obeys"));
+  }
+  return WithKnobs(std::move(cases), knobs);
+}
+
+absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
+                                        bool filtered) {
+  Results results;
+  results.tool_version = kVersion;
+  results.host = HostFacts(kvm);
+  results.host.emulator = config.emulator;
+  results.host.tick = config.tick;
+  EB_ASSIGN_OR_RETURN(results.host.tsc_khz, HostTscKhz(kvm));
+  Session& session = results.sessions.emplace_back();
+  session.seed = config.seed;
+  session.rounds = config.rounds;
+  session.exits = config.exits;
+  session.quick = config.quick;
+  session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
+  EB_ASSIGN_OR_RETURN(const Knobs knobs, KnobsOf(config));
+  session.knobs = KnobFacts(knobs);
+  if (config.native) session.knobs.push_back({"native", "true"});
+  // Part of every system call's cost, KVM_RUN's too.
+  session.knobs.push_back({"seccomp", filtered ? "on" : "off"});
+  return results;
+}
+
+}  // namespace exitbench
