@@ -182,7 +182,11 @@ TEST_F(BadGuestsTest, ClaimOfOneAndAHalfExitsIsContradicted) {
 TEST_F(BadGuestsTest, AnEventThatLeavesNoMarkIsNotConfirmed) {
   const Case row = {.name = "bad/no_mark",
                     .blob = &blobs::quantum,
-                    .expect = {.claims = {{.counter = "exits"}}}};
+                    .expect = {.claims = {{.counter = "exits"}}},
+                    .prepare = [](Machine& machine) {
+                      machine.parameters(0).args[0] = 10;
+                      return absl::OkStatus();
+                    }};
   const CaseResult result = Run(row, 3, absl::Seconds(5));
   EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
 }
@@ -209,7 +213,7 @@ TEST_F(BadGuestsTest, StrictExpectationsFailWhatIsUnexpected) {
       .expect = {.claims = {{.counter = "exits", .per_event = 3}}}};
   const CaseInstance instance = {&row, 3, "bad/strict.ring3", nullptr};
   RunSettings settings = CalibratedSettings(100);
-  settings.strict_expectations = true;
+  settings.config.strict_expectations = true;
   const CaseResult result = RunCase(kvm(), instance, settings, tools_);
   if (result.proof.find("Linux 5.14") != std::string::npos) {
     GTEST_SKIP() << "SKIPPED, needs kernel counters";

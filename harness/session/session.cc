@@ -104,10 +104,9 @@ void NoteBeginning(const RunSettings& settings, const SessionPart& part,
             [](const Fact& a, const Fact& b) { return a.key < b.key; });
 }
 
-// Reports each run of `cases` to `fd`, in a copy of `base`.
+// Reports each run of `cases` to `fd`.
 absl::Status RunRounds(const Kvm& kvm, const RunSettings& settings,
-                       RunTools& tools, const Results& base,
-                       const std::vector<CaseInstance>& cases,
+                       RunTools& tools, const std::vector<CaseInstance>& cases,
                        const SessionPart& part, int fd) {
   const RunConfig& config = settings.config;
   const absl::Time started = absl::Now();
@@ -170,7 +169,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   // Also warms up the process: its first VM is slower than the rest.
   EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
-  return RunRounds(kvm, settings, tools, base, cases, part, fd);
+  return RunRounds(kvm, settings, tools, cases, part, fd);
 }
 
 }  // namespace
