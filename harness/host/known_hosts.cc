@@ -25,6 +25,10 @@ constexpr Known kKnown[] = {
     // Bochs 2.7's Haswell.
     {kBackendVmxEpt, kDecideVmx, kSecondLevelAccessed | kPauseLoopExits},
     {kBackendVmxShadow, kDecideVmx, kPauseLoopExits},
+    // Bochs 3.0's Skylake-X with APICv off, and its Ryzen.
+    {kBackendVmxEpt, kDecideVmx,
+     kPml | kSecondLevelAccessed | kPauseLoopExits},
+    {kBackendSvmNpt, kDecideSvm, kNrips | kPauseLoopExits},
     // Intel, and AMD with UMIP.
     {kBackendPvm, kDecidePvm, kCpuidFaulting | kUmip},
     {kBackendPvm, kDecidePvm, kUmip},

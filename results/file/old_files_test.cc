@@ -77,15 +77,18 @@ TEST(OldFiles, ALossIsFound) {
 }
 
 TEST(OldFiles, TheAtlasIsRead) {
+  size_t old_files = 0;
   for (const std::string& path : AtlasFiles()) {
     const absl::StatusOr<Results> results =
         ReadResults(path, Detail::kRunStatistics);
     ASSERT_TRUE(results.ok()) << path << ": " << results.status();
-    EXPECT_EQ(results->tool_version, "0.1.0") << path;
     EXPECT_EQ(results->host.tick, Tick::kInstruction) << path;
+    if (results->tool_version != "0.1.0") continue;
+    ++old_files;
     EXPECT_EQ(results->sessions.size(), 1u) << path;
     EXPECT_EQ(results->cases.size(), 344u) << path;
   }
+  EXPECT_GE(old_files, 18u);
 }
 
 TEST(OldFiles, AllDetailIsRead) {

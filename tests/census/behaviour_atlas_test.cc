@@ -29,6 +29,17 @@ constexpr uint32_t kLeastEvents = 20;
 // The first touches of a batch, and of pages that a hook dropped with others.
 constexpr double kSlack = 8;
 
+// What the host said of itself; files of before 0.2.0 do not have that.
+void AddFeatureFacts(const Host& measured, SimulatedHost& host) {
+  for (const Fact& fact : measured.facts) {
+    for (const FeatureName& known : AllFeatures()) {
+      if (fact.key != absl::StrCat("feature.", known.name)) continue;
+      if (fact.value == "yes") host.has |= known.feature;
+      if (fact.value == "no") host.has &= ~uint32_t{known.feature};
+    }
+  }
+}
+
 // The emulated hosts of docs/hosts.md: QEMU's EPYC, without nrips and AVIC, and
 // Bochs' Haswell, without APICv and PML.
 bool IsMeasuredHost(const Host& measured, SimulatedHost& host) {
@@ -50,6 +61,7 @@ bool IsMeasuredHost(const Host& measured, SimulatedHost& host) {
   } else {
     return false;
   }
+  AddFeatureFacts(measured, host);
   return host.kernel >= kHasStatistics;
 }
 
