@@ -51,8 +51,10 @@ outcomes filtered 2
 grep -qx on "$dir/filtered" || fail "the filter is not recorded"
 outcomes plain 0 --noseccomp
 grep -qx off "$dir/plain" || fail "that there is no filter is not recorded"
-diff <(grep OUTCOME_SKIPPED "$dir/plain") \
-  <(grep OUTCOME_SKIPPED "$dir/filtered") ||
+# On a busy machine the guest of a dirty/ case may get too little of a CPU, which
+# skips it, filter or not.
+diff <(grep OUTCOME_SKIPPED "$dir/plain" | grep -v ' dirty/') \
+  <(grep OUTCOME_SKIPPED "$dir/filtered" | grep -v ' dirty/') ||
   fail "the filter has other cases skipped"
 [ "$(grep -c OUTCOME_OK "$dir/filtered")" -ge 50 ] ||
   fail "only $(grep -c OUTCOME_OK "$dir/filtered") cases OK"
