@@ -9,10 +9,10 @@
 #include "cli/exit_codes.h"
 #include "results/compare/bisect.h"
 #include "results/compare/compatibility.h"
-#include "results/report/diff_report.h"
 #include "results/compare/load.h"
 #include "results/compare/merge.h"
 #include "results/compare/side.h"
+#include "results/report/diff_report.h"
 
 ABSL_FLAG(std::string, case, "", "bisect: name of the case");
 ABSL_FLAG(std::string, good, "", "bisect: results of a good kernel");

@@ -12,10 +12,10 @@
 #include "cli/exit_codes.h"
 #include "results/compare/boot_variation.h"
 #include "results/compare/calibration_io.h"
-#include "results/text/column_table.h"
-#include "results/file/file.h"
 #include "results/compare/load.h"
 #include "results/compare/merge.h"
+#include "results/file/file.h"
+#include "results/text/column_table.h"
 #include "results/text/printable.h"
 
 namespace exitbench {

@@ -13,11 +13,11 @@
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "results/compare/diff.h"
-#include "results/report/diff_report.h"
 #include "results/compare/load.h"
-#include "results/text/name_filter.h"
 #include "results/compare/steps.h"
+#include "results/report/diff_report.h"
 #include "results/report/steps_report.h"
+#include "results/text/name_filter.h"
 
 ABSL_FLAG(std::string, threshold, "2%",
           "diff: a smaller change is none, for example 1% or 0.01");

@@ -6,9 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "results/report/export.h"
 #include "results/file/file.h"
 #include "results/file/proto_io.h"
+#include "results/report/export.h"
 
 namespace exitbench {
 namespace {

@@ -105,7 +105,8 @@ int ListCommand(const std::vector<std::string>& arguments) {
       absl::Status can = CanRun(c, *kvm, findings);
       if (can.ok()) can = PlaceThreads(*c.row, allowed->Numbers()).status();
       entry.can = can.ok() ? "yes" : std::string(can.message());
-      entry.here = DescribeExpectation(c, kvm->backend().backend, kvm->features());
+      entry.here =
+          DescribeExpectation(c, kvm->backend().backend, kvm->features());
     }
     entries.push_back(entry);
   }

@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "results/file/file.h"
 #include "results/compare/merge.h"
-#include "results/text/printable.h"
+#include "results/file/file.h"
 #include "results/model/slim.h"
+#include "results/text/printable.h"
 
 ABSL_FLAG(bool, slim, false,
           "merge: keep what diff reads, and no histograms, counters or "

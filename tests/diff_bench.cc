@@ -20,12 +20,12 @@
 #include "absl/time/time.h"
 #include "base/check.h"
 #include "results/compare/diff.h"
-#include "results/report/diff_report.h"
-#include "results/file/file.h"
 #include "results/compare/load.h"
 #include "results/compare/steps.h"
-#include "results/report/steps_report.h"
+#include "results/file/file.h"
 #include "results/model/testing.h"
+#include "results/report/diff_report.h"
+#include "results/report/steps_report.h"
 
 namespace exitbench {
 namespace {

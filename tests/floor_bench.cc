@@ -11,10 +11,10 @@
 
 #include "base/check.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/run/calibration.h"
-#include "harness/host/provenance.h"
-#include "harness/run/run_case.h"
 #include "harness/clock/timer.h"
+#include "harness/host/provenance.h"
+#include "harness/run/calibration.h"
+#include "harness/run/run_case.h"
 #include "results/model/summary.h"
 #include "vmm/cpus.h"
 

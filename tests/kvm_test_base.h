@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "gtest/gtest.h"
-#include "harness/run/calibration.h"
 #include "harness/host/provenance.h"
+#include "harness/run/calibration.h"
 #include "harness/run/run_case.h"
 #include "vmm/kvm.h"
 

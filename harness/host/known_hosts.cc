@@ -26,8 +26,7 @@ constexpr Known kKnown[] = {
     {kBackendVmxEpt, kDecideVmx, kSecondLevelAccessed | kPauseLoopExits},
     {kBackendVmxShadow, kDecideVmx, kPauseLoopExits},
     // Bochs 3.0's Skylake-X with APICv off, and its Ryzen.
-    {kBackendVmxEpt, kDecideVmx,
-     kPml | kSecondLevelAccessed | kPauseLoopExits},
+    {kBackendVmxEpt, kDecideVmx, kPml | kSecondLevelAccessed | kPauseLoopExits},
     {kBackendSvmNpt, kDecideSvm, kNrips | kPauseLoopExits},
     // Intel, and AMD with UMIP.
     {kBackendPvm, kDecidePvm, kCpuidFaulting | kUmip},

@@ -20,9 +20,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
+#include "harness/clock/tsc_sync.h"
 #include "harness/loop/service_thread.h"
 #include "harness/loop/side_vcpus.h"
-#include "harness/clock/tsc_sync.h"
 #include "vmm/machine.h"
 
 namespace exitbench {

@@ -35,8 +35,8 @@ struct ProofInput {
   uint64_t batches = 0;       // Each rang one doorbell, an exit of its own.
   uint64_t exit_records = 0;  // Checked exits to userspace.
   uint64_t calls = 0;         // Checked calls of a host loop.
-  // Events that left a mark behind the instruction (see harness/run/mark.h); 0 if
-  // nobody looked.
+  // Events that left a mark behind the instruction (see harness/run/mark.h); 0
+  // if nobody looked.
   uint64_t marked_events = 0;
   // Of the control twin, if it was run.
   const CounterDeltas* control = nullptr;

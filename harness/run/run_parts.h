@@ -9,9 +9,9 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "cases/case.h"
+#include "harness/host/disturbance.h"
 #include "harness/loop/beside.h"
 #include "harness/proof/counters.h"
-#include "harness/host/disturbance.h"
 #include "harness/proof/proof.h"
 #include "harness/run/run_settings.h"
 #include "results/model/model.h"
@@ -29,8 +29,8 @@ absl::Status NoteProof(const ProofInput& input,
                        absl::Span<const Evidence> evidence,
                        const RunSettings& settings, CaseResult& result);
 
-// Notes what the row's own check of the whole run adds to verdict and proof. Its
-// error, if it has one; then nothing is proven.
+// Notes what the row's own check of the whole run adds to verdict and proof.
+// Its error, if it has one; then nothing is proven.
 absl::Status NoteConclusion(const Case& row, Machine& machine,
                             CaseResult& result);
 

@@ -82,6 +82,8 @@ TEST(CompatibilityTest, EachDifferenceHasItsAction) {
       {"kernel", Action::kNote,
        [](Results& r) { r.host.kernel_release = "6.2"; }},
       {"exitbench", Action::kNote, [](Results& r) { r.tool_version = "2.0"; }},
+      {"feature.cpuid_faulting", Action::kNote,
+       [](Results& r) { SetFact(r, "feature.cpuid_faulting", "yes"); }},
       {"module.kvm.only_here", Action::kNote,
        [](Results& r) { SetFact(r, "module.kvm.only_here", "1"); }},
       {"cpu.vulnerabilities.brand_new", Action::kWarn,
@@ -155,6 +157,17 @@ TEST(CompatibilityTest, SpellingsOfOneMeaningAreTheSame) {
   EXPECT_TRUE(CompareHosts(with("1", "(null)"), with("Y", "none")).empty());
   EXPECT_EQ(CompareHosts(with("1", ""), with("N", "none")).size(), 1u);
   EXPECT_EQ(CompareHosts(with("1", ""), with("1", "2-3")).size(), 1u);
+}
+
+TEST(CompatibilityTest, AFeatureThatOneLacksIsNamed) {
+  const auto with = [](const char* presence) {
+    return TestSide(
+        [=](Results& r) { SetFact(r, "feature.cpuid_faulting", presence); });
+  };
+  const std::vector<Difference> found = CompareHosts(with("yes"), with("no"));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].action, Action::kWarn);
+  EXPECT_EQ(found[0].what, "feature.cpuid_faulting");
 }
 
 TEST(CompatibilityTest, OnlyTheDifferentWordsOfTheCommandLine) {

@@ -13,8 +13,8 @@
 #include "gtest/gtest.h"
 #include "results/compare/boot_variation.h"
 #include "results/compare/diff.h"
-#include "results/model/model.h"
 #include "results/compare/side.h"
+#include "results/model/model.h"
 #include "results/model/testing.h"
 
 namespace exitbench {

@@ -89,6 +89,19 @@ TEST(DiffTest, CountsAreComparedExactly) {
       Change::kWorse);
 }
 
+// As cpu/cpuid in ring 3 of kvm_pvm where CPUID faults there, and where not.
+TEST(DiffTest, AnExitThatComesOrGoesIsNamed) {
+  const std::vector<double> none(15, 0.0), one(15, 1.0);
+  const MetricDiff gone = CompareRuns(one, none, Direction::kExact);
+  EXPECT_TRUE(gone.exact);
+  EXPECT_EQ(gone.change, Change::kBetter);
+  EXPECT_EQ(gone.ratio, 0);
+  const MetricDiff come = CompareRuns(none, one, Direction::kExact);
+  EXPECT_EQ(come.change, Change::kWorse);
+  EXPECT_EQ(come.from.value, 0);
+  EXPECT_EQ(come.to.value, 1);
+}
+
 TEST(DiffTest, CountedHostsFindElevenInstructions) {
   const auto counted = [](double from, double to) {
     return CompareRuns(std::vector<double>(15, from),

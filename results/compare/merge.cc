@@ -9,8 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "results/compare/compatibility.h"
-#include "results/text/printable.h"
 #include "results/compare/side.h"
+#include "results/text/printable.h"
 
 namespace exitbench {
 namespace {

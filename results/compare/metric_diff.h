@@ -9,9 +9,9 @@
 
 #include "absl/strings/string_view.h"
 #include "results/compare/boot_variation.h"
+#include "results/compare/side.h"
 #include "results/model/model.h"
 #include "results/stats/rank_statistics.h"
-#include "results/compare/side.h"
 
 namespace exitbench {
 

@@ -2,11 +2,11 @@
 
 #include "gtest/gtest.h"
 #include "results/compare/diff.h"
-#include "results/report/diff_report.h"
 #include "results/file/proto_io.h"
-#include "results/report/report.h"
 #include "results/model/test_results.h"
 #include "results/model/testing.h"
+#include "results/report/diff_report.h"
+#include "results/report/report.h"
 
 namespace exitbench {
 namespace {

@@ -1,6 +1,6 @@
+#include "results/model/names.h"
 #include "results/report/diff_report.h"
 #include "results/text/json_writer.h"
-#include "results/model/names.h"
 
 namespace exitbench {
 namespace {

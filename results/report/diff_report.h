@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "results/text/column_table.h"
 #include "results/compare/diff.h"
+#include "results/text/column_table.h"
 
 namespace exitbench {
 

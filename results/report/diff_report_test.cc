@@ -8,10 +8,10 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
-#include "results/text/column_table.h"
 #include "results/compare/steps.h"
-#include "results/report/steps_report.h"
 #include "results/model/testing.h"
+#include "results/report/steps_report.h"
+#include "results/text/column_table.h"
 
 namespace exitbench {
 namespace {

@@ -6,8 +6,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "results/report/diff_report.h"
 #include "results/model/names.h"
+#include "results/report/diff_report.h"
 #include "results/text/printable.h"
 
 namespace exitbench {

@@ -9,8 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "base/check.h"
-#include "results/text/json_writer.h"
 #include "results/model/names.h"
+#include "results/text/json_writer.h"
 #include "results/text/printable.h"
 
 namespace exitbench {

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "results/text/json_writer.h"
 #include "results/model/names.h"
+#include "results/text/json_writer.h"
 #include "results/text/printable.h"
 
 namespace exitbench {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "results/report/diff_report.h"
 #include "results/compare/steps.h"
+#include "results/report/diff_report.h"
 
 namespace exitbench {
 

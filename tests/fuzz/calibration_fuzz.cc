@@ -3,8 +3,8 @@
 #include "base/check.h"
 #include "results/compare/calibration_io.h"
 #include "results/compare/diff.h"
-#include "results/report/diff_report.h"
 #include "results/model/testing.h"
+#include "results/report/diff_report.h"
 #include "tests/fuzz/inputs.h"
 
 namespace exitbench::fuzz {

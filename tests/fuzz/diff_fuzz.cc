@@ -1,7 +1,7 @@
 // exitbench diff: two sides, and several.
 #include "results/compare/diff.h"
-#include "results/report/diff_report.h"
 #include "results/compare/steps.h"
+#include "results/report/diff_report.h"
 #include "results/report/steps_report.h"
 #include "tests/fuzz/inputs.h"
 

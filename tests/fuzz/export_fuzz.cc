@@ -1,5 +1,5 @@
-// exitbench export: reading, and three of its formats; its JSON is show's, which
-// takes longer than all else here.
+// exitbench export: reading, and three of its formats; its JSON is show's,
+// which takes longer than all else here.
 #include "results/report/export.h"
 #include "tests/fuzz/inputs.h"
 
