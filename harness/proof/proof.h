@@ -97,9 +97,9 @@ std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
 // would be a finding if anything confirmed that the event happened.
 bool AwaitsConfirmation(absl::Span<const Evidence> evidence);
 
-// Whether all that is wrong is a counter that was to stand still and moved by
-// no whole number an event: something else on this host moves it (NUMA
-// balancing, KSM, compaction), and may not the next time.
+// Whether all that is wrong is a counter that was to stand still and moved
+// (exits by no whole number an event): something else on this host moves it
+// (NUMA balancing, KSM, compaction), and may not the next time.
 bool IsDisturbedOnly(absl::Span<const Evidence> evidence);
 
 // How often each event exited. `whole`: as often each, within what noise may
