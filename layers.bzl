@@ -1,0 +1,29 @@
+"""Who may depend on a layer: the layers above it, and for most its own packages.
+
+    guest_blobs, proto  ->  vmm, results  ->  cases  ->  harness  ->  cli
+
+A package loads the list of its own layer.
+"""
+
+_TESTS = ["//tests:__subpackages__"]
+
+ABOVE_CLI = ["//:__pkg__"] + _TESTS
+
+ABOVE_HARNESS = [
+    "//harness:__subpackages__",
+    "//cli:__subpackages__",
+] + _TESTS
+
+ABOVE_CASES = ["//cases:__subpackages__"] + ABOVE_HARNESS
+
+# Knows results and nothing of KVM: show and diff run anywhere.
+ABOVE_RESULTS = ["//results:__subpackages__"] + ABOVE_CASES
+
+ABOVE_VMM = ["//vmm:__subpackages__"] + ABOVE_CASES
+
+# The command line has nothing to do with guests.
+ABOVE_GUEST_BLOBS = [
+    "//vmm:__subpackages__",
+    "//cases:__subpackages__",
+    "//harness:__subpackages__",
+] + _TESTS
