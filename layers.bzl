@@ -7,7 +7,7 @@ A package loads the list of its own layer.
 
 _TESTS = ["//tests:__subpackages__"]
 
-ABOVE_CLI = ["//:__pkg__"] + _TESTS
+ABOVE_CLI = ["//:__pkg__", "//cli:__subpackages__"] + _TESTS
 
 ABOVE_HARNESS = [
     "//harness:__subpackages__",
@@ -23,6 +23,7 @@ ABOVE_VMM = ["//vmm:__subpackages__"] + ABOVE_CASES
 
 # The command line has nothing to do with guests.
 ABOVE_GUEST_BLOBS = [
+    "//guest_blobs:__subpackages__",
     "//vmm:__subpackages__",
     "//cases:__subpackages__",
     "//harness:__subpackages__",

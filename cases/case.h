@@ -16,11 +16,11 @@
 #include "guest_blobs/blob.h"
 #include "results/model/model.h"
 #include "vmm/backend.h"
-#include "vmm/host_features.h"
 #include "vmm/kvm.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/machine.h"
 #include "vmm/vm_shape.h"
+#include "vmm/x86_64/host_features.h"
 
 namespace exitbench {
 

@@ -1,17 +1,17 @@
 #include "cli/commands.h"
 
-#include "cli/bisect.h"
-#include "cli/calibrate.h"
-#include "cli/diff.h"
 #include "cli/doctor.h"
-#include "cli/export.h"
+#include "cli/files/bisect.h"
+#include "cli/files/calibrate.h"
+#include "cli/files/diff.h"
+#include "cli/files/export.h"
+#include "cli/files/merge.h"
+#include "cli/files/show.h"
 #include "cli/list.h"
-#include "cli/measure_case.h"
-#include "cli/merge.h"
-#include "cli/run.h"
-#include "cli/run_flags.h"
-#include "cli/session.h"
-#include "cli/show.h"
+#include "cli/run/measure_case.h"
+#include "cli/run/run.h"
+#include "cli/run/run_flags.h"
+#include "cli/run/session.h"
 
 namespace exitbench {
 namespace {

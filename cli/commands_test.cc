@@ -49,7 +49,7 @@ TEST(Commands, EachFlagIsOneOfSomeCommand) {
 TEST(Commands, EachFlagOfRunFlagsIsOneOfRun) {
   int of_run = 0;
   for (const auto& [name, flag] : absl::GetAllFlags()) {
-    if (!absl::StrContains(flag->Filename(), "cli/run_flags.cc")) continue;
+    if (!absl::StrContains(flag->Filename(), "cli/run/run_flags.cc")) continue;
     ++of_run;
     EXPECT_TRUE(absl::c_linear_search(Find("run")->flags, name)) << name;
   }

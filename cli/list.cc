@@ -7,14 +7,14 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/cpus.h"
 #include "cases/catalogue/catalogue.h"
 #include "cases/catalogue/describe.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "harness/loop/beside.h"
-#include "harness/run/probe.h"
+#include "harness/settings/probe.h"
 #include "results/text/json_writer.h"
-#include "vmm/cpus.h"
 #include "vmm/kvm.h"
 
 ABSL_FLAG(bool, check, false,

@@ -1,34 +1,31 @@
 // The contract between payloads and the host, in one header for assembly and
-// C++: guest-physical map, ports, parameter block, payload header, stamps.
+// C++: guest-physical map, parameter block, payload header, stamps. What is one
+// architecture's alone is in that folder's abi.h, which payloads include.
 //
-// Guest memory is identity-mapped (linear address == GPA). Slot 0 holds all of
+// Guest memory is identity-mapped (virtual address == GPA). Slot 0 holds all of
 // the machine below; cases that need memory of their own get it at
 // EB_DATA_GPA, in a slot of its own.
 //
-// A payload is entered with %rdi = its vCPU's parameter block, and %gs based
-// there too. It reads the number of events, stamps the TSC before and after
-// each, and rings the doorbell when that batch is done; resumed, it starts the
-// next batch. Nothing that a payload writes is trusted.
+// A payload is entered with the address of its vCPU's parameter block in the
+// first argument's register. It reads the number of events, stamps the clock
+// before and after each, and rings the doorbell when that batch is done;
+// resumed, it starts the next batch. Nothing that a payload writes is trusted.
 #ifndef EXITBENCH_GUEST_BLOBS_ABI_H_
 #define EXITBENCH_GUEST_BLOBS_ABI_H_
 
 #define EB_ABI_VERSION 1
 #define EB_PAYLOAD_MAGIC 0x31504245 /* "EBP1" */
 
-/* Guest-physical map of slot 0. */
-#define EB_GDT_GPA 0x1000
-#define EB_IDT_GPA 0x2000
-#define EB_STUBS_GPA 0x4000 /* Exception stubs: guest_blobs/stubs.S */
+/* Guest-physical map of slot 0. What is left free is the architecture's. */
+#define EB_STUBS_GPA 0x4000 /* Exception stubs: stubs.S */
 #define EB_STUBS_BYTES 0x4000
 #define EB_PARAMS_GPA 0x8000 /* One page per vCPU. */
 #define EB_PARAMS_STRIDE 0x1000
-#define EB_STACKS_GPA 0x20000 /* Ring 0 stack, then ring 3 stack, per vCPU. */
+#define EB_STACKS_GPA 0x20000 /* Kernel mode's, then user mode's, per vCPU. */
 #define EB_STACK_BYTES 0x1000
 #define EB_STACKS_STRIDE 0x2000
 #define EB_CODE_GPA 0x40000
 #define EB_CODE_BYTES 0x8000
-#define EB_TSS_GPA 0x60000 /* TSS and I/O bitmap, per vCPU. */
-#define EB_TSS_STRIDE 0x3000
 #define EB_STAMPS_GPA 0x100000 /* Stamp buffer, per vCPU. */
 #define EB_STAMPS_STRIDE 0x10000
 #define EB_PAGE_TABLES_GPA 0x200000 /* As many as the shape needs. */
@@ -38,50 +35,34 @@
 #define EB_DATA_GPA 0x40000000
 #define EB_MMIO_GPA 0xd0000000
 
-/* Ports, clear of every in-kernel device. */
-#define EB_DOORBELL_PORT 0x5e0 /* 4 bytes out: the batch is done. */
-#define EB_FAULT_PORT 0x5e4    /* 4 bytes out: an exception nobody expected. */
-#define EB_EVENT_PORT 0x5e8    /* Where the port I/O cases go. */
-#define EB_OTHER_PORT 0x5f0    /* Where they must not go. */
-
-/* Vectors of interrupts; one priority class each. */
-#define EB_IPI_VECTOR 0x40
-#define EB_IRQ_VECTOR 0x50
-
-/* Selectors. */
-#define EB_KERNEL_CS 0x08
-#define EB_KERNEL_DS 0x10
-#define EB_USER_DS 0x1b
-#define EB_USER_CS 0x23
-#define EB_TSS_SELECTOR 0x28
-
 /* Parameter block: offsets. IN is written by the host, OUT by the guest. */
-#define EB_P_ABI_VERSION 0x00  /* u32 IN */
-#define EB_P_CPU 0x04          /* u32 IN */
-#define EB_P_EVENTS 0x08       /* u64 IN: events in the next batch, > 0 */
-#define EB_P_STAMPS 0x10       /* u64 IN: GPA of this vCPU's stamps */
-#define EB_P_ARGS 0x18         /* u64[8] IN: per case */
-#define EB_P_RESULTS 0x58      /* u64[8] OUT: per case */
-#define EB_P_FAULT_VECTOR 0x98 /* u64 OUT */
-#define EB_P_FAULT_ERROR 0xa0  /* u64 OUT */
-#define EB_P_FAULT_RIP 0xa8    /* u64 OUT */
-#define EB_P_FAULT_CS 0xb0     /* u64 OUT */
-#define EB_P_FAULT_CR2 0xb8    /* u64 OUT */
-#define EB_P_SCRATCH 0xc0      /* u64[8]: the guest's own */
-#define EB_P_MARK 0x100        /* u64 OUT: EB_EVENT_MARK, in marked builds */
+#define EB_P_ABI_VERSION 0x00   /* u32 IN */
+#define EB_P_CPU 0x04           /* u32 IN */
+#define EB_P_EVENTS 0x08        /* u64 IN: events in the next batch, > 0 */
+#define EB_P_STAMPS 0x10        /* u64 IN: GPA of this vCPU's stamps */
+#define EB_P_ARGS 0x18          /* u64[8] IN: per case */
+#define EB_P_RESULTS 0x58       /* u64[8] OUT: per case */
+#define EB_P_FAULT_VECTOR 0x98  /* u64 OUT: which exception */
+#define EB_P_FAULT_ERROR 0xa0   /* u64 OUT: what the processor says of it */
+#define EB_P_FAULT_PC 0xa8      /* u64 OUT: where */
+#define EB_P_FAULT_MODE 0xb0    /* u64 OUT: in which mode */
+#define EB_P_FAULT_ADDRESS 0xb8 /* u64 OUT: of the access that faulted */
+#define EB_P_SCRATCH 0xc0       /* u64[8]: the guest's own */
+#define EB_P_MARK 0x100         /* u64 OUT: EB_EVENT_MARK, in marked builds */
 #define EB_P_BYTES 0x108
 
 /* What a marked build leaves in EB_P_MARK behind the event's instruction. */
 #define EB_EVENT_MARK 0x4d41524b
 
-/* One stamp: TSC before and after the event. */
+/* One stamp: the clock before and after the event. */
 #define EB_STAMP_BYTES 16
 #define EB_MAX_STAMPS (EB_STAMPS_STRIDE / EB_STAMP_BYTES)
 
-/* How a payload was assembled to read the TSC: one blob of each kind. */
-#define EB_STAMP_FENCED 0 /* lfence;rdtsc;lfence ... rdtscp;lfence */
-#define EB_STAMP_LFENCE 1 /* lfence;rdtsc;lfence both times */
-#define EB_STAMP_PLAIN 2  /* rdtsc, where the others are not to be had */
+/* How a payload was assembled to read the clock: one blob of each kind, from
+   the best to what every host has. */
+#define EB_STAMP_FENCED 0
+#define EB_STAMP_LFENCE 1
+#define EB_STAMP_PLAIN 2
 
 #ifndef __ASSEMBLER__
 
@@ -99,9 +80,9 @@ struct ParameterBlock {
   uint64_t results[8];
   uint64_t fault_vector;
   uint64_t fault_error;
-  uint64_t fault_rip;
-  uint64_t fault_cs;
-  uint64_t fault_cr2;
+  uint64_t fault_pc;
+  uint64_t fault_mode;
+  uint64_t fault_address;
   uint64_t scratch[8];
   uint64_t mark;
 };
@@ -132,9 +113,9 @@ static_assert(offsetof(ParameterBlock, args) == EB_P_ARGS);
 static_assert(offsetof(ParameterBlock, results) == EB_P_RESULTS);
 static_assert(offsetof(ParameterBlock, fault_vector) == EB_P_FAULT_VECTOR);
 static_assert(offsetof(ParameterBlock, fault_error) == EB_P_FAULT_ERROR);
-static_assert(offsetof(ParameterBlock, fault_rip) == EB_P_FAULT_RIP);
-static_assert(offsetof(ParameterBlock, fault_cs) == EB_P_FAULT_CS);
-static_assert(offsetof(ParameterBlock, fault_cr2) == EB_P_FAULT_CR2);
+static_assert(offsetof(ParameterBlock, fault_pc) == EB_P_FAULT_PC);
+static_assert(offsetof(ParameterBlock, fault_mode) == EB_P_FAULT_MODE);
+static_assert(offsetof(ParameterBlock, fault_address) == EB_P_FAULT_ADDRESS);
 static_assert(offsetof(ParameterBlock, scratch) == EB_P_SCRATCH);
 static_assert(offsetof(ParameterBlock, mark) == EB_P_MARK);
 static_assert(sizeof(ParameterBlock) == EB_P_BYTES);
@@ -143,8 +124,7 @@ static_assert(sizeof(PayloadHeader) == 16);
 static_assert(sizeof(PayloadHandler) == 8);
 static_assert(EB_PARAMS_GPA + EB_MAX_VCPUS * EB_PARAMS_STRIDE <= EB_STACKS_GPA);
 static_assert(EB_STACKS_GPA + EB_MAX_VCPUS * EB_STACKS_STRIDE <= EB_CODE_GPA);
-static_assert(EB_CODE_GPA + EB_CODE_BYTES <= EB_TSS_GPA);
-static_assert(EB_TSS_GPA + EB_MAX_VCPUS * EB_TSS_STRIDE <= EB_STAMPS_GPA);
+static_assert(EB_CODE_GPA + EB_CODE_BYTES <= EB_STAMPS_GPA);
 static_assert(EB_STAMPS_GPA + EB_MAX_VCPUS * EB_STAMPS_STRIDE <=
               EB_PAGE_TABLES_GPA);
 

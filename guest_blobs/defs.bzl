@@ -24,8 +24,8 @@ def _images(blob, event):
 def guest_blobs(name, srcs, base, most_bytes, visibility):
     """A cc_library of flat binaries.
 
-    Header `name`.h declares exitbench::blobs::FILE, a GuestBlob, for each
-    FILE.S of `srcs`.
+    Header "guest_blobs/`name`.h", whatever the architecture, declares
+    exitbench::blobs::FILE, a GuestBlob, for each FILE.S of `srcs`.
 
     Args:
       name: of the library and of its header.
@@ -39,10 +39,10 @@ def guest_blobs(name, srcs, base, most_bytes, visibility):
     for src, blob in zip(srcs, blobs):
         native.genrule(
             name = name + "_" + blob,
-            srcs = [src, "abi.h", "flat.lds"] + native.glob(["include/*.inc"]),
+            srcs = [src, "//guest_blobs:abi.h", "abi.h", "flat.lds"] + native.glob(["include/*.inc"]),
             outs = [name + "_" + blob + ".o"],
-            tools = ["assemble.sh"],
-            cmd = "$(location assemble.sh) $(location %s) %s %s %s $(location flat.lds) $@" %
+            tools = ["//guest_blobs:assemble.sh"],
+            cmd = "$(location //guest_blobs:assemble.sh) $(location %s) %s %s %s $(location flat.lds) $@" %
                   (src, blob, base, most_bytes),
         )
         objects.append(name + "_" + blob + ".o")
@@ -74,8 +74,10 @@ def guest_blobs(name, srcs, base, most_bytes, visibility):
         name = name,
         srcs = [name + ".cc"] + objects,
         hdrs = [name + ".h"],
+        include_prefix = "guest_blobs",
+        strip_include_prefix = "/" + native.package_name(),
         visibility = visibility,
-        deps = [":blob"],
+        deps = ["//guest_blobs:blob"],
     )
 
 def _write(name, out, lines):

@@ -23,7 +23,7 @@
 #include <string>
 
 #include "base/fnv1a.h"
-#include "vmm/sys.h"
+#include "base/sys.h"
 
 namespace exitbench {
 namespace {

@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/cpus.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/clock/timer.h"
+#include "guest_blobs/x86_64/abi.h"
+#include "harness/clock/x86_64/timer.h"
 #include "harness/host/provenance.h"
 #include "harness/run/calibration.h"
 #include "harness/run/run_case.h"
 #include "results/model/summary.h"
-#include "vmm/cpus.h"
 
 namespace exitbench {
 namespace {

@@ -2,6 +2,7 @@
 #include "cases/support/notify.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/payloads.h"
+#include "guest_blobs/x86_64/abi.h"
 #include "tests/kvm_test_base.h"
 
 namespace exitbench {

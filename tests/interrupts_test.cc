@@ -10,12 +10,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/cpus.h"
 #include "cases/catalogue/catalogue.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"
 #include "tests/kvm_test_base.h"
-#include "vmm/cpus.h"
 
 namespace exitbench {
 namespace {

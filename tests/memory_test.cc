@@ -9,9 +9,10 @@
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"
+#include "guest_blobs/x86_64/abi.h"
 #include "harness/proof/counters.h"
-#include "harness/run/native.h"
-#include "harness/run/prepare.h"
+#include "harness/run/x86_64/native.h"
+#include "harness/settings/prepare.h"
 #include "tests/kvm_test_base.h"
 
 namespace exitbench {

@@ -1,5 +1,5 @@
 // The probe finds out what can't run here, in time, and leaves the rest alone.
-#include "harness/run/probe.h"
+#include "harness/settings/probe.h"
 
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"

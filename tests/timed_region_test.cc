@@ -6,6 +6,7 @@
 
 #include "cases/catalogue/catalogue.h"
 #include "guest_blobs/payloads.h"
+#include "guest_blobs/x86_64/abi.h"
 #include "harness/loop/batch.h"
 #include "tests/kvm_test_base.h"
 

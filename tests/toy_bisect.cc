@@ -13,7 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "cli/bisect.h"
+#include "cli/files/bisect.h"
 #include "results/file/file.h"
 #include "results/model/testing.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "vmm/host_cpuid.h"
+#include "vmm/x86_64/host_cpuid.h"
 
 namespace exitbench {
 

@@ -8,8 +8,8 @@
 
 #include "absl/strings/str_format.h"
 #include "base/check.h"
-#include "vmm/ioctl.h"
-#include "vmm/sys.h"
+#include "base/ioctl.h"
+#include "base/sys.h"
 
 namespace exitbench {
 namespace {

@@ -6,10 +6,10 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "base/ioctl.h"
 #include "base/status_macros.h"
-#include "vmm/host_cpuid.h"
-#include "vmm/ioctl.h"
-#include "vmm/sys.h"
+#include "base/sys.h"
+#include "vmm/x86_64/host_cpuid.h"
 
 namespace exitbench {
 namespace {

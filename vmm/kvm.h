@@ -8,10 +8,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/owned.h"
 #include "vmm/backend.h"
-#include "vmm/host_features.h"
 #include "vmm/kvm_uapi.h"
-#include "vmm/owned.h"
+#include "vmm/x86_64/host_features.h"
 
 namespace exitbench {
 

@@ -4,10 +4,10 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "base/ioctl.h"
 #include "base/status_macros.h"
-#include "vmm/ioctl.h"
+#include "base/sys.h"
 #include "vmm/kvm_uapi.h"
-#include "vmm/sys.h"
 
 namespace exitbench {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/ioctl.h"
 #include "base/status_macros.h"
-#include "vmm/ioctl.h"
 
 namespace exitbench {
 namespace {

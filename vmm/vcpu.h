@@ -6,10 +6,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/owned.h"
+#include "base/sys.h"
 #include "vmm/kvm.h"
 #include "vmm/kvm_uapi.h"
-#include "vmm/owned.h"
-#include "vmm/sys.h"
 #include "vmm/vm.h"
 
 namespace exitbench {

@@ -1,8 +1,8 @@
 #include "vmm/vm.h"
 
 #include "absl/strings/str_format.h"
+#include "base/ioctl.h"
 #include "base/status_macros.h"
-#include "vmm/ioctl.h"
 
 namespace exitbench {
 

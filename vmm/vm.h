@@ -6,9 +6,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/owned.h"
 #include "vmm/kvm.h"
 #include "vmm/kvm_uapi.h"
-#include "vmm/owned.h"
 
 namespace exitbench {
 

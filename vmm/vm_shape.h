@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "vmm/guest_memory.h"
-#include "vmm/x86_setup.h"
+#include "vmm/x86_64/x86_setup.h"
 
 namespace exitbench {
 

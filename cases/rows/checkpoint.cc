@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/ioctl.h"
 #include "base/status_macros.h"
 #include "cases/rows/groups.h"
 #include "cases/support/dirty_log.h"
 #include "cases/support/touch.h"
 #include "cases/support/vcpu_state.h"
 #include "guest_blobs/payloads.h"
-#include "vmm/doorbell.h"
 #include "vmm/exit_text.h"
-#include "vmm/ioctl.h"
+#include "vmm/x86_64/doorbell.h"
 
 namespace exitbench {
 namespace {

@@ -4,7 +4,7 @@
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
-#include "vmm/host_cpuid.h"
+#include "vmm/x86_64/host_cpuid.h"
 
 namespace exitbench {
 namespace {

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "base/ioctl.h"
 #include "base/status_macros.h"
 #include "cases/rows/groups.h"
 #include "cases/support/dirty_account.h"
@@ -19,7 +20,6 @@
 #include "cases/support/dirty_ring.h"
 #include "cases/support/writer.h"
 #include "guest_blobs/payloads.h"
-#include "vmm/ioctl.h"
 
 namespace exitbench {
 namespace {

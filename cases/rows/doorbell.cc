@@ -9,6 +9,7 @@
 #include "cases/rows/groups.h"
 #include "cases/support/interrupts.h"
 #include "guest_blobs/payloads.h"
+#include "guest_blobs/x86_64/abi.h"
 
 namespace exitbench {
 namespace {

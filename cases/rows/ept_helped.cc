@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/ioctl.h"
 #include "base/status_macros.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
@@ -14,7 +15,6 @@
 #include "cases/support/touch.h"
 #include "cases/support/userfault.h"
 #include "guest_blobs/payloads.h"
-#include "vmm/ioctl.h"
 
 namespace exitbench {
 namespace {

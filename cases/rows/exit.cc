@@ -2,11 +2,11 @@
 // than I/O. KVM API section 5.
 #include <fstream>
 
+#include "base/ioctl.h"
 #include "base/status_macros.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
-#include "vmm/ioctl.h"
 
 namespace exitbench {
 namespace {

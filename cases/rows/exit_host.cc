@@ -3,12 +3,12 @@
 #include <cerrno>
 
 #include "absl/strings/str_cat.h"
+#include "base/ioctl.h"
 #include "base/status_macros.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
 #include "vmm/exit_text.h"
-#include "vmm/ioctl.h"
 
 namespace exitbench {
 namespace {

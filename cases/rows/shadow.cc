@@ -8,7 +8,7 @@
 #include "cases/rows/groups.h"
 #include "cases/support/touch.h"
 #include "guest_blobs/payloads.h"
-#include "vmm/x86_setup.h"
+#include "vmm/x86_64/x86_setup.h"
 
 namespace exitbench {
 namespace {

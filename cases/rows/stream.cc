@@ -17,6 +17,7 @@
 #include "cases/support/interrupts.h"
 #include "cases/support/notify.h"
 #include "guest_blobs/payloads.h"
+#include "guest_blobs/x86_64/abi.h"
 
 namespace exitbench {
 namespace {

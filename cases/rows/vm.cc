@@ -5,11 +5,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/ioctl.h"
+#include "base/owned.h"
 #include "base/status_macros.h"
 #include "cases/rows/groups.h"
-#include "vmm/ioctl.h"
+#include "guest_blobs/x86_64/abi.h"
 #include "vmm/kvm_uapi.h"
-#include "vmm/owned.h"
 
 namespace exitbench {
 namespace {

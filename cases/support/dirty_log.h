@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "vmm/ioctl.h"
+#include "base/ioctl.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/machine.h"
 

@@ -1,6 +1,6 @@
 #include "cases/support/dirty_ring.h"
 
-#include "vmm/ioctl.h"
+#include "base/ioctl.h"
 #include "vmm/kvm_uapi.h"
 
 namespace exitbench {

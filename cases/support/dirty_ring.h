@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "base/owned.h"
 #include "vmm/machine.h"
-#include "vmm/owned.h"
 
 namespace exitbench {
 

@@ -7,11 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/ioctl.h"
+#include "base/owned.h"
 #include "base/status_macros.h"
-#include "guest_blobs/abi.h"
-#include "vmm/ioctl.h"
+#include "guest_blobs/x86_64/abi.h"
 #include "vmm/kvm_uapi.h"
-#include "vmm/owned.h"
 
 namespace exitbench {
 namespace {

@@ -8,9 +8,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/owned.h"
 #include "cases/case.h"
+#include "guest_blobs/x86_64/abi.h"
 #include "vmm/machine.h"
-#include "vmm/owned.h"
 
 namespace exitbench {
 

@@ -7,10 +7,10 @@
 #include <cstring>
 
 #include "absl/strings/str_format.h"
+#include "base/ioctl.h"
+#include "base/owned.h"
 #include "base/status_macros.h"
-#include "vmm/ioctl.h"
 #include "vmm/kvm_uapi.h"
-#include "vmm/owned.h"
 
 namespace exitbench {
 namespace {

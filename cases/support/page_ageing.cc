@@ -15,10 +15,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
+#include "base/ioctl.h"
+#include "base/owned.h"
 #include "base/status_macros.h"
-#include "vmm/ioctl.h"
-#include "vmm/owned.h"
-#include "vmm/sys.h"
+#include "base/sys.h"
 
 namespace exitbench {
 namespace {

@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/cpus.h"
+#include "base/ioctl.h"
+#include "base/owned.h"
 #include "base/status_macros.h"
-#include "vmm/cpus.h"
-#include "vmm/ioctl.h"
-#include "vmm/owned.h"
 
 namespace exitbench {
 namespace {

@@ -4,8 +4,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/ioctl.h"
 #include "base/status_macros.h"
-#include "vmm/ioctl.h"
 
 namespace exitbench {
 namespace {

@@ -10,10 +10,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "base/cpus.h"
 #include "results/model/summary.h"
-#include "vmm/cpus.h"
-#include "vmm/doorbell.h"
 #include "vmm/exit_text.h"
+#include "vmm/x86_64/doorbell.h"
 
 namespace exitbench {
 namespace {

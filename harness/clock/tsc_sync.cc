@@ -9,8 +9,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
-#include "harness/clock/timer.h"
-#include "vmm/cpus.h"
+#include "base/cpus.h"
+#include "harness/clock/x86_64/timer.h"
 
 namespace exitbench {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <thread>
 
+#include "base/cpus.h"
 #include "gtest/gtest.h"
-#include "vmm/cpus.h"
 
 namespace exitbench {
 namespace {

@@ -15,12 +15,12 @@
 #include "absl/strings/str_split.h"
 #include "base/fnv1a.h"
 #include "base/status_macros.h"
-#include "harness/clock/timer.h"
+#include "harness/clock/x86_64/timer.h"
 #include "harness/host/known_hosts.h"
-#include "vmm/host_cpuid.h"
-#include "vmm/host_features.h"
 #include "vmm/vcpu.h"
 #include "vmm/vm.h"
+#include "vmm/x86_64/host_cpuid.h"
+#include "vmm/x86_64/host_features.h"
 
 namespace exitbench {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "harness/clock/timer.h"
+#include "harness/clock/x86_64/timer.h"
 #include "harness/loop/exit_match.h"
 
 namespace exitbench {

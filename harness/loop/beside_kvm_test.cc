@@ -2,9 +2,9 @@
 #include <cerrno>
 
 #include "absl/time/clock.h"
+#include "base/cpus.h"
 #include "gtest/gtest.h"
 #include "harness/loop/beside.h"
-#include "vmm/cpus.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {

@@ -79,8 +79,8 @@ std::string DescribeGuestFault(Machine& machine, int index) {
   const ParameterBlock block = machine.parameters(index);
   return absl::StrFormat(
       "the guest took %s, error %#x, in ring %d at rip %#x, cr2 %#x",
-      VectorName(block.fault_vector), block.fault_error, block.fault_cs & 3,
-      block.fault_rip, block.fault_cr2);
+      VectorName(block.fault_vector), block.fault_error, block.fault_mode & 3,
+      block.fault_pc, block.fault_address);
 }
 
 std::string DescribeVcpus(Machine& machine) {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "cases/case.h"
-#include "vmm/doorbell.h"
 #include "vmm/kvm_uapi.h"
+#include "vmm/x86_64/doorbell.h"
 
 namespace exitbench {
 

@@ -12,10 +12,10 @@
 #include "cases/case.h"
 #include "harness/loop/batch.h"
 #include "harness/loop/beside.h"
-#include "harness/loop/metric_table.h"
-#include "harness/loop/noise_meter.h"
-#include "harness/loop/samples.h"
 #include "harness/loop/watchdog.h"
+#include "harness/samples/metric_table.h"
+#include "harness/samples/noise_meter.h"
+#include "harness/samples/samples.h"
 #include "vmm/machine.h"
 
 namespace exitbench {

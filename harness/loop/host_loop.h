@@ -7,8 +7,8 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
-#include "harness/loop/samples.h"
 #include "harness/loop/watchdog.h"
+#include "harness/samples/samples.h"
 
 namespace exitbench {
 

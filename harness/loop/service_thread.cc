@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "guest_blobs/abi.h"
-#include "harness/clock/timer.h"
+#include "harness/clock/x86_64/timer.h"
 
 namespace exitbench {
 namespace {

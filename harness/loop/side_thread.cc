@@ -8,8 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/cpus.h"
 #include "harness/loop/watchdog.h"
-#include "vmm/cpus.h"
 
 namespace exitbench {
 namespace {

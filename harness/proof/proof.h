@@ -21,7 +21,7 @@
 #include "harness/proof/counters.h"
 #include "results/model/model.h"
 #include "vmm/backend.h"
-#include "vmm/host_features.h"
+#include "vmm/x86_64/host_features.h"
 
 namespace exitbench {
 

@@ -8,7 +8,7 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "guest_blobs/payloads.h"
-#include "harness/clock/timer.h"
+#include "harness/clock/x86_64/timer.h"
 #include "results/model/summary.h"
 #include "vmm/machine.h"
 

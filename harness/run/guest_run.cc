@@ -6,15 +6,15 @@
 #include "base/status_macros.h"
 #include "harness/host/disturbance.h"
 #include "harness/loop/outcome.h"
-#include "harness/run/event_counts.h"
 #include "harness/run/legs.h"
 #include "harness/run/linearity.h"
 #include "harness/run/mark.h"
 #include "harness/run/metrics.h"
 #include "harness/run/native_run.h"
-#include "harness/run/pilot.h"
-#include "harness/run/prepare.h"
 #include "harness/run/run_parts.h"
+#include "harness/settings/event_counts.h"
+#include "harness/settings/pilot.h"
+#include "harness/settings/prepare.h"
 
 namespace exitbench {
 namespace {

@@ -14,7 +14,7 @@
 #include "harness/loop/guest_loop.h"
 #include "harness/proof/counters.h"
 #include "harness/proof/proof.h"
-#include "harness/run/run_settings.h"
+#include "harness/settings/run_settings.h"
 #include "results/model/model.h"
 #include "vmm/kvm.h"
 #include "vmm/machine.h"

@@ -8,9 +8,9 @@
 #include "harness/proof/counters.h"
 #include "harness/proof/proof.h"
 #include "harness/run/metrics.h"
-#include "harness/run/pilot.h"
-#include "harness/run/prepare.h"
 #include "harness/run/run_parts.h"
+#include "harness/settings/pilot.h"
+#include "harness/settings/prepare.h"
 
 namespace exitbench {
 

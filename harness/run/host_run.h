@@ -4,7 +4,7 @@
 
 #include "absl/status/status.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/run/run_settings.h"
+#include "harness/settings/run_settings.h"
 #include "results/model/model.h"
 #include "vmm/kvm.h"
 

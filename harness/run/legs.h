@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "cases/catalogue/catalogue.h"
 #include "harness/loop/guest_loop.h"
-#include "harness/run/run_settings.h"
+#include "harness/settings/run_settings.h"
 #include "vmm/machine.h"
 
 namespace exitbench {

@@ -6,7 +6,7 @@
 #include "base/status_macros.h"
 #include "harness/loop/beside.h"
 #include "harness/loop/outcome.h"
-#include "harness/run/prepare.h"
+#include "harness/settings/prepare.h"
 
 namespace exitbench {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "base/status_macros.h"
 #include "harness/loop/guest_loop.h"
-#include "harness/run/prepare.h"
+#include "harness/settings/prepare.h"
 #include "vmm/machine.h"
 
 namespace exitbench {

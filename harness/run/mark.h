@@ -13,7 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/run/run_settings.h"
+#include "harness/settings/run_settings.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {

@@ -1,14 +1,14 @@
 // Metrics of a run out of what was sampled. Names, units and gating are those
-// of harness/loop/metric_table.h.
+// of harness/samples/metric_table.h.
 #ifndef EXITBENCH_HARNESS_RUN_METRICS_H_
 #define EXITBENCH_HARNESS_RUN_METRICS_H_
 
 #include <vector>
 
 #include "cases/case.h"
-#include "harness/loop/metric_table.h"
-#include "harness/loop/noise_meter.h"
-#include "harness/loop/samples.h"
+#include "harness/samples/metric_table.h"
+#include "harness/samples/noise_meter.h"
+#include "harness/samples/samples.h"
 #include "results/model/model.h"
 #include "vmm/machine.h"
 

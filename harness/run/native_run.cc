@@ -4,8 +4,8 @@
 
 #include "base/status_macros.h"
 #include "harness/run/metrics.h"
-#include "harness/run/native.h"
-#include "harness/run/prepare.h"
+#include "harness/run/x86_64/native.h"
+#include "harness/settings/prepare.h"
 
 namespace exitbench {
 

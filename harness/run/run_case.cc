@@ -7,7 +7,7 @@
 #include "harness/loop/outcome.h"
 #include "harness/run/guest_run.h"
 #include "harness/run/host_run.h"
-#include "harness/run/probe.h"
+#include "harness/settings/probe.h"
 
 namespace exitbench {
 namespace {

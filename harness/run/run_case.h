@@ -3,7 +3,7 @@
 #define EXITBENCH_HARNESS_RUN_RUN_CASE_H_
 
 #include "cases/catalogue/catalogue.h"
-#include "harness/run/run_settings.h"
+#include "harness/settings/run_settings.h"
 #include "results/model/model.h"
 #include "vmm/kvm.h"
 

@@ -13,7 +13,7 @@
 #include "harness/loop/beside.h"
 #include "harness/proof/counters.h"
 #include "harness/proof/proof.h"
-#include "harness/run/run_settings.h"
+#include "harness/settings/run_settings.h"
 #include "results/model/model.h"
 
 namespace exitbench {

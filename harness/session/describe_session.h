@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/run/run_config.h"
+#include "harness/settings/run_config.h"
 #include "results/model/model.h"
 #include "vmm/kvm.h"
 

@@ -16,13 +16,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/owned.h"
 #include "base/status_macros.h"
+#include "harness/plan/round_order.h"
 #include "harness/session/frames.h"
-#include "harness/session/round_order.h"
 #include "harness/session/session_task.h"
-#include "results/compare/merge.h"
 #include "results/file/proto_io.h"
-#include "vmm/owned.h"
+#include "results/sides/merge.h"
 
 extern char** environ;
 

@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/run/run_config.h"
+#include "harness/settings/run_config.h"
 #include "results/model/model.h"
 
 namespace exitbench {

@@ -16,8 +16,8 @@
 #include "absl/time/clock.h"
 #include "base/check.h"
 #include "gtest/gtest.h"
+#include "harness/plan/round_order.h"
 #include "harness/session/frames.h"
-#include "harness/session/round_order.h"
 #include "harness/session/session_task.h"
 #include "results/file/proto_io.h"
 

@@ -11,18 +11,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/cpus.h"
 #include "base/status_macros.h"
 #include "harness/host/provenance.h"
+#include "harness/plan/cpu_choice.h"
 #include "harness/run/calibration.h"
-#include "harness/run/event_counts.h"
-#include "harness/run/probe.h"
 #include "harness/run/run_case.h"
-#include "harness/session/cpu_choice.h"
 #include "harness/session/describe_session.h"
 #include "harness/session/frames.h"
 #include "harness/session/seccomp.h"
+#include "harness/settings/event_counts.h"
+#include "harness/settings/probe.h"
 #include "results/file/proto_io.h"
-#include "vmm/cpus.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {

@@ -8,8 +8,8 @@
 
 #include "absl/status/status.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/run/run_config.h"
-#include "harness/session/round_order.h"
+#include "harness/plan/round_order.h"
+#include "harness/settings/run_config.h"
 
 namespace exitbench {
 

@@ -6,8 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "harness/run/run_config.h"
-#include "harness/session/round_order.h"
+#include "harness/plan/round_order.h"
+#include "harness/settings/run_config.h"
 
 namespace exitbench {
 

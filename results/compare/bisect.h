@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "results/compare/metric_diff.h"
-#include "results/compare/side.h"
+#include "results/sides/side.h"
 
 namespace exitbench {
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "results/compare/merge.h"
 #include "results/model/summary.h"
+#include "results/sides/merge.h"
 
 namespace exitbench {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "results/compare/side.h"
+#include "results/sides/side.h"
 
 namespace exitbench {
 

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "results/compare/diff_boots.h"
-#include "results/compare/side_warnings.h"
+#include "results/sides/side_warnings.h"
 
 namespace exitbench {
 namespace {

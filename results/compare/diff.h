@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "results/compare/compatibility.h"
 #include "results/compare/metric_diff.h"
-#include "results/compare/side.h"
+#include "results/sides/compatibility.h"
+#include "results/sides/side.h"
 
 namespace exitbench {
 

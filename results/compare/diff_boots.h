@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "results/compare/boot_variation.h"
-#include "results/compare/side.h"
+#include "results/sides/side.h"
 
 namespace exitbench {
 

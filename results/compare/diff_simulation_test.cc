@@ -13,9 +13,9 @@
 #include "gtest/gtest.h"
 #include "results/compare/boot_variation.h"
 #include "results/compare/diff.h"
-#include "results/compare/side.h"
 #include "results/model/model.h"
 #include "results/model/testing.h"
+#include "results/sides/side.h"
 
 namespace exitbench {
 namespace {

@@ -11,8 +11,8 @@
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
 #include "results/compare/calibration_io.h"
-#include "results/compare/merge.h"
 #include "results/file/file.h"
+#include "results/sides/merge.h"
 
 namespace exitbench {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "absl/strings/string_view.h"
 #include "results/compare/boot_variation.h"
-#include "results/compare/side.h"
 #include "results/model/model.h"
+#include "results/sides/side.h"
 #include "results/stats/rank_statistics.h"
 
 namespace exitbench {

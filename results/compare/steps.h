@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "results/compare/compatibility.h"
 #include "results/compare/diff.h"
-#include "results/compare/side.h"
+#include "results/sides/compatibility.h"
+#include "results/sides/side.h"
 
 namespace exitbench {
 

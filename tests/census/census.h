@@ -17,8 +17,8 @@ inline constexpr uint64_t kCensusEvents = 1000;
 // needs.
 bool RunsOn(const CaseInstance& instance, const SimulatedHost& host);
 
-// Whether a child process tries a few events first (harness/run/probe.h), so
-// that one that can't be made there is skipped.
+// Whether a child process tries a few events first (harness/settings/probe.h),
+// so that one that can't be made there is skipped.
 bool IsProbed(const Case& row, const SimulatedHost& host);
 
 // Whether the simulated kernels, or some of them, have the counter. What a row

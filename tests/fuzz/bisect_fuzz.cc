@@ -2,8 +2,8 @@
 // measured.
 #include "base/check.h"
 #include "results/compare/bisect.h"
-#include "results/compare/compatibility.h"
 #include "results/report/diff_report.h"
+#include "results/sides/compatibility.h"
 #include "tests/fuzz/inputs.h"
 
 namespace exitbench::fuzz {

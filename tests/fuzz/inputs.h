@@ -10,9 +10,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "results/compare/side.h"
 #include "results/file/proto_io.h"
 #include "results/model/model.h"
+#include "results/sides/side.h"
 
 namespace exitbench::fuzz {
 

@@ -1,7 +1,7 @@
 // exitbench merge and run --append: reading, joining, writing.
 #include "base/check.h"
-#include "results/compare/merge.h"
 #include "results/report/report.h"
+#include "results/sides/merge.h"
 #include "tests/fuzz/inputs.h"
 
 namespace exitbench::fuzz {

@@ -1,0 +1,63 @@
+// Owners of what the kernel hands out: one file descriptor, one mapping.
+#ifndef EXITBENCH_BASE_OWNED_H_
+#define EXITBENCH_BASE_OWNED_H_
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace exitbench {
+
+// Closes its file descriptor. Move-only; -1 is none.
+class UniqueFd {
+ public:
+  UniqueFd() = default;
+  explicit UniqueFd(int fd) : fd_(fd) {}
+  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  UniqueFd& operator=(UniqueFd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~UniqueFd() {
+    if (fd_ >= 0) close(fd_);
+  }
+
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+// Unmaps its memory. Move-only; null is none.
+class Mapping {
+ public:
+  Mapping() = default;
+  Mapping(void* begin, size_t bytes)
+      : begin_(static_cast<uint8_t*>(begin)), bytes_(bytes) {}
+  Mapping(Mapping&& other) noexcept
+      : begin_(std::exchange(other.begin_, nullptr)),
+        bytes_(std::exchange(other.bytes_, 0)) {}
+  Mapping& operator=(Mapping&& other) noexcept {
+    std::swap(begin_, other.begin_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~Mapping() {
+    if (begin_ != nullptr) munmap(begin_, bytes_);
+  }
+
+  uint8_t* begin() const { return begin_; }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  uint8_t* begin_ = nullptr;
+  size_t bytes_ = 0;
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_BASE_OWNED_H_

@@ -1,0 +1,114 @@
+#include "cli/files/bisect.h"
+
+#include <utility>
+
+#include "absl/flags/flag.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "cli/common_flags.h"
+#include "cli/exit_codes.h"
+#include "results/compare/bisect.h"
+#include "results/compare/load.h"
+#include "results/report/diff_report.h"
+#include "results/sides/compatibility.h"
+#include "results/sides/merge.h"
+#include "results/sides/side.h"
+
+ABSL_FLAG(std::string, case, "", "bisect: name of the case");
+ABSL_FLAG(std::string, good, "", "bisect: results of a good kernel");
+ABSL_FLAG(std::string, bad, "", "bisect: results of a bad kernel");
+ABSL_FLAG(std::string, metric, "",
+          "bisect: which of the case's metrics; default: the one that tells "
+          "good from bad most clearly");
+ABSL_FLAG(std::string, dead_zone, "0.5%",
+          "bisect: nearer to the middle between good and bad than this is "
+          "measured again, then inconclusive");
+
+namespace exitbench {
+namespace {
+
+constexpr int kExitGood = 0;
+constexpr int kExitBad = 1;
+constexpr int kExitInconclusive = 125;
+
+int Broken(const absl::Status& status) { return Fail(status, kExitBroken); }
+
+absl::Status CheckLike(const Side& a, const Side& b) {
+  for (const Difference& d : CompareHosts(a, b)) {
+    if (d.action == Action::kRefuse ||
+        d.action == Action::kRefuseUnlessForced) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(a.label, " and ", b.label,
+                       " are not comparable: ", FormatDifference(d, 160)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckPayload(const BisectBorder& border, const Side& now) {
+  for (const SideCase& c : now.cases) {
+    if (c.name == border.case_name && c.outcome == Outcome::kOk &&
+        c.code_hash != border.code_hash) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("case ", c.name,
+                       " is another payload in the stored results than in "
+                       "this exitbench: measure good and bad anew with it"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int BisectCommand(const std::vector<std::string>& args,
+                  const MeasureFunction& measure) {
+  const std::string case_name = absl::GetFlag(FLAGS_case);
+  if (!args.empty() || case_name.empty() || absl::GetFlag(FLAGS_good).empty() ||
+      absl::GetFlag(FLAGS_bad).empty()) {
+    return Broken(absl::InvalidArgumentError(
+        "bisect wants exitbench bisect --case=NAME --good=FILE --bad=FILE"));
+  }
+  const absl::StatusOr<double> dead_zone =
+      ParsePart("dead_zone", absl::GetFlag(FLAGS_dead_zone));
+  if (!dead_zone.ok()) return Broken(dead_zone.status());
+  const absl::StatusOr<Side> good = LoadSide(absl::GetFlag(FLAGS_good));
+  if (!good.ok()) return Broken(good.status());
+  const absl::StatusOr<Side> bad = LoadSide(absl::GetFlag(FLAGS_bad));
+  if (!bad.ok()) return Broken(bad.status());
+  if (absl::Status s = CheckLike(*good, *bad); !s.ok()) return Broken(s);
+  DiffOptions options;
+  // Good and bad nearer than twice the dead zone would leave nothing between.
+  options.threshold = 2 * *dead_zone;
+  const absl::StatusOr<BisectBorder> border =
+      FindBorder(*good, *bad, case_name, absl::GetFlag(FLAGS_metric), options);
+  if (!border.ok()) return Broken(border.status());
+
+  Results all;
+  BisectDecision decision;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    absl::StatusOr<Results> measured = measure(case_name);
+    if (!measured.ok()) return Broken(measured.status());
+    if (attempt == 0) {
+      all = *std::move(measured);
+    } else if (absl::Status s = Merge(*measured, all); !s.ok()) {
+      return Broken(s);
+    }
+    const Side now = MakeSide(all, "this host");
+    if (absl::Status s = CheckLike(*good, now); !s.ok()) return Broken(s);
+    if (absl::Status s = CheckPayload(*border, now); !s.ok()) return Broken(s);
+    decision = Decide(*border, now, *dead_zone);
+    if (decision.answer != BisectAnswer::kInconclusive) break;
+  }
+  switch (decision.answer) {
+    case BisectAnswer::kGood:
+      return PrintResult(absl::StrCat("good: ", decision.why, "\n"), kExitGood);
+    case BisectAnswer::kBad:
+      return PrintResult(absl::StrCat("bad: ", decision.why, "\n"), kExitBad);
+    case BisectAnswer::kInconclusive:
+      break;
+  }
+  return PrintResult(absl::StrCat("inconclusive: ", decision.why, "\n"),
+                     kExitInconclusive);
+}
+
+}  // namespace exitbench

@@ -1,0 +1,208 @@
+#include "cli/files/diff.h"
+
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
+
+#include "absl/flags/flag.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "cli/common_flags.h"
+#include "cli/exit_codes.h"
+#include "results/compare/diff.h"
+#include "results/compare/load.h"
+#include "results/compare/steps.h"
+#include "results/report/diff_report.h"
+#include "results/report/steps_report.h"
+#include "results/text/name_filter.h"
+
+ABSL_FLAG(std::string, threshold, "2%",
+          "diff: a smaller change is none, for example 1% or 0.01");
+ABSL_FLAG(double, alpha, .05,
+          "diff: chance of any false alarm that is accepted per diff");
+ABSL_FLAG(bool, strict, false, "diff: exit with 4 if a verdict is left open");
+ABSL_FLAG(bool, force, false, "diff: compare unlike hosts all the same");
+ABSL_FLAG(bool, changed, false, "diff: show only what changed");
+ABSL_FLAG(
+    std::string, calibration, "",
+    "diff: file of `exitbench calibrate`, with each case's variation from "
+    "boot to boot");
+
+namespace exitbench {
+namespace {
+
+// Divided by the number of tests it is still a number with a quantile.
+constexpr double kLeastAlpha = 1e-9;
+
+constexpr int kExitWorse = 1;
+constexpr int kExitRefused = 3;
+constexpr int kExitUnderpowered = 4;
+
+struct Request {
+  DiffOptions options;
+  ReportOptions report;
+  bool json = false;
+  bool strict = false;
+};
+
+absl::StatusOr<Request> ParseRequest() {
+  Request request;
+  EB_ASSIGN_OR_RETURN(request.options.threshold,
+                      ParsePart("threshold", absl::GetFlag(FLAGS_threshold)));
+  const double alpha = absl::GetFlag(FLAGS_alpha);
+  if (!(alpha >= kLeastAlpha && alpha < 1)) {
+    return absl::InvalidArgumentError(absl::StrCat("--alpha=", alpha,
+                                                   ": is a probability from ",
+                                                   kLeastAlpha, " to below 1"));
+  }
+  request.options.alpha = alpha;
+  request.options.force = absl::GetFlag(FLAGS_force);
+  request.strict = absl::GetFlag(FLAGS_strict);
+  request.report.changed_only = absl::GetFlag(FLAGS_changed);
+  EB_ASSIGN_OR_RETURN(request.report.colour, ColorFlag(STDOUT_FILENO));
+  EB_ASSIGN_OR_RETURN(const Format format, FormatFlag());
+  if (format == Format::kTextproto) {
+    return absl::InvalidArgumentError(
+        "--format=textproto: diff prints text or json");
+  }
+  request.json = format == Format::kJson;
+  return request;
+}
+
+// Files that are no results are a usage error; those that can't go together are
+// refused.
+int FailToLoad(const absl::Status& status) {
+  const bool refused =
+      absl::IsFailedPrecondition(status) || absl::IsUnimplemented(status);
+  return Fail(status, refused ? kExitRefused : kExitUsage);
+}
+
+int Refuse(const Side& from, const Side& to,
+           const std::vector<Difference>& differences) {
+  bool forceable = true;
+  std::string text;
+  for (const Difference& d : differences) {
+    if (d.action != Action::kRefuse &&
+        d.action != Action::kRefuseUnlessForced) {
+      continue;
+    }
+    if (d.action == Action::kRefuse) forceable = false;
+    absl::StrAppend(&text, text.empty() ? "" : "; ", FormatDifference(d, 160));
+  }
+  return Fail(absl::FailedPreconditionError(absl::StrCat(
+                  "refused, ", from.label, " and ", to.label,
+                  " are not comparable: ", text,
+                  forceable ? " (--force compares all the same)" : "")),
+              kExitRefused);
+}
+
+// `counts`: of a Diff or of Steps.
+template <typename Counts>
+int ExitCode(const Counts& counts, bool strict) {
+  if (counts.worse + counts.newly_failing > 0) return kExitWorse;
+  if (strict && counts.unsure + counts.lost + counts.lost_metrics > 0) {
+    return kExitUnderpowered;
+  }
+  return kExitOk;
+}
+
+// Leaves in `sides` the cases that --cases selects.
+absl::Status KeepCases(absl::string_view filter, std::vector<Side>& sides) {
+  std::vector<absl::string_view> names;
+  for (const Side& side : sides) {
+    for (const SideCase& c : side.cases) names.push_back(c.name);
+  }
+  EB_ASSIGN_OR_RETURN(const std::vector<bool> wanted,
+                      FilterNames(names, filter));
+  size_t at = 0;
+  for (Side& side : sides) {
+    std::vector<SideCase> kept;
+    for (SideCase& c : side.cases) {
+      if (wanted[at++]) kept.push_back(std::move(c));
+    }
+    side.cases = std::move(kept);
+  }
+  return absl::OkStatus();
+}
+
+int DiffTwo(const Side& from, const Side& to, const Request& request) {
+  const Diff diff = CompareSides(from, to, request.options);
+  if (diff.refused) {
+    if (request.json) PrintResult(DiffToJson(diff), kExitRefused);
+    return Refuse(from, to, diff.differences);
+  }
+  bool comparable = diff.cases.empty();
+  for (const CaseDiff& c : diff.cases) {
+    comparable = comparable || c.change != CaseChange::kOtherPayload;
+  }
+  const int code = PrintResult(
+      request.json ? DiffToJson(diff) : DiffToText(diff, request.report),
+      ExitCode(diff.counts, request.strict));
+  if (!comparable) {
+    return Fail(absl::FailedPreconditionError(
+                    "refused: every case is another payload; measure both "
+                    "sides with one version of exitbench"),
+                kExitRefused);
+  }
+  return code;
+}
+
+int DiffMany(const std::vector<Side>& sides, const Request& request) {
+  const Steps steps = FindSteps(sides, request.options, request.strict);
+  if (steps.refused) {
+    if (request.json) PrintResult(StepsToJson(steps), kExitRefused);
+    for (size_t i = 1; i < sides.size(); ++i) {
+      const std::vector<Difference>& differences = steps.differences[i];
+      if (!differences.empty() &&
+          (differences.front().action == Action::kRefuse ||
+           (!request.options.force &&
+            differences.front().action == Action::kRefuseUnlessForced))) {
+        return Refuse(sides[0], sides[i], differences);
+      }
+    }
+  }
+  return PrintResult(
+      request.json ? StepsToJson(steps) : StepsToText(steps, request.report),
+      ExitCode(steps, request.strict));
+}
+
+}  // namespace
+
+int DiffCommand(const std::vector<std::string>& args) {
+  absl::StatusOr<Request> request = ParseRequest();
+  if (!request.ok()) return Fail(request.status(), kExitUsage);
+  if (args.size() < 2) {
+    return Fail(absl::InvalidArgumentError(
+                    "diff wants two sides or more: exitbench diff OLD NEW"),
+                kExitUsage);
+  }
+  std::optional<BootVariation> variation;
+  if (const std::string path = absl::GetFlag(FLAGS_calibration);
+      !path.empty()) {
+    absl::StatusOr<BootVariation> loaded = LoadCalibration(path);
+    if (!loaded.ok()) return Fail(loaded.status(), kExitUsage);
+    variation = *std::move(loaded);
+    request->options.boot_variation = &*variation;
+  }
+  absl::StatusOr<std::vector<Side>> loaded = LoadSides(args);
+  if (!loaded.ok()) return FailToLoad(loaded.status());
+  std::vector<Side>& sides = *loaded;
+  if (absl::Status s = KeepCases(absl::GetFlag(FLAGS_cases), sides); !s.ok()) {
+    return Fail(s, kExitUsage);
+  }
+  for (const Side& side : sides) {
+    if (!variation.has_value()) break;
+    if (absl::Status fits = CheckCalibration(*variation, side); !fits.ok()) {
+      return Fail(absl::FailedPreconditionError(
+                      absl::StrCat(side.label, ": ", fits.message())),
+                  kExitRefused);
+    }
+  }
+  return sides.size() == 2 ? DiffTwo(sides[0], sides[1], *request)
+                           : DiffMany(sides, *request);
+}
+
+}  // namespace exitbench

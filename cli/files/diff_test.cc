@@ -1,0 +1,338 @@
+// diff as a user meets it: files, exit codes, what is printed where.
+#include "cli/files/diff.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/flags/declare.h"
+#include "absl/flags/flag.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gtest/gtest.h"
+#include "results/file/file.h"
+#include "results/file/proto_io.h"
+#include "results/model/testing.h"
+
+ABSL_DECLARE_FLAG(std::string, cases);
+ABSL_DECLARE_FLAG(bool, strict);
+ABSL_DECLARE_FLAG(bool, force);
+ABSL_DECLARE_FLAG(std::string, threshold);
+ABSL_DECLARE_FLAG(double, alpha);
+ABSL_DECLARE_FLAG(std::string, calibration);
+ABSL_DECLARE_FLAG(std::string, format);
+
+namespace exitbench {
+namespace {
+
+struct Outcomes {
+  int code;
+  std::string out, err;
+};
+
+Outcomes Diff(const std::vector<std::string>& args) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  Outcomes o;
+  o.code = DiffCommand(args);
+  o.out = testing::internal::GetCapturedStdout();
+  o.err = testing::internal::GetCapturedStderr();
+  return o;
+}
+
+std::vector<double> Runs(double centre) {
+  std::vector<double> runs;
+  for (int i = 0; i < 15; ++i) runs.push_back(centre * (1 + 1e-4 * i));
+  return runs;
+}
+
+class DiffCommandTest : public testing::Test {
+ protected:
+  std::string Path(const std::string& name) {
+    return testing::TempDir() + "/" + name;
+  }
+  std::string File(const std::string& name, double centre,
+                   const std::function<void(Results&)>& change = nullptr) {
+    Results r = MakeResults("6.1-" + name, name);
+    AddCase("pio/out", Runs(centre), r);
+    AddCase("pio/in", Runs(1000), r);
+    if (change) change(r);
+    EXPECT_TRUE(WriteFile(Path(name), Serialize(r)).ok());
+    return Path(name);
+  }
+  std::string Bytes(const std::string& name, const std::string& bytes) {
+    std::ofstream(Path(name), std::ios::binary) << bytes;
+    return Path(name);
+  }
+  // One line on standard error that has `part`, nothing on standard output.
+  void ExpectRefusal(const Outcomes& o, int code, const std::string& part) {
+    EXPECT_EQ(o.code, code) << o.err;
+    EXPECT_EQ(o.out, "");
+    EXPECT_TRUE(absl::StrContains(o.err, part)) << o.err;
+    EXPECT_EQ(std::count(o.err.begin(), o.err.end(), '\n'), 1) << o.err;
+    EXPECT_LT(o.err.size(), 1000u);
+  }
+  void TearDown() override {
+    absl::SetFlag(&FLAGS_cases, "");
+    absl::SetFlag(&FLAGS_strict, false);
+    absl::SetFlag(&FLAGS_force, false);
+    absl::SetFlag(&FLAGS_threshold, "2%");
+    absl::SetFlag(&FLAGS_alpha, .05);
+    absl::SetFlag(&FLAGS_calibration, "");
+    absl::SetFlag(&FLAGS_format, "text");
+  }
+};
+
+TEST_F(DiffCommandTest, ExitCodes) {
+  const std::string old_file = File("old", 1000), same = File("same", 1000),
+                    worse = File("worse", 1100), better = File("better", 900);
+  EXPECT_EQ(Diff({old_file, same}).code, 0);
+  EXPECT_EQ(Diff({old_file, better}).code, 0);
+  EXPECT_EQ(Diff({old_file, worse}).code, 1);
+  EXPECT_EQ(Diff({old_file, same, worse}).code, 1);
+  EXPECT_EQ(Diff({old_file, same, better}).code, 0);
+}
+
+TEST_F(DiffCommandTest, NewlyFailingIsWorse) {
+  const std::string failing = File("failing", 1000, [](Results& r) {
+    r.cases[0].outcome = Outcome::kFailed;
+  });
+  const std::string old_file = File("old", 1000);
+  EXPECT_EQ(Diff({old_file, failing}).code, 1);
+  const Outcomes many = Diff({old_file, old_file, failing});
+  EXPECT_EQ(many.code, 1);
+  EXPECT_TRUE(absl::StrContains(many.out, "FAILED  !")) << many.out;
+}
+
+TEST_F(DiffCommandTest, StrictWantsAVerdictOnEverything) {
+  const std::string old_file = File("old", 1000);
+  const std::string few = File("few", 1000, [](Results& r) {
+    for (CaseResult& c : r.cases) {
+      c.runs.resize(1);
+      c.metrics[0].runs.resize(1);
+    }
+  });
+  const std::string fewer_cases =
+      File("fewer", 1000, [](Results& r) { r.cases.pop_back(); });
+  EXPECT_EQ(Diff({old_file, few}).code, 0);
+  EXPECT_EQ(Diff({old_file, fewer_cases}).code, 0);
+  absl::SetFlag(&FLAGS_strict, true);
+  EXPECT_EQ(Diff({old_file, few}).code, 4);
+  EXPECT_EQ(Diff({old_file, fewer_cases}).code, 4);
+  EXPECT_EQ(Diff({old_file, File("same", 1000)}).code, 0);
+  EXPECT_EQ(Diff({old_file, File("worse", 1100)}).code, 1);
+}
+
+TEST_F(DiffCommandTest, StrictIsAsStrictWithManySides) {
+  const std::string a = File("a", 1000), b = File("b", 1000);
+  const std::string skipped = File("skipped", 1000, [](Results& r) {
+    r.cases[1].outcome = Outcome::kSkipped;
+  });
+  const std::string fewer_cases =
+      File("fewer", 1000, [](Results& r) { r.cases.pop_back(); });
+  const std::string other_payload =
+      File("other", 1000, [](Results& r) { r.cases[1].code_hash = "another"; });
+  const std::string fewer_metrics =
+      File("metrics", 1000, [](Results& r) { r.cases[1].metrics.clear(); });
+  const std::string few = File("few", 1000, [](Results& r) {
+    r.cases[1].runs.resize(1);
+    r.cases[1].metrics[0].runs.resize(1);
+  });
+  for (bool strict : {false, true}) {
+    absl::SetFlag(&FLAGS_strict, strict);
+    for (const std::string& open :
+         {skipped, fewer_cases, other_payload, fewer_metrics, few}) {
+      SCOPED_TRACE(open);
+      EXPECT_EQ(Diff({a, open}).code, strict ? 4 : 0);
+      EXPECT_EQ(Diff({a, b, open}).code, strict ? 4 : 0);
+    }
+    EXPECT_EQ(Diff({a, b, a}).code, 0);
+    EXPECT_EQ(Diff({a, skipped, File("worse", 1100)}).code, 1);
+  }
+}
+
+TEST_F(DiffCommandTest, OnlySelectedCasesAreCompared) {
+  const std::string old_file = File("old", 1000), new_file = File("new", 1100);
+  EXPECT_EQ(Diff({old_file, new_file}).code, 1);
+  absl::SetFlag(&FLAGS_cases, "-out$");
+  const Outcomes two = Diff({old_file, new_file});
+  EXPECT_EQ(two.code, 0);
+  EXPECT_TRUE(absl::StrContains(two.out, "pio/in"));
+  EXPECT_FALSE(absl::StrContains(two.out, "pio/out"));
+  const Outcomes many = Diff({old_file, new_file, old_file});
+  EXPECT_EQ(many.code, 0);
+  EXPECT_FALSE(absl::StrContains(many.out, "pio/out"));
+  absl::SetFlag(&FLAGS_cases, "mmio");
+  ExpectRefusal(Diff({old_file, new_file}), 2, "'mmio' matches no case");
+}
+
+TEST_F(DiffCommandTest, UsageErrors) {
+  const std::string file = File("old", 1000);
+  ExpectRefusal(Diff({}), 2, "exitbench diff OLD NEW");
+  ExpectRefusal(Diff({file}), 2, "exitbench diff OLD NEW");
+  ExpectRefusal(Diff({file, Path("none")}), 2, "none");
+  ExpectRefusal(Diff({file, "a,,b"}), 2, "empty file name");
+  ExpectRefusal(Diff({file, testing::TempDir()}), 2, testing::TempDir());
+  for (const char* bad : {"", "x", "0", "-1%", "100%", "nan", "2%%"}) {
+    absl::SetFlag(&FLAGS_threshold, bad);
+    ExpectRefusal(Diff({file, file}), 2, "--threshold=");
+  }
+  absl::SetFlag(&FLAGS_threshold, "2%");
+  for (double bad : {0., -1., 1., 5e-324, 9.9e-10, std::nan("")}) {
+    absl::SetFlag(&FLAGS_alpha, bad);
+    ExpectRefusal(Diff({file, file}), 2, "--alpha=");
+  }
+  absl::SetFlag(&FLAGS_alpha, 1e-9);
+  EXPECT_EQ(Diff({file, file}).code, 0);
+  EXPECT_EQ(Diff({file, file, file}).code, 0);
+  absl::SetFlag(&FLAGS_alpha, .05);
+  absl::SetFlag(&FLAGS_format, "textproto");
+  ExpectRefusal(Diff({file, file}), 2, "text or json");
+}
+
+TEST_F(DiffCommandTest, UnlikeHostsAreRefusedInOneLine) {
+  const std::string old_file = File("old", 1000);
+  const std::string cpu =
+      File("cpu", 1000, [](Results& r) { r.host.cpu_model = "B\x1b[31m"; });
+  ExpectRefusal(Diff({old_file, cpu}), 3, "CPU model: Test CPU -> B?[31m");
+  ExpectRefusal(Diff({old_file, old_file, cpu}), 3, "--force");
+  ExpectRefusal(Diff({old_file, File("backend", 1000,
+                                     [](Results& r) {
+                                       r.host.kvm_backend = "kvm_intel";
+                                     })}),
+                3, "KVM backend");
+  absl::SetFlag(&FLAGS_force, true);
+  const Outcomes forced = Diff({old_file, cpu});
+  EXPECT_EQ(forced.code, 0);
+  EXPECT_TRUE(absl::StrContains(forced.out, "(forced)")) << forced.out;
+  ExpectRefusal(Diff({old_file, File("counted", 1000,
+                                     [](Results& r) {
+                                       r.host.tick = Tick::kInstruction;
+                                     })}),
+                3, "what is counted: cycles -> instructions");
+}
+
+TEST_F(DiffCommandTest, AllPayloadsOthersIsRefused) {
+  const std::string other = File("other", 1000, [](Results& r) {
+    for (CaseResult& c : r.cases) c.code_hash = "another";
+  });
+  EXPECT_EQ(Diff({File("old", 1000), other}).code, 3);
+}
+
+TEST_F(DiffCommandTest, FilesOfOneSideMustGoTogether) {
+  const std::string a = File("a", 1000), b = File("b", 1000);
+  ExpectRefusal(Diff({a + "," + b, a}), 3, "are no one side: kernel differs");
+  const std::string more = File("more", 1000, [](Results& r) {
+    r.host = MakeResults("6.1-a", "a").host;
+    for (Session& s : r.sessions) {
+      s.boot_id = "a";
+      s.started_utc[5] = '1';
+    }
+  });
+  const std::string joined = a + "," + more;
+  EXPECT_TRUE(absl::StrContains(Diff({joined, joined}).out, "6 sessions"));
+}
+
+TEST_F(DiffCommandTest, OtherSchemaVersionsAreRefused) {
+  const std::string future =
+      File("future", 1000, [](Results& r) { r.schema_version = 2; });
+  ExpectRefusal(Diff({File("old", 1000), future}), 3, "schema version 2");
+}
+
+TEST_F(DiffCommandTest, CalibrationsAreChecked) {
+  const std::string file = File("old", 1000);
+  absl::SetFlag(&FLAGS_calibration, Path("no calibration"));
+  ExpectRefusal(Diff({file, file}), 2, "no calibration");
+  absl::SetFlag(&FLAGS_calibration, file);
+  ExpectRefusal(Diff({file, file}), 2, "not a calibration file");
+  absl::SetFlag(&FLAGS_calibration,
+                Bytes("calibration", "schema_version: 1 cpu_model: 'X'"));
+  ExpectRefusal(Diff({file, file}), 3, "CPU X, not Test CPU");
+}
+
+TEST_F(DiffCommandTest, JsonIsTheOnlyThingOnStandardOutput) {
+  absl::SetFlag(&FLAGS_format, "json");
+  const Outcomes o = Diff({File("old", 1000), File("worse", 1100)});
+  EXPECT_EQ(o.code, 1);
+  EXPECT_EQ(o.out[0], '{');
+  EXPECT_EQ(o.err, "");
+}
+
+TEST_F(DiffCommandTest, ARefusalIsJsonTooWhereThatIsAskedFor) {
+  absl::SetFlag(&FLAGS_format, "json");
+  const std::string a = File("a", 1000), b = File("b", 1000);
+  const std::string cpu =
+      File("cpu", 1000, [](Results& r) { r.host.cpu_model = "B"; });
+  for (const std::vector<std::string>& args :
+       {std::vector<std::string>{a, cpu}, {a, b, cpu}}) {
+    const Outcomes o = Diff(args);
+    EXPECT_EQ(o.code, 3);
+    EXPECT_TRUE(absl::StrContains(o.out, "\"refused\": true")) << o.out;
+    EXPECT_TRUE(absl::StrContains(o.err, "CPU model")) << o.err;
+  }
+}
+
+// A file cut at every length: one clear line, the code, no crash.
+TEST_F(DiffCommandTest, FilesCutShort) {
+  Results r = MakeResults("6.1", "a", 1, 2);
+  AddCase("pio/out", {1000, 1001}, r);
+  const std::string whole = Serialize(r), good = File("old", 1000);
+  for (size_t length = 0; length < whole.size(); ++length) {
+    SCOPED_TRACE(length);
+    ExpectRefusal(Diff({good, Bytes("cut", whole.substr(0, length))}), 2,
+                  "not a usable results file");
+  }
+}
+
+TEST_F(DiffCommandTest, FilesOfAnythingElse) {
+  const std::string good = File("old", 1000);
+  uint64_t state = 1;
+  for (int i = 0; i < 200; ++i) {
+    std::string noise;
+    for (int j = 0; j < i * 37; ++j) {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      noise += static_cast<char>(state >> 56);
+    }
+    ExpectRefusal(Diff({Bytes("noise", noise), good}), 2,
+                  "not a usable results file");
+  }
+}
+
+TEST_F(DiffCommandTest, AHundredMegabytes) {
+  const std::string good = File("old", 1000);
+  const std::string huge = Bytes("huge", std::string(100 << 20, '\x0a'));
+  ExpectRefusal(Diff({good, huge}), 2, "not a usable results file");
+  ASSERT_EQ(truncate(huge.c_str(), 1 << 30), 0);
+  ExpectRefusal(Diff({good, huge}), 2, "larger than 256 MiB");
+  std::remove(huge.c_str());
+}
+
+// Damage that the checksum can't see, because it was made before it: every
+// byte of a file is changed in turn and the file sealed again.
+TEST_F(DiffCommandTest, ForgedFiles) {
+  Results r = MakeResults("6.1-old", "old", 1, 2);
+  AddCase("pio/out", {1000, 1001}, r);
+  const std::string whole = Serialize(r), good = Bytes("good", whole);
+  for (size_t i = 0; i + kChecksumBytes < whole.size(); ++i) {
+    for (unsigned char change : {0x01, 0x80, 0xff}) {
+      std::string forged = whole.substr(0, whole.size() - kChecksumBytes);
+      forged[i] = static_cast<char>(forged[i] ^ change);
+      const Outcomes o = Diff({good, Bytes("forged", Seal(forged))});
+      EXPECT_TRUE(o.code >= 0 && o.code <= 3) << o.code;
+      if (o.code > 1) {
+        EXPECT_EQ(std::count(o.err.begin(), o.err.end(), '\n'), 1) << o.err;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace exitbench

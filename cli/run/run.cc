@@ -1,0 +1,256 @@
+#include "cli/run/run.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "base/status_macros.h"
+#include "cases/catalogue/catalogue.h"
+#include "cli/common_flags.h"
+#include "cli/exit_codes.h"
+#include "cli/files/show.h"
+#include "cli/run/progress_line.h"
+#include "cli/run/run_append.h"
+#include "cli/run/run_budget.h"
+#include "cli/run/run_flags.h"
+#include "harness/host/provenance.h"
+#include "harness/session/describe_session.h"
+#include "harness/session/orchestrator.h"
+#include "harness/settings/run_config.h"
+#include "results/file/file.h"
+#include "results/sides/merge.h"
+#include "results/text/printable.h"
+#include "vmm/kvm.h"
+
+namespace exitbench {
+namespace {
+
+std::string DefaultPath(const Host& host) {
+  return absl::StrCat(
+      "exitbench-", host.kernel_release, "-", host.kvm_backend, "-",
+      absl::FormatTime("%Y%m%dT%H%M%SZ", absl::Now(), absl::UTCTimeZone()),
+      ".pb");
+}
+
+int Usage(const absl::Status& status) {
+  PrintError(status);
+  return kExitUsage;
+}
+
+// Which cases the budget left without a single run.
+void SayWhatBudgetCut(const std::vector<CaseInstance>& cases,
+                      const Results& results) {
+  std::vector<std::string> missing;
+  for (const CaseInstance& c : cases) {
+    const bool there = std::any_of(
+        results.cases.begin(), results.cases.end(),
+        [&c](const CaseResult& result) { return result.name == c.name; });
+    if (!there) missing.push_back(c.name);
+  }
+  std::fprintf(stderr, "budget: the last session was stopped before its end\n");
+  if (!missing.empty()) {
+    std::fprintf(stderr, "budget: %zu of %zu cases were not reached: %s\n",
+                 missing.size(), cases.size(),
+                 absl::StrJoin(missing, " ").c_str());
+  }
+}
+
+int Interrupted(int signal) {
+  std::fprintf(stderr, "exitbench: interrupted before anything was measured\n");
+  return kExitSignal + signal;
+}
+
+// A session that can't be added to `file` after all, `why`: it is kept.
+absl::Status SaveBeside(const std::string& file, const absl::Status& why,
+                        const Results& results) {
+  const std::string path = DefaultPath(results.host);
+  EB_RETURN_IF_ERROR(WriteResults(path, results));
+  return absl::Status(why.code(),
+                      absl::StrCat(file, ": ", why.message(),
+                                   "; what this run measured is in ", path));
+}
+
+bool AnyBad(const Results& results) {
+  return std::any_of(
+      results.cases.begin(), results.cases.end(), [](const CaseResult& c) {
+        return c.outcome == Outcome::kFailed || c.outcome == Outcome::kTimeout;
+      });
+}
+
+// The order of `list`, whatever order the rounds were shuffled into.
+void SortAsListed(const std::vector<CaseInstance>& cases, Results& results) {
+  // A knob's name begins with the plain one and a dot.
+  auto place = [&cases](const CaseResult& c) {
+    size_t best = cases.size(), length = 0;
+    for (size_t i = 0; i < cases.size(); ++i) {
+      const std::string& name = cases[i].name;
+      if (name.size() > length && absl::StartsWith(c.name, name) &&
+          (c.name.size() == name.size() || c.name[name.size()] == '.')) {
+        best = i;
+        length = name.size();
+      }
+    }
+    return best;
+  };
+  std::stable_sort(results.cases.begin(), results.cases.end(),
+                   [&place](const CaseResult& a, const CaseResult& b) {
+                     return place(a) < place(b);
+                   });
+}
+
+// What the command line asks for, once it is found to be possible.
+struct Request {
+  RunConfig config;
+  std::vector<CaseInstance> cases;
+  bool show_progress = false;
+  std::string out;  // Empty: a name is made up when there is something to save.
+};
+
+absl::StatusOr<Request> RequestFromFlags(
+    const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("run takes no arguments, got ", arguments[0],
+                     "; cases are selected by --cases"));
+  }
+  Request request;
+  EB_ASSIGN_OR_RETURN(request.config, ConfigFromFlags());
+  EB_ASSIGN_OR_RETURN(request.cases, SelectCases(request.config));
+  EB_RETURN_IF_ERROR(FormatFlag().status());
+  const std::string progress = absl::GetFlag(FLAGS_progress);
+  if (progress != "auto" && progress != "always" && progress != "never") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--progress=", progress, ": give auto, always or never"));
+  }
+  request.show_progress =
+      progress == "always" || (progress == "auto" && isatty(STDERR_FILENO));
+  request.out = absl::GetFlag(FLAGS_out);
+  return request;
+}
+
+// The file to write can be written: what is in it that this run is to be added
+// to.
+absl::StatusOr<Results> PrepareFile(const Kvm& kvm, const Request& request) {
+  EB_RETURN_IF_ERROR(CheckWritable(
+      request.out.empty() ? DefaultPath(HostFacts(kvm)) : request.out));
+  if (!absl::GetFlag(FLAGS_append)) return Results();
+  return ReadToAppendTo(request.out, kvm, request.config, request.cases);
+}
+
+// Keeps what was measured, session by session.
+class Keeper {
+ public:
+  // `before`: without sessions, or what `out` has already.
+  Keeper(std::string out, Results before, ProgressLine& line)
+      : path_(std::move(out)),
+        before_(std::move(before)),
+        saved_sessions_(before_.sessions.size()),
+        line_(line) {}
+
+  absl::Status Keep(Results& so_far) {
+    if (so_far.cases.empty()) return absl::OkStatus();
+    if (path_.empty()) path_ = DefaultPath(so_far.host);
+    if (IsAppending()) {
+      joined_ = before_;
+      if (absl::Status s = Merge(so_far, joined_); !s.ok()) {
+        return SaveBeside(path_, s, so_far);
+      }
+    }
+    Results& all = IsAppending() ? joined_ : so_far;
+    SortAsListed(AllCases(), all);
+    if (IsStandardOutput()) return absl::OkStatus();
+    if (absl::Status s = WriteResults(path_, all); !s.ok()) {
+      return absl::Status(
+          s.code(),
+          saved_sessions_ == 0
+              ? std::string(s.message())
+              : absl::StrCat(s.message(), "; the file still has the ",
+                             saved_sessions_, " sessions saved before"));
+    }
+    saved_sessions_ = all.sessions.size();
+    line_.Saved(saved_sessions_);
+    return absl::OkStatus();
+  }
+
+  // Tells of all there is: `measured`, with what the file had before. Returns
+  // the exit code.
+  int Report(const Results& measured) const {
+    const Results& all = IsAppending() ? joined_ : measured;
+    if (IsStandardOutput()) {
+      const absl::Status status = WriteResults("-", all);
+      return status.ok() ? kExitOk : Usage(status);
+    }
+    if (const int code = PrintResults(all); code != kExitOk) return code;
+    std::fprintf(stderr, "results: %s\n", Printable(path_).c_str());
+    return kExitOk;
+  }
+
+ private:
+  bool IsAppending() const { return !before_.sessions.empty(); }
+  bool IsStandardOutput() const { return path_ == "-"; }
+
+  std::string path_;
+  const Results before_;
+  Results joined_;  // With those of `before_`, where there are any.
+  size_t saved_sessions_;
+  ProgressLine& line_;
+};
+
+// Returns the exit code.
+int Finish(const Request& request, const GatheredResults& gathered,
+           const Keeper& keeper) {
+  if (gathered.out_of_time) SayWhatBudgetCut(request.cases, gathered.results);
+  if (gathered.results.cases.empty() && gathered.stop_signal == 0) {
+    return Usage(absl::DeadlineExceededError(
+        "nothing was measured within the budget: give it more time, or fewer "
+        "--cases"));
+  }
+  if (gathered.results.cases.empty()) return Interrupted(gathered.stop_signal);
+  if (const int code = keeper.Report(gathered.results); code != kExitOk) {
+    return code;
+  }
+  if (gathered.stop_signal != 0) return kExitSignal + gathered.stop_signal;
+  // Not of what an old file has: the answer is about this run.
+  return AnyBad(gathered.results) ? kExitCaseFailed : kExitOk;
+}
+
+}  // namespace
+
+int RunCommand(const std::vector<std::string>& arguments) {
+  absl::StatusOr<Request> request = RequestFromFlags(arguments);
+  if (!request.ok()) return Usage(request.status());
+  const absl::StatusOr<Kvm> kvm = Kvm::Open(request->config.kvm_device);
+  if (!kvm.ok()) return Fail(kvm.status(), kExitNoKvm);
+  absl::StatusOr<Results> before = PrepareFile(*kvm, *request);
+  if (!before.ok()) return Usage(before.status());
+
+  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
+  if (budget > absl::ZeroDuration()) {
+    const absl::StatusOr<int> stop_signal =
+        FitIntoBudget(request->cases, budget, absl::Now(), request->config);
+    if (!stop_signal.ok()) return Usage(stop_signal.status());
+    if (*stop_signal != 0) return Interrupted(*stop_signal);
+  }
+
+  ProgressLine line(request->show_progress);
+  Keeper keeper(request->out, *std::move(before), line);
+  RunCallbacks callbacks;
+  callbacks.on_progress = [&line](const Progress& p) { line.Show(p); };
+  callbacks.on_session = [&keeper](Results& r) { return keeper.Keep(r); };
+  const absl::StatusOr<GatheredResults> gathered =
+      RunSessions(request->config, request->cases, callbacks);
+  line.Clear();
+  if (!gathered.ok()) return Usage(gathered.status());
+  return Finish(*request, *gathered, keeper);
+}
+
+}  // namespace exitbench

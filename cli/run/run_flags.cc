@@ -1,0 +1,161 @@
+#include "cli/run/run_flags.h"
+
+#include <algorithm>
+#include <iterator>
+#include <random>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "cli/common_flags.h"
+#include "harness/plan/cpu_choice.h"
+
+ABSL_FLAG(uint32_t, sessions, 3, "fresh processes");
+ABSL_FLAG(uint32_t, rounds, 5, "rounds of all cases in each session");
+ABSL_FLAG(uint32_t, exits, 10000, "events per run");
+ABSL_FLAG(bool, quick, false,
+          "one short session, for a look; too short to carry a verdict");
+ABSL_FLAG(absl::Duration, timeout, absl::Seconds(10),
+          "time limit per guest run");
+ABSL_FLAG(absl::Duration, budget, absl::ZeroDuration(),
+          "fit the run into this time, by fewer exits first; 0: no budget");
+ABSL_FLAG(bool, append, false,
+          "add sessions to --out, a file of this host and kernel");
+ABSL_FLAG(bool, linearity, false,
+          "also run a quarter and half of the events: does the cost of one "
+          "depend on how many there are?");
+ABSL_FLAG(bool, native, false,
+          "also run what needs no VM natively in our own process, and report "
+          "how many times as long the guest takes (gnr)");
+ABSL_FLAG(bool, strict_expectations, false,
+          "a case that exits otherwise than expected on this host is FAILED, "
+          "not only marked: for a host whose kind is known");
+ABSL_FLAG(std::string, guest_page, "",
+          "page size that guests map case memory with, in cases that obey: 4k "
+          "or 2m; part of their names then");
+ABSL_FLAG(std::string, host_page, "",
+          "what backs case memory, in cases that obey: 4k, thp or hugetlb");
+ABSL_FLAG(std::string, working_set, "",
+          "case memory, in cases that obey: a multiple of 2m, such as 64m");
+ABSL_FLAG(uint32_t, reruns, 2,
+          "of a disturbed run, at most; all are kept; none with --quick");
+ABSL_FLAG(std::string, seed, "", "order of cases; a number; default: random");
+ABSL_FLAG(std::string, cpu, "auto",
+          "where vCPU threads are pinned: auto, N, N,M or none");
+ABSL_FLAG(std::string, emulator, "",
+          "name of the emulator that this host runs in, for the record");
+ABSL_FLAG(std::string, tick, "tsc",
+          "what a TSC tick is: tsc, or instruction on a counted emulator");
+ABSL_FLAG(std::string, progress, "auto",
+          "auto (on a terminal), always or never");
+ABSL_FLAG(bool, seccomp, true,
+          "sessions allow themselves only the system calls that a run needs");
+
+namespace exitbench {
+namespace {
+
+constexpr absl::string_view kRunFlags[] = {
+    "cases",
+    "out",
+    "sessions",
+    "rounds",
+    "exits",
+    "quick",
+    "timeout",
+    "budget",
+    "append",
+    "linearity",
+    "reruns",
+    "native",
+    "strict_expectations",
+    "guest_page",
+    "host_page",
+    "working_set",
+    "seed",
+    "cpu",
+    "format",
+    "progress",
+    "emulator",
+    "tick",
+    "kvm_device",
+    "seccomp",
+};
+
+constexpr uint32_t kQuickExits = 1000;
+constexpr uint32_t kMostExits = 100'000'000;
+constexpr uint32_t kMostRounds = 10000;
+constexpr uint32_t kMostReruns = 2;
+
+}  // namespace
+
+std::vector<absl::string_view> RunFlags() {
+  return {std::begin(kRunFlags), std::end(kRunFlags)};
+}
+
+absl::StatusOr<RunConfig> ConfigFromFlags() {
+  RunConfig config;
+  config.cases = absl::GetFlag(FLAGS_cases);
+  config.guest_page = absl::GetFlag(FLAGS_guest_page);
+  config.host_page = absl::GetFlag(FLAGS_host_page);
+  config.working_set = absl::GetFlag(FLAGS_working_set);
+  config.sessions = absl::GetFlag(FLAGS_sessions);
+  config.rounds = absl::GetFlag(FLAGS_rounds);
+  config.exits = absl::GetFlag(FLAGS_exits);
+  config.quick = absl::GetFlag(FLAGS_quick);
+  if (config.quick) {
+    config.sessions = 1;
+    config.rounds = 1;
+    config.exits = std::min(config.exits, kQuickExits);
+  }
+  if (config.sessions == 0 || config.sessions > kMostRounds) {
+    return absl::InvalidArgumentError("--sessions is to be 1 to 10000");
+  }
+  if (config.rounds == 0 || config.rounds > kMostRounds) {
+    return absl::InvalidArgumentError("--rounds is to be 1 to 10000");
+  }
+  if (config.exits < 10 || config.exits > kMostExits) {
+    return absl::InvalidArgumentError("--exits is to be 10 to 100000000");
+  }
+  config.time_limit = absl::GetFlag(FLAGS_timeout);
+  if (config.time_limit < absl::Milliseconds(10) ||
+      config.time_limit > absl::Hours(24)) {
+    return absl::InvalidArgumentError("--timeout is to be 10ms to 24h");
+  }
+  const std::string seed = absl::GetFlag(FLAGS_seed);
+  if (seed.empty()) {
+    config.seed = std::random_device()();
+  } else if (!absl::SimpleAtoi(seed, &config.seed)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--seed=", seed, " is no number of 32 bits"));
+  }
+  config.cpu = absl::GetFlag(FLAGS_cpu);
+  EB_ASSIGN_OR_RETURN(config.cpus, ParseCpus(config.cpu));
+  config.emulator = absl::GetFlag(FLAGS_emulator);
+  const std::string tick = absl::GetFlag(FLAGS_tick);
+  if (tick != "tsc" && tick != "instruction") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--tick=", tick, ": give tsc or instruction"));
+  }
+  config.tick = tick == "tsc" ? Tick::kTsc : Tick::kInstruction;
+  config.kvm_device = absl::GetFlag(FLAGS_kvm_device);
+  config.seccomp = absl::GetFlag(FLAGS_seccomp);
+  config.linearity = absl::GetFlag(FLAGS_linearity);
+  config.native = absl::GetFlag(FLAGS_native);
+  config.strict_expectations = absl::GetFlag(FLAGS_strict_expectations);
+  // A look is to be quick; it carries no verdict, disturbed or not.
+  config.reruns =
+      config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
+  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
+  if (budget < absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("--budget is to be a positive time: 30s");
+  }
+  if (absl::GetFlag(FLAGS_append) &&
+      (absl::GetFlag(FLAGS_out).empty() || absl::GetFlag(FLAGS_out) == "-")) {
+    return absl::InvalidArgumentError("--append wants --out=FILE to add to");
+  }
+  return config;
+}
+
+}  // namespace exitbench

@@ -1,7 +1,0 @@
-// MOV from CR0.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        EVENT   mov %cr0, %rax
-END_LOOP

@@ -1,7 +1,0 @@
-// MOV from CR8.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        EVENT   mov %cr8, %rax
-END_LOOP

@@ -1,3 +1,0 @@
-// A kick by a store of 4 bytes, answered by interrupt, awaited spinning.
-#define EB_KICK mov %eax, (%r8)
-#include "guest_blobs/include/doorbell.inc"

@@ -1,8 +1,0 @@
-// LGDT of what SGDT said at the start.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-        sgdt    EB_P_SCRATCH(%rbp)
-BATCH
-LOOP
-        EVENT   lgdt EB_P_SCRATCH(%rbp)
-END_LOOP

@@ -1,8 +1,0 @@
-// LIDT of what SIDT said at the start.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-        sidt    EB_P_SCRATCH(%rbp)
-BATCH
-LOOP
-        EVENT   lidt EB_P_SCRATCH(%rbp)
-END_LOOP

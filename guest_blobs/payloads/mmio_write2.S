@@ -1,8 +1,0 @@
-// A 2-byte store to a GPA that no memory slot backs.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-        mov     $EB_MMIO_GPA, %r8d
-BATCH
-LOOP
-        EVENT   mov %ax, (%r8)
-END_LOOP

@@ -1,9 +1,0 @@
-// OUT of 4 bytes to a port that no device in the kernel claims.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-        mov     $EB_EVENT_PORT, %r8d
-BATCH
-LOOP
-        mov     %r8d, %edx
-        EVENT   out %eax, %dx
-END_LOOP

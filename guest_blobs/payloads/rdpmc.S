@@ -1,8 +1,0 @@
-// RDPMC of counter 0.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        xor     %ecx, %ecx
-        EVENT   rdpmc
-END_LOOP

@@ -1,7 +1,0 @@
-// SIDT to memory.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        EVENT   sidt EB_P_SCRATCH(%rbp)
-END_LOOP

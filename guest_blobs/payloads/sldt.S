@@ -1,7 +1,0 @@
-// SLDT to memory.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        EVENT   sldt EB_P_SCRATCH(%rbp)
-END_LOOP

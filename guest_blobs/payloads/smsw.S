@@ -1,7 +1,0 @@
-// SMSW to memory.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        EVENT   smsw EB_P_SCRATCH(%rbp)
-END_LOOP

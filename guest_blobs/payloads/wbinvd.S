@@ -1,7 +1,0 @@
-// WBINVD.
-#include "guest_blobs/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        EVENT   wbinvd
-END_LOOP

@@ -1,0 +1,44 @@
+// What of the contract between payloads and the host is x86-64's alone: tables,
+// ports, vectors, selectors. For assembly and C++.
+//
+// A payload is entered with %rdi = its vCPU's parameter block, and %gs based
+// there too.
+#ifndef EXITBENCH_GUEST_BLOBS_X86_64_ABI_H_
+#define EXITBENCH_GUEST_BLOBS_X86_64_ABI_H_
+
+#include "guest_blobs/abi.h"
+
+/* Guest-physical map of slot 0, where abi.h leaves room. */
+#define EB_GDT_GPA 0x1000
+#define EB_IDT_GPA 0x2000
+#define EB_TSS_GPA 0x60000 /* TSS and I/O bitmap, per vCPU. */
+#define EB_TSS_STRIDE 0x3000
+
+/* Ports, clear of every in-kernel device. */
+#define EB_DOORBELL_PORT 0x5e0 /* 4 bytes out: the batch is done. */
+#define EB_FAULT_PORT 0x5e4    /* 4 bytes out: an exception nobody expected. */
+#define EB_EVENT_PORT 0x5e8    /* Where the port I/O cases go. */
+#define EB_OTHER_PORT 0x5f0    /* Where they must not go. */
+
+/* Vectors of interrupts; one priority class each. */
+#define EB_IPI_VECTOR 0x40
+#define EB_IRQ_VECTOR 0x50
+
+/* Selectors. */
+#define EB_KERNEL_CS 0x08
+#define EB_KERNEL_DS 0x10
+#define EB_USER_DS 0x1b
+#define EB_USER_CS 0x23
+#define EB_TSS_SELECTOR 0x28
+
+#ifndef __ASSEMBLER__
+
+namespace exitbench {
+
+static_assert(EB_CODE_GPA + EB_CODE_BYTES <= EB_TSS_GPA);
+static_assert(EB_TSS_GPA + EB_MAX_VCPUS * EB_TSS_STRIDE <= EB_STAMPS_GPA);
+
+}  // namespace exitbench
+
+#endif  // __ASSEMBLER__
+#endif  // EXITBENCH_GUEST_BLOBS_X86_64_ABI_H_

@@ -1,0 +1,3 @@
+// A kick by a store of 4 bytes, answered by interrupt, awaited spinning.
+#define EB_KICK mov %eax, (%r8)
+#include "guest_blobs/x86_64/include/doorbell.inc"

@@ -1,0 +1,7 @@
+// PAUSE.
+#include "guest_blobs/x86_64/include/payload.inc"
+PAYLOAD
+BATCH
+LOOP
+        EVENT   pause
+END_LOOP

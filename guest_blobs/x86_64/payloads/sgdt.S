@@ -1,0 +1,7 @@
+// SGDT to memory.
+#include "guest_blobs/x86_64/include/payload.inc"
+PAYLOAD
+BATCH
+LOOP
+        EVENT   sgdt EB_P_SCRATCH(%rbp)
+END_LOOP

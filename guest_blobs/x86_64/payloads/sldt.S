@@ -1,0 +1,7 @@
+// SLDT to memory.
+#include "guest_blobs/x86_64/include/payload.inc"
+PAYLOAD
+BATCH
+LOOP
+        EVENT   sldt EB_P_SCRATCH(%rbp)
+END_LOOP

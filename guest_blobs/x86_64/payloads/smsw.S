@@ -1,0 +1,7 @@
+// SMSW to memory.
+#include "guest_blobs/x86_64/include/payload.inc"
+PAYLOAD
+BATCH
+LOOP
+        EVENT   smsw EB_P_SCRATCH(%rbp)
+END_LOOP

@@ -1,0 +1,101 @@
+#include "harness/samples/noise_meter.h"
+
+#include <algorithm>
+
+#include "harness/clock/x86_64/timer.h"
+
+namespace exitbench {
+namespace {
+
+// Longer runs are cut: figures of a million quanta are as good.
+constexpr size_t kMostBatches = 20000;
+
+// -1 where the kernel counts no exits.
+double ExitsOf(Machine& machine) {
+  const KvmStats* stats = machine.vcpu_stats();
+  if (stats == nullptr) return -1;
+  const int at = stats->Find("exits");
+  absl::StatusOr<StatsSnapshot> now = stats->Read();
+  if (at < 0 || !now.ok()) return -1;
+  return static_cast<double>((*now)[static_cast<size_t>(at)]);
+}
+
+// The guest's loop, instruction for instruction.
+inline void Work(uint32_t passes) {
+  asm volatile(
+      "1: dec %0\n"
+      "   jnz 1b\n"
+      : "+c"(passes)
+      :
+      : "cc");
+}
+
+}  // namespace
+
+NoiseFigures FiguresOf(const std::vector<QuantumBatch>& batches,
+                       double ticks_per_s) {
+  NoiseFigures figures;
+  std::vector<uint64_t> all;
+  for (const QuantumBatch& batch : batches) {
+    all.insert(all.end(), batch.ticks.begin(), batch.ticks.end());
+  }
+  if (all.empty()) return figures;
+  std::sort(all.begin(), all.end());
+  double sum = 0;
+  for (uint64_t ticks : all) sum += static_cast<double>(ticks);
+  if (sum == 0) return figures;
+  figures.usual_ticks = static_cast<double>(all[all.size() / 2]);
+  const double least = static_cast<double>(all.front());
+  figures.lost_share = 1 - least * static_cast<double>(all.size()) / sum;
+  double explained = 0;
+  for (const QuantumBatch& batch : batches) {
+    double detours = 0;
+    for (uint64_t quantum : batch.ticks) {
+      const double ticks = static_cast<double>(quantum);
+      if (ticks <= kDetourFrom * figures.usual_ticks) continue;
+      figures.detours_ticks.push_back(ticks - figures.usual_ticks);
+      ++detours;
+    }
+    explained += std::min(detours, std::max(0.0, batch.exits));
+  }
+  const double detours = static_cast<double>(figures.detours_ticks.size());
+  if (detours > 0) figures.with_exit_share = explained / detours;
+  figures.detours_per_s = detours / sum * ticks_per_s;
+  return figures;
+}
+
+void NoiseMeter::Clear() {
+  guest_.clear();
+  host_.clear();
+}
+
+void NoiseMeter::BeginGuestBatch(Machine& machine) {
+  exits_before_ = ExitsOf(machine);
+}
+
+void NoiseMeter::AddGuestBatch(Machine& machine, uint32_t quanta) {
+  if (guest_.size() >= kMostBatches) return;
+  QuantumBatch batch;
+  const double exits = ExitsOf(machine);
+  // The doorbell is one of them.
+  if (exits >= 0) batch.exits = std::max(0.0, exits - exits_before_ - 1);
+  const GuestStamp* stamps = machine.stamps(0);
+  for (uint32_t i = 0; i < quanta; ++i) {
+    batch.ticks.push_back(stamps[i].after_ticks - stamps[i].before_ticks);
+  }
+  guest_.push_back(std::move(batch));
+}
+
+void NoiseMeter::WorkOnHost(uint32_t passes, uint32_t quanta) {
+  if (host_.size() >= kMostBatches) return;
+  QuantumBatch batch;
+  batch.ticks.resize(quanta);
+  for (uint64_t& ticks : batch.ticks) {
+    const uint64_t before = StampFirst();
+    Work(passes);
+    ticks = StampLast() - before;
+  }
+  host_.push_back(std::move(batch));
+}
+
+}  // namespace exitbench

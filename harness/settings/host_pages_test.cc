@@ -1,0 +1,30 @@
+#include "harness/settings/host_pages.h"
+
+#include "gtest/gtest.h"
+
+namespace exitbench {
+namespace {
+
+constexpr char kSmaps[] =
+    "7f0000000000-7f0000800000 rw-p 00000000 00:00 0 \n"
+    "Size:               8192 kB\n"
+    "Rss:                   8 kB\n"
+    "AnonHugePages:      2048 kB\n"
+    "VmFlags: rd wr mr mw me ac hg \n"
+    "7f0000800000-7f0000c00000 rw-p 00000000 00:00 0 \n"
+    "Size:               4096 kB\n"
+    "AnonHugePages:      4096 kB\n";
+
+TEST(HugeBytes, AreThoseOfTheMappingThatHoldsTheRange) {
+  EXPECT_EQ(ParseHugeBytes(kSmaps, 0x7f0000200000, 2u << 20), 2u << 20);
+  EXPECT_EQ(ParseHugeBytes(kSmaps, 0x7f0000800000, 4u << 20), 4u << 20);
+}
+
+TEST(HugeBytes, ARangeThatNoMappingHoldsHasNone) {
+  EXPECT_EQ(ParseHugeBytes(kSmaps, 0x7f0000600000, 4u << 20), 0u);
+  EXPECT_EQ(ParseHugeBytes(kSmaps, 0x7e0000000000, 4096), 0u);
+  EXPECT_EQ(ParseHugeBytes("", 0, 4096), 0u);
+}
+
+}  // namespace
+}  // namespace exitbench

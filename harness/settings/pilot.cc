@@ -1,0 +1,67 @@
+#include "harness/settings/pilot.h"
+
+#include <algorithm>
+
+#include "base/status_macros.h"
+#include "harness/clock/x86_64/timer.h"
+#include "harness/loop/host_loop.h"
+
+namespace exitbench {
+namespace {
+
+// `run_event` runs one and says what it took.
+template <typename RunEvent>
+absl::Status Pilot(EventCounts& counts, RunEvent run_event) {
+  const EventCounts wanted = counts;
+  for (int tries = 0; tries < 2; ++tries) {
+    double event_ticks = 0;
+    EB_RETURN_IF_ERROR(run_event(event_ticks));
+    counts = CountedEvents(wanted, event_ticks);
+    if (counts.events == wanted.events) break;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+EventCounts CountedEvents(EventCounts wanted, double event_ticks) {
+  EventCounts counts = wanted;
+  while (counts.events > kLeastCountedEvents &&
+         counts.events * event_ticks > kMostCountedTicks) {
+    counts.events = std::max(counts.events / 2, kLeastCountedEvents);
+  }
+  if (counts.events < wanted.events) {
+    const double affordable = kMostWarmupTicks / event_ticks;
+    counts.warmup = static_cast<uint32_t>(
+        std::min<double>(std::min(counts.events, wanted.warmup), affordable));
+  }
+  return counts;
+}
+
+absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
+                            Watchdog& watchdog, LoopSamples& samples,
+                            EventCounts& counts) {
+  plan.events = plan.batch = 1;
+  return Pilot(counts, [&](double& event_ticks) {
+    samples.Clear();
+    const absl::Status end =
+        RunGuestLoop(machine, row, plan, watchdog, samples);
+    event_ticks = samples.run_ticks;
+    return end;
+  });
+}
+
+absl::Status PilotHostLoop(Machine& machine, const Case& row,
+                           absl::Duration time_limit, Watchdog& watchdog,
+                           LoopSamples& samples, EventCounts& counts) {
+  return Pilot(counts, [&](double& event_ticks) {
+    samples.Clear();
+    const uint64_t before_ticks = StampFirst();
+    const absl::Status end = RunHostLoop(machine, row, 1, time_limit, watchdog,
+                                         samples[MetricId::kHostBatch]);
+    event_ticks = static_cast<double>(StampLast() - before_ticks);
+    return end;
+  });
+}
+
+}  // namespace exitbench

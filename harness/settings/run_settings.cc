@@ -1,0 +1,16 @@
+#include "harness/settings/run_settings.h"
+
+#include <algorithm>
+
+#include "harness/settings/event_counts.h"
+
+namespace exitbench {
+
+EventCounts RunSettings::EventsOf(const Case& row) const {
+  const uint32_t most = row.size.max_events > 0
+                            ? std::min(row.size.max_events, config.exits)
+                            : config.exits;
+  return {most, UsualWarmupEvents(most, warmup_events)};
+}
+
+}  // namespace exitbench

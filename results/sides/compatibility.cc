@@ -1,0 +1,258 @@
+#include "results/sides/compatibility.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "results/model/names.h"
+
+namespace exitbench {
+namespace {
+
+// More than any recalibration of one TSC at boot, less than any two models.
+constexpr double kTscTolerance = 1e-3;
+
+struct Rule {
+  absl::string_view prefix;
+  bool matters;
+  Action action;
+};
+
+// The first that fits decides.
+const Rule kRules[] = {
+    {"loadavg", false, Action::kNote},
+    {"pressure.", false, Action::kNote},
+    {"uptime", false, Action::kNote},
+    {"kernel.cmdline", true, Action::kWarn},
+    // A warning of its own says what it may do: see side_warnings.h.
+    {kKernelCompilerFact, false, Action::kNote},
+    {"kernel.", true, Action::kNote},
+    {"bios.", true, Action::kWarn},
+    {"machine.", true, Action::kWarn},
+    // These two name what the kernel knows of, not only what the CPU has.
+    {"cpu.flags", true, Action::kNote},
+    {"cpu.bugs", true, Action::kNote},
+    {"cpu.", true, Action::kWarn},
+    {"cpufreq.", true, Action::kWarn},
+    {"cpuidle.", true, Action::kWarn},
+    {"intel_pstate", true, Action::kWarn},
+    {"thp.", true, Action::kWarn},
+    {"hugepages", true, Action::kWarn},
+    {"ksm", true, Action::kWarn},
+    {"numa", true, Action::kWarn},
+    {"clocksource", true, Action::kWarn},
+    {"nmi_watchdog", true, Action::kWarn},
+    {"module.", true, Action::kWarn},
+    {"feature.", true, Action::kWarn},
+    {"expectations", false, Action::kNote},
+};
+
+std::map<std::string, std::string> FactsOf(const Side& side) {
+  std::map<std::string, std::string> facts;
+  for (const Fact& fact : side.host.facts) facts[fact.key] = fact.value;
+  std::map<std::string, std::set<std::string>> of_sessions;
+  for (const Session& session : side.sessions) {
+    for (const Fact& fact : session.facts) {
+      of_sessions[fact.key].insert(fact.value);
+    }
+  }
+  for (const auto& [key, values] : of_sessions) {
+    facts.emplace(key, absl::StrJoin(values, " or "));
+  }
+  return facts;
+}
+
+// The settings of the sessions, one text per distinct one.
+template <typename Of>
+std::string Distinct(const Side& side, Of of) {
+  std::set<std::string> values;
+  for (const Session& session : side.sessions) values.insert(of(session));
+  return absl::StrJoin(values, " or ");
+}
+
+std::string Knobs(const Session& session) {
+  return absl::StrJoin(session.knobs, " ",
+                       [](std::string* out, const Fact& fact) {
+                         absl::StrAppend(out, fact.key, "=", fact.value);
+                       });
+}
+
+// Of two command lines, the words that only one has; the words that name the
+// kernel's image say nothing.
+void KeepDifferentWords(std::string& from, std::string& to) {
+  const auto words = [](const std::string& line) {
+    std::set<std::string> set;
+    for (absl::string_view word : absl::StrSplit(line, ' ')) {
+      if (!word.empty() && !absl::StartsWith(word, "BOOT_IMAGE=") &&
+          !absl::StartsWith(word, "initrd=")) {
+        set.insert(std::string(word));
+      }
+    }
+    return set;
+  };
+  const auto only = [](const std::set<std::string>& a,
+                       const std::set<std::string>& b) {
+    std::vector<std::string> left;
+    std::set_difference(a.begin(), a.end(), b.begin(), b.end(),
+                        std::back_inserter(left));
+    return absl::StrJoin(left, " ");
+  };
+  const std::set<std::string> a = words(from), b = words(to);
+  from = only(a, b);
+  to = only(b, a);
+}
+
+class Differences {
+ public:
+  void Compare(Action action, absl::string_view what, std::string from,
+               std::string to) {
+    if (from == to) return;
+    found_.push_back(
+        {action, std::string(what), std::move(from), std::move(to)});
+  }
+  std::vector<Difference> Sorted() {
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const Difference& a, const Difference& b) {
+                       return a.action < b.action;
+                     });
+    return std::move(found_);
+  }
+
+ private:
+  std::vector<Difference> found_;
+};
+
+// What only one side has recorded is what only one kernel (or exitbench) knows
+// of, and no setting; a mitigation that came with a kernel is a finding,
+// though.
+Action ActionWhereMissing(absl::string_view key, absl::string_view value) {
+  return absl::StartsWith(key, "cpu.vulnerabilities.") &&
+                 value != "Not affected"
+             ? Action::kWarn
+             : Action::kNote;
+}
+
+// One meaning, one spelling: kernels differ in how they write a boolean
+// parameter and an empty list of CPUs.
+std::string Normal(absl::string_view key, const std::string& value) {
+  if (absl::StartsWith(key, "module.")) {
+    if (value == "N") return "0";
+    if (value == "Y") return "1";
+  }
+  if ((key == "cpu.nohz_full" || key == "cpu.isolated") &&
+      (value.empty() || value == "(null)" || value == "absent")) {
+    return "none";
+  }
+  return value;
+}
+
+void CompareFacts(const Side& from, const Side& to, Differences& differences) {
+  const std::map<std::string, std::string> a = FactsOf(from), b = FactsOf(to);
+  std::set<std::string> keys;
+  for (const auto& [key, value] : a) keys.insert(key);
+  for (const auto& [key, value] : b) keys.insert(key);
+  for (const std::string& key : keys) {
+    Action action;
+    if (!FactAction(key, action)) continue;
+    const auto x = a.find(key), y = b.find(key);
+    if (x == a.end()) {
+      differences.Compare(ActionWhereMissing(key, y->second), key,
+                          "not recorded", y->second);
+    } else if (y == b.end()) {
+      differences.Compare(ActionWhereMissing(key, x->second), key, x->second,
+                          "not recorded");
+    } else {
+      std::string old_value = Normal(key, x->second);
+      std::string new_value = Normal(key, y->second);
+      if (key == "kernel.cmdline") KeepDifferentWords(old_value, new_value);
+      differences.Compare(action, key, std::move(old_value),
+                          std::move(new_value));
+    }
+  }
+}
+
+std::string Kind(const Host& host) {
+  return host.virtual_machine ? "virtual" : "bare metal";
+}
+
+}  // namespace
+
+std::string KernelCompiler(const Host& host) {
+  for (const Fact& fact : host.facts) {
+    if (fact.key == kKernelCompilerFact && fact.value != "absent") {
+      return fact.value;
+    }
+  }
+  return "";
+}
+
+bool FactAction(absl::string_view key, Action& action) {
+  for (const Rule& rule : kRules) {
+    if (!absl::StartsWith(key, rule.prefix)) continue;
+    action = rule.action;
+    // A module's build identity changes with its kernel; its parameters are
+    // the user's.
+    if (rule.prefix == "module." && (absl::EndsWith(key, ".srcversion") ||
+                                     absl::EndsWith(key, ".version"))) {
+      action = Action::kNote;
+    }
+    return rule.matters;
+  }
+  action = Action::kNote;
+  return true;
+}
+
+std::vector<Difference> CompareHosts(const Side& from, const Side& to) {
+  const Host& a = from.host;
+  const Host& b = to.host;
+  Differences d;
+  d.Compare(Action::kRefuse, "architecture", a.architecture, b.architecture);
+  const auto tick = [](const Host& host) {
+    return std::string(Name(Unit::kTicks, host.tick));
+  };
+  d.Compare(Action::kRefuse, "what is counted", tick(a), tick(b));
+  const Action unless_forced = Action::kRefuseUnlessForced;
+  d.Compare(unless_forced, "CPU model", a.cpu_model, b.cpu_model);
+  d.Compare(unless_forced, "KVM backend", a.kvm_backend, b.kvm_backend);
+  d.Compare(unless_forced, "paging", a.paging, b.paging);
+  d.Compare(unless_forced, "host", Kind(a), Kind(b));
+  d.Compare(unless_forced, "hypervisor below", a.hypervisor, b.hypervisor);
+  d.Compare(unless_forced, "emulator", a.emulator, b.emulator);
+  if (std::abs(a.tsc_khz - b.tsc_khz) > kTscTolerance * a.tsc_khz) {
+    d.Compare(unless_forced, "TSC kHz", absl::StrFormat("%.0f", a.tsc_khz),
+              absl::StrFormat("%.0f", b.tsc_khz));
+  }
+  d.Compare(unless_forced, "settings of the cases", Distinct(from, Knobs),
+            Distinct(to, Knobs));
+  d.Compare(Action::kWarn, "microcode", a.microcode, b.microcode);
+  d.Compare(Action::kWarn, "pinned to CPUs",
+            Distinct(from, [](const Session& s) { return s.cpus; }),
+            Distinct(to, [](const Session& s) { return s.cpus; }));
+  const auto exits = [](const Session& s) { return absl::StrCat(s.exits); };
+  d.Compare(Action::kWarn, "exits per run", Distinct(from, exits),
+            Distinct(to, exits));
+  const auto stamps = [](const Session& s) {
+    return absl::StrJoin(
+        {s.calibration.host_stamp, s.calibration.guest_stamp_ring0,
+         s.calibration.guest_stamp_ring3},
+        ", ");
+  };
+  d.Compare(Action::kWarn, "time stamps by", Distinct(from, stamps),
+            Distinct(to, stamps));
+  CompareFacts(from, to, d);
+  d.Compare(Action::kNote, "kernel", a.kernel_release, b.kernel_release);
+  if (a.kernel_release == b.kernel_release) {
+    d.Compare(Action::kNote, "kernel build", a.kernel_version,
+              b.kernel_version);
+  }
+  d.Compare(Action::kNote, "exitbench", from.tool_version, to.tool_version);
+  return d.Sorted();
+}
+
+}  // namespace exitbench

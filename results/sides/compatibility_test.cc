@@ -1,0 +1,184 @@
+#include "results/sides/compatibility.h"
+
+#include <functional>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "results/model/testing.h"
+
+namespace exitbench {
+namespace {
+
+Side TestSide(const std::function<void(Results&)>& change = nullptr) {
+  Results results = MakeResults("6.1", "a");
+  results.host.facts = {{"cpu.smt", "on"},
+                        {"kernel.cmdline", "BOOT_IMAGE=/a quiet"},
+                        {"kernel.config", "1"}};
+  AddCase("pio/out", std::vector<double>(15, 1000), results);
+  if (change) change(results);
+  return MakeSide(results, "side");
+}
+
+void SetFact(Results& results, const std::string& key,
+             const std::string& value) {
+  for (Fact& fact : results.host.facts) {
+    if (fact.key == key) {
+      fact.value = value;
+      return;
+    }
+  }
+  results.host.facts.push_back({key, value});
+}
+
+TEST(CompatibilityTest, AHostIsLikeItself) {
+  EXPECT_TRUE(CompareHosts(TestSide(), TestSide()).empty());
+}
+
+TEST(CompatibilityTest, EachDifferenceHasItsAction) {
+  struct Row {
+    const char* what;
+    Action action;
+    std::function<void(Results&)> change;
+  };
+  const Row rows[] = {
+      {"architecture", Action::kRefuse,
+       [](Results& r) { r.host.architecture = "aarch64"; }},
+      {"what is counted", Action::kRefuse,
+       [](Results& r) { r.host.tick = Tick::kInstruction; }},
+      {"CPU model", Action::kRefuseUnlessForced,
+       [](Results& r) { r.host.cpu_model = "x"; }},
+      {"KVM backend", Action::kRefuseUnlessForced,
+       [](Results& r) { r.host.kvm_backend = "kvm_intel"; }},
+      {"paging", Action::kRefuseUnlessForced,
+       [](Results& r) { r.host.paging = "shadow"; }},
+      {"host", Action::kRefuseUnlessForced,
+       [](Results& r) { r.host.virtual_machine = true; }},
+      {"emulator", Action::kRefuseUnlessForced,
+       [](Results& r) { r.host.emulator = "qemu"; }},
+      {"TSC kHz", Action::kRefuseUnlessForced,
+       [](Results& r) { r.host.tsc_khz *= 1.002; }},
+      {"settings of the cases", Action::kRefuseUnlessForced,
+       [](Results& r) {
+         r.sessions[0].knobs = {{"pages", "2m"}};
+       }},
+      {"microcode", Action::kWarn,
+       [](Results& r) { r.host.microcode = "0x2"; }},
+      {"pinned to CPUs", Action::kWarn,
+       [](Results& r) {
+         for (Session& s : r.sessions) s.cpus = "none";
+       }},
+      {"exits per run", Action::kWarn,
+       [](Results& r) {
+         for (Session& s : r.sessions) s.exits = 5;
+       }},
+      {"cpu.smt", Action::kWarn,
+       [](Results& r) { SetFact(r, "cpu.smt", "off"); }},
+      {"kernel.cmdline", Action::kWarn,
+       [](Results& r) {
+         SetFact(r, "kernel.cmdline", "BOOT_IMAGE=/b quiet mitigations=off");
+       }},
+      {"kernel.config", Action::kNote,
+       [](Results& r) { SetFact(r, "kernel.config", "2"); }},
+      {"kernel", Action::kNote,
+       [](Results& r) { r.host.kernel_release = "6.2"; }},
+      {"exitbench", Action::kNote, [](Results& r) { r.tool_version = "2.0"; }},
+      {"feature.cpuid_faulting", Action::kNote,
+       [](Results& r) { SetFact(r, "feature.cpuid_faulting", "yes"); }},
+      {"module.kvm.only_here", Action::kNote,
+       [](Results& r) { SetFact(r, "module.kvm.only_here", "1"); }},
+      {"cpu.vulnerabilities.brand_new", Action::kWarn,
+       [](Results& r) {
+         SetFact(r, "cpu.vulnerabilities.brand_new", "Mitigation: slow");
+       }},
+      {"cpu.vulnerabilities.not_here", Action::kNote,
+       [](Results& r) {
+         SetFact(r, "cpu.vulnerabilities.not_here", "Not affected");
+       }},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.what);
+    const std::vector<Difference> found =
+        CompareHosts(TestSide(), TestSide(row.change));
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].what, row.what);
+    EXPECT_EQ(found[0].action, row.action);
+  }
+}
+
+// A warning of its own says so.
+TEST(CompatibilityTest, TheKernelsCompilerIsNoDifference) {
+  EXPECT_TRUE(CompareHosts(TestSide([](Results& r) {
+                             SetFact(r, kKernelCompilerFact, "gcc-12");
+                           }),
+                           TestSide([](Results& r) {
+                             SetFact(r, kKernelCompilerFact, "gcc-14");
+                           }))
+                  .empty());
+}
+
+TEST(CompatibilityTest, WorstFirst) {
+  const std::vector<Difference> found =
+      CompareHosts(TestSide(), TestSide([](Results& r) {
+                     r.host.kernel_release = "6.2";
+                     r.host.microcode = "x";
+                     r.host.paging = "shadow";
+                     r.host.architecture = "riscv";
+                   }));
+  ASSERT_EQ(found.size(), 4u);
+  EXPECT_EQ(found[0].action, Action::kRefuse);
+  EXPECT_EQ(found[1].action, Action::kRefuseUnlessForced);
+  EXPECT_EQ(found[2].action, Action::kWarn);
+  EXPECT_EQ(found[3].action, Action::kNote);
+}
+
+TEST(CompatibilityTest, SmallTscDifferencesAreRecalibration) {
+  EXPECT_TRUE(CompareHosts(TestSide(), TestSide([](Results& r) {
+                             r.host.tsc_khz *= 1.00005;
+                           }))
+                  .empty());
+}
+
+TEST(CompatibilityTest, WhatChangesByTheMinuteIsLeftOut) {
+  EXPECT_TRUE(
+      CompareHosts(
+          TestSide(), TestSide([](Results& r) {
+            r.sessions[0].facts = {{"loadavg", "3.0"}, {"uptime", "77"}};
+          }))
+          .empty());
+}
+
+TEST(CompatibilityTest, SpellingsOfOneMeaningAreTheSame) {
+  const auto with = [](const char* parameter, const char* cpus) {
+    return TestSide([=](Results& r) {
+      SetFact(r, "module.kvm_amd.npt", parameter);
+      SetFact(r, "cpu.nohz_full", cpus);
+    });
+  };
+  EXPECT_TRUE(CompareHosts(with("1", "(null)"), with("Y", "none")).empty());
+  EXPECT_EQ(CompareHosts(with("1", ""), with("N", "none")).size(), 1u);
+  EXPECT_EQ(CompareHosts(with("1", ""), with("1", "2-3")).size(), 1u);
+}
+
+TEST(CompatibilityTest, AFeatureThatOneLacksIsNamed) {
+  const auto with = [](const char* presence) {
+    return TestSide(
+        [=](Results& r) { SetFact(r, "feature.cpuid_faulting", presence); });
+  };
+  const std::vector<Difference> found = CompareHosts(with("yes"), with("no"));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].action, Action::kWarn);
+  EXPECT_EQ(found[0].what, "feature.cpuid_faulting");
+}
+
+TEST(CompatibilityTest, OnlyTheDifferentWordsOfTheCommandLine) {
+  const std::vector<Difference> found = CompareHosts(
+      TestSide(), TestSide([](Results& r) {
+        SetFact(r, "kernel.cmdline", "BOOT_IMAGE=/b mitigations=off quiet");
+      }));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].from, "");
+  EXPECT_EQ(found[0].to, "mitigations=off");
+}
+
+}  // namespace
+}  // namespace exitbench

@@ -1,0 +1,31 @@
+// What CPUID says to this process, on the host.
+#ifndef EXITBENCH_VMM_X86_64_HOST_CPUID_H_
+#define EXITBENCH_VMM_X86_64_HOST_CPUID_H_
+
+#include <cstdint>
+#include <string>
+
+namespace exitbench {
+
+// The parts of CPUID that tell which KVM can run here, and what the processor
+// does for guests (SDM vol. 2A CPUID; APM vol. 3 appendix E).
+struct HostCpuid {
+  std::string vendor;  // Leaf 0: "GenuineIntel", "AuthenticAMD".
+  bool vmx = false;    // Leaf 1, ECX bit 5.
+  bool svm = false;    // Leaf 0x80000001, ECX bit 2.
+  // Leaf 0x8000000a, EDX: the features of SVM; 0 without SVM.
+  uint32_t svm_features = 0;
+};
+
+HostCpuid ReadHostCpuid();
+
+// The signature of the hypervisor that this host itself runs under (CPUID leaf
+// 0x40000000): "KVMKVMKVM"; "unnamed" if it hides; empty on bare metal.
+std::string HypervisorSignature();
+
+// QEMU's emulator, which signs so unless it is told not to.
+inline constexpr char kTcgSignature[] = "TCGTCGTCGTCG";
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_VMM_X86_64_HOST_CPUID_H_
