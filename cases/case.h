@@ -16,18 +16,14 @@
 #include "guest_blobs/blob.h"
 #include "results/model/model.h"
 #include "vmm/backend.h"
+#include "vmm/feature_set.h"
+#include "vmm/guest_mode.h"
 #include "vmm/kvm.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/machine.h"
 #include "vmm/vm_shape.h"
-#include "vmm/x86_64/host_features.h"
 
 namespace exitbench {
-
-// Rings that a row is run in; each makes a case of its own. Ring 0 has the
-// plain name; ring 3 adds ".ring3".
-enum Rings : uint32_t { kRing0 = 1u << 0, kRing3 = 1u << 3 };
-inline constexpr uint32_t kBothRings = kRing0 | kRing3;
 
 // A short list in a row: written in braces, or set from a list that has a name,
 // which an array could not be.
@@ -61,12 +57,12 @@ struct ExpectedExit {
   static constexpr uint32_t kErrno = ~0u - 1;
 
   uint32_t reason = kNone;  // KVM_EXIT_*
-  bool is_write = false;    // PIO out, MMIO write.
+  bool is_write = false;    // Of a port, of memory.
   uint8_t size_bytes = 0;   // Of one element.
-  uint16_t port = 0;
-  uint64_t gpa = 0;
-  uint64_t gpa_bytes = 1;  // Any address in [gpa, gpa + gpa_bytes) is right.
-  uint64_t number = 0;     // Hypercall number, MSR index.
+  uint64_t address = 0;     // GPA, or number of the port.
+  // Any address in [address, address + address_bytes) is right.
+  uint64_t address_bytes = 1;
+  uint64_t number = 0;  // Of a hypercall, of a register.
   // Elements per event: REP OUTS of 26 bytes is one exit of 26 elements on one
   // backend and 26 exits of one on another. Both are 26 elements.
   uint32_t elements = 1;
@@ -74,32 +70,18 @@ struct ExpectedExit {
   int run_errno = 0;
 };
 
-constexpr ExpectedExit PioOut(uint16_t port, uint8_t size_bytes) {
-  return {.reason = KVM_EXIT_IO,
-          .is_write = true,
-          .size_bytes = size_bytes,
-          .port = port};
-}
-
-constexpr ExpectedExit PioIn(uint16_t port, uint8_t size_bytes) {
-  return {.reason = KVM_EXIT_IO,
-          .is_write = false,
-          .size_bytes = size_bytes,
-          .port = port};
-}
-
 constexpr ExpectedExit MmioWrite(uint64_t gpa, uint8_t size_bytes) {
   return {.reason = KVM_EXIT_MMIO,
           .is_write = true,
           .size_bytes = size_bytes,
-          .gpa = gpa};
+          .address = gpa};
 }
 
 constexpr ExpectedExit MmioRead(uint64_t gpa, uint8_t size_bytes) {
   return {.reason = KVM_EXIT_MMIO,
           .is_write = false,
           .size_bytes = size_bytes,
-          .gpa = gpa};
+          .address = gpa};
 }
 
 // Each event goes to another address below gpa + span_bytes.
@@ -108,21 +90,8 @@ constexpr ExpectedExit MmioWriteWithin(uint64_t gpa, uint64_t span_bytes,
   return {.reason = KVM_EXIT_MMIO,
           .is_write = true,
           .size_bytes = size_bytes,
-          .gpa = gpa,
-          .gpa_bytes = span_bytes};
-}
-
-constexpr ExpectedExit HypercallExit(uint64_t number) {
-  return {.reason = KVM_EXIT_HYPERCALL, .number = number};
-}
-
-// KVM_EXIT_X86_RDMSR and _WRMSR.
-constexpr ExpectedExit MsrRead(uint32_t index) {
-  return {.reason = KVM_EXIT_X86_RDMSR, .number = index};
-}
-
-constexpr ExpectedExit MsrWrite(uint32_t index) {
-  return {.reason = KVM_EXIT_X86_WRMSR, .is_write = true, .number = index};
+          .address = gpa,
+          .address_bytes = span_bytes};
 }
 
 constexpr ExpectedExit ExitOf(uint32_t reason) { return {.reason = reason}; }
@@ -138,7 +107,7 @@ struct CounterClaim {
   const char* counter = nullptr;
   double per_event = 1;
   uint32_t backends = kAnyBackend;
-  uint32_t rings = kBothRings;
+  uint32_t modes = kBothModes;
   bool of_vm = false;  // A counter of the VM, not the vCPU.
   // The event moves the counter by `per_event` to `per_event_most`, depending
   // on the processor or its load; 0: by exactly `per_event`.
@@ -150,7 +119,7 @@ struct CounterClaim {
   bool over_control = false;
   // Holds only on hosts that have all of these features and none of those.
   // Where one of them is unknown it may as well not hold.
-  uint32_t with = 0;  // Of Feature.
+  uint32_t with = 0;  // Of the architecture's features.
   uint32_t without = 0;
   // The point of the case: it is not proven where this can't be told.
   bool required = false;
@@ -160,12 +129,11 @@ using Claims = RowList<CounterClaim, 6>;
 // What the host must offer.
 struct Need {
   const char* name = nullptr;  // As shown: "KVM_CAP_IOEVENTFD".
-  // KVM_CHECK_EXTENSION is asked for it; CPUID if -1. KVM_CAP_IRQCHIP is 0.
+  // KVM_CHECK_EXTENSION is asked for it. KVM_CAP_IRQCHIP is 0.
   int capability = -1;
   int bits = 0;  // All of these in the answer; 0: any but 0.
-  uint32_t cpuid_function = 0;
-  int cpuid_register = 0;  // 0 to 3: EAX to EDX.
-  int cpuid_bit = 0;
+  // Where no capability says it: asked instead.
+  bool (*offered)(const Kvm& kvm) = nullptr;
 };
 using Needs = RowList<Need, 3>;
 
@@ -176,7 +144,7 @@ using Needs = RowList<Need, 3>;
 // A known limit: there the case can't run, whatever the capabilities say.
 struct Limit {
   uint32_t backends = 0;
-  uint32_t rings = kBothRings;
+  uint32_t modes = kBothModes;
   const char* reason = nullptr;
 };
 using Limits = RowList<Limit, 4>;
@@ -331,7 +299,9 @@ struct Case {
   absl::string_view name;
   // One sentence in field terms, shown by `list`.
   absl::string_view measures;
-  uint32_t rings = kRing0;
+  // GuestMode bits: each makes a case of its own. Kernel mode has the plain
+  // name, user mode adds the architecture's suffix (".ring3").
+  uint32_t modes = kKernelMode;
   // The event in a loop, with its control twin. Null for a host loop.
   const GuestBlob* blob = nullptr;
   HostLoop host_loop;

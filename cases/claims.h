@@ -14,7 +14,7 @@ inline constexpr CounterClaim kOneExit = {
 inline constexpr CounterClaim kOneExitPvmRing3 = {.counter = "exits",
                                                   .per_event = 1,
                                                   .backends = kBackendPvm,
-                                                  .rings = kRing3};
+                                                  .modes = kUserMode};
 
 // The same for what PVM sees only where the processor has it fault in ring 3;
 // elsewhere it runs natively.
@@ -48,7 +48,7 @@ constexpr CounterClaim EmulatedPvmRing0(int instructions) {
   return {.counter = "insn_emulation",
           .per_event = static_cast<double>(instructions),
           .backends = kBackendPvm,
-          .rings = kRing0,
+          .modes = kKernelMode,
           .over_control = true};
 }
 

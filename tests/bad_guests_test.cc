@@ -2,6 +2,7 @@
 // seen and where, within its time limit, and nothing reported as measured.
 #include "absl/time/clock.h"
 #include "cases/catalogue/catalogue.h"
+#include "cases/x86_64/exits.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"

@@ -13,7 +13,7 @@
 #include "base/cpus.h"
 #include "cases/catalogue/catalogue.h"
 #include "guest_blobs/x86_64/abi.h"
-#include "harness/clock/x86_64/timer.h"
+#include "harness/clock/arch/timer.h"
 #include "harness/host/provenance.h"
 #include "harness/run/calibration.h"
 #include "harness/run/run_case.h"
@@ -75,7 +75,7 @@ int Main() {
   }
   RunTools tools;
   RunSettings settings;
-  settings.tsc_khz = HostTscKhz(*kvm).value();
+  settings.clock_khz = HostClockKhz(*kvm).value();
   Calibration calibration;
   EB_CHECK(Calibrate(*kvm, tools, settings, calibration).ok());
   settings.config.exits = kEvents;

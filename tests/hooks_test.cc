@@ -1,5 +1,6 @@
 // Hooks of cases and claims of host loops: what did not happen is FAILED.
 #include "cases/support/notify.h"
+#include "cases/x86_64/exits.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/payloads.h"
 #include "guest_blobs/x86_64/abi.h"

@@ -1,7 +1,7 @@
 // Several vCPUs and the service thread: interrupts that get lost must end in
 // TIMEOUT with the state of all vCPUs, within the limit; what goes wrong beside
 // vCPU 0 must be heard of at once; all threads are gone afterwards.
-#include "cases/support/interrupts.h"
+#include "cases/support/x86_64/interrupts.h"
 
 #include <dirent.h>
 
@@ -63,7 +63,8 @@ class InterruptsTest : public KvmTest {
   absl::Duration took_;
 };
 
-constexpr VmShape kTwoVcpus = {.vcpus = 2, .side_ring = 0, .irqchip = true};
+constexpr VmShape kTwoVcpus = {
+    .vcpus = 2, .secondary_mode = kKernelMode, .irqchip = true};
 
 TEST_F(InterruptsTest, MaskedIpiTimesOutWithBothVcpusState) {
   const Case row = {.name = "bad/masked",

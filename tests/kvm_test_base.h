@@ -28,9 +28,9 @@ class KvmTest : public testing::Test {
   // Settings as a session would have them, for short runs.
   RunSettings CalibratedSettings(uint32_t events) {
     RunSettings settings;
-    absl::StatusOr<double> khz = HostTscKhz(*kvm_);
+    absl::StatusOr<double> khz = HostClockKhz(*kvm_);
     EXPECT_TRUE(khz.ok()) << khz.status();
-    if (khz.ok()) settings.tsc_khz = *khz;
+    if (khz.ok()) settings.clock_khz = *khz;
     Calibration calibration;
     const absl::Status status = Calibrate(*kvm_, tools_, settings, calibration);
     EXPECT_TRUE(status.ok()) << status;

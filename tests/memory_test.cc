@@ -6,6 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "cases/catalogue/catalogue.h"
+#include "cases/x86_64/exits.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"
@@ -32,7 +33,7 @@ absl::Status PrepareTouch(Machine& machine) {
 
 // Claims a fault per store, and lets the guest have its mappings.
 const Case kPrefaulted = {.name = "bad/prefaulted",
-                          .rings = kRing3,
+                          .modes = kUserMode,
                           .blob = &blobs::touch_write,
                           .shape = {.data_bytes = kTouches * kStrideBytes},
                           .expect = {.claims = {{.counter = "pf_taken"}}},
@@ -188,7 +189,7 @@ TEST_F(MemoryTest, APayloadThatFaultsNativelyIsAnErrorNotACrash) {
 
 TEST_F(MemoryTest, WhatCannotRunNativelyKeepsWhatTheGuestMeasured) {
   const Case row = {.name = "bad/native_out",
-                    .rings = kRing3,
+                    .modes = kUserMode,
                     .blob = &blobs::pio_out,
                     .expect = {.exit = PioOut(EB_EVENT_PORT, 1)},
                     .native = true};

@@ -16,12 +16,12 @@ constexpr Backend kBackends[] = {kBackendVmxEpt, kBackendVmxShadow,
                                  kBackendPvm};
 
 uint32_t RingOf(const CaseInstance& instance) {
-  return instance.ring == 0 ? kRing0 : kRing3;
+  return instance.mode == kKernelMode ? kKernelMode : kUserMode;
 }
 
 bool IsRuledOut(const CaseInstance& instance, Backend backend) {
   for (const Limit& limit : instance.row->host.limits) {
-    if ((limit.backends & backend) && (limit.rings & RingOf(instance))) {
+    if ((limit.backends & backend) && (limit.modes & RingOf(instance))) {
       return true;
     }
   }
@@ -32,7 +32,7 @@ bool IsRuledOut(const CaseInstance& instance, Backend backend) {
 bool IsOfExits(const CaseInstance& instance, const CounterClaim& claim,
                Backend backend) {
   return claim.counter == absl::string_view("exits") &&
-         (claim.backends & backend) && (claim.rings & RingOf(instance));
+         (claim.backends & backend) && (claim.modes & RingOf(instance));
 }
 
 TEST(Rows, NamesOfTheContractAreThere) {

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "cases/catalogue/catalogue.h"
+#include "cases/x86_64/exits.h"
 #include "guest_blobs/payloads.h"
 #include "guest_blobs/x86_64/abi.h"
 #include "harness/loop/batch.h"

@@ -1,4 +1,5 @@
-// Which KVM this host has: the module behind /dev/kvm and how it pages.
+// Which KVM a host has: the module behind /dev/kvm and how it pages. All that
+// there are, on any architecture: results files and rows name them.
 #ifndef EXITBENCH_VMM_BACKEND_H_
 #define EXITBENCH_VMM_BACKEND_H_
 
@@ -6,7 +7,6 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "vmm/x86_64/host_cpuid.h"
 
 namespace exitbench {
 
@@ -40,15 +40,6 @@ struct BackendInfo {
   // "ept", "npt" or "shadow".
   absl::string_view paging() const;
 };
-
-// Of the modules that are there, the one that can run on this processor: with
-// KVM built in for both vendors /sys/module has both, whichever runs. A module
-// that was loaded runs, since a vendor module that finds another one running,
-// or no hardware of its own, does not stay loaded (kvm_x86_vendor_init). Where
-// none is shown and the processor has no VMX and no SVM, only kvm_pvm can be
-// what runs. Reads `sys_module` and `cpuid`.
-BackendInfo DetectBackend(const HostCpuid& cpuid,
-                          const std::string& sys_module = "/sys/module");
 
 }  // namespace exitbench
 

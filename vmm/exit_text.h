@@ -6,18 +6,13 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "vmm/exit_name.h"
 #include "vmm/kvm_uapi.h"
 
 namespace exitbench {
 
-// "KVM_EXIT_IO"; "exit reason 99" if unknown.
-std::string ExitReasonName(uint32_t reason);
-
 // The reason and what belongs to it.
 std::string DescribeExit(const kvm_run& run);
-
-// "#GP", "vector 32".
-std::string VectorName(uint64_t vector);
 
 }  // namespace exitbench
 

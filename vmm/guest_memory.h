@@ -19,6 +19,9 @@ namespace exitbench {
 inline constexpr uint64_t kPageBytes = 4096;
 inline constexpr uint64_t kHugePageBytes = 2u << 20;
 
+// Page size that the guest's own tables map case memory with.
+enum class GuestPage { k4K, k2M };
+
 enum class Backing {
   k4K,       // Anonymous, transparent huge pages forbidden.
   kThp,      // Anonymous, 2 MiB aligned, transparent huge pages asked for.

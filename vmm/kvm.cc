@@ -9,27 +9,10 @@
 #include "base/ioctl.h"
 #include "base/status_macros.h"
 #include "base/sys.h"
-#include "vmm/x86_64/host_cpuid.h"
+#include "vmm/arch_host.h"
 
 namespace exitbench {
 namespace {
-
-absl::StatusOr<std::vector<kvm_cpuid_entry2>> SupportedCpuid(int fd) {
-  for (uint32_t entries = 128; entries <= 4096; entries *= 2) {
-    std::vector<uint8_t> buffer(sizeof(kvm_cpuid2) +
-                                entries * sizeof(kvm_cpuid_entry2));
-    auto* cpuid = reinterpret_cast<kvm_cpuid2*>(buffer.data());
-    cpuid->nent = entries;
-    absl::StatusOr<int> result = EB_IOCTL(fd, KVM_GET_SUPPORTED_CPUID, cpuid,
-                                          absl::StrCat("nent ", entries));
-    if (!result.ok() && errno == E2BIG) continue;
-    EB_RETURN_IF_ERROR(result.status());
-    const auto* first = reinterpret_cast<const kvm_cpuid_entry2*>(
-        buffer.data() + sizeof(kvm_cpuid2));
-    return std::vector<kvm_cpuid_entry2>(first, first + cpuid->nent);
-  }
-  return absl::InternalError("KVM_GET_SUPPORTED_CPUID wants over 4096 entries");
-}
 
 absl::Status CannotOpen(const std::string& path) {
   switch (errno) {
@@ -72,9 +55,9 @@ absl::StatusOr<Kvm> Kvm::Open(const std::string& path) {
         absl::StrCat("KVM_GET_VCPU_MMAP_SIZE: ", run_bytes,
                      " is less than a kvm_run of ", sizeof(kvm_run)));
   }
-  EB_ASSIGN_OR_RETURN(kvm.cpuid_, SupportedCpuid(fd));
-  kvm.backend_ = DetectBackend(ReadHostCpuid());
-  kvm.features_ = DetectFeatures(ThisHost(kvm.backend_));
+  EB_ASSIGN_OR_RETURN(kvm.arch_, ReadArchKvm(fd));
+  kvm.backend_ = HostBackend();
+  kvm.features_ = HostFeatures(kvm.backend_);
   return kvm;
 }
 
@@ -93,15 +76,6 @@ absl::StatusOr<UniqueFd> Kvm::CreateVmFd() const {
     if (fd.ok()) return UniqueFd(*fd);
     if (errno != EINTR || tries == kMostTries) return fd.status();
   }
-}
-
-bool Kvm::GuestHasCpuidBit(uint32_t function, int reg, int bit) const {
-  for (const kvm_cpuid_entry2& entry : cpuid_) {
-    if (entry.function != function || entry.index != 0) continue;
-    const uint32_t registers[] = {entry.eax, entry.ebx, entry.ecx, entry.edx};
-    return (registers[reg] >> bit) & 1;
-  }
-  return false;
 }
 
 }  // namespace exitbench

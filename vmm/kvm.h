@@ -1,17 +1,18 @@
-// /dev/kvm itself: capabilities, supported CPUID, new VMs.
+// /dev/kvm itself: capabilities, new VMs, what kind of host it is.
 #ifndef EXITBENCH_VMM_KVM_H_
 #define EXITBENCH_VMM_KVM_H_
 
 #include <cstddef>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/owned.h"
+#include "vmm/arch_host.h"
 #include "vmm/backend.h"
+#include "vmm/feature_set.h"
 #include "vmm/kvm_uapi.h"
-#include "vmm/x86_64/host_features.h"
 
 namespace exitbench {
 
@@ -32,11 +33,8 @@ class Kvm {
   // KVM_CREATE_VM (4.2): the new VM's file descriptor.
   absl::StatusOr<UniqueFd> CreateVmFd() const;
 
-  // What KVM_GET_SUPPORTED_CPUID (4.46) says.
-  const std::vector<kvm_cpuid_entry2>& cpuid() const { return cpuid_; }
-  // Whether CPUID leaf `function`, index 0, has `bit` of register 0..3
-  // (EAX..EDX) in what guests are given.
-  bool GuestHasCpuidBit(uint32_t function, int reg, int bit) const;
+  // What the architecture keeps of it: vmm/x86_64/arch_kvm.h.
+  const ArchKvm& arch() const { return *arch_; }
 
   size_t run_bytes() const { return run_bytes_; }
   const BackendInfo& backend() const { return backend_; }
@@ -48,7 +46,7 @@ class Kvm {
 
   UniqueFd fd_;
   size_t run_bytes_ = 0;
-  std::vector<kvm_cpuid_entry2> cpuid_;
+  std::shared_ptr<const ArchKvm> arch_;
   BackendInfo backend_;
   FeatureSet features_;
 };

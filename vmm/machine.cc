@@ -5,8 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/types/span.h"
 #include "base/check.h"
 #include "base/status_macros.h"
+#include "vmm/arch_guest.h"
 
 namespace exitbench {
 namespace {
@@ -14,9 +16,8 @@ namespace {
 // Where a payload is entered and what it handles, out of its own header. The
 // blob is ours, so a header that is wrong is a bug of ours.
 struct LoadedPayload {
-  uint64_t entry_gpa;
-  const PayloadHandler* handlers;
-  size_t handler_count;
+  uint64_t entry_gpa = 0;
+  absl::Span<const PayloadHandler> handlers;
 };
 
 LoadedPayload Load(const GuestMemory& low, const BlobImage& payload) {
@@ -32,8 +33,8 @@ LoadedPayload Load(const GuestMemory& low, const BlobImage& payload) {
               payload.bytes());
   return {
       header.entry_gpa,
-      reinterpret_cast<const PayloadHandler*>(payload.begin + sizeof(header)),
-      header.handler_count};
+      {reinterpret_cast<const PayloadHandler*>(payload.begin + sizeof(header)),
+       header.handler_count}};
 }
 
 }  // namespace
@@ -47,29 +48,26 @@ Machine::~Machine() {
 }
 
 absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
-                                        int ring, const BlobImage& payload) {
-  EB_CHECK(ring == 0 || ring == 3);
+                                        GuestMode mode,
+                                        const BlobImage& payload) {
   EB_CHECK(shape.vcpus >= 1 && shape.vcpus <= EB_MAX_VCPUS);
   Machine m;
   m.kvm_ = &kvm;
   m.shape_ = shape;
-  m.ring_ = ring;
+  m.mode_ = mode;
 
-  const size_t low_bytes =
-      EB_PAGE_TABLES_GPA + PageTableBytes(shape.data_bytes, shape.data_page);
+  const size_t low_bytes = EB_PAGE_TABLES_GPA + PageTableBytes(shape);
   EB_ASSIGN_OR_RETURN(GuestMemory low,
                       GuestMemory::Create(0, low_bytes, Backing::k4K));
   m.low_.emplace(std::move(low));
-  m.cr3_ = WritePageTables(*m.low_, shape.data_bytes, shape.data_page);
-  LoadedPayload loaded = {0, nullptr, 0};
+  LoadedPayload loaded;
   if (payload.begin != nullptr) loaded = Load(*m.low_, payload);
   m.entry_gpa_ = loaded.entry_gpa;
-  WriteTables(*m.low_, shape.vcpus, loaded.handlers, loaded.handler_count);
+  m.tables_ = WriteTables(*m.low_, shape, loaded.handlers);
 
   EB_ASSIGN_OR_RETURN(Vm vm, Vm::Create(kvm));
   m.vm_.emplace(std::move(vm));
-  if (shape.irqchip) EB_RETURN_IF_ERROR(m.vm_->CreateIrqchip());
-  if (shape.pit) EB_RETURN_IF_ERROR(m.vm_->CreatePit());
+  EB_RETURN_IF_ERROR(CreateDevices(*m.vm_, shape));
   if (shape.dirty_ring_bytes > 0) {
     EB_RETURN_IF_ERROR(
         m.vm_->EnableCap(KVM_CAP_DIRTY_LOG_RING, shape.dirty_ring_bytes));
@@ -93,6 +91,7 @@ absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
   }
   for (int i = 0; i < shape.vcpus; ++i) {
     EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(kvm, *m.vm_, i));
+    EB_RETURN_IF_ERROR(InitVcpu(kvm, vcpu, i));
     if (m.vm_stats_.has_value()) {
       EB_ASSIGN_OR_RETURN(KvmStats stats, KvmStats::Open(vcpu.fd()));
       m.vcpu_stats_.push_back(std::move(stats));
@@ -107,18 +106,10 @@ absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
     // Touched now, so that the first stamps meet no fault of the host's.
     std::memset(m.low_->At(block.stamps_gpa, EB_STAMPS_STRIDE), 0,
                 EB_STAMPS_STRIDE);
-    EB_RETURN_IF_ERROR(m.ResetVcpu(i));
+    EB_RETURN_IF_ERROR(
+        EnterPayload(m.vcpu(i), m.ModeOf(i), i, m.tables_, m.entry_gpa_));
   }
   return m;
-}
-
-absl::Status Machine::ResetVcpu(int index) {
-  Vcpu& v = vcpu(index);
-  const int ring = RingOf(index);
-  EB_ASSIGN_OR_RETURN(kvm_sregs sregs, v.GetSregs());
-  SetSregsForRing(ring, index, cr3_, sregs);
-  EB_RETURN_IF_ERROR(v.SetSregs(sregs));
-  return v.SetRegs(EntryRegs(ring, index, entry_gpa_));
 }
 
 absl::Status Machine::RemoveDataSlot() {

@@ -14,6 +14,7 @@
 #include "guest_blobs/abi.h"
 #include "guest_blobs/blob.h"
 #include "vmm/guest_memory.h"
+#include "vmm/guest_mode.h"
 #include "vmm/kvm.h"
 #include "vmm/kvm_stats.h"
 #include "vmm/vcpu.h"
@@ -27,7 +28,8 @@ class Machine {
  public:
   // `payload` may be empty (begin null): then the vCPUs have nothing to run.
   static absl::StatusOr<Machine> Create(const Kvm& kvm, const VmShape& shape,
-                                        int ring, const BlobImage& payload);
+                                        GuestMode mode,
+                                        const BlobImage& payload);
 
   Machine(Machine&&) = default;
   Machine& operator=(Machine&&) = delete;
@@ -64,9 +66,9 @@ class Machine {
   Vcpu& vcpu(int index = 0) { return vcpus_[static_cast<size_t>(index)]; }
   int vcpus() const { return static_cast<int>(vcpus_.size()); }
   // Of vCPU 0, and of any.
-  int ring() const { return ring_; }
-  int RingOf(int index) const {
-    return index == 0 || shape_.side_ring < 0 ? ring_ : shape_.side_ring;
+  GuestMode mode() const { return mode_; }
+  GuestMode ModeOf(int index) const {
+    return index == 0 ? mode_ : shape_.secondary_mode.value_or(mode_);
   }
   const VmShape& shape() const { return shape_; }
   GuestMemory& low() { return *low_; }
@@ -81,13 +83,11 @@ class Machine {
 
  private:
   Machine() = default;
-  // Puts vCPU `index` at the payload's entry.
-  absl::Status ResetVcpu(int index);
 
   const Kvm* kvm_ = nullptr;
   VmShape shape_;
-  int ring_ = 0;
-  uint64_t cr3_ = 0;
+  GuestMode mode_ = kKernelMode;
+  uint64_t tables_ = 0;  // Of WriteTables().
   uint64_t entry_gpa_ = 0;
   std::optional<GuestMemory> low_;
   std::optional<GuestMemory> data_;

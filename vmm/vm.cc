@@ -34,16 +34,7 @@ absl::Status Vm::EnableCap(uint32_t capability, uint64_t arg0) {
       .status();
 }
 
-absl::Status Vm::CreateIrqchip() {
-  // Intel hosts without unrestricted guest keep a TSS in three pages of guest
-  // memory (KVM API 4.30) and an identity map in a fourth, which is elsewhere
-  // by default (4.45); all are above every slot of ours.
-  EB_RETURN_IF_ERROR(
-      EB_IOCTL(fd(), KVM_SET_TSS_ADDR, 0xfffbd000ul, "0xfffbd000").status());
-  return EB_IOCTL(fd(), KVM_CREATE_IRQCHIP, 0, "").status();
-}
-
-absl::Status Vm::RouteOnlyMsi(uint32_t gsi, uint8_t vector) {
+absl::Status Vm::RouteOnlyMsi(uint32_t gsi, const MsiMessage& msi) {
   struct {
     kvm_irq_routing header;
     kvm_irq_routing_entry entry;
@@ -51,10 +42,10 @@ absl::Status Vm::RouteOnlyMsi(uint32_t gsi, uint8_t vector) {
   routing.header.nr = 1;
   routing.entry.gsi = gsi;
   routing.entry.type = KVM_IRQ_ROUTING_MSI;
-  routing.entry.u.msi.address_lo = kMsiAddress;
-  routing.entry.u.msi.data = vector;
+  routing.entry.u.msi.address_lo = msi.address;
+  routing.entry.u.msi.data = msi.data;
   return EB_IOCTL(fd(), KVM_SET_GSI_ROUTING, &routing,
-                  absl::StrFormat("gsi %u, MSI vector %u", gsi, vector))
+                  absl::StrFormat("gsi %u, MSI data %u", gsi, msi.data))
       .status();
 }
 
@@ -64,11 +55,6 @@ absl::Status Vm::BindIrqfd(int event, uint32_t gsi) {
   irqfd.gsi = gsi;
   return EB_IOCTL(fd(), KVM_IRQFD, &irqfd, absl::StrFormat("gsi %u", gsi))
       .status();
-}
-
-absl::Status Vm::CreatePit() {
-  kvm_pit_config config = {};
-  return EB_IOCTL(fd(), KVM_CREATE_PIT2, &config, "").status();
 }
 
 }  // namespace exitbench

@@ -12,8 +12,11 @@
 
 namespace exitbench {
 
-// Where a write is an MSI to local APIC 0 (SDM vol. 3A 11.11).
-inline constexpr uint32_t kMsiAddress = 0xfee00000;
+// A write that raises an interrupt.
+struct MsiMessage {
+  uint32_t address = 0;
+  uint32_t data = 0;
+};
 
 class Vm {
  public:
@@ -30,14 +33,9 @@ class Vm {
   // KVM_ENABLE_CAP on the VM (4.37).
   absl::Status EnableCap(uint32_t capability, uint64_t arg0);
 
-  // In-kernel PIC, IOAPIC and LAPICs (4.24). Before any vCPU.
-  absl::Status CreateIrqchip();
-  // In-kernel PIT (4.71). After CreateIrqchip.
-  absl::Status CreatePit();
-
-  // Routes GSI `gsi` as an MSI of `vector` to local APIC 0, edge-triggered; all
-  // other routes are gone (KVM_SET_GSI_ROUTING, 4.52).
-  absl::Status RouteOnlyMsi(uint32_t gsi, uint8_t vector);
+  // Routes GSI `gsi` as `msi`, edge-triggered; all other routes are gone
+  // (KVM_SET_GSI_ROUTING, 4.52).
+  absl::Status RouteOnlyMsi(uint32_t gsi, const MsiMessage& msi);
   // Writes to the eventfd `event` raise `gsi` (KVM_IRQFD, 4.75).
   absl::Status BindIrqfd(int event, uint32_t gsi);
 

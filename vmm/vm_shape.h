@@ -3,18 +3,19 @@
 #define EXITBENCH_VMM_VM_SHAPE_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "vmm/guest_memory.h"
-#include "vmm/x86_64/x86_setup.h"
+#include "vmm/guest_mode.h"
 
 namespace exitbench {
 
 struct VmShape {
   int vcpus = 1;
-  // Ring of the vCPUs beside the first; -1: the first one's.
-  int side_ring = -1;
-  bool irqchip = false;  // In-kernel PIC, IOAPIC, LAPICs.
-  bool pit = false;      // In-kernel PIT; wants irqchip.
+  // Of the secondary vCPUs; none: the first one's.
+  std::optional<GuestMode> secondary_mode;
+  bool irqchip = false;  // In-kernel interrupt controller.
+  bool pit = false;      // In-kernel PIT, where there is one; wants irqchip.
 
   // Case memory at EB_DATA_GPA in slot 1; none if 0.
   uint64_t data_bytes = 0;

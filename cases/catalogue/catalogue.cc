@@ -10,16 +10,14 @@
 #include "base/status_macros.h"
 #include "cases/rows/groups.h"
 #include "results/text/name_filter.h"
+#include "vmm/arch_guest.h"
 #include "vmm/guest_memory.h"
 
 namespace exitbench {
 namespace {
 
 bool Offers(const Kvm& kvm, const Need& need) {
-  if (need.capability < 0) {
-    return kvm.GuestHasCpuidBit(need.cpuid_function, need.cpuid_register,
-                                need.cpuid_bit);
-  }
+  if (need.offered != nullptr) return need.offered(kvm);
   const int answer = kvm.Extension(need.capability);
   return need.bits == 0 ? answer != 0 : (answer & need.bits) == need.bits;
 }
@@ -32,10 +30,10 @@ uint64_t VmsAtOnce(const Case& row) { return row.blob != nullptr ? 2 : 1; }
 std::vector<CaseInstance> Instances(absl::Span<const Case> rows) {
   std::vector<CaseInstance> instances;
   for (const Case& row : rows) {
-    if (row.rings & kRing0)
-      instances.push_back({&row, 0, std::string(row.name), nullptr});
-    if (row.rings & kRing3) {
-      instances.push_back({&row, 3, absl::StrCat(row.name, ".ring3"), nullptr});
+    for (GuestMode mode : kGuestModes) {
+      if (!(row.modes & mode)) continue;
+      instances.push_back(
+          {&row, mode, absl::StrCat(row.name, ModeSuffix(mode)), nullptr});
     }
   }
   return instances;
@@ -68,7 +66,7 @@ std::string CodeHash(const CaseInstance& instance) {
   const Case& row = *instance.row;
   Fnv1a hash;
   hash.Add(row.name.data(), row.name.size());
-  hash.Add(static_cast<uint64_t>(instance.ring));
+  hash.Add(static_cast<uint64_t>(ModeNumber(instance.mode)));
   hash.Add(row.revision);
   if (row.blob != nullptr) {
     for (int kind = 0; kind < kStampKinds; ++kind) {
@@ -91,7 +89,8 @@ std::string CodeHash(const CaseInstance& instance) {
   // same.
   if (row.place != Place::kNowhere) {
     hash.Add(static_cast<uint64_t>(row.place));
-    hash.Add(static_cast<uint64_t>(row.shape.side_ring));
+    const std::optional<GuestMode>& mode = row.shape.secondary_mode;
+    hash.Add(static_cast<uint64_t>(mode.has_value() ? ModeNumber(*mode) : -1));
     hash.Add(row.service.delay_us);
   }
   if (row.per_event.bytes != 0) hash.Add(row.per_event.bytes);
@@ -106,8 +105,7 @@ std::string CodeHash(const CaseInstance& instance) {
 uint64_t MemoryBytes(const Case& row) {
   const VmShape& shape = row.shape;
   const uint64_t vm_bytes =
-      EB_PAGE_TABLES_GPA + PageTableBytes(shape.data_bytes, shape.data_page) +
-      shape.data_bytes +
+      EB_PAGE_TABLES_GPA + PageTableBytes(shape) + shape.data_bytes +
       static_cast<uint64_t>(shape.vcpus) * shape.dirty_ring_bytes +
       row.host.hook_bytes;
   return VmsAtOnce(row) * vm_bytes;
@@ -115,9 +113,9 @@ uint64_t MemoryBytes(const Case& row) {
 
 absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
   const Case& row = *instance.row;
-  const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
   for (const Limit& limit : row.host.limits) {
-    if ((limit.backends & kvm.backend().backend) && (limit.rings & ring)) {
+    if ((limit.backends & kvm.backend().backend) &&
+        (limit.modes & instance.mode)) {
       return absl::UnimplementedError(limit.reason);
     }
   }

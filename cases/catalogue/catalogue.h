@@ -13,16 +13,16 @@
 
 namespace exitbench {
 
-// One row in one ring: what is run, stored and diffed.
+// One row in one mode: what is run, stored and diffed.
 struct CaseInstance {
   const Case* row;
-  int ring;          // 0 or 3.
-  std::string name;  // The row's, with ".ring3" in ring 3, and knobs.
+  GuestMode mode;
+  std::string name;  // The row's, the mode's suffix, and knobs.
   // Owns `row` where it was made for the knobs; else empty.
   std::shared_ptr<const Case> made_row = nullptr;
 };
 
-// The rows of all groups, in both their rings.
+// The rows of all groups, in all their modes.
 std::vector<CaseInstance> AllCases();
 
 // `rows` as instances; for tests that bring rows of their own. `rows` is

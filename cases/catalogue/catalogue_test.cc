@@ -6,9 +6,9 @@ namespace exitbench {
 namespace {
 
 const Case kRows[] = {
-    {.name = "pio/out", .rings = kBothRings},
-    {.name = "pio/in", .rings = kRing0},
-    {.name = "mmio/write", .rings = kRing0},
+    {.name = "pio/out", .modes = kBothModes},
+    {.name = "pio/in", .modes = kKernelMode},
+    {.name = "mmio/write", .modes = kKernelMode},
 };
 
 std::string Selected(absl::string_view filter) {

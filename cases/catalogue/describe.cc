@@ -13,10 +13,9 @@ namespace {
 std::vector<const CounterClaim*> ClaimsOn(const CaseInstance& instance,
                                           Backend backend,
                                           const FeatureSet& features) {
-  const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
   std::vector<const CounterClaim*> claims;
   for (const CounterClaim& claim : instance.row->expect.claims) {
-    if ((claim.backends & backend) && (claim.rings & ring) &&
+    if ((claim.backends & backend) && (claim.modes & instance.mode) &&
         !features.Lacks(claim.with) &&
         (features.present & claim.without) == 0) {
       claims.push_back(&claim);
@@ -56,7 +55,7 @@ std::string DescribeExpectation(const CaseInstance& instance, Backend backend,
                         ExitReasonName(row.expect.exit.reason));
     proofs.push_back("its records");
   } else if ((row.expect.never_exits & backend) &&
-             !(backend == kBackendPvm && instance.ring == 0)) {
+             !(backend == kBackendPvm && instance.mode == kKernelMode)) {
     what = "must not exit";
     proofs.push_back("exits standing still");
   } else {

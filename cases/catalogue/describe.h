@@ -6,7 +6,7 @@
 
 #include "cases/catalogue/catalogue.h"
 #include "vmm/backend.h"
-#include "vmm/x86_64/host_features.h"
+#include "vmm/feature_set.h"
 
 namespace exitbench {
 

@@ -9,7 +9,7 @@ namespace {
 
 const Case kRows[] = {
     {.name = "t/all",
-     .rings = kRing3,
+     .modes = kUserMode,
      .shape = {.data_bytes = 4u << 20},
      .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet},
     {.name = "t/guest_page",

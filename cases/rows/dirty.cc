@@ -20,6 +20,7 @@
 #include "cases/support/dirty_ring.h"
 #include "cases/support/writer.h"
 #include "guest_blobs/payloads.h"
+#include "vmm/arch_guest.h"
 
 namespace exitbench {
 namespace {
@@ -114,7 +115,7 @@ absl::Status Prepare(Machine& machine) {
   t.how = kHow;
   t.bitmap.assign(DirtyLogWords(kDataBytes), 0);
   t.found.reserve(kPages);
-  EB_ASSIGN_OR_RETURN(const int64_t khz, machine.vcpu().GetTscKhz());
+  EB_ASSIGN_OR_RETURN(const int64_t khz, GuestClockKhz(machine.vcpu()));
   t.tsc_khz = static_cast<double>(khz);
   t.period_ticks = static_cast<uint64_t>(khz) / kPagesPerMs;
   if (kHow == How::kLogClear) {
@@ -249,7 +250,7 @@ constexpr Case Harvest(absl::string_view name, absl::string_view measures) {
   return {
       .name = name,
       .measures = measures,
-      .rings = kRing3,
+      .modes = kUserMode,
       .host_loop = {.guest = &blobs::paced_write,
                     .before =
                         kHow == How::kLogClear ? LetWriteAndGet : LetWrite,

@@ -46,7 +46,7 @@ struct Fault {
 constexpr Case Take(const Fault& fault) {
   return {.name = fault.name,
           .measures = fault.measures,
-          .rings = kBothRings,
+          .modes = kBothModes,
           .blob = fault.blob,
           .shape = {.data_bytes = kTouchBytes},
           .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
@@ -145,7 +145,7 @@ constexpr Case kCases[] = {
     {.name = "ept/zero_page_then_write",
      .measures = "first store to an unbacked page that the guest has read: the "
                  "host's zero page is copied",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_read_write,
      .shape = {.data_bytes = kTouchBytes},
      .expect =

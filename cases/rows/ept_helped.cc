@@ -127,7 +127,7 @@ constexpr Case Aged(absl::string_view name, absl::string_view measures,
                     const GuestBlob& blob) {
   return {.name = name,
           .measures = measures,
-          .rings = kBothRings,
+          .modes = kBothModes,
           .blob = &blob,
           .shape = {.data_bytes = kTouchBytes},
           .expect = {.claims = {{.counter = "pf_taken", .or_none = true},
@@ -147,7 +147,7 @@ constexpr Case Huge(absl::string_view name, absl::string_view measures,
                     Backing backing) {
   return {.name = name,
           .measures = measures,
-          .rings = kBothRings,
+          .modes = kBothModes,
           .blob = &blobs::touch_write,
           .shape = {.data_bytes = kHugePages * kHugePageBytes,
                     .data_backing = backing,
@@ -185,7 +185,7 @@ constexpr Case kCases[] = {
     {.name = "ept/write_protect_dirty_log",
      .measures = "first store to a page after KVM_GET_DIRTY_LOG (KVM API 4.8); "
                  "with page-modification logging no fault",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kTouchBytes,
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES},
@@ -202,7 +202,7 @@ constexpr Case kCases[] = {
     {.name = "ept/write_protect_dirty_ring",
      .measures = "first store to a page after KVM_RESET_DIRTY_RINGS (KVM API "
                  "8.29); with page-modification logging no fault",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kTouchBytes,
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES,
@@ -221,7 +221,7 @@ constexpr Case kCases[] = {
      .measures = "store to a page that the host made read-only: KVM_RUN fails "
                  "with EFAULT, the VMM lifts the protection, the store is made "
                  "again",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kReadOnlyPages * kTouchStrideBytes},
      .expect = {.exit = RunFails(EFAULT),
@@ -237,7 +237,7 @@ constexpr Case kCases[] = {
     {.name = "ept/userfault",
      .measures = "store to a missing page that a thread of the VMM provides "
                  "(userfaultfd, UFFDIO_COPY), as after post-copy migration",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kTouchBytes},
      .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit},

@@ -146,7 +146,7 @@ constexpr Case kCases[] = {
                  "ring of dirty pages, which lacked one entry: "
                  "KVM_EXIT_DIRTY_RING_FULL (with PML, lacking as many as PML "
                  "holds; KVM API 8.29)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .host_loop = {.guest = &blobs::touch_data,
                    .before = MakeRoom,
                    .timed = RunVcpu,
@@ -161,7 +161,7 @@ constexpr Case kCases[] = {
      .measures = "KVM_RUN onto a store to guest_memfd memory whose file is "
                  "closed: EFAULT with KVM_EXIT_MEMORY_FAULT (VMX exit 48 EPT "
                  "violation, SVM VMEXIT_NPF; KVM API 5)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .host_loop = {.guest = &blobs::touch_data,
                    .timed = RunVcpu,
                    .after = ExpectMemoryFault},
@@ -175,7 +175,7 @@ constexpr Case kCases[] = {
                      .bits =
                          GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED}},
           .limits = {{.backends = kBackendPvm,
-                      .rings = kRing0,
+                      .modes = kKernelMode,
                       .reason =
                           "kvm_pvm turns a ring 0 access to memory that is not "
                           "there into MMIO"}}},

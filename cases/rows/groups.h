@@ -13,6 +13,7 @@ namespace exitbench {
 absl::Span<const Case> ControlCases();
 absl::Span<const Case> PioCases();
 absl::Span<const Case> MmioCases();
+absl::Span<const Case> MmioApicCases();
 absl::Span<const Case> HypercallCases();
 absl::Span<const Case> ExitCases();
 absl::Span<const Case> ExitHostCases();
@@ -22,6 +23,7 @@ absl::Span<const Case> CpuRegisterCases();
 absl::Span<const Case> CpuMsrCases();
 absl::Span<const Case> CpuExceptionCases();
 absl::Span<const Case> VmCases();
+absl::Span<const Case> VmRegisterCases();
 absl::Span<const Case> EptCases();
 absl::Span<const Case> IpiCases();
 absl::Span<const Case> IrqCases();
@@ -36,7 +38,8 @@ absl::Span<const Case> ShadowCases();
 absl::Span<const Case> DirtyCases();
 absl::Span<const Case> CheckpointCases();
 
-// All of the above, in the order that `list` shows them.
+// All of the architecture's, in the order that `list` shows them
+// (cases/rows/x86_64/groups.cc).
 std::vector<absl::Span<const Case>> AllGroups();
 
 }  // namespace exitbench

@@ -33,7 +33,7 @@ constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
                            const GuestBlob& blob) {
   return {.name = name,
           .measures = measures,
-          .rings = kBothRings,
+          .modes = kBothModes,
           .blob = &blob,
           .shape = {.data_bytes = kTouchBytes},
           .expect = {.never_exits = kHardware | kBackendPvm,
@@ -81,7 +81,7 @@ absl::Status PrepareTables(Machine& machine) {
 
 constexpr Limit kPvmRing0Slow = {
     .backends = kBackendPvm,
-    .rings = kRing0,
+    .modes = kKernelMode,
     .reason =
         "kvm_pvm emulates ring 0, instruction by instruction; its ring 3 "
         "case runs natively"};
@@ -91,7 +91,7 @@ constexpr Case Stream(absl::string_view name, absl::string_view measures,
                       absl::Status (*prepare)(Machine&)) {
   return {.name = name,
           .measures = measures,
-          .rings = kRing3,
+          .modes = kUserMode,
           .blob = &blob,
           .shape = {.data_bytes = kStreamBytes},
           .expect = {.never_exits = kHardware | kBackendPvm,
@@ -108,7 +108,7 @@ constexpr Case kCases[] = {
     {.name = "mem/hot",
      .measures = "64 loads, one from each of as many pages that guest and host "
                  "have mapped; 16 MiB in all",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_run,
      .shape = {.data_bytes = kHotBytes},
      .expect = {.never_exits = kHardware | kBackendPvm,
@@ -123,7 +123,7 @@ constexpr Case kCases[] = {
     {.name = "mem/cold",
      .measures = "first load from each page of never-touched memory, page "
                  "after page",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_read,
      .shape = {.data_bytes = kHotBytes},
      .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
@@ -145,7 +145,7 @@ constexpr Case kCases[] = {
     {.name = "mem/set_page_tables",
      .measures = "write the page tables that map 32 MiB one to one, of 8192 "
                  "entries; nobody uses them",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::set_page_tables,
      .shape = {.data_bytes =
                    (kTableBytes / kHugePageBytes + 1) * kHugePageBytes},

@@ -61,7 +61,7 @@ constexpr Case Walk(const Pages& pages) {
   constexpr uint64_t kBytes = std::max(kSetBytes, kHugePageBytes);
   return {.name = pages.name,
           .measures = pages.measures,
-          .rings = kRing3,
+          .modes = kUserMode,
           .blob = &blobs::chase,
           .shape = {.data_bytes = kBytes,
                     .data_backing = pages.host,

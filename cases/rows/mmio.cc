@@ -81,7 +81,7 @@ absl::Status ForgetMmio(Machine& machine, uint32_t) {
 
 constexpr Limit kPvmRing0NoSptes = {
     .backends = kBackendPvm,
-    .rings = kRing0,
+    .modes = kKernelMode,
     .reason =
         "kvm_pvm emulates ring 0 loads and stores: it keeps no SPTE that "
         "could be there or not"};
@@ -101,7 +101,7 @@ constexpr Case kCases[] = {
      .measures = "4-byte store to unbacked memory, handled in userspace: "
                  "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
                  "15.25.6)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::mmio_write,
      .expect = {.exit = MmioWrite(EB_MMIO_GPA, 4), .claims = kMmioExit}},
     {.name = "mmio/write.1byte",
@@ -123,7 +123,7 @@ constexpr Case kCases[] = {
      .measures = "4-byte load from unbacked memory, handled in userspace: "
                  "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
                  "15.25.6)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::mmio_read,
      .expect = {.exit = MmioRead(EB_MMIO_GPA, 4), .claims = kMmioExit}},
     {.name = "mmio/read.1byte",
@@ -148,7 +148,7 @@ constexpr Case kCases[] = {
      .measures = "REP STOSL of 16 elements of 4 bytes to unbacked memory, an "
                  "exit each: KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM "
                  "29.3.3, APM 15.25.6)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::mmio_string,
      .expect = {.exit = StringWrite(),
                 .claims = {{.counter = "mmio_exits",
@@ -157,7 +157,7 @@ constexpr Case kCases[] = {
     {.name = "mmio/ioeventfd",
      .measures = "4-byte store that signals an eventfd whatever the value, in "
                  "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
@@ -168,7 +168,7 @@ constexpr Case kCases[] = {
          "4-byte store that signals an eventfd whatever value and "
          "length: without the emulator on VMX with EPT (VMX exit 49, SVM "
          "VMEXIT_NPF; KVM API 4.59)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = {kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1),
                            kEmulatedOrNot},
@@ -180,7 +180,7 @@ constexpr Case kCases[] = {
      .measures =
          "4-byte store that signals an eventfd since the value matches, "
          "in the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
@@ -191,7 +191,7 @@ constexpr Case kCases[] = {
          "4-byte store of another value to an eventfd's address: "
          "KVM_EXIT_MMIO after all (VMX exit 49, SVM VMEXIT_NPF; KVM API "
          "4.59)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.exit = MmioWrite(EB_MMIO_GPA, 4), .claims = kMmioExit},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
@@ -200,7 +200,7 @@ constexpr Case kCases[] = {
     {.name = "mmio/coalesced",
      .measures = "4-byte store that goes to the ring of coalesced writes, in "
                  "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.116)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = kMmioInKernel,
                 .verifies = "entries of the coalesced ring counted"},
@@ -208,29 +208,11 @@ constexpr Case kCases[] = {
      .prepare = CoalesceWindow,
      .verify_batch = ExpectWindowCoalesced,
      .size = {.max_batch = kMostCoalesced}},
-    {.name = "mmio/apic_read",
-     .measures = "load of the timer's current count from the local APIC in the "
-                 "kernel, by its memory window (VMX exit 44 APIC access, SVM "
-                 "VMEXIT_NPF or AVIC_NOACCEL; SDM 30.4.2, APM 15.29)",
-     .rings = kBothRings,
-     .blob = &blobs::apic_read,
-     .shape = {.irqchip = true},
-     .expect =
-         {// Once more where KVM runs the load again before it emulates it
-          // (retry_instruction() in arch/x86/kvm/x86.c, to Linux 6.12): with
-          // APICv or AVIC off.
-          .claims = {{.counter = "exits",
-                      .per_event = 1,
-                      .backends = kHardware,
-                      .per_event_most = 2},
-                     kOneExitPvmRing3,
-                     EmulatedPvmRing0(1)}},
-     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}}},
     {.name = "mmio/readonly_memslot_write",
      .measures =
          "1-byte store to a slot of KVM_MEM_READONLY: KVM_EXIT_MMIO (VMX "
          "exit 48 EPT violation, SVM VMEXIT_NPF; KVM API 4.35)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kPageBytes, .data_flags = KVM_MEM_READONLY},
      .expect = {.exit = MmioWrite(EB_DATA_GPA, 1),
@@ -239,14 +221,14 @@ constexpr Case kCases[] = {
                            {.counter = "pf_taken", .backends = kHardware},
                            {.counter = "pf_taken",
                             .backends = kBackendPvm,
-                            .rings = kRing3}}},
+                            .modes = kUserMode}}},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_READONLY_MEM)}},
      .prepare = WriteDataPage},
     {.name = "mmio/first_access",
      .measures = "1-byte store to an unbacked page that KVM has no entry for "
                  "yet: KVM_EXIT_MMIO (VMX exit 48 EPT violation, SVM "
                  "VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kPageBytes},
      .expect = {.exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
@@ -259,7 +241,7 @@ constexpr Case kCases[] = {
      .measures = "1-byte store to one of 8 unbacked pages that KVM has an "
                  "entry for: KVM_EXIT_MMIO (VMX exit 49 EPT misconfiguration, "
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::touch_write,
      .expect = {.exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
                 .claims = {kOneExitAnywhere, kOneMmioExit, kNoMmioSpte}},

@@ -20,7 +20,7 @@ absl::Status Prepare(Machine& machine) {
 
 constexpr Limit kPvmRing0 = {
     .backends = kBackendPvm,
-    .rings = kRing0,
+    .modes = kKernelMode,
     .reason = "kvm_pvm emulates ring 0: the quantum would be the emulator's"};
 
 constexpr Case kCases[] = {
@@ -28,7 +28,7 @@ constexpr Case kCases[] = {
      .measures =
          "16384 passes of DEC and JNZ, in the guest and in this process "
          "in turn: how even they are",
-     .rings = kBothRings,
+     .modes = kBothModes,
      .blob = &blobs::quantum,
      .expect = {.never_exits = kHardware | kBackendPvm},
      .host = {.limits = {kPvmRing0}},

@@ -25,7 +25,7 @@ inline constexpr CounterClaim kNoPageFault = {.counter = "pf_taken",
                                               .per_event = 0};
 inline constexpr Limit kPvmRing0NoFault = {
     .backends = kBackendPvm,
-    .rings = kRing0,
+    .modes = kKernelMode,
     .reason = "kvm_pvm emulates ring 0 loads and stores: no shadow fault"};
 
 // args[0] and args[1] of the touch_ payloads: case memory from its start, at

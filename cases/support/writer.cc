@@ -12,8 +12,8 @@
 #include "base/check.h"
 #include "base/cpus.h"
 #include "results/model/summary.h"
+#include "vmm/arch/doorbell.h"
 #include "vmm/exit_text.h"
-#include "vmm/x86_64/doorbell.h"
 
 namespace exitbench {
 namespace {

@@ -211,7 +211,7 @@ Finding PerfLimit(const Host& host) {
   return Good("perf events", absl::StrCat("paranoid level ", value));
 }
 
-// What decides which events exit here: see vmm/x86_64/host_features.h.
+// What decides which events exit here: see vmm/feature_set.h.
 Finding Features(const Host& host) {
   constexpr absl::string_view kPrefix = "feature.";
   std::vector<std::string> has, unknown;

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "vmm/backend.h"
-#include "vmm/x86_64/host_features.h"
+#include "vmm/feature_set.h"
 
 namespace exitbench {
 

@@ -15,12 +15,13 @@
 #include "absl/strings/str_split.h"
 #include "base/fnv1a.h"
 #include "base/status_macros.h"
-#include "harness/clock/x86_64/timer.h"
+#include "harness/clock/arch/timer.h"
+#include "harness/host/cpu_info.h"
 #include "harness/host/known_hosts.h"
+#include "vmm/arch_guest.h"
+#include "vmm/feature_set.h"
 #include "vmm/vcpu.h"
 #include "vmm/vm.h"
-#include "vmm/x86_64/host_cpuid.h"
-#include "vmm/x86_64/host_features.h"
 
 namespace exitbench {
 namespace {
@@ -56,18 +57,6 @@ std::string HashOfFile(const std::string& path) {
   Fnv1a hash;
   for (char c; file.get(c);) hash.Add(&c, 1);
   return absl::StrFormat("fnv1a:%016x", hash.value());
-}
-
-// The value of `key` in the first processor's part of /proc/cpuinfo.
-std::string CpuInfo(const std::string& cpuinfo, absl::string_view key) {
-  for (absl::string_view line : absl::StrSplit(cpuinfo, '\n')) {
-    const std::pair<absl::string_view, absl::string_view> parts =
-        absl::StrSplit(line, absl::MaxSplits(':', 1));
-    if (absl::StripAsciiWhitespace(parts.first) == key) {
-      return std::string(absl::StripAsciiWhitespace(parts.second));
-    }
-  }
-  return "absent";
 }
 
 void AddFolder(const std::string& folder, const std::string& prefix,
@@ -164,12 +153,7 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
   host.kvm_backend = kvm.backend().module;
   host.paging = std::string(kvm.backend().paging());
   const std::string cpuinfo = ReadOr(proc + "cpuinfo", "");
-  host.cpu_vendor = CpuInfo(cpuinfo, "vendor_id");
-  host.cpu_model = absl::StrCat(CpuInfo(cpuinfo, "model name"), " (family ",
-                                CpuInfo(cpuinfo, "cpu family"), " model ",
-                                CpuInfo(cpuinfo, "model"), " stepping ",
-                                CpuInfo(cpuinfo, "stepping"), ")");
-  host.microcode = CpuInfo(cpuinfo, "microcode");
+  DescribeCpu(cpuinfo, host);
   host.hypervisor = HypervisorSignature();
   host.virtual_machine = !host.hypervisor.empty();
   host.tick = Tick::kTsc;
@@ -181,8 +165,6 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
       {kKernelCompilerFact, CompilerOf(ReadOr(proc + "version", ""))});
   host.facts.push_back({"kernel.config", HashOfFile(proc + "config.gz")});
   host.facts.push_back({"kernel.notes", HashOfFile(sys + "kernel/notes")});
-  host.facts.push_back({"cpu.flags", CpuInfo(cpuinfo, "flags")});
-  host.facts.push_back({"cpu.bugs", CpuInfo(cpuinfo, "bugs")});
   AddFolder(cpu + "vulnerabilities", "cpu.vulnerabilities.", host.facts);
   AddModules(sys + "module", host.facts);
   for (const FeatureName& known : AllFeatures()) {
@@ -208,10 +190,10 @@ std::string BootId(const std::string& root) {
   return ReadOr(root + "/proc/sys/kernel/random/boot_id", "absent");
 }
 
-absl::StatusOr<double> HostTscKhz(const Kvm& kvm) {
+absl::StatusOr<double> HostClockKhz(const Kvm& kvm) {
   EB_ASSIGN_OR_RETURN(Vm vm, Vm::Create(kvm));
   EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(kvm, vm, 0));
-  absl::StatusOr<int64_t> khz = vcpu.GetTscKhz();
+  absl::StatusOr<int64_t> khz = GuestClockKhz(vcpu);
   if (khz.ok() && *khz > 0) return static_cast<double>(*khz);
   timespec start, now;
   clock_gettime(CLOCK_MONOTONIC_RAW, &start);

@@ -26,7 +26,7 @@ std::string BootId(const std::string& root = "");
 
 // The host's TSC frequency: the kernel's own figure, as a fresh vCPU reports
 // it; measured against CLOCK_MONOTONIC_RAW where the kernel gives none.
-absl::StatusOr<double> HostTscKhz(const Kvm& kvm);
+absl::StatusOr<double> HostClockKhz(const Kvm& kvm);
 
 }  // namespace exitbench
 

@@ -2,8 +2,9 @@
 
 #include <cerrno>
 
-#include "harness/clock/x86_64/timer.h"
+#include "harness/clock/arch/timer.h"
 #include "harness/loop/exit_match.h"
+#include "vmm/arch/doorbell.h"
 
 namespace exitbench {
 

@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "guest_blobs/abi.h"
 #include "harness/host/disturbance.h"
+#include "vmm/arch_guest.h"
 
 namespace exitbench {
 namespace {
@@ -79,12 +80,12 @@ absl::StatusOr<std::unique_ptr<Beside>> Beside::Start(Machine& machine,
   beside.reset(new Beside(machine, row));
   for (int cpu : cpus) {
     if (beside->no_comparison_.empty()) {
-      beside->no_comparison_ = plan.tsc_sync->Apart(plan.cpus[0], cpu);
+      beside->no_comparison_ = plan.clock_sync->Apart(plan.cpus[0], cpu);
     }
   }
   // Before they run: on a running vCPU the ioctl would wait.
   for (int i = 0; i < machine.vcpus(); ++i) {
-    absl::StatusOr<int64_t> offset = machine.vcpu(i).GetTscOffset();
+    absl::StatusOr<int64_t> offset = GuestClockOffset(machine.vcpu(i));
     if (!offset.ok()) {
       beside->no_comparison_ = std::string(offset.status().message());
     }

@@ -2,7 +2,7 @@
 // service thread; and the times between stamps of different clocks.
 //
 // Guest clocks are brought to the host's by each vCPU's TSC offset. Stamps of
-// different physical CPUs are compared only where TscSync lets them be, and a
+// different physical CPUs are compared only where ClockSync lets them be, and a
 // single event whose stamps are out of order makes all of them worthless: then
 // only round trips, which one clock measures, are reported.
 #ifndef EXITBENCH_HARNESS_LOOP_BESIDE_H_
@@ -20,7 +20,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
-#include "harness/clock/tsc_sync.h"
+#include "harness/clock/clock_sync.h"
 #include "harness/loop/service_thread.h"
 #include "harness/loop/side_vcpus.h"
 #include "vmm/machine.h"
@@ -29,7 +29,7 @@ namespace exitbench {
 
 struct BesidePlan {
   std::vector<int> cpus;  // The first is vCPU 0's.
-  const TscSync* tsc_sync = nullptr;
+  const ClockSync* clock_sync = nullptr;
   double ticks_per_us = 0;
 };
 

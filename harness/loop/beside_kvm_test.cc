@@ -28,7 +28,7 @@ TEST(Beside, AServiceThreadThatFailsEndsTheBatchAtOnce) {
   absl::StatusOr<Machine> machine =
       Machine::Create(*kvm, kFails.shape, 0, BlobImage());
   ASSERT_TRUE(machine.ok()) << machine.status();
-  const TscSync sync;
+  const ClockSync sync;
   const BesidePlan plan = {{CurrentCpu()}, &sync, 1000};
   auto beside = Beside::Start(*machine, kFails, plan);
   ASSERT_TRUE(beside.ok()) << beside.status();

@@ -8,14 +8,20 @@
 
 namespace exitbench {
 
-// "the guest took #GP, error 0, at rip 0x40010, cr2 0", as vCPU `index`
+// Returns "the guest took #GP, error 0, at rip 0x40010, cr2 0", as vCPU `index`
 // reported it.
 std::string DescribeGuestFault(Machine& machine, int index);
 
-// Of every vCPU: rip, ring, whether it takes interrupts, its MP state, what is
-// pending at it and in its local APIC, what the guest has counted. No vCPU may
-// be running.
+// Returns of every vCPU where it is, in which mode, whether it takes
+// interrupts, its MP state, what is pending at it, what the guest has counted.
+// No vCPU may be running.
 std::string DescribeVcpus(Machine& machine);
+
+// Parts of the above, of one vCPU, defined by the architecture
+// (harness/loop/x86_64/describe_vcpu.cc): where it is, in which mode, whether
+// it takes interrupts; and what is pending, empty if nothing is.
+std::string DescribeRegisters(Machine& machine, int index);
+std::string DescribePending(Machine& machine, int index);
 
 }  // namespace exitbench
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "cases/case.h"
+#include "harness/loop/arch/exit_match.h"
 #include "vmm/kvm_uapi.h"
-#include "vmm/x86_64/doorbell.h"
 
 namespace exitbench {
 
@@ -17,29 +17,21 @@ inline uint32_t MatchedElements(const ExpectedExit& expected,
                                 const kvm_run& run) {
   if (run.exit_reason != expected.reason) return 0;
   switch (expected.reason) {
-    case KVM_EXIT_IO:
-      if (run.io.port != expected.port || run.io.size != expected.size_bytes ||
-          (run.io.direction == KVM_EXIT_IO_OUT) != expected.is_write ||
-          run.io.count > expected.elements) {
-        return 0;
-      }
-      return run.io.count;
     case KVM_EXIT_MMIO:
-      return run.mmio.phys_addr - expected.gpa < expected.gpa_bytes &&
+      return run.mmio.phys_addr - expected.address < expected.address_bytes &&
              run.mmio.len == expected.size_bytes &&
              (run.mmio.is_write != 0) == expected.is_write;
-    case KVM_EXIT_HYPERCALL:
-      return run.hypercall.nr == expected.number;
-    case KVM_EXIT_X86_RDMSR:
-    case KVM_EXIT_X86_WRMSR:
-      return run.msr.index == expected.number;
     default:
-      return 1;
+      return MatchedArchElements(expected, run);
   }
 }
 
 // "KVM_EXIT_IO out port 0x5e8 size 1", for messages.
 std::string DescribeExpected(const ExpectedExit& expected);
+
+// The same for exits that only the architecture has, which defines it
+// (harness/loop/x86_64/exit_text.cc); empty for others.
+std::string DescribeArchExpected(const ExpectedExit& expected);
 
 }  // namespace exitbench
 

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "harness/clock/x86_64/timer.h"
+#include "harness/clock/arch/timer.h"
 #include "harness/loop/outcome.h"
 
 namespace exitbench {

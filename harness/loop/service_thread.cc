@@ -3,14 +3,13 @@
 #include <sched.h>
 #include <time.h>
 #include <unistd.h>
-#include <x86intrin.h>
 
 #include <cerrno>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "guest_blobs/abi.h"
-#include "harness/clock/x86_64/timer.h"
+#include "harness/clock/arch/timer.h"
 
 namespace exitbench {
 namespace {
@@ -42,7 +41,7 @@ void ServiceThread::Serve(SideThread& thread) {
     if (shares_cpu_) {
       sched_yield();
     } else {
-      _mm_pause();
+      SpinPause();
     }
   };
   uint64_t served = 0;

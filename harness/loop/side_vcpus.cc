@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "harness/loop/describe_vcpus.h"
 #include "harness/loop/exit_match.h"
+#include "vmm/arch/doorbell.h"
 #include "vmm/exit_text.h"
 
 namespace exitbench {

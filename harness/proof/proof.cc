@@ -135,8 +135,7 @@ Evidence EvidenceOf(const Case& row, const ProofInput& input,
 // not known of it, or nothing.
 std::optional<CounterClaim> OnThisHost(const CounterClaim& claim,
                                        const ProofInput& input) {
-  const uint32_t ring = input.ring == 0 ? kRing0 : kRing3;
-  if (!(claim.backends & input.backend) || !(claim.rings & ring) ||
+  if (!(claim.backends & input.backend) || !(claim.modes & input.mode) ||
       input.features.Lacks(claim.with) ||
       (input.features.present & claim.without) != 0) {
     return std::nullopt;
@@ -170,9 +169,9 @@ Evidence JudgeClaim(const Case& row, const ProofInput& input,
 Evidence JudgeNoExit(const Case& row, const ProofInput& input,
                      const CounterDeltas& counters) {
   // PVM emulates ring 0 within an exit: its counter says nothing there.
-  const bool can_tell = (row.expect.never_exits & input.backend) &&
-                        counters.Has("exits") &&
-                        !(input.backend == kBackendPvm && input.ring == 0);
+  const bool can_tell =
+      (row.expect.never_exits & input.backend) && counters.Has("exits") &&
+      !(input.backend == kBackendPvm && input.mode == kKernelMode);
   Evidence e;
   e.subject = "exits";
   e.shown = Shown::kNotCounted;

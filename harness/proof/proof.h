@@ -21,14 +21,14 @@
 #include "harness/proof/counters.h"
 #include "results/model/model.h"
 #include "vmm/backend.h"
-#include "vmm/x86_64/host_features.h"
+#include "vmm/feature_set.h"
 
 namespace exitbench {
 
 struct ProofInput {
   Backend backend = kBackendUnknown;
   FeatureSet features;
-  int ring = 0;
+  GuestMode mode = kKernelMode;
   uint64_t events = 0;
   // Interrupts and involuntary switches on the CPU during the run.
   uint64_t noise_events = 0;

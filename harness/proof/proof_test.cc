@@ -37,7 +37,7 @@ const Case kNothing = {.name = "t/nothing",
 
 ProofInput On(Backend backend, uint64_t records = 0) {
   return {.backend = backend,
-          .ring = 0,
+          .mode = kKernelMode,
           .events = 1000,
           .batches = 4,
           .exit_records = records};

@@ -8,7 +8,8 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "guest_blobs/payloads.h"
-#include "harness/clock/x86_64/timer.h"
+#include "harness/clock/arch/timer.h"
+#include "harness/clock/guest_stamp.h"
 #include "results/model/summary.h"
 #include "vmm/machine.h"
 
@@ -19,20 +20,17 @@ constexpr uint32_t kHostPairs = 100000;
 constexpr uint32_t kGuestPairs = 1000;
 constexpr absl::Duration kTimeLimit = absl::Seconds(5);
 
-constexpr const char* kStampText[kStampKinds] = {
-    "lfence;rdtsc;lfence rdtscp;lfence", "lfence;rdtsc;lfence", "rdtsc"};
-
 const Case& IdleRow() {
   static const Case row = {.name = "calibration", .blob = &blobs::idle};
   return row;
 }
 
-// The pair's ticks in `ring` with stamps of `kind`.
-absl::StatusOr<Summary> GuestPair(const Kvm& kvm, int ring, StampKind kind,
-                                  RunTools& tools) {
+// Returns the pair's ticks in `mode` with stamps of `kind`.
+absl::StatusOr<Summary> GuestPair(const Kvm& kvm, GuestMode mode,
+                                  StampKind kind, RunTools& tools) {
   const Case& row = IdleRow();
   EB_ASSIGN_OR_RETURN(Machine machine,
-                      Machine::Create(kvm, row.shape, ring,
+                      Machine::Create(kvm, row.shape, mode,
                                       row.blob->event[static_cast<int>(kind)]));
   LoopPlan plan;
   plan.batch = BatchEvents(row, kGuestPairs);
@@ -48,22 +46,23 @@ absl::StatusOr<Summary> GuestPair(const Kvm& kvm, int ring, StampKind kind,
   return Summarize(tools.samples[MetricId::kGuest].raw);
 }
 
-absl::StatusOr<Summary> BestStamp(const Kvm& kvm, int ring, RunTools& tools,
-                                  StampKind& best) {
-  const bool has_rdtscp = kvm.GuestHasCpuidBit(0x80000001, 3, 27);
+// Finds the best kind of stamp that runs in `mode`. Returns its empty pair.
+absl::StatusOr<Summary> BestStamp(const Kvm& kvm, GuestMode mode,
+                                  RunTools& tools, ModeStamp& best) {
   absl::Status last;
   for (StampKind kind :
        {StampKind::kFenced, StampKind::kLfence, StampKind::kPlain}) {
-    if (kind == StampKind::kFenced && !has_rdtscp) continue;
-    absl::StatusOr<Summary> pair = GuestPair(kvm, ring, kind, tools);
+    if (!GuestHasStamp(kvm, kind)) continue;
+    absl::StatusOr<Summary> pair = GuestPair(kvm, mode, kind, tools);
     if (pair.ok()) {
-      best = kind;
+      best = {.kind = kind, .pair_ticks = pair->p50};
       return pair;
     }
     last = pair.status();
   }
-  return absl::InternalError(absl::StrCat(
-      "not even an empty payload runs in ring ", ring, ": ", last.message()));
+  return absl::InternalError(absl::StrCat("not even an empty payload runs in ",
+                                          ModeName(mode), ": ",
+                                          last.message()));
 }
 
 }  // namespace
@@ -114,19 +113,15 @@ absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
   calibration.clock_quantum_ticks = ClockQuantum(std::move(differences));
   calibration.host_stamp = kHostStampText;
 
-  EB_ASSIGN_OR_RETURN(Summary ring0,
-                      BestStamp(kvm, 0, tools, settings.stamp_ring0));
-  EB_ASSIGN_OR_RETURN(Summary ring3,
-                      BestStamp(kvm, 3, tools, settings.stamp_ring3));
-  settings.pair_ticks_ring0 = ring0.p50;
-  settings.pair_ticks_ring3 = ring3.p50;
-  // Ring 3 runs natively on every backend, so its pair is the clock's cost.
-  calibration.guest_pair_mean_ticks = ring3.mean;
-  calibration.guest_pair_p50_ticks = ring3.p50;
-  calibration.guest_stamp_ring0 =
-      kStampText[static_cast<int>(settings.stamp_ring0)];
-  calibration.guest_stamp_ring3 =
-      kStampText[static_cast<int>(settings.stamp_ring3)];
+  EB_RETURN_IF_ERROR(
+      BestStamp(kvm, kKernelMode, tools, settings.kernel_stamp).status());
+  EB_ASSIGN_OR_RETURN(Summary user,
+                      BestStamp(kvm, kUserMode, tools, settings.user_stamp));
+  // User mode runs natively on every backend, so its pair is the clock's cost.
+  calibration.guest_pair_mean_ticks = user.mean;
+  calibration.guest_pair_p50_ticks = user.p50;
+  calibration.guest_stamp_ring0 = GuestStampText(settings.kernel_stamp.kind);
+  calibration.guest_stamp_ring3 = GuestStampText(settings.user_stamp.kind);
   return absl::OkStatus();
 }
 

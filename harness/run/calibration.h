@@ -13,10 +13,10 @@
 namespace exitbench {
 
 // Measures the host's empty pair of stamps and the clock's quantum; finds for
-// each ring the best kind of stamp that this backend can run (fenced, LFENCE
-// only, plain RDTSC, in that order) and what an empty pair costs there.
+// each mode the best kind of stamp that this backend can run and what an empty
+// pair costs there.
 // Fills `settings` (stamps, pair ticks) and `calibration`.
-// An error where not even plain RDTSC runs in one of the rings.
+// An error where not even the plainest runs in one of the modes.
 absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
                        Calibration& calibration);
 

@@ -53,8 +53,9 @@ absl::Status GuestRun::Measure() {
 absl::Status GuestRun::Prepare() {
   EB_ASSIGN_OR_RETURN(
       Machine machine,
-      PrepareMachine(kvm_, instance_,
-                     ImageOf(instance_, settings_.StampOf(instance_), false)));
+      PrepareMachine(
+          kvm_, instance_,
+          ImageOf(instance_, settings_.StampOf(instance_.mode).kind, false)));
   machine_.emplace(std::move(machine));
   counts_ = settings_.EventsOf(row_);
   plan_.time_limit = settings_.config.time_limit;
@@ -98,8 +99,9 @@ absl::Status GuestRun::RunEvents() {
 absl::Status GuestRun::RunControl() {
   EB_ASSIGN_OR_RETURN(
       Machine machine,
-      PrepareMachine(kvm_, instance_,
-                     ImageOf(instance_, settings_.StampOf(instance_), true)));
+      PrepareMachine(
+          kvm_, instance_,
+          ImageOf(instance_, settings_.StampOf(instance_.mode).kind, true)));
   LoopPlan plan;
   plan.batch = plan_.batch;
   plan.time_limit = settings_.config.time_limit;
@@ -124,7 +126,7 @@ absl::Status GuestRun::Prove() {
   const LoopSamples& samples = tools_.samples;
   ProofInput input = {.backend = kvm_.backend().backend,
                       .features = kvm_.features(),
-                      .ring = instance_.ring,
+                      .mode = instance_.mode,
                       .events = samples.events,
                       .noise_events = noise_events_,
                       .batches = samples.batches,
@@ -154,7 +156,7 @@ absl::Status GuestRun::Report() {
   AddRates(row_,
            row_.service.serve != nullptr ? samples.batch_span.raw
                                          : samples[MetricId::kGuest].raw,
-           settings_.tsc_khz, settings_.config.tick, result_);
+           settings_.clock_khz, settings_.config.tick, result_);
   AddFigures(row_, *machine_, samples[MetricId::kGuest].raw, result_);
   // AddMetric takes the histograms, never the samples.
   for (size_t i = 0; i < kSampledMetrics; ++i) {
@@ -170,7 +172,7 @@ absl::Status GuestRun::Report() {
   AddMetric(MetricId::kHostBatchControl, control[MetricId::kHostBatch],
             result_);
   if (row_.quantum_passes > 0) {
-    AddNoiseMetrics(samples.noise, settings_.tsc_khz, result_);
+    AddNoiseMetrics(samples.noise, settings_.clock_khz, result_);
   }
   AddExits(exits_, result_);
   EB_RETURN_IF_ERROR(NoteConclusion(row_, *machine_, result_));

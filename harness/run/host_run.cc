@@ -21,8 +21,9 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   result.no_legs = "no guest loop";
   EB_ASSIGN_OR_RETURN(
       Machine machine,
-      PrepareMachine(kvm, instance,
-                     ImageOf(instance, settings.StampOf(instance), false)));
+      PrepareMachine(
+          kvm, instance,
+          ImageOf(instance, settings.StampOf(instance.mode).kind, false)));
   EventCounts counts = settings.EventsOf(row);
   Samples& calls = tools.samples[MetricId::kHostBatch];
   if (settings.config.tick == Tick::kInstruction) {
@@ -45,7 +46,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   result.runs[0].counters = counters.Moved();
   const ProofInput input = {.backend = kvm.backend().backend,
                             .features = kvm.features(),
-                            .ring = instance.ring,
+                            .mode = instance.mode,
                             .events = counts.events,
                             .noise_events = noise_events,
                             .calls = counts.events};
@@ -53,7 +54,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   disturbed_only = IsDisturbedOnly(evidence);
   EB_RETURN_IF_ERROR(NoteProof(input, evidence, settings, result));
   AddMetric(MetricId::kCall, calls, result);
-  AddRates(row, calls.raw, settings.tsc_khz, settings.config.tick, result);
+  AddRates(row, calls.raw, settings.clock_khz, settings.config.tick, result);
   AddFigures(row, machine, calls.raw, result);
   AddExits(ExitsOf(row, input, counters), result);
   return NoteConclusion(row, machine, result);

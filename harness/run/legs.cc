@@ -7,7 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
+#include "harness/clock/arch/timer.h"
 #include "harness/loop/beside.h"
+#include "vmm/arch_guest.h"
 
 namespace exitbench {
 namespace {
@@ -37,37 +39,36 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
     no_legs = "no exit to userspace";
     return absl::OkStatus();
   }
-  const double pair = instance.ring == 0 ? settings.pair_ticks_ring0
-                                         : settings.pair_ticks_ring3;
+  const double pair = settings.StampOf(instance.mode).pair_ticks;
   // A handler's stamp is its first instruction, however that is run.
   if (pair > kMostPairTicks && !compares) {
     no_legs = absl::StrFormat(
-        "RDTSC is trapped or emulated in ring %d: two in a row take %.0f ticks",
-        instance.ring, pair);
+        "%s is trapped or emulated in %s: two in a row take %.0f ticks",
+        kGuestClockText, ModeName(instance.mode), pair);
     return absl::OkStatus();
   }
   Vcpu& vcpu = machine.vcpu();
-  absl::StatusOr<int64_t> offset = vcpu.GetTscOffset();
+  absl::StatusOr<int64_t> offset = GuestClockOffset(vcpu);
   if (!offset.ok()) {
     no_legs = std::string(offset.status().message());
     return absl::OkStatus();
   }
-  absl::StatusOr<int64_t> khz = vcpu.GetTscKhz();
+  absl::StatusOr<int64_t> khz = GuestClockKhz(vcpu);
   if (!khz.ok()) {
     no_legs =
         absl::StrCat("the host's TSC is unstable: ", khz.status().message());
     return absl::OkStatus();
   }
-  if (std::abs(static_cast<double>(*khz) - settings.tsc_khz) >
-      1e-3 * settings.tsc_khz) {
+  if (std::abs(static_cast<double>(*khz) - settings.clock_khz) >
+      1e-3 * settings.clock_khz) {
     no_legs = absl::StrFormat("the guest's TSC is scaled: %d kHz, host %.0f",
-                              *khz, settings.tsc_khz);
+                              *khz, settings.clock_khz);
     return absl::OkStatus();
   }
   // Some backends ignore a set and say nothing: only what is read back counts.
   if (*offset != 0) {
-    (void)vcpu.SetTscOffset(0);
-    EB_ASSIGN_OR_RETURN(*offset, vcpu.GetTscOffset());
+    (void)SetGuestClockOffset(vcpu, 0);
+    EB_ASSIGN_OR_RETURN(*offset, GuestClockOffset(vcpu));
   }
   plan.tsc_offset_ticks = *offset;
   plan.legs = true;
@@ -87,7 +88,7 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
   }
   // On a running vCPU the ioctl would wait.
   if (plan.beside != nullptr) plan.beside->Stop();
-  EB_ASSIGN_OR_RETURN(int64_t offset, machine.vcpu().GetTscOffset());
+  EB_ASSIGN_OR_RETURN(int64_t offset, GuestClockOffset(machine.vcpu()));
   if (offset != plan.tsc_offset_ticks) {
     no_legs = absl::StrFormat("the TSC offset moved during the run: %d to %d",
                               plan.tsc_offset_ticks, offset);

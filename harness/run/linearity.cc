@@ -39,8 +39,9 @@ absl::Status MeasureLinearity(const Kvm& kvm, Machine& machine,
   }
   EB_ASSIGN_OR_RETURN(
       Machine fresh,
-      PrepareMachine(kvm, instance,
-                     ImageOf(instance, settings.StampOf(instance), false)));
+      PrepareMachine(
+          kvm, instance,
+          ImageOf(instance, settings.StampOf(instance.mode).kind, false)));
   EB_ASSIGN_OR_RETURN(std::unique_ptr<Beside> beside,
                       Beside::Start(fresh, *instance.row, settings.Beside()));
   plan.beside = beside.get();

@@ -54,8 +54,8 @@ void AddValue(MetricId id, double value, CaseResult& result) {
   AddSummary(MakeMetric(id), one, result);
 }
 
-void AddRates(const Case& row, const std::vector<double>& ticks, double tsc_khz,
-              Tick tick, CaseResult& result) {
+void AddRates(const Case& row, const std::vector<double>& ticks,
+              double clock_khz, Tick tick, CaseResult& result) {
   if (ticks.empty()) return;
   if (row.per_event.items > 0) {
     std::vector<double> per_item = Divided(ticks, row.per_event.items);
@@ -66,11 +66,11 @@ void AddRates(const Case& row, const std::vector<double>& ticks, double tsc_khz,
   const double bytes = static_cast<double>(row.per_event.bytes);
   std::vector<double> per_byte = Divided(ticks, bytes);
   AddSummary(MakeMetric(MetricId::kTicksPerByte), per_byte, result);
-  if (tick != Tick::kTsc || tsc_khz <= 0) return;
+  if (tick != Tick::kTsc || clock_khz <= 0) return;
   std::vector<double> mb_per_s;
   mb_per_s.reserve(ticks.size());
   for (double x : ticks) {
-    if (x > 0) mb_per_s.push_back(bytes * tsc_khz / 1e3 / x);
+    if (x > 0) mb_per_s.push_back(bytes * clock_khz / 1e3 / x);
   }
   AddSummary(MakeMetric(MetricId::kMbPerS), mb_per_s, result);
 }
@@ -91,10 +91,10 @@ void AddFigures(const Case& row, Machine& machine,
   }
 }
 
-void AddNoiseMetrics(const NoiseMeter& noise, double tsc_khz,
+void AddNoiseMetrics(const NoiseMeter& noise, double clock_khz,
                      CaseResult& result) {
-  const NoiseFigures guest = FiguresOf(noise.guest(), tsc_khz * 1000);
-  const NoiseFigures host = FiguresOf(noise.host(), tsc_khz * 1000);
+  const NoiseFigures guest = FiguresOf(noise.guest(), clock_khz * 1000);
+  const NoiseFigures host = FiguresOf(noise.host(), clock_khz * 1000);
   std::vector<double> host_quanta;
   for (const QuantumBatch& batch : noise.host()) {
     for (uint64_t ticks : batch.ticks) {

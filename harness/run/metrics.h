@@ -24,8 +24,8 @@ void AddValue(MetricId id, double value, CaseResult& result);
 // What `row` says an event is made of: ticks per item, ticks per byte, and MB/s
 // (10^6 bytes) where a tick is a time. `ticks` are the samples of one run, of
 // time per event. Not gating: they follow from it.
-void AddRates(const Case& row, const std::vector<double>& ticks, double tsc_khz,
-              Tick tick, CaseResult& result);
+void AddRates(const Case& row, const std::vector<double>& ticks,
+              double clock_khz, Tick tick, CaseResult& result);
 
 // The case's own figures, if it has any.
 void AddFigures(const Case& row, Machine& machine,
@@ -35,7 +35,7 @@ void AddFigures(const Case& row, Machine& machine,
 // least quantum; "..._detours", how many a second; "..._detour", what each
 // took; "host_quantum"; and "guest_detours_with_exit", the share of the guest's
 // that exits can account for. One sample a run, but for the detours and quanta.
-void AddNoiseMetrics(const NoiseMeter& noise, double tsc_khz,
+void AddNoiseMetrics(const NoiseMeter& noise, double clock_khz,
                      CaseResult& result);
 
 }  // namespace exitbench

@@ -4,7 +4,7 @@
 
 #include "base/status_macros.h"
 #include "harness/run/metrics.h"
-#include "harness/run/x86_64/native.h"
+#include "harness/run/native.h"
 #include "harness/settings/prepare.h"
 
 namespace exitbench {
@@ -19,10 +19,10 @@ absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
     Samples& ticks =
         (control ? tools.control : tools.samples)[MetricId::kGuest];
     ticks.Clear();
-    const absl::Status ran =
-        RunNative(machine, *instance.row,
-                  ImageOf(instance, settings.StampOf(instance), control),
-                  plan.events, plan.batch, ticks);
+    const absl::Status ran = RunNative(
+        machine, *instance.row,
+        ImageOf(instance, settings.StampOf(instance.mode).kind, control),
+        plan.events, plan.batch, ticks);
     if (absl::IsUnimplemented(ran)) {
       result.metrics.erase(
           std::remove_if(result.metrics.begin(), result.metrics.end(),

@@ -19,7 +19,7 @@ CaseResult ResultOf(const CaseInstance& instance) {
   result.name = instance.name;
   result.measures = std::string(instance.row->measures);
   result.code_hash = CodeHash(instance);
-  result.ring = static_cast<uint32_t>(instance.ring);
+  result.ring = static_cast<uint32_t>(ModeNumber(instance.mode));
   result.runs.emplace_back();
   return result;
 }

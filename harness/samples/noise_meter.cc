@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/clock/x86_64/timer.h"
+#include "harness/clock/arch/timer.h"
 
 namespace exitbench {
 namespace {

@@ -48,7 +48,7 @@ absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
   results.host = HostFacts(kvm);
   results.host.emulator = config.emulator;
   results.host.tick = config.tick;
-  EB_ASSIGN_OR_RETURN(results.host.tsc_khz, HostTscKhz(kvm));
+  EB_ASSIGN_OR_RETURN(results.host.tsc_khz, HostClockKhz(kvm));
   Session& session = results.sessions.emplace_back();
   session.seed = config.seed;
   session.rounds = config.rounds;

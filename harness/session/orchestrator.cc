@@ -140,7 +140,7 @@ CaseResult LostCase(const CaseInstance& instance, Outcome outcome,
   result.name = instance.name;
   result.measures = std::string(instance.row->measures);
   result.code_hash = CodeHash(instance);
-  result.ring = static_cast<uint32_t>(instance.ring);
+  result.ring = static_cast<uint32_t>(ModeNumber(instance.mode));
   result.outcome = outcome;
   result.reason = std::move(reason);
   return result;

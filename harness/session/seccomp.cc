@@ -1,7 +1,6 @@
 #include "harness/session/seccomp.h"
 
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
@@ -10,6 +9,8 @@
 #include <cerrno>
 #include <cstddef>
 #include <vector>
+
+#include "harness/session/arch/system_calls.h"
 
 namespace exitbench {
 namespace {
@@ -30,17 +31,12 @@ constexpr int kAllowed[] = {
     SYS_fstat,
     SYS_statx,
     SYS_getdents64,
-    SYS_readlink,
     SYS_readlinkat,
-    SYS_access,
     SYS_faccessat,
     SYS_fcntl,
     SYS_dup,
-    SYS_dup2,
     SYS_dup3,
-    SYS_pipe,
     SYS_pipe2,
-    SYS_poll,
     SYS_ppoll,
     // What cases hand to KVM.
     SYS_ioctl,
@@ -80,7 +76,6 @@ constexpr int kAllowed[] = {
     SYS_sigaltstack,
     SYS_tgkill,
     SYS_kill,
-    SYS_pause,
     SYS_restart_syscall,
     // Threads, and the child of a probe.
     SYS_clone,
@@ -99,7 +94,6 @@ constexpr int kAllowed[] = {
     SYS_waitid,
     SYS_exit,
     SYS_exit_group,
-    SYS_arch_prctl,
     SYS_membarrier,
     // About ourselves.
     SYS_getpid,
@@ -123,7 +117,7 @@ std::vector<sock_filter> Program() {
   constexpr uint32_t kOpenFlags = offsetof(seccomp_data, args) + 2 * 8;
   std::vector<sock_filter> program = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kArchitecture),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kAuditArchitecture, 1, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kNumber),
       // KVM_RUN's call comes first: before Linux 5.11, which remembers the
@@ -137,11 +131,13 @@ std::vector<sock_filter> Program() {
       BPF_STMT(BPF_RET | BPF_K, kRefuse),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
-  for (int number : kAllowed) {
+  auto allow = [&program](int number) {
     program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
                                static_cast<uint32_t>(number), 0, 1));
     program.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
-  }
+  };
+  for (int number : kAllowed) allow(number);
+  for (int number : kArchAllowed) allow(number);
   program.push_back(BPF_STMT(BPF_RET | BPF_K, kRefuse));
   return program;
 }

@@ -91,7 +91,7 @@ void NoteBeginning(const RunSettings& settings, const SessionPart& part,
     session.facts.push_back(
         {"cpu.pinned_cores", DescribeCores(ReadCpuPlaces(CpusInUse(cpus)))});
   }
-  if (const std::string sync = settings.tsc_sync.ToString(); !sync.empty()) {
+  if (const std::string sync = settings.clock_sync.ToString(); !sync.empty()) {
     session.facts.push_back({"tsc_difference", sync});
   }
   if (part.round > 0 || !part.after.empty()) {
@@ -158,8 +158,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
       [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
   RunTools tools;
   settings.warmup_events = std::min(kMostWarmupEvents, config.exits);
-  settings.tsc_khz = base.host.tsc_khz;
-  settings.tsc_sync = TscSync::Measure(CpusInUse(config.cpus));
+  settings.clock_khz = base.host.tsc_khz;
+  settings.clock_sync = ClockSync::Measure(CpusInUse(config.cpus));
   // A limit on locked memory is no reason to fail: then the pages are only
   // touched.
   (void)mlockall(MCL_CURRENT);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/status_macros.h"
-#include "harness/clock/x86_64/timer.h"
+#include "harness/clock/arch/timer.h"
 #include "harness/loop/host_loop.h"
 
 namespace exitbench {

@@ -20,7 +20,7 @@ absl::StatusOr<Machine> PrepareMachine(const Kvm& kvm,
                                        const CaseInstance& instance,
                                        const BlobImage& image) {
   EB_ASSIGN_OR_RETURN(Machine machine, Machine::Create(kvm, instance.row->shape,
-                                                       instance.ring, image));
+                                                       instance.mode, image));
   if (instance.row->prepare != nullptr) {
     EB_RETURN_IF_ERROR(instance.row->prepare(machine));
   }

@@ -60,7 +60,7 @@ std::string Contradiction(const Kvm& kvm, const CaseInstance& instance,
       Judge(row,
             {.backend = kvm.backend().backend,
              .features = kvm.features(),
-             .ring = instance.ring,
+             .mode = instance.mode,
              .events = samples.events,
              .batches = samples.batches,
              .exit_records = samples.exit_records},
@@ -184,7 +184,7 @@ ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
         return c.row->shape.irqchip && Supported(c, kvm).ok();
       });
   const std::string no_irqchip =
-      any_irqchip ? probe({&IrqchipRow(), 0, "probe/irqchip"}) : "";
+      any_irqchip ? probe({&IrqchipRow(), kKernelMode, "probe/irqchip"}) : "";
   for (const CaseInstance& instance : cases) {
     if (!Supported(instance, kvm).ok()) continue;
     if (instance.row->shape.irqchip && !no_irqchip.empty()) {

@@ -7,7 +7,7 @@
 
 #include "cases/catalogue/catalogue.h"
 #include "guest_blobs/blob.h"
-#include "harness/clock/tsc_sync.h"
+#include "harness/clock/clock_sync.h"
 #include "harness/loop/guest_loop.h"
 #include "harness/loop/watchdog.h"
 #include "harness/settings/pilot.h"
@@ -16,23 +16,29 @@
 
 namespace exitbench {
 
+// How guests stamp in one mode.
+struct ModeStamp {
+  StampKind kind = StampKind::kPlain;
+  // Two stamps with nothing between; above kMostPairTicks reading the clock is
+  // trapped or emulated, and legs would measure that.
+  double pair_ticks = 0;
+};
+
 struct RunSettings {
   RunConfig config;
   uint32_t warmup_events = 1000;  // At most; a short run has fewer.
-  StampKind stamp_ring0 = StampKind::kPlain;
-  StampKind stamp_ring3 = StampKind::kFenced;
-  // Two guest stamps with nothing between; above kMostPairTicks RDTSC itself
-  // must be trapped, and legs would measure that.
-  double pair_ticks_ring0 = 0;
-  double pair_ticks_ring3 = 0;
-  double tsc_khz = 0;
-  TscSync tsc_sync;
+  ModeStamp kernel_stamp = {.kind = StampKind::kPlain};
+  ModeStamp user_stamp = {.kind = StampKind::kFenced};
+  double clock_khz = 0;
+  ClockSync clock_sync;
   ProbeFindings cannot_run;
 
-  StampKind StampOf(const CaseInstance& instance) const {
-    return instance.ring == 0 ? stamp_ring0 : stamp_ring3;
+  const ModeStamp& StampOf(GuestMode mode) const {
+    return mode == kKernelMode ? kernel_stamp : user_stamp;
   }
-  BesidePlan Beside() const { return {config.cpus, &tsc_sync, tsc_khz / 1000}; }
+  BesidePlan Beside() const {
+    return {config.cpus, &clock_sync, clock_khz / 1000};
+  }
   // The events of a run of `row`, and those before.
   EventCounts EventsOf(const Case& row) const;
 };

@@ -99,9 +99,9 @@ bool HasMark(const Case& row) {
 
 bool RunsOn(const CaseInstance& instance, const SimulatedHost& host) {
   const Case& row = *instance.row;
-  const uint32_t ring = instance.ring == 0 ? kRing0 : kRing3;
+  const uint32_t ring = instance.mode == kKernelMode ? kKernelMode : kUserMode;
   for (const Limit& limit : row.host.limits) {
-    if ((limit.backends & DetectedBackend(host)) && (limit.rings & ring)) {
+    if ((limit.backends & DetectedBackend(host)) && (limit.modes & ring)) {
       return false;
     }
   }

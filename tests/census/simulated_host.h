@@ -7,7 +7,7 @@
 
 #include "absl/types/span.h"
 #include "vmm/backend.h"
-#include "vmm/x86_64/host_features.h"
+#include "vmm/x86_64/features.h"
 
 namespace exitbench {
 

@@ -19,11 +19,8 @@ struct HostCpuid {
 
 HostCpuid ReadHostCpuid();
 
-// The signature of the hypervisor that this host itself runs under (CPUID leaf
-// 0x40000000): "KVMKVMKVM"; "unnamed" if it hides; empty on bare metal.
-std::string HypervisorSignature();
-
-// QEMU's emulator, which signs so unless it is told not to.
+// What HypervisorSignature() returns under QEMU's emulator, unless that is told
+// not to sign.
 inline constexpr char kTcgSignature[] = "TCGTCGTCGTCG";
 
 }  // namespace exitbench

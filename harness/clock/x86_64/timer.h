@@ -16,6 +16,12 @@ namespace exitbench {
 
 inline constexpr char kHostStampText[] = "lfence;rdtsc;lfence rdtscp;lfence";
 
+// What a guest reads its clock by, for messages.
+inline constexpr char kGuestClockText[] = "RDTSC";
+
+// Says to the processor that the thread spins.
+inline void SpinPause() { _mm_pause(); }
+
 inline uint64_t StampFirst() {
   _mm_lfence();
   const uint64_t ticks = __rdtsc();

@@ -1,0 +1,17 @@
+#include "cases/rows/groups.h"
+
+namespace exitbench {
+
+std::vector<absl::Span<const Case>> AllGroups() {
+  return {ControlCases(),     PioCases(),        MmioCases(),
+          MmioApicCases(),    HypercallCases(),  ExitCases(),
+          ExitHostCases(),    ExitMemoryCases(), CpuCases(),
+          CpuRegisterCases(), CpuMsrCases(),     CpuExceptionCases(),
+          VmCases(),          VmRegisterCases(), EptCases(),
+          EptHelpedCases(),   MemCases(),        MemWalkCases(),
+          ShadowCases(),      DirtyCases(),      CheckpointCases(),
+          IpiCases(),         IrqCases(),        UpcallCases(),
+          DoorbellCases(),    StreamCases(),     NoiseCases()};
+}
+
+}  // namespace exitbench

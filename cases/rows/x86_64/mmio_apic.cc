@@ -1,0 +1,34 @@
+// mmio/: the local APIC's window.
+#include "cases/claims.h"
+#include "cases/rows/groups.h"
+#include "guest_blobs/payloads.h"
+
+namespace exitbench {
+namespace {
+
+constexpr Case kCases[] = {
+    {.name = "mmio/apic_read",
+     .measures = "load of the timer's current count from the local APIC in the "
+                 "kernel, by its memory window (VMX exit 44 APIC access, SVM "
+                 "VMEXIT_NPF or AVIC_NOACCEL; SDM 30.4.2, APM 15.29)",
+     .modes = kBothModes,
+     .blob = &blobs::apic_read,
+     .shape = {.irqchip = true},
+     .expect =
+         {// Once more where KVM runs the load again before it emulates it
+          // (retry_instruction() in arch/x86/kvm/x86.c, to Linux 6.12): with
+          // APICv or AVIC off.
+          .claims = {{.counter = "exits",
+                      .per_event = 1,
+                      .backends = kHardware,
+                      .per_event_most = 2},
+                     kOneExitPvmRing3,
+                     EmulatedPvmRing0(1)}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}}},
+};
+
+}  // namespace
+
+absl::Span<const Case> MmioApicCases() { return kCases; }
+
+}  // namespace exitbench

@@ -1,0 +1,41 @@
+// Calls of KVM that host loops time, and what comes of them.
+#ifndef EXITBENCH_CASES_SUPPORT_CALLS_H_
+#define EXITBENCH_CASES_SUPPORT_CALLS_H_
+
+#include <cstdint>
+#include <cstring>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "base/sys.h"
+#include "vmm/kvm_uapi.h"
+#include "vmm/machine.h"
+
+namespace exitbench {
+
+// Making or unmaking a VM waits for the rest of the host (RCU), for
+// milliseconds: few will have to do.
+inline constexpr uint32_t kMostVms = 30;
+
+// Returns what is wrong with a call that returned `result`.
+inline absl::Status Refused(absl::string_view call, int result, int error) {
+  return absl::InternalError(absl::StrCat(call, " returned ", result, ", ",
+                                          result < 0 ? strerror(error) : ""));
+}
+
+// The ioctl `request`, called `name`, of `argument`.
+inline int Call(int fd, const char* name, unsigned long request,  // NOLINT
+                const void* argument) {
+  return sys::Ioctl(fd, name, request,
+                    reinterpret_cast<unsigned long>(argument));  // NOLINT
+}
+
+// KVM_CREATE_VM (KVM API 4.2): the new VM's file descriptor.
+inline int CreateVm(Machine& machine) {
+  return sys::Ioctl(machine.kvm().fd(), "KVM_CREATE_VM", KVM_CREATE_VM, 0);
+}
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CASES_SUPPORT_CALLS_H_

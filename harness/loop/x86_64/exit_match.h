@@ -1,0 +1,36 @@
+// Whether an exit that only x86-64 has is the one that a case expects.
+#ifndef EXITBENCH_HARNESS_LOOP_X86_64_EXIT_MATCH_H_
+#define EXITBENCH_HARNESS_LOOP_X86_64_EXIT_MATCH_H_
+
+#include <cstdint>
+
+#include "cases/case.h"
+#include "vmm/kvm_uapi.h"
+
+namespace exitbench {
+
+// As MatchedElements(); the reason is the expected one.
+inline uint32_t MatchedArchElements(const ExpectedExit& expected,
+                                    const kvm_run& run) {
+  switch (run.exit_reason) {
+    case KVM_EXIT_IO:
+      if (run.io.port != expected.address ||
+          run.io.size != expected.size_bytes ||
+          (run.io.direction == KVM_EXIT_IO_OUT) != expected.is_write ||
+          run.io.count > expected.elements) {
+        return 0;
+      }
+      return run.io.count;
+    case KVM_EXIT_HYPERCALL:
+      return run.hypercall.nr == expected.number;
+    case KVM_EXIT_X86_RDMSR:
+    case KVM_EXIT_X86_WRMSR:
+      return run.msr.index == expected.number;
+    default:
+      return 1;
+  }
+}
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_LOOP_X86_64_EXIT_MATCH_H_

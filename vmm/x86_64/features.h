@@ -1,0 +1,31 @@
+// Finds the features of this host.
+#ifndef EXITBENCH_VMM_X86_64_FEATURES_H_
+#define EXITBENCH_VMM_X86_64_FEATURES_H_
+
+#include <cstdint>
+#include <string>
+
+#include "vmm/backend.h"
+#include "vmm/feature_set.h"
+#include "vmm/x86_64/host_cpuid.h"
+
+namespace exitbench {
+
+// Where features are read from.
+struct FeatureSources {
+  BackendInfo backend;
+  HostCpuid cpuid;
+  // Of /proc/cpuinfo: the lines "flags" and "vmx flags".
+  std::string cpu_flags;
+  std::string hypervisor;  // Empty: none below.
+  std::string sys_module = "/sys/module";
+};
+
+// This host's, for `backend`.
+FeatureSources ThisHost(const BackendInfo& backend);
+
+FeatureSet DetectFeatures(const FeatureSources& sources);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_VMM_X86_64_FEATURES_H_

@@ -1,0 +1,33 @@
+// What of a vCPU only x86-64 has: its registers, MSRs and local APIC.
+#ifndef EXITBENCH_VMM_X86_64_REGISTERS_H_
+#define EXITBENCH_VMM_X86_64_REGISTERS_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "vmm/kvm_uapi.h"
+#include "vmm/vcpu.h"
+
+namespace exitbench {
+
+// KVM_GET/SET_REGS (KVM API 4.11), KVM_GET/SET_SREGS (4.13).
+absl::StatusOr<kvm_regs> GetRegs(const Vcpu& vcpu);
+absl::Status SetRegs(const Vcpu& vcpu, const kvm_regs& regs);
+absl::StatusOr<kvm_sregs> GetSregs(const Vcpu& vcpu);
+absl::Status SetSregs(const Vcpu& vcpu, const kvm_sregs& sregs);
+
+// KVM_GET/SET_MSRS (4.18), one. kUnimplemented: KVM refuses it.
+absl::StatusOr<uint64_t> GetMsr(const Vcpu& vcpu, uint32_t index);
+absl::Status SetMsr(const Vcpu& vcpu, uint32_t index, uint64_t value);
+
+// KVM_GET/SET_LAPIC (4.57): the in-kernel local APIC's registers.
+absl::StatusOr<kvm_lapic_state> GetLapic(const Vcpu& vcpu);
+absl::Status SetLapic(const Vcpu& vcpu, const kvm_lapic_state& lapic);
+
+// KVM_GET_VCPU_EVENTS (4.31): what is pending or being injected.
+absl::StatusOr<kvm_vcpu_events> GetEvents(const Vcpu& vcpu);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_VMM_X86_64_REGISTERS_H_
