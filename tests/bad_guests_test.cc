@@ -17,10 +17,10 @@ using ::testing::HasSubstr;
 
 class BadGuestsTest : public KvmTest {
  protected:
-  CaseResult Run(const Case& row, int ring, absl::Duration limit) {
+  CaseResult Run(const Case& row, GuestMode mode, absl::Duration limit) {
     RunSettings settings = CalibratedSettings(100);
     settings.config.time_limit = limit;
-    const CaseInstance instance = {&row, ring, std::string(row.name)};
+    const CaseInstance instance = {&row, mode, std::string(row.name)};
     return RunCase(kvm(), instance, settings, tools_);
   }
 
@@ -33,8 +33,8 @@ TEST_F(BadGuestsTest, WrongPortFailsInBothRings) {
   const Case row = {.name = "bad/wrong_port",
                     .blob = &blobs::bad_wrong_port,
                     .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
-  for (int ring : {0, 3}) {
-    const CaseResult result = Run(row, ring, absl::Seconds(5));
+  for (GuestMode mode : kGuestModes) {
+    const CaseResult result = Run(row, mode, absl::Seconds(5));
     EXPECT_EQ(result.outcome, Outcome::kFailed);
     EXPECT_THAT(result.reason,
                 HasSubstr("expected KVM_EXIT_IO out port 0x5e8"));
@@ -48,7 +48,7 @@ TEST_F(BadGuestsTest, WrongDirectionFails) {
   const Case row = {.name = "bad/direction",
                     .blob = &blobs::pio_in,
                     .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
-  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("saw KVM_EXIT_IO in port 0x5e8"));
 }
@@ -57,14 +57,14 @@ TEST_F(BadGuestsTest, WrongSizeFails) {
   const Case row = {.name = "bad/size",
                     .blob = &blobs::mmio_write,
                     .expect = {.exit = MmioWrite(EB_MMIO_GPA, 8)}};
-  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("size 4"));
 }
 
 TEST_F(BadGuestsTest, ExitWhereNoneIsExpectedFails) {
   const Case row = {.name = "bad/unexpected", .blob = &blobs::pio_out};
-  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("expected no exit to userspace"));
 }
@@ -73,7 +73,7 @@ TEST_F(BadGuestsTest, MissingExitFails) {
   const Case row = {.name = "bad/missing",
                     .blob = &blobs::idle,
                     .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
-  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("made 0 of KVM_EXIT_IO"));
 }
@@ -82,7 +82,7 @@ TEST_F(BadGuestsTest, TripleFaultFails) {
   const Case row = {.name = "bad/triple_fault",
                     .blob = &blobs::bad_triple_fault,
                     .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
-  const CaseResult result = Run(row, 0, absl::Seconds(5));
+  const CaseResult result = Run(row, kKernelMode, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("KVM_EXIT_SHUTDOWN"));
   EXPECT_THAT(result.reason, HasSubstr("rip 0x"));
@@ -91,8 +91,8 @@ TEST_F(BadGuestsTest, TripleFaultFails) {
 
 TEST_F(BadGuestsTest, ExceptionFailsWithVectorAndRip) {
   const Case row = {.name = "bad/exception", .blob = &blobs::bad_exception};
-  for (int ring : {0, 3}) {
-    const CaseResult result = Run(row, ring, absl::Seconds(5));
+  for (GuestMode mode : kGuestModes) {
+    const CaseResult result = Run(row, mode, absl::Seconds(5));
     EXPECT_EQ(result.outcome, Outcome::kFailed);
     EXPECT_THAT(result.reason, ContainsRegex("#UD.*rip 0x400[0-9a-f]+"));
   }
@@ -102,9 +102,9 @@ TEST_F(BadGuestsTest, NeverExitingTimesOutWithinItsLimit) {
   const Case row = {.name = "bad/never_exits",
                     .blob = &blobs::bad_never_exits,
                     .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
-  for (int ring : {0, 3}) {
+  for (GuestMode mode : kGuestModes) {
     const absl::Time start = absl::Now();
-    const CaseResult result = Run(row, ring, absl::Milliseconds(300));
+    const CaseResult result = Run(row, mode, absl::Milliseconds(300));
     EXPECT_EQ(result.outcome, Outcome::kTimeout);
     EXPECT_THAT(result.reason, ContainsRegex("300ms.*rip 0x400[0-9a-f]+"));
     // The limit, and calibration, which Run() does first.
@@ -117,7 +117,7 @@ TEST_F(BadGuestsTest, AStormOfExitsEndsAtTheBatch) {
   const Case row = {.name = "bad/storm",
                     .blob = &blobs::bad_exit_storm,
                     .expect = {.exit = PioOut(EB_EVENT_PORT, 1)}};
-  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("more exits than events"));
   ExpectNothingMeasured(result);
@@ -127,7 +127,7 @@ TEST_F(BadGuestsTest, WhatTheGuestWritesIsNotBelieved) {
   for (const GuestBlob* blob : {&blobs::bad_wild_writes, &blobs::bad_no_stamps,
                                 &blobs::bad_rising_stamps}) {
     const Case row = {.name = "bad/stamps", .blob = blob};
-    const CaseResult result = Run(row, 3, absl::Seconds(5));
+    const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
     EXPECT_EQ(result.outcome, Outcome::kFailed) << blob->name;
     EXPECT_THAT(result.reason, HasSubstr("stamps")) << blob->name;
     ExpectNothingMeasured(result);
@@ -136,8 +136,8 @@ TEST_F(BadGuestsTest, WhatTheGuestWritesIsNotBelieved) {
 
 TEST_F(BadGuestsTest, AJumpOutOfMemoryFails) {
   const Case row = {.name = "bad/jump", .blob = &blobs::bad_jump_outside};
-  for (int ring : {0, 3}) {
-    const CaseResult result = Run(row, ring, absl::Seconds(2));
+  for (GuestMode mode : kGuestModes) {
+    const CaseResult result = Run(row, mode, absl::Seconds(2));
     EXPECT_NE(result.outcome, Outcome::kOk) << result.reason;
     EXPECT_NE(result.outcome, Outcome::kSkipped) << result.reason;
     EXPECT_THAT(result.reason, HasSubstr("rip 0x"));
@@ -151,7 +151,7 @@ TEST_F(BadGuestsTest, WrongClaimIsContradicted) {
                      .blob = &blobs::pio_out,
                      .expect = {.exit = PioOut(EB_EVENT_PORT, 1),
                                 .claims = {{.counter = "mmio_exits"}}}};
-  const CaseResult result = Run(mmio, 3, absl::Seconds(5));
+  const CaseResult result = Run(mmio, kUserMode, absl::Seconds(5));
   EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.reason, HasSubstr("mmio_exits moved by 0, claimed 100"));
@@ -162,7 +162,7 @@ TEST_F(BadGuestsTest, ClaimOfAnExitWhereNoneHappensIsContradicted) {
   const Case row = {.name = "bad/claims_exit",
                     .blob = &blobs::idle,
                     .expect = {.claims = {{.counter = "exits"}}}};
-  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
   EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
   EXPECT_EQ(result.outcome, Outcome::kFailed);
 }
@@ -173,7 +173,7 @@ TEST_F(BadGuestsTest, ClaimOfOneAndAHalfExitsIsContradicted) {
       .blob = &blobs::pio_out,
       .expect = {.exit = PioOut(EB_EVENT_PORT, 1),
                  .claims = {{.counter = "exits", .per_event = 1.5}}}};
-  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
   EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   ExpectNothingMeasured(result);
@@ -189,7 +189,7 @@ TEST_F(BadGuestsTest, AnEventThatLeavesNoMarkIsNotConfirmed) {
                       machine.parameters(0).args[0] = 10;
                       return absl::OkStatus();
                     }};
-  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
   EXPECT_EQ(result.verdict, Verdict::kContradicted) << result.proof;
 }
 
@@ -199,7 +199,7 @@ TEST_F(BadGuestsTest, AMarkedEventThatExitsOtherwiseIsUnexpected) {
       .name = "bad/claims_three",
       .blob = &blobs::nop,
       .expect = {.claims = {{.counter = "exits", .per_event = 3}}}};
-  const CaseResult result = Run(row, 3, absl::Seconds(5));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(5));
   if (result.proof.find("Linux 5.14") != std::string::npos) {
     GTEST_SKIP() << "SKIPPED, needs kernel counters";
   }
@@ -213,7 +213,7 @@ TEST_F(BadGuestsTest, StrictExpectationsFailWhatIsUnexpected) {
       .name = "bad/strict",
       .blob = &blobs::nop,
       .expect = {.claims = {{.counter = "exits", .per_event = 3}}}};
-  const CaseInstance instance = {&row, 3, "bad/strict.ring3", nullptr};
+  const CaseInstance instance = {&row, kUserMode, "bad/strict.ring3", nullptr};
   RunSettings settings = CalibratedSettings(100);
   settings.config.strict_expectations = true;
   const CaseResult result = RunCase(kvm(), instance, settings, tools_);

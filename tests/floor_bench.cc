@@ -28,7 +28,7 @@ constexpr int kPairs = 41;
 // Stamp, KVM_RUN, stamp, store; nothing is checked but the end.
 double FloorIqm(const Kvm& kvm, const CaseInstance& c, StampKind kind) {
   absl::StatusOr<Machine> machine = Machine::Create(
-      kvm, c.row->shape, c.ring, c.row->blob->event[static_cast<int>(kind)]);
+      kvm, c.row->shape, c.mode, c.row->blob->event[static_cast<int>(kind)]);
   EB_CHECK(machine.ok());
   const int fd = machine->vcpu().fd();
   const kvm_run& run = machine->vcpu().run();
@@ -89,9 +89,7 @@ int Main() {
         double floor = 0, ours = 0;
         for (int turn = 0; turn < 2; ++turn) {
           if ((turn + i) % 2 == 0) {
-            floor = FloorIqm(
-                *kvm, c,
-                c.ring == 0 ? settings.stamp_ring0 : settings.stamp_ring3);
+            floor = FloorIqm(*kvm, c, settings.StampOf(c.mode).kind);
           } else {
             CaseResult result = RunCase(*kvm, c, settings, tools);
             EB_CHECK(result.outcome == Outcome::kOk);

@@ -26,7 +26,8 @@ class HooksTest : public KvmTest {
  protected:
   CaseResult Run(const Case& row) {
     const RunSettings settings = CalibratedSettings(40);
-    return RunCase(kvm(), {&row, 3, std::string(row.name)}, settings, tools_);
+    return RunCase(kvm(), {&row, kUserMode, std::string(row.name)}, settings,
+                   tools_);
   }
 };
 

@@ -44,7 +44,7 @@ int Threads() {
 class InterruptsTest : public KvmTest {
  protected:
   // On the CPUs that this process has; `.together` needs one only.
-  CaseResult Run(const Case& row, int ring, absl::Duration limit,
+  CaseResult Run(const Case& row, GuestMode mode, absl::Duration limit,
                  uint32_t events = 50) {
     RunSettings settings = CalibratedSettings(events);
     settings.config.time_limit = limit;
@@ -52,7 +52,7 @@ class InterruptsTest : public KvmTest {
     // A sanitizer starts one of its own together with the first.
     std::thread([] {}).join();
     const int threads = Threads();
-    const CaseInstance instance = {&row, ring, std::string(row.name)};
+    const CaseInstance instance = {&row, mode, std::string(row.name)};
     const absl::Time start = absl::Now();
     const CaseResult result = RunCase(kvm(), instance, settings, tools_);
     took_ = absl::Now() - start;
@@ -72,7 +72,7 @@ TEST_F(InterruptsTest, MaskedIpiTimesOutWithBothVcpusState) {
                     .shape = kTwoVcpus,
                     .prepare = Start,
                     .place = Place::kTogether};
-  const CaseResult result = Run(row, 0, absl::Milliseconds(500));
+  const CaseResult result = Run(row, kKernelMode, absl::Milliseconds(500));
   EXPECT_EQ(result.outcome, Outcome::kTimeout) << result.reason;
   EXPECT_THAT(result.reason, HasSubstr("no end within 500ms"));
   EXPECT_THAT(
@@ -92,7 +92,7 @@ TEST_F(InterruptsTest, IpiNeverSentTimesOutWithNothingPending) {
                     .shape = kTwoVcpus,
                     .prepare = Start,
                     .place = Place::kTogether};
-  const CaseResult result = Run(row, 3, absl::Milliseconds(500));
+  const CaseResult result = Run(row, kUserMode, absl::Milliseconds(500));
   EXPECT_EQ(result.outcome, Outcome::kTimeout) << result.reason;
   EXPECT_THAT(result.reason,
               ContainsRegex("vCPU 0: rip 0x400[0-9a-f]+, ring 3"));
@@ -109,7 +109,7 @@ TEST_F(InterruptsTest, InterruptFromTheServiceThreadNeverTakenTimesOut) {
                     .stamps = Stamps::kHandler,
                     .place = Place::kTogether,
                     .service = {.serve = ServeByIrqfd, .acknowledged = true}};
-  const CaseResult result = Run(row, 0, absl::Milliseconds(500));
+  const CaseResult result = Run(row, kKernelMode, absl::Milliseconds(500));
   EXPECT_EQ(result.outcome, Outcome::kTimeout) << result.reason;
   EXPECT_THAT(result.reason, HasSubstr("interrupts off"));
   EXPECT_THAT(result.reason, HasSubstr("APIC requested 0x50"));
@@ -128,7 +128,7 @@ TEST_F(InterruptsTest, ServiceThreadThatDoesNotComeBackTimesOut) {
                     .blob = &blobs::doorbell_poll,
                     .place = Place::kTogether,
                     .service = {.serve = AnswerAndSleep}};
-  const CaseResult result = Run(row, 3, absl::Milliseconds(500), 1);
+  const CaseResult result = Run(row, kUserMode, absl::Milliseconds(500), 1);
   EXPECT_EQ(result.outcome, Outcome::kTimeout) << result.reason;
   EXPECT_THAT(result.reason,
               HasSubstr("the service thread has answered 0 of 1 calls within "
@@ -145,7 +145,7 @@ TEST_F(InterruptsTest, AnswerThatFailsIsHeardOfAtOnce) {
                     .blob = &blobs::doorbell_poll,
                     .place = Place::kTogether,
                     .service = {.serve = FailToAnswer}};
-  const CaseResult result = Run(row, 3, absl::Seconds(30));
+  const CaseResult result = Run(row, kUserMode, absl::Seconds(30));
   EXPECT_EQ(result.outcome, Outcome::kFailed) << result.reason;
   EXPECT_THAT(result.reason,
               HasSubstr("write to nowhere: No space left on device"));
@@ -158,7 +158,7 @@ TEST_F(InterruptsTest, FaultOfAnotherVcpuIsHeardOfAtOnce) {
                     .shape = kTwoVcpus,
                     .prepare = Start,
                     .place = Place::kTogether};
-  const CaseResult result = Run(row, 0, absl::Seconds(30));
+  const CaseResult result = Run(row, kKernelMode, absl::Seconds(30));
   EXPECT_EQ(result.outcome, Outcome::kFailed) << result.reason;
   EXPECT_THAT(result.reason,
               ContainsRegex("vCPU 1: .*#UD.*rip 0x400[0-9a-f]+"));
@@ -173,7 +173,7 @@ TEST_F(InterruptsTest, TooFewCpusIsSkippedWithTheNumbers) {
                     .place = Place::kApart};
   RunSettings settings = CalibratedSettings(50);
   settings.config.cpus = {0};
-  const CaseInstance instance = {&row, 0, std::string(row.name)};
+  const CaseInstance instance = {&row, kKernelMode, std::string(row.name)};
   const CaseResult result = RunCase(kvm(), instance, settings, tools_);
   EXPECT_EQ(result.outcome, Outcome::kSkipped);
   EXPECT_EQ(result.reason, "needs 16 CPUs to pin to, has 1");
@@ -183,7 +183,7 @@ TEST_F(InterruptsTest, EveryIpiSentIsReceivedAndCountedByTheKernel) {
   for (const CaseInstance& instance : AllCases()) {
     if (instance.name != "ipi/halted.x2apic.together") continue;
     const CaseResult result =
-        Run(*instance.row, instance.ring, absl::Seconds(20), 100);
+        Run(*instance.row, instance.mode, absl::Seconds(20), 100);
     ASSERT_EQ(result.outcome, Outcome::kOk) << result.reason;
     EXPECT_EQ(result.verdict, Verdict::kProven);
     EXPECT_THAT(result.proof,

@@ -12,7 +12,7 @@
 #include "guest_blobs/payloads.h"
 #include "guest_blobs/x86_64/abi.h"
 #include "harness/proof/counters.h"
-#include "harness/run/x86_64/native.h"
+#include "harness/run/native.h"
 #include "harness/settings/prepare.h"
 #include "tests/kvm_test_base.h"
 
@@ -61,7 +61,7 @@ class MemoryTest : public KvmTest {
   }
 
   bool HasCounters() {
-    const CaseInstance instance = {&kPrefaulted, 3, "t", nullptr};
+    const CaseInstance instance = {&kPrefaulted, kUserMode, "t", nullptr};
     auto machine = PrepareMachine(kvm(), instance,
                                   ImageOf(instance, StampKind::kPlain, false));
     return machine.ok() && machine->vm_stats() != nullptr;
@@ -91,7 +91,7 @@ uint64_t ResidentBytes() {
 TEST_F(MemoryTest, AViolationWithoutAFaultIsContradicted) {
   if (!HasCounters()) GTEST_SKIP() << "no kernel counters";
   const CaseResult result =
-      Run({&kPrefaulted, 3, "bad/prefaulted", nullptr}, kTouches);
+      Run({&kPrefaulted, kUserMode, "bad/prefaulted", nullptr}, kTouches);
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_EQ(result.verdict, Verdict::kContradicted);
   EXPECT_THAT(result.reason, HasSubstr("pf_taken moved by 0, claimed 64"));
@@ -101,7 +101,7 @@ TEST_F(MemoryTest, AViolationWithoutAFaultIsContradicted) {
 // The second round over the same pages is mem/hot: it takes no fault.
 TEST_F(MemoryTest, PagesTouchedASecondTimeAreHot) {
   if (!HasCounters()) GTEST_SKIP() << "no kernel counters";
-  const CaseInstance instance = {&kPrefaulted, 3, "t", nullptr};
+  const CaseInstance instance = {&kPrefaulted, kUserMode, "t", nullptr};
   auto machine = PrepareMachine(kvm(), instance,
                                 ImageOf(instance, StampKind::kPlain, false));
   ASSERT_TRUE(machine.ok()) << machine.status();
@@ -130,7 +130,7 @@ TEST_F(MemoryTest, TooLittleMemoryIsSkippedWithTheFigure) {
   // Of the VM of the event and of its control twin's.
   Case row = kPrefaulted;
   row.host.hook_bytes = uint64_t{1} << 50;
-  const CaseResult result = Run({&row, 3, "t", nullptr}, kTouches);
+  const CaseResult result = Run({&row, kUserMode, "t", nullptr}, kTouches);
   EXPECT_EQ(result.outcome, Outcome::kSkipped);
   EXPECT_THAT(result.reason, HasSubstr("needs 21474836"));
   EXPECT_THAT(result.reason, HasSubstr("MiB available"));
@@ -176,7 +176,7 @@ TEST_F(MemoryTest, NativeRunsTheSamePayloadWithoutAVm) {
 TEST_F(MemoryTest, APayloadThatFaultsNativelyIsAnErrorNotACrash) {
   const Case row = {
       .name = "bad/native", .blob = &blobs::bad_exception, .native = true};
-  const CaseInstance instance = {&row, 3, "bad/native", nullptr};
+  const CaseInstance instance = {&row, kUserMode, "bad/native", nullptr};
   const BlobImage& image = ImageOf(instance, StampKind::kPlain, false);
   auto machine = PrepareMachine(kvm(), instance, image);
   ASSERT_TRUE(machine.ok()) << machine.status();
@@ -193,7 +193,8 @@ TEST_F(MemoryTest, WhatCannotRunNativelyKeepsWhatTheGuestMeasured) {
                     .blob = &blobs::pio_out,
                     .expect = {.exit = PioOut(EB_EVENT_PORT, 1)},
                     .native = true};
-  const CaseResult result = Run({&row, 3, "bad/native_out", nullptr}, 20, true);
+  const CaseResult result =
+      Run({&row, kUserMode, "bad/native_out", nullptr}, 20, true);
   EXPECT_EQ(result.outcome, Outcome::kOk) << result.reason;
   EXPECT_NE(Find(result, "guest"), nullptr);
   EXPECT_EQ(Find(result, "native"), nullptr);

@@ -21,7 +21,7 @@ absl::Status Refuse(Machine&) {
 class ProbeTest : public KvmTest {
  protected:
   ProbeFindings Probe(const Case& row) {
-    return ProbeCases(kvm(), {{&row, 3, std::string(row.name)}});
+    return ProbeCases(kvm(), {{&row, kUserMode, std::string(row.name)}});
   }
 };
 
@@ -69,7 +69,7 @@ TEST_F(ProbeTest, FindingsSkipTheCase) {
                     .blob = &blobs::idle,
                     .host = {.probe = "not offered"},
                     .prepare = Refuse};
-  const CaseInstance instance = {&row, 3, "t/refused"};
+  const CaseInstance instance = {&row, kUserMode, "t/refused"};
   RunSettings settings = CalibratedSettings(10);
   settings.cannot_run = ProbeCases(kvm(), {instance});
   const CaseResult result = RunCase(kvm(), instance, settings, tools_);

@@ -39,8 +39,8 @@ TEST_F(TimedRegionTest, AllocatesNothing) {
        {PioOut(EB_EVENT_PORT, 1), MmioWrite(EB_MMIO_GPA, 4)}) {
     const GuestBlob& blob =
         expected.reason == KVM_EXIT_IO ? blobs::pio_out : blobs::mmio_write;
-    absl::StatusOr<Machine> machine =
-        Machine::Create(kvm(), VmShape(), 3, blob.event[EB_STAMP_PLAIN]);
+    absl::StatusOr<Machine> machine = Machine::Create(
+        kvm(), VmShape(), kUserMode, blob.event[EB_STAMP_PLAIN]);
     ASSERT_TRUE(machine.ok()) << machine.status();
     machine->parameters(0).events = kEvents;
     ASSERT_TRUE(

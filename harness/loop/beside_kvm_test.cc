@@ -26,7 +26,7 @@ TEST(Beside, AServiceThreadThatFailsEndsTheBatchAtOnce) {
     GTEST_SKIP() << "SKIPPED, needs KVM: " << kvm.status().message();
   }
   absl::StatusOr<Machine> machine =
-      Machine::Create(*kvm, kFails.shape, 0, BlobImage());
+      Machine::Create(*kvm, kFails.shape, kKernelMode, BlobImage());
   ASSERT_TRUE(machine.ok()) << machine.status();
   const ClockSync sync;
   const BesidePlan plan = {{CurrentCpu()}, &sync, 1000};

@@ -1,5 +1,6 @@
 #include "harness/proof/proof.h"
 
+#include "cases/x86_64/exits.h"
 #include "gtest/gtest.h"
 
 namespace exitbench {

@@ -15,6 +15,7 @@
 #include "results/file/file.h"
 #include "tests/census/behaviour.h"
 #include "tests/census/counters.h"
+#include "vmm/arch_host.h"
 
 namespace exitbench {
 namespace {

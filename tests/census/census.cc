@@ -62,14 +62,16 @@ Counts AddedByRun(const SimulatedHost& host, const Behaviour& b,
   return beside;
 }
 
-CounterDeltas Deltas(const SimulatedHost& host, int ring, const Counts& each,
-                     double events, double instructions, const Counts& beside) {
+CounterDeltas Deltas(const SimulatedHost& host, GuestMode mode,
+                     const Counts& each, double events, double instructions,
+                     const Counts& beside) {
   std::vector<CounterDelta> deltas;
   for (const SimulatedCounter& counter : SimulatedCounters()) {
     if (host.kernel < counter.since) continue;
     double moved = each.*counter.count * events + beside.*counter.count;
     // PVM's emulator of ring 0 counts every instruction that it runs.
-    if (counter.count == &Counts::insn_emulation && host.IsPvm() && ring == 0) {
+    if (counter.count == &Counts::insn_emulation && host.IsPvm() &&
+        mode == kKernelMode) {
       moved = (kLoopInstructions + instructions) * events;
     }
     deltas.push_back({counter.name, std::round(moved)});
@@ -99,9 +101,9 @@ bool HasMark(const Case& row) {
 
 bool RunsOn(const CaseInstance& instance, const SimulatedHost& host) {
   const Case& row = *instance.row;
-  const uint32_t ring = instance.mode == kKernelMode ? kKernelMode : kUserMode;
   for (const Limit& limit : row.host.limits) {
-    if ((limit.backends & DetectedBackend(host)) && (limit.modes & ring)) {
+    if ((limit.backends & DetectedBackend(host)) &&
+        (limit.modes & instance.mode)) {
       return false;
     }
   }
@@ -120,19 +122,19 @@ bool IsSimulated(const CounterClaim& claim) {
   return !claim.of_vm && CountOf(claim.counter) != nullptr;
 }
 
-std::vector<Evidence> JudgeOn(const Case& row, int ring,
+std::vector<Evidence> JudgeOn(const Case& row, GuestMode mode,
                               const SimulatedHost& host,
                               const Behaviour& behaviour) {
   const bool is_host_loop = row.blob == nullptr;
   const uint64_t batches = is_host_loop ? 0 : kBatches;
   const CounterDeltas counters =
-      Deltas(host, ring, behaviour.event, kCensusEvents, behaviour.instructions,
+      Deltas(host, mode, behaviour.event, kCensusEvents, behaviour.instructions,
              AddedByRun(host, behaviour, batches));
-  const CounterDeltas twin = Deltas(host, ring, behaviour.twin, kTwinEvents, 0,
+  const CounterDeltas twin = Deltas(host, mode, behaviour.twin, kTwinEvents, 0,
                                     AddedByRun(host, Behaviour(), 1));
   ProofInput input = {.backend = DetectedBackend(host),
                       .features = DetectedFeatures(host),
-                      .ring = ring,
+                      .mode = mode,
                       .events = kCensusEvents,
                       .noise_events = kInterrupts,
                       .batches = batches};

@@ -27,7 +27,7 @@ bool IsSimulated(const CounterClaim& claim);
 
 // The evidence on `row`, which is the instance's or a changed copy, when each
 // event of it does what `behaviour` says.
-std::vector<Evidence> JudgeOn(const Case& row, int ring,
+std::vector<Evidence> JudgeOn(const Case& row, GuestMode mode,
                               const SimulatedHost& host,
                               const Behaviour& behaviour);
 

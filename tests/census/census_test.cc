@@ -47,8 +47,8 @@ Tally ForEachSituation(Visit visit) {
         continue;
       }
       for (End end : {End::kLeast, End::kMost}) {
-        visit(instance,
-              Situation{instance.row->name, instance.ring, host, end});
+        visit(instance, Situation{instance.row->name, ModeNumber(instance.mode),
+                                  host, end});
         ++tally.judged;
       }
     }
@@ -62,7 +62,7 @@ Tally ForEachJudged(Visit visit) {
     const std::optional<Behaviour> behaviour = BehaviourOf(s);
     if (!behaviour.has_value()) return;  // Another test says so.
     visit(Judged{c, s.host, s.end, *behaviour,
-                 JudgeOn(*c.row, c.ring, s.host, *behaviour)});
+                 JudgeOn(*c.row, c.mode, s.host, *behaviour)});
   });
 }
 
@@ -86,7 +86,8 @@ void ExpectOnly(const std::vector<OpenFindings>& list, Findings findings) {
 TEST(Census, HasABehaviourForEachCase) {
   const SimulatedHost& host = SimulatedHosts()[0];
   for (const CaseInstance& c : AllCases()) {
-    EXPECT_TRUE(BehaviourOf({c.row->name, c.ring, host, End::kLeast}))
+    EXPECT_TRUE(
+        BehaviourOf({c.row->name, ModeNumber(c.mode), host, End::kLeast}))
         << c.name << ": say in tests/census what its event does";
   }
 }
@@ -174,7 +175,7 @@ TEST(Census, WrongClaimsAreFoundOnEachHost) {
   ForEachJudged([&](const Judged& j) {
     if (!TellsAll(j.host) || !HasToldClaim(j.evidence)) return;
     const std::vector<Evidence> evidence = JudgeOn(
-        WithWrongClaims(*j.instance.row), j.instance.ring, j.host, j.behaviour);
+        WithWrongClaims(*j.instance.row), j.instance.mode, j.host, j.behaviour);
     EXPECT_TRUE(VerdictOf(evidence) == Verdict::kContradicted ||
                 !UnexpectedOf(evidence, kCensusEvents).empty())
         << j.Where() << ": " << Describe(evidence);
@@ -195,7 +196,7 @@ TEST(Census, AWrongClaimFailsOnEachHostThatCounts) {
       .expect = {.claims = {{.counter = "halt_exits", .per_event = 0}}}};
   for (const SimulatedHost& host : SimulatedHosts()) {
     const auto fails = [&](const Case& row) {
-      return VerdictOf(JudgeOn(row, 3, host, Behaviour())) ==
+      return VerdictOf(JudgeOn(row, kUserMode, host, Behaviour())) ==
              Verdict::kContradicted;
     };
     EXPECT_FALSE(fails(right)) << host.name;
