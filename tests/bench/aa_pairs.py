@@ -2,7 +2,8 @@
 """A/A: how far two files of the same kernel lie apart, by the order of their
 sessions.
 
-    tests/aa_pairs.py --binary=bazel-bin/exitbench --pairs=20 --order=interleaved
+    tests/bench/aa_pairs.py --binary=bazel-bin/exitbench --pairs=20
+        --order=interleaved
 
 For each pair it measures two files of --sessions sessions each: `interleaved`
 alternates the sessions of the two (A B A B A B), `blocks` measures A whole and

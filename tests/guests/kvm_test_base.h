@@ -1,7 +1,7 @@
 // For tests that run guests: opens /dev/kvm, or skips the test saying why.
 // Such tests carry the tag requires-kvm.
-#ifndef EXITBENCH_TESTS_KVM_TEST_BASE_H_
-#define EXITBENCH_TESTS_KVM_TEST_BASE_H_
+#ifndef EXITBENCH_TESTS_GUESTS_KVM_TEST_BASE_H_
+#define EXITBENCH_TESTS_GUESTS_KVM_TEST_BASE_H_
 
 #include <optional>
 
@@ -48,4 +48,4 @@ class KvmTest : public testing::Test {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_TESTS_KVM_TEST_BASE_H_
+#endif  // EXITBENCH_TESTS_GUESTS_KVM_TEST_BASE_H_

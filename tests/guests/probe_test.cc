@@ -5,7 +5,7 @@
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"
-#include "tests/kvm_test_base.h"
+#include "tests/guests/kvm_test_base.h"
 
 namespace exitbench {
 namespace {

@@ -1,7 +1,7 @@
 // How much slower a case's KVM_RUN is under exitbench's timed loop than under
 // the least loop that can time an exit: the two alternate on the same machine,
 // and the ratio of their interquartile means is printed. A benchmark: run it
-// by hand, `bazel run -c opt //tests:floor_bench`.
+// by hand, `bazel run -c opt //tests/bench:floor_bench`.
 #include <sys/ioctl.h>
 
 #include <algorithm>

@@ -8,7 +8,7 @@
 #include "guest_blobs/payloads.h"
 #include "guest_blobs/x86_64/abi.h"
 #include "harness/loop/batch.h"
-#include "tests/kvm_test_base.h"
+#include "tests/guests/kvm_test_base.h"
 
 namespace {
 std::atomic<int> allocations{0};

@@ -6,7 +6,7 @@
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"
 #include "guest_blobs/x86_64/abi.h"
-#include "tests/kvm_test_base.h"
+#include "tests/guests/kvm_test_base.h"
 
 namespace exitbench {
 namespace {

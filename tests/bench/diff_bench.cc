@@ -2,7 +2,7 @@
 // Prints figures; the limits it is meant to stay within are 50 ms and 64 MiB
 // for the former, 5 s for the latter. Not a test: a busy machine is no bug.
 //
-//   bazel run //tests:diff_bench
+//   bazel run //tests/bench:diff_bench
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>

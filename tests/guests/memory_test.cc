@@ -13,7 +13,7 @@
 #include "harness/proof/counters.h"
 #include "harness/run/x86_64/native.h"
 #include "harness/settings/prepare.h"
-#include "tests/kvm_test_base.h"
+#include "tests/guests/kvm_test_base.h"
 
 namespace exitbench {
 namespace {

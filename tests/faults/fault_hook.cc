@@ -1,5 +1,5 @@
-// Linked into a copy of exitbench for tests/fault_test.py: makes one system
-// call fail, as the environment says.
+// Linked into a copy of exitbench for tests/faults/fault_test.py: makes one
+// system call fail, as the environment says.
 //
 //   EXITBENCH_FAULT_LOG=FILE        append every call: its name and its site
 //   EXITBENCH_FAULT_SITE=1f3a       calls from which site, and

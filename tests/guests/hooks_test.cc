@@ -3,7 +3,7 @@
 #include "gmock/gmock.h"
 #include "guest_blobs/payloads.h"
 #include "guest_blobs/x86_64/abi.h"
-#include "tests/kvm_test_base.h"
+#include "tests/guests/kvm_test_base.h"
 
 namespace exitbench {
 namespace {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Every system call may fail: makes calls of a quick run fail, one at a time.
 
-    tests/fault_test.py --binary=bazel-bin/tests/faulty_exitbench [--all]
-        [--jobs=N]
+    tests/faults/fault_test.py --binary=bazel-bin/tests/faults/faulty_exitbench
+        [--all] [--jobs=N]
 
 First records from which sites a whole quick run makes its calls (a site is the
 call's name and the functions that it came through), and which cases make them.
