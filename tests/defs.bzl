@@ -7,7 +7,8 @@ _RUNS_GUESTS = ["external", "requires-kvm"]
 def binary_test(name, size, src = None, binary = "//:exitbench", files = [], args = [], data = [], **kwargs):
     """A script that tests a program from without.
 
-    Its arguments are the program, `files`, `args`, in this order.
+    Its arguments are the program, `files`, `args`, in this order. In Bash it
+    sources tests/lib.sh.
 
     Args:
       name: of the test.
@@ -25,7 +26,7 @@ def binary_test(name, size, src = None, binary = "//:exitbench", files = [], arg
         size = size,
         srcs = [src or name + ".sh"],
         args = ["$(location %s)" % file for file in given] + args,
-        data = given + data,
+        data = given + data + ["//tests:lib.sh"],
         **kwargs
     )
 

@@ -1,19 +1,8 @@
 #!/bin/bash
 # Every case on this host's KVM, briefly: none may fail, and what is skipped
 # must say why. $1 is the binary.
-set -u
-binary=$1
-if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
-  echo "SKIPPED, needs KVM: no usable /dev/kvm"
-  exit 0
-fi
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+need_kvm
 
 # Where the host's kind is known, what is unexpected is a failure too.
 strict=--strict_expectations
@@ -44,5 +33,4 @@ END
 "$binary" list --check --format=json | grep -q '"here": "exits' ||
   fail "list --check --format=json"
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish

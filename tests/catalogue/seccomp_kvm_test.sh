@@ -2,19 +2,8 @@
 # Every case under the seccomp filter, which is on by default: sessions do run
 # with it, none fails, and none is skipped that runs without it. That a forbidden
 # call is refused is in harness/session/seccomp_test.cc. $1 is the binary.
-set -u
-binary=$1
-if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
-  echo "SKIPPED, needs KVM: no usable /dev/kvm"
-  exit 0
-fi
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+need_kvm
 
 # outcomes NAME FILTER FLAG...: the cases' outcomes, in NAME. FILTER is what the
 # kernel is to say of the session: 2 is filtered, 0 is not.
@@ -26,8 +15,7 @@ outcomes() {
   pid=$!
   # Filtered before its first case, or never.
   while kill -0 $pid 2>/dev/null; do
-    session=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)
-    session=${session%% *}
+    session=$(session_of $pid)
     # Not what is left of a session that has just ended.
     said=$([ -n "$session" ] && grep -s '^Seccomp:' "/proc/$session/status") &&
       echo "$said" >"$dir/$name.filter"
@@ -61,5 +49,4 @@ diff <(grep OUTCOME_SKIPPED "$dir/plain" | grep -v ' dirty/') \
 echo "$(grep -c OUTCOME_OK "$dir/filtered") cases OK under the filter," \
   "$(grep -c OUTCOME_SKIPPED "$dir/filtered") skipped, as without"
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish

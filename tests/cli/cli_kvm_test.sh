@@ -1,18 +1,8 @@
 #!/bin/bash
 # A run end to end on this host's KVM: cli_kvm_test.sh EXITBENCH MAKE_RESULTS.
-set -u
-binary=$PWD/$1 make=$PWD/$2
-if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
-  echo "SKIPPED, needs KVM: no usable /dev/kvm"
-  exit 0
-fi
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+need_kvm
+make=$(realpath -es "$2")
 
 "$binary" run --cases='^(pio|mmio)/(out|in|write|read)$' --quick --exits=100 \
   --out="$dir/a.pb" >"$dir/table" 2>"$dir/err" || fail "run: exit $?"
@@ -44,8 +34,7 @@ cmp -s "$dir/order1" "$dir/order2" || fail "the same seed, another order"
 pid=$!
 sleep 2
 kill -INT $pid
-wait $pid
-[ $? -eq 130 ] || fail "interrupted run: exit code"
+expect_end 130 $pid "an interrupted run"
 "$binary" show "$dir/d.pb" | grep -q PARTIAL || fail "not marked partial"
 
 # An unwritable place is noticed before anything is measured.
@@ -67,8 +56,7 @@ for flags in --sessions=2 --sessions=1 --quick; do
   "${short[@]}" $flags --append --out="$dir/e.pb" >/dev/null 2>"$dir/err" ||
     fail "--append $flags: $(cat "$dir/err")"
 done
-sessions() { "$binary" show --format=json "$1" | grep -c '"boot_id"'; }
-[ "$(sessions "$dir/e.pb")" -eq 4 ] || fail "appended: not 4 sessions"
+[ "$(sessions_in "$dir/e.pb")" -eq 4 ] || fail "appended: not 4 sessions"
 
 # What can't be added is refused before anything is measured, which would end in
 # TIMEOUT and another line, and the file stays as it was.
@@ -77,11 +65,9 @@ refused() {
   local file=$1 regex=$2
   shift 2
   cp "$file" "$dir/before"
-  timeout 120 "${short[@]}" --append --out="$file" --exits=100000000 \
-    --timeout=10s "$@" >"$dir/out" 2>"$dir/err"
-  [ $? -eq 2 ] && [ "$(wc -l <"$dir/err")" -eq 1 ] && [ ! -s "$dir/out" ] &&
-    grep -Eq -- "^exitbench: $file: $regex; name another --out$" "$dir/err" ||
-    fail "not refused for /$regex/: $(cat "$dir/err")"
+  expect_error 2 "^exitbench: $file: $regex; name another --out$" \
+    timeout 120 "${short[@]}" --append --out="$file" --exits=100000000 \
+    --timeout=10s "$@"
   cmp -s "$file" "$dir/before" || fail "/$regex/: the file changed"
 }
 "$make" "$dir/other.pb" boot 3000 1 || fail make_results
@@ -91,11 +77,9 @@ refused "$dir/e.pb" 'pinning \(--cpu\) differs: .* and none' --cpu=none
 refused "$dir/e.pb" 'emulator differs: nothing and other' --emulator=other
 
 # The exit code is about this run, whatever became of those before.
-"${short[@]}" --exits=100000000 --timeout=50ms --sessions=1 --append \
-  --out="$dir/f.pb" >/dev/null 2>&1
-[ $? -eq 1 ] || fail "TIMEOUT: exit code"
-"${short[@]}" --sessions=1 --append --out="$dir/f.pb" >"$dir/out" 2>&1 ||
-  fail "OK after a TIMEOUT: exit code $?"
+expect 1 "${short[@]}" --exits=100000000 --timeout=50ms --sessions=1 --append \
+  --out="$dir/f.pb"
+expect 0 "${short[@]}" --sessions=1 --append --out="$dir/f.pb"
 grep -q '1 TIMEOUT' "$dir/out" || fail "the TIMEOUT is forgotten"
 
 # Sessions that stop to be like the file's are kept beside it.
@@ -106,22 +90,18 @@ if [ "$(nproc)" -ge 2 ]; then
   "${short[@]}" --sessions=2000 --append --out=e.pb --progress=always \
     >/dev/null 2>err &
   pid=$!
-  for ((i = 0; i < 600; i++)); do
-    grep -aq '5 sessions saved' err && break
-    sleep .1
-  done
+  wait_until 60 grep -aqs '5 sessions saved' err ||
+    fail "another pinning half way: no session of its own"
   taskset -cp "$cpu" $pid >/dev/null
-  wait $pid
-  [ $? -eq 2 ] || fail "another pinning half way: exit code"
+  expect_end 2 $pid "another pinning half way"
   beside=$(find . -maxdepth 1 -name 'exitbench-*.pb')
   grep -aq "e.pb: pinning (--cpu) differs: .* and $cpu; what this run measured is in ${beside#./}$" \
     err || fail "another pinning half way: $(tail -n 1 err)"
   # All of this run but none of the file's own, which has all but the last.
-  [ "$(sessions "$beside")" -eq $(($(sessions e.pb) - 4 + 1)) ] ||
-    fail "another pinning half way: $(sessions "$beside") sessions kept"
+  [ "$(sessions_in "$beside")" -eq $(($(sessions_in e.pb) - 4 + 1)) ] ||
+    fail "another pinning half way: $(sessions_in "$beside") sessions kept"
 else
-  echo "SKIPPED, needs two CPUs: another pinning half way"
+  left_out "two CPUs: another pinning half way"
 fi
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish

@@ -1,76 +1,54 @@
 #!/bin/bash
 # The binary as users meet it: exit codes and messages. $1 is the binary.
 # Runs without KVM; what needs it is in cli_kvm_test.sh.
-set -u
-binary=$1
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
 
-# expect CODE REGEX ARGS...: exit code, one line on stderr that matches, and
-# nothing on stdout.
-expect() {
+# refused CODE REGEX ARGS...: exit code and the one line that is printed.
+refused() {
   local code=$1 regex=$2
   shift 2
-  "$binary" "$@" >"$dir/out" 2>"$dir/err" </dev/null
-  local got=$?
-  if [ $got -ne "$code" ] || [ "$(wc -l <"$dir/err")" -ne 1 ] ||
-    ! grep -Eq -- "$regex" "$dir/err" || [ -s "$dir/out" ]; then
-    echo "FAILED: exitbench $*: exit $got, wanted $code and /$regex/; stderr:"
-    cat "$dir/err"
-    failures=$((failures + 1))
-  fi
+  expect_error "$code" "$regex" "$binary" "$@"
 }
 
 # Sanitizers can't be linked statically; what users copy is.
 if [ "${2:-}" != sanitized ]; then
-  file -L "$binary" | grep -q 'statically linked' || {
-    echo "FAILED: the binary is not static"
-    failures=$((failures + 1))
-  }
+  file -L "$binary" | grep -q 'statically linked' ||
+    fail "the binary is not static"
   size=$(stat -Lc %s "$binary")
-  [ "$size" -le $((6 * 1024 * 1024)) ] || {
-    echo "FAILED: the binary has $size bytes, allowed are 6 MiB"
-    failures=$((failures + 1))
-  }
+  [ "$size" -le $((6 * 1024 * 1024)) ] ||
+    fail "the binary has $size bytes, allowed are 6 MiB"
 fi
 
-expect 2 'nothing_matches.*matches no case' run --cases=nothing_matches
-expect 2 'regular expression' run '--cases=('
-expect 2 'is empty' run --cases=pio,,mmio
-expect 2 'guest_page=1g: give 4k or 2m' run --guest_page=1g
-expect 2 'host_page=2m: give 4k, thp or hugetlb' run --host_page=2m
-expect 2 'working_set=3m: give a multiple of 2m' run --working_set=3m
-expect 2 'working_set changes none' run --cases=pio --working_set=64m
-expect 2 'leaves no case' run --cases=pio,-pio
-expect 2 'unknown flag --bogus' run --bogus
-expect 2 'unknown command' bogus
-expect 2 '--exits=abc' run --exits=abc
-expect 2 '--exits is to be' run --exits=0
-expect 2 '--cpu=' run --cpu=100000
-expect 2 '--format=' list --format=xml
-expect 2 'takes no arguments' run pio
-expect 3 'no /nonexistent' run --quick --kvm_device=/nonexistent
-expect 3 'no /nonexistent' list --check --kvm_device=/nonexistent
-expect 3 'no KVM device' run --quick --kvm_device=/dev/null
-expect 2 'wants results files' show
-expect 2 'No such file' show "$dir/missing.pb"
+refused 2 'nothing_matches.*matches no case' run --cases=nothing_matches
+refused 2 'regular expression' run '--cases=('
+refused 2 'is empty' run --cases=pio,,mmio
+refused 2 'guest_page=1g: give 4k or 2m' run --guest_page=1g
+refused 2 'host_page=2m: give 4k, thp or hugetlb' run --host_page=2m
+refused 2 'working_set=3m: give a multiple of 2m' run --working_set=3m
+refused 2 'working_set changes none' run --cases=pio --working_set=64m
+refused 2 'leaves no case' run --cases=pio,-pio
+refused 2 'unknown flag --bogus' run --bogus
+refused 2 'unknown command' bogus
+refused 2 '--exits=abc' run --exits=abc
+refused 2 '--exits is to be' run --exits=0
+refused 2 '--cpu=' run --cpu=100000
+refused 2 '--format=' list --format=xml
+refused 2 'takes no arguments' run pio
+refused 3 'no /nonexistent' run --quick --kvm_device=/nonexistent
+refused 3 'no /nonexistent' list --check --kvm_device=/nonexistent
+refused 3 'no KVM device' run --quick --kvm_device=/dev/null
+refused 2 'wants results files' show
+refused 2 'No such file' show "$dir/missing.pb"
 : >"$dir/empty.pb"
-expect 2 'it is empty' show "$dir/empty.pb"
+refused 2 'it is empty' show "$dir/empty.pb"
 head -c 100000 /dev/urandom >"$dir/random.pb"
-expect 2 'random.pb' show "$dir/random.pb"
+refused 2 'random.pb' show "$dir/random.pb"
 
-"$binary" list >"$dir/list" || failures=$((failures + 1))
-grep -q '^pio/out ' "$dir/list" || {
-  echo "FAILED: list does not name pio/out"
-  failures=$((failures + 1))
-}
-"$binary" list --format=json --cases=pio | grep -q '"name": "pio/in"' || {
-  echo "FAILED: list --format=json"
-  failures=$((failures + 1))
-}
-"$binary" --help | grep -q 'usage:' || failures=$((failures + 1))
-"$binary" --version | grep -q 'exitbench [0-9]' || failures=$((failures + 1))
+expect 0 "$binary" list
+grep -q '^pio/out ' "$dir/out" || fail "list does not name pio/out"
+"$binary" list --format=json --cases=pio | grep -q '"name": "pio/in"' ||
+  fail "list --format=json"
+"$binary" --help | grep -q 'usage:' || fail "--help"
+"$binary" --version | grep -q 'exitbench [0-9]' || fail "--version"
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish

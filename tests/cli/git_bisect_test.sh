@@ -2,9 +2,9 @@
 # `git bisect run` with exitbench's bisect on a toy repository: git_bisect_test.sh
 # TOY_BISECT. 24 commits, from the 18th on the case costs 5% more; two of them
 # can't run it. What is measured is made up, with noise; git is real.
-set -u
-toy=$PWD/$1
-cd "$TEST_TMPDIR" || exit 1
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+toy=$binary
+cd "$dir" || exit 1
 export HOME=$PWD GIT_CONFIG_NOSYSTEM=1
 git init -q repository && cd repository || exit 1
 git config user.name test
@@ -24,20 +24,15 @@ timeout 60 git bisect run "$toy" --case=pio/out --good=../good.pb \
   --bad=../bad.pb >log 2>&1
 found=$(git show -s --format=%s refs/bisect/bad)
 cat log
-[ "$found" = "commit 18" ] || {
-  echo "FAILED: git found '$found', not commit 18"
-  exit 1
-}
+[ "$found" = "commit 18" ] || fail "git found '$found', not commit 18"
 # A broken question ends the bisection instead of calling a commit bad.
 git bisect reset >/dev/null 2>&1
 git bisect start HEAD "$first" >/dev/null
 if timeout 60 git bisect run "$toy" --case=none --good=../good.pb \
   --bad=../bad.pb >log 2>&1; then
-  echo "FAILED: git bisect went on with a broken question"
-  exit 1
+  fail "git bisect went on with a broken question"
 fi
-[ "$(git show -s --format=%s refs/bisect/bad)" = "commit 24" ] || {
-  echo "FAILED: a broken question was taken for an answer"
-  exit 1
-}
-echo passed
+[ "$(git show -s --format=%s refs/bisect/bad)" = "commit 24" ] ||
+  fail "a broken question was taken for an answer"
+
+finish

@@ -2,44 +2,36 @@
 # A run by an ordinary user in group kvm, without a single capability: it works,
 # what it can't read is recorded as absent, its files are its own, and others'
 # are left alone. ordinary_user_test.sh EXITBENCH; needs root, to become one.
-set -u
-if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
-  echo "SKIPPED, needs KVM: no usable /dev/kvm"
-  exit 0
-fi
-if [ "${IN_NAMESPACE:-}" != yes ]; then
-  if [ "$(id -u)" -ne 0 ] || ! unshare -m true 2>/dev/null; then
-    echo "SKIPPED, needs root: to run exitbench as another user"
-    exit 0
-  fi
-  IN_NAMESPACE=yes exec unshare -m --propagation=private "$0" "$@"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+need_kvm
+if [ "$(id -u)" -ne 0 ] || ! enter_own_mounts -m; then
+  skip "root: to run exitbench as another user"
 fi
 
-dir=$(mktemp -d)
-trap 'umount -l "$dir/fs" /dev/kvm /proc/pressure/cpu /sys/devices/system/cpu/smt/control 2>/dev/null; rm -rf "$dir"' EXIT
+clean_up() {
+  umount -l "$dir/fs" /dev/kvm /proc/pressure/cpu \
+    /sys/devices/system/cpu/smt/control 2>/dev/null
+}
 chmod 755 "$dir"
 mkdir "$dir/fs"
 mount -t tmpfs -o mode=755 none "$dir/fs" || exit 1
 cd "$dir/fs" || exit 1
-cp "$OLDPWD/$1" exitbench
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
+cp "$binary" exitbench
 
 # /dev/kvm as distributions have it, whatever this machine's is like.
 user=65534 group=64055
 device=$(stat -Lc '%Hr %Lr' /dev/kvm)
 # shellcheck disable=SC2086
-mknod -m 0660 kvm c $device && chown 0:$group kvm && mount --bind kvm /dev/kvm ||
+if ! mknod -m 0660 kvm c $device || ! chown 0:$group kvm ||
+  ! mount --bind kvm /dev/kvm; then
   fail "can't make a device node for group $group"
+fi
 as_user() {
-  setpriv --reuid=$user --regid=$user --groups=$group --bounding-set=-all \
+  setpriv --reuid="$user" --regid="$user" --groups="$group" --bounding-set=-all \
     --inh-caps=-all --ambient-caps=-all --no-new-privs "$@"
 }
 as_other() {
-  setpriv --reuid=$user --regid=$user --clear-groups --bounding-set=-all \
+  setpriv --reuid="$user" --regid="$user" --clear-groups --bounding-set=-all \
     --inh-caps=-all --ambient-caps=-all --no-new-privs "$@"
 }
 [ "$(as_user grep -c '^Cap.*0000000000000000$' /proc/self/status)" -eq 5 ] ||
@@ -70,39 +62,28 @@ for fact in "${hidden[@]}"; do
   grep -A1 "key: \"$fact\"" text | grep -q 'value: "absent"' ||
     fail "$fact could not be read, and is not absent"
 done
-as_user ./exitbench doctor >out 2>err || fail "doctor: $(cat err)"
+expect 0 as_user ./exitbench doctor
 
-# refused CODE REGEX COMMAND...: one line.
-refused() {
-  local code=$1 regex=$2 got
-  shift 2
-  "$@" >out 2>err
-  got=$?
-  [ $got -eq "$code" ] && [ "$(wc -l <err)" -eq 1 ] && grep -Eq "$regex" err ||
-    fail "exit code $got, wanted $code and /$regex/: $(cat err)"
-}
 quick=(./exitbench run --quick '--cases=^pio/out.ring3$' --exits=20)
-refused 3 'no permission to open /dev/kvm: add this user to the group kvm' \
+expect_error 3 'no permission to open /dev/kvm: add this user to the group kvm' \
   as_other "${quick[@]}" --out=mine/b.pb
-refused 2 'Permission denied' as_user "${quick[@]}" --out=/b.pb
+expect_error 2 'Permission denied' as_user "${quick[@]}" --out=/b.pb
 
 # In a folder that all may write to.
 echo theirs >shared/theirs.pb
 chmod 666 shared/theirs.pb
 ln -s ../mine/a.pb shared/link.pb
 cp mine/a.pb before
-refused 2 'belongs to another user' as_user "${quick[@]}" \
+expect_error 2 'belongs to another user' as_user "${quick[@]}" \
   --out=shared/theirs.pb
-refused 2 'is a symbolic link' as_user "${quick[@]}" --out=shared/link.pb
-refused 2 'is a symbolic link' as_user "${quick[@]}" --append \
+expect_error 2 'is a symbolic link' as_user "${quick[@]}" --out=shared/link.pb
+expect_error 2 'is a symbolic link' as_user "${quick[@]}" --append \
   --out=shared/link.pb
 [ "$(cat shared/theirs.pb)" = theirs ] || fail "another user's file changed"
 cmp -s before mine/a.pb || fail "a link was followed"
 [ -L shared/link.pb ] || fail "a link was replaced"
-as_user "${quick[@]}" --out=shared/new.pb >/dev/null 2>err ||
-  fail "in a shared folder: $(cat err)"
+expect 0 as_user "${quick[@]}" --out=shared/new.pb
 [ "$(ls shared)" = "$(printf 'link.pb\nnew.pb\ntheirs.pb')" ] ||
   fail "left in a shared folder: $(ls shared)"
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish

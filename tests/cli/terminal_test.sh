@@ -2,22 +2,15 @@
 # Nothing that a results file, a calibration file, a file's name or an argument
 # says reaches a terminal as anything but printable ASCII (and diff's one sign).
 # terminal_test.sh EXITBENCH MAKE_RESULTS. Needs no KVM.
-set -u
-eb=$PWD/$1 make=$PWD/$2
-cd "$TEST_TMPDIR" || exit 1
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+eb=$binary make=$(realpath -es "$2")
+cd "$dir" || exit 1
 
 # clean CODE COMMAND...: its exit code; says something, all of it printable.
 clean() {
-  local want=$1 got
+  local want=$1
   shift
-  timeout 60 "$@" >out 2>err </dev/null
-  got=$?
-  [ $got -eq "$want" ] || fail "exit code $got, not $want: $* $(cat -v err)"
+  expect "$want" timeout 60 "$@"
   [ -s out ] || [ -s err ] || fail "says nothing: $*"
   if cat out err | sed 's/\xc2\xb1//g' | LC_ALL=C grep -aqP '[^\n -~]'; then
     fail "not printable: $(printf '%q ' "$@")"
@@ -85,5 +78,4 @@ clean 0 "$eb" list --format=json
 clean 3 "$eb" doctor "--kvm_device=$evil"
 clean 3 "$eb" doctor "--kvm_device=$evil" --format=json
 
-[ "$failures" -eq 0 ] || exit 1
-echo "all passed"
+finish

@@ -5,17 +5,15 @@
 # $1 is the binary, $2 how many rounds (default 2; 1000 take an hour or more),
 # the rest RE2 expressions for cases, each run by a process of its own beside
 # the others (default: all that interrupt, in one).
-set -u
-binary=$1 rounds=${2:-2}
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+need_kvm
+rounds=${2:-2}
 shift $(($# < 2 ? $# : 2))
 [ $# -gt 0 ] || set -- '^(ipi|irq|upcall|doorbell|stream|noise)/'
-if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
-  echo "SKIPPED, needs KVM: no usable /dev/kvm"
-  exit 0
-fi
-dir=$(mktemp -d)
 hogs=()
-trap 'kill "${hogs[@]}" 2>/dev/null; rm -rf "$dir"' EXIT
+clean_up() {
+  kill "${hogs[@]}" 2>/dev/null
+}
 for cpu in $(taskset -cp $$ | sed 's/.*: //; s/,/ /g'); do
   for ((i = ${cpu%-*}; i <= ${cpu#*-}; i++)); do
     taskset -c "$i" bash -c 'while :; do :; done' &
@@ -45,24 +43,23 @@ json.dump(totals, open(sys.argv[2], "w"))
 # All rounds of cases $2; $1 is a number for its files. A file for each ten
 # rounds, so that what is kept stays small.
 run_rounds() {
-  local done chunk code failures=0
+  local ran chunk code failures=0
   local results=$dir/$1.pb json=$dir/$1.json totals=$dir/$1.totals
   echo '{}' >"$totals"
-  for ((done = 0; done < rounds; done += chunk)); do
-    chunk=$((rounds - done < 10 ? rounds - done : 10))
+  for ((ran = 0; ran < rounds; ran += chunk)); do
+    chunk=$((rounds - ran < 10 ? rounds - ran : 10))
     # A thread that waits for a CPU for ten seconds is no lost interrupt.
     "$binary" run --sessions=1 --rounds=$chunk --reruns=0 --exits=10 \
       --timeout=60s --cases="$2" --out="$results" >/dev/null 2>"$dir/$1.err"
     code=$?
-    [ $code -eq 0 ] || {
-      echo "FAILED: $2: after $done rounds exitbench ended with $code:" \
-        "$(tail -n 3 "$dir/$1.err")"
-      failures=$((failures + 1))
-    }
-    "$binary" show --format=json "$results" >"$json" &&
-      python3 -c "$count" "$json" "$totals" || failures=$((failures + 1))
+    [ $code -eq 0 ] || fail "$2: after $ran rounds exitbench ended with $code:" \
+      "$(tail -n 3 "$dir/$1.err")"
+    if ! "$binary" show --format=json "$results" >"$json" ||
+      ! python3 -c "$count" "$json" "$totals"; then
+      fail "$2: its results"
+    fi
     rm -f "$results"
-    echo "$2: $((done + chunk)) rounds: $(cat "$totals")"
+    echo "$2: $((ran + chunk)) rounds: $(cat "$totals")"
   done
   [ $failures -eq 0 ] && grep -q '"cases OK": [1-9]' "$totals"
 }
@@ -72,14 +69,11 @@ for cases in "$@"; do
   run_rounds ${#workers[@]} "$cases" &
   workers+=($!)
 done
-failed=0
 for worker in "${workers[@]}"; do
-  wait "$worker" || failed=1
+  wait "$worker" || fail "one of the workers"
 done
 for pid in "${hogs[@]}"; do
-  kill -0 "$pid" 2>/dev/null || {
-    echo "FAILED: a hog ended early"
-    failed=1
-  }
+  kill -0 "$pid" 2>/dev/null || fail "a hog ended early"
 done
-exit $failed
+
+finish

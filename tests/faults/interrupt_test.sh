@@ -3,19 +3,8 @@
 # was complete, marked partial, and the exit code is 128 and the signal. The run
 # that the signal breaks is not held against its case. Also where the session
 # process has stopped answering. $1 is the binary.
-set -u
-binary=$1
-if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
-  echo "SKIPPED, needs KVM: no usable /dev/kvm"
-  exit 0
-fi
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+need_kvm
 limit_s=10
 # For starting, writing and printing on a busy machine.
 slack_s=10
@@ -32,19 +21,16 @@ interrupted() {
     --timeout=${limit_s}s --out="$dir/a.pb" --progress=always \
     >"$dir/out" 2>"$dir/err" &
   pid=$!
-  for ((i = 0; i < 2400; i++)); do
-    grep -aqs '1 sessions saved' "$dir/err" && break
-    sleep .05
-  done
+  wait_until 120 grep -aqs '1 sessions saved' "$dir/err" ||
+    fail "$signal $stuck: no session before it"
   if [ -n "$stuck" ]; then
-    until session=$(cat "/proc/$pid/task/$pid/children") &&
-      kill -STOP $session 2>/dev/null; do :; done
+    until session=$(session_of $pid) &&
+      kill -STOP "$session" 2>/dev/null; do :; done
   fi
   sleep $moment
   start=$(date +%s)
   kill "-$signal" $pid
-  wait $pid
-  [ $? -eq "$code" ] || fail "$signal $stuck: exit code"
+  expect_end "$code" $pid "$signal $stuck"
   seconds=$(($(date +%s) - start))
   [ $seconds -le $((limit_s + slack_s)) ] ||
     fail "$signal $stuck: ended after $seconds s"
@@ -75,18 +61,18 @@ at_once() {
   "$binary" run '--cases=^pio/' --exits=100000000 --timeout=${limit_s}s \
     --out="$dir/none.pb" "$@" >"$dir/out" 2>"$dir/err" &
   pid=$!
-  until [ -n "$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)" ]; do :; done
+  until [ -n "$(session_of $pid)" ]; do :; done
   kill "-$signal" $pid
-  wait $pid
-  [ $? -eq "$code" ] || fail "interrupted at once $*: exit code"
-  [ ! -e "$dir/none.pb" ] && [ ! -s "$dir/out" ] &&
-    grep -qx 'exitbench: interrupted before anything was measured' "$dir/err" ||
+  expect_end "$code" $pid "interrupted at once $*"
+  if [ -e "$dir/none.pb" ] || [ -s "$dir/out" ] ||
+    ! grep -qx 'exitbench: interrupted before anything was measured' \
+      "$dir/err"; then
     fail "interrupted at once $*: $(cat "$dir/out" "$dir/err")"
+  fi
 }
 at_once TERM 143
 # In the pilot runs.
 at_once INT 130 --budget=10m
 at_once TERM 143 --budget=10m
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish

@@ -3,28 +3,15 @@
 # every time, and hold every session that was reported as saved. What is left
 # beside it must be whole: see results/file/file.h.
 # $1 is the binary, $2 how often (default 10).
-set -u
-binary=$1 kills=${2:-10}
-if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
-  echo "SKIPPED, needs KVM: no usable /dev/kvm"
-  exit 0
-fi
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+need_kvm
+kills=${2:-10}
 saved=0
-fail() {
-  echo "FAILED: kill $i: $*"
-  failures=$((failures + 1))
-}
 # The machine may be busy: kill within the time that a few sessions take here.
 run=("$binary" run '--cases=pio/out$' --exits=20 --rounds=1 --sessions=20
   --append --progress=always)
 start=$(date +%s%N)
-"${run[@]}" --sessions=1 --out="$dir/first.pb" >/dev/null 2>&1 || {
-  echo "FAILED: a run that is not killed"
-  exit 1
-}
+expect 0 "${run[@]}" --sessions=1 --out="$dir/first.pb" || exit 1
 session_ms=$((($(date +%s%N) - start) / 1000000))
 for ((i = 1; i <= kills; i++)); do
   "${run[@]}" --out="$dir/a.pb" >/dev/null 2>"$dir/err" &
@@ -33,28 +20,24 @@ for ((i = 1; i <= kills; i++)); do
     'BEGIN { printf "%.3f", r / 32768 * 4 * ms / 1000 }')"
   kill -9 $pid 2>/dev/null
   wait $pid 2>/dev/null
-  reported=$(grep -ao '[0-9]* sessions saved' "$dir/err" | tail -1 |
-    cut -d' ' -f1)
+  reported=$(sessions_saved "$dir/err")
   [ -n "$reported" ] && saved=$reported
   for left in "$dir"/a.pb.*; do
     [ ! -e "$left" ] || "$binary" show "$left" >/dev/null 2>&1 ||
-      fail "it left half a file: $left"
+      fail "kill $i: it left half a file: $left"
   done
   [ "$saved" -eq 0 ] && continue
   if ! "$binary" show --format=json "$dir/a.pb" >"$dir/json" 2>"$dir/err"; then
-    fail "the file does not open: $(cat "$dir/err")"
+    fail "kill $i: the file does not open: $(cat "$dir/err")"
     continue
   fi
   # A kill between rename and report leaves one session more than reported.
   holds=$(grep -c '"boot_id"' "$dir/json")
   [ "$holds" -ge "$saved" ] ||
-    fail "$saved sessions were reported, the file has $holds"
+    fail "kill $i: $saved sessions were reported, the file has $holds"
 done
 left=$(find "$dir" -name 'a.pb.*' | wc -l)
-echo "$kills kills, $saved sessions saved, $left files left beside," \
-  "$failures failures"
-[ "$saved" -gt 0 ] || {
-  echo "FAILED: no session was ever saved"
-  exit 1
-}
-[ $failures -eq 0 ]
+echo "$kills kills, $saved sessions saved, $left files left beside"
+[ "$saved" -gt 0 ] || fail "no session was ever saved"
+
+finish

@@ -3,31 +3,20 @@
 # case in flight is FAILED and says so, all others run as often as they would
 # have, in the order that the seed gives, and the file holds both sessions.
 # lost_session_test.sh EXITBENCH
-set -u
-binary=$1
-if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
-  echo "SKIPPED, needs KVM: no usable /dev/kvm"
-  exit 0
-fi
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+need_kvm
 
 # Long enough that no kill falls between two cases.
 "$binary" run --cases='^pio/(out|in|kernel_in)$,^mmio/(read|write)$' \
   --sessions=1 --rounds=3 --reruns=0 --exits=20000 --seed=5 --timeout=60s \
   --progress=always --out="$dir/x.pb" >"$dir/table" 2>"$dir/err" &
 pid=$!
-for ((i = 0; i < 600; i++)); do
-  tr '\r' '\n' <"$dir/err" | grep -q 'round 2  8/15' && break
-  kill -0 $pid 2>/dev/null || break
-  sleep .1
-done
-session=$(cut -d' ' -f1 "/proc/$pid/task/$pid/children")
+in_round_2_or_gone() {
+  tr '\r' '\n' <"$dir/err" | grep -q 'round 2  8/15' ||
+    ! kill -0 "$pid" 2>/dev/null
+}
+wait_until 60 in_round_2_or_gone || fail "the second round has not come"
+session=$(session_of $pid)
 [ -n "$session" ] || fail "no session is left"
 [ "$(cat "/proc/$session/oom_score_adj")" = 1000 ] ||
   fail "the kernel would not end the session first"
@@ -38,12 +27,10 @@ if [ -e "/proc/$session/numa_maps" ]; then
     fail "memory policy: $(cat "$dir/policy")"
 fi
 kill -9 "$session" || fail "no session to kill"
-wait $pid
-code=$?
-[ $code -eq 1 ] || fail "exit code $code: $(cat "$dir/err")"
+expect_end 1 $pid "a run whose session was killed" || cat "$dir/err"
 
 "$binary" show --format=json "$dir/x.pb" >"$dir/json" || fail "show"
-python3 - "$dir/json" <<'END' || failures=1
+python3 - "$dir/json" <<'END' || fail "what the file says"
 import json, sys
 results = json.load(open(sys.argv[1]))
 wrong = []
@@ -66,4 +53,4 @@ for what in wrong:
 print("lost:", *(case["name"] for case in lost))
 sys.exit(bool(wrong))
 END
-[ $failures -eq 0 ]
+finish

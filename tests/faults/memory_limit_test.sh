@@ -4,23 +4,12 @@
 # and a case is bad only where its session was killed in it, or where it is bad
 # without a limit too.
 # memory_limit_test.sh EXITBENCH [MIB]; needs root, to make the cgroup.
-set -u
-binary=$1 mib=${2:-64}
-if [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
-  echo "SKIPPED, needs KVM: no usable /dev/kvm"
-  exit 0
-fi
-dir=$(mktemp -d)
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+need_kvm
+mib=${2:-64}
 cgroup=
 clean_up() {
   [ -z "$cgroup" ] || rmdir "$cgroup"
-  rm -rf "$dir"
-}
-trap clean_up EXIT
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
 }
 
 # Of version 2 where that has the memory controller, else of version 1.
@@ -46,8 +35,7 @@ make_cgroup() {
   return 1
 }
 if [ "$(id -u)" -ne 0 ] || ! make_cgroup 2>/dev/null || [ -z "$cgroup" ]; then
-  echo "SKIPPED, needs root: to make a memory cgroup"
-  exit 0
+  skip "root: to make a memory cgroup"
 fi
 
 # In the cgroup: this shell's child, and all that it starts.
@@ -60,7 +48,7 @@ code=$?
 [ $code -le 1 ] || fail "exit code $code: $(cat "$dir/err")"
 "$binary" list --format=json >"$dir/list" || fail "list"
 python3 - $code "$mib" "$cgroup" "$binary" "$dir/json" \
-  "$dir/list" <<'END' || failures=1
+  "$dir/list" <<'END' || fail "what the run says"
 import collections, json, re, subprocess, sys
 code, mib, cgroup, binary = int(sys.argv[1]), *sys.argv[2:5]
 results, listed = (json.load(open(name)) for name in sys.argv[5:])
@@ -96,4 +84,4 @@ for what in wrong:
     print("FAILED:", what)
 sys.exit(bool(wrong))
 END
-[ $failures -eq 0 ]
+finish

@@ -3,28 +3,16 @@
 # half way: one clear line, exit code 2, the old file as it was, nothing beside.
 # storage_test.sh EXITBENCH MAKE_RESULTS. Mounts small file systems in a mount
 # namespace of its own: as root, or where users may have namespaces.
-set -u
-if [ "${IN_NAMESPACE:-}" != yes ]; then
-  for how in '-m' '-rm'; do
-    # shellcheck disable=SC2086
-    if unshare $how mount -t tmpfs none /mnt 2>/dev/null; then
-      IN_NAMESPACE=yes exec unshare $how --propagation=private "$0" "$@"
-    fi
-  done
-  echo "SKIPPED, needs root or user namespaces, to mount a small file system"
-  exit 0
-fi
-eb=$PWD/$1 make=$PWD/$2
-dir=$(mktemp -d)
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+enter_own_mounts -m || enter_own_mounts -rm ||
+  skip "root or user namespaces, to mount a small file system"
+eb=$binary make=$(realpath -es "$2")
 disk=$dir/disk
 mkdir "$disk"
-trap 'umount "$disk"; rm -rf "$dir"' EXIT
-mount -t tmpfs -o size=256k none "$disk" || exit 1
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
+clean_up() {
+  umount "$disk"
 }
+mount -t tmpfs -o size=256k none "$disk" || exit 1
 
 for boot in 1 2; do
   "$make" "$dir/$boot.pb" "boot$boot" 3000 $boot || fail make_results
@@ -36,14 +24,10 @@ cp "$disk/all.pb" "$dir/before"
 # refused REGEX COMMAND...: exit code 2, one line that matches, and the disk as it
 # was.
 refused() {
-  local regex=$1 listed got
+  local regex=$1 listed
   shift
   listed=$(ls "$disk")
-  "$@" >"$dir/out" 2>"$dir/err"
-  got=$?
-  [ $got -eq 2 ] || fail "exit code $got: $*"
-  [ "$(wc -l <"$dir/err")" -eq 1 ] && grep -Eq "^exitbench: .*$regex" "$dir/err" ||
-    fail "not one line like /$regex/: $(cat "$dir/err")"
+  expect_error 2 "^exitbench: .*$regex" "$@"
   cmp -s "$disk/all.pb" "$dir/before" || fail "the old file changed: $*"
   [ "$(ls "$disk")" = "$listed" ] || fail "left behind: $(ls "$disk")"
 }
@@ -76,30 +60,28 @@ run_until_broken() {
   "$eb" run --cases='pio/out.ring3$' --exits=20 --rounds=1 --sessions=2000 \
     --append --out="$file" --progress=always >/dev/null 2>"$dir/err" &
   pid=$!
-  for ((i = 0; i < 300; i++)); do
-    grep -aq '2 sessions saved' "$dir/err" && break
-    sleep .1
-  done
+  wait_until 30 grep -aqs '2 sessions saved' "$dir/err" ||
+    fail "$what half way: no two sessions before it"
   until "$@"; do :; done
-  wait $pid
-  [ $? -eq 2 ] || fail "$what half way: exit code"
+  expect_end 2 $pid "$what half way"
   # Without the progress line.
   sed 's/.*\x1b\[K//' "$dir/err" >"$dir/lines"
   [ "$(grep -ac '^exitbench: ' "$dir/lines")" -eq 1 ] || fail "$what: more lines"
   grep -aEq "^exitbench: .*$regex.*still has the [0-9]+ sessions" \
     "$dir/lines" ||
     fail "$what half way: $(tail -n 1 "$dir/err")"
-  reported=$(grep -ao '[0-9]* sessions saved' "$dir/err" | tail -1 | cut -d' ' -f1)
-  holds=$("$eb" show --format=json "$file" | grep -c '"boot_id"')
-  [ "$holds" -eq "${reported:-0}" ] && [ "$holds" -ge 2 ] ||
+  reported=$(sessions_saved "$dir/err")
+  holds=$(sessions_in "$file")
+  if [ "$holds" -ne "${reported:-0}" ] || [ "$holds" -lt 2 ]; then
     fail "$what half way: $reported sessions reported, the file has $holds"
+  fi
   [ -z "$(find "$disk" -name 'run.pb.*')" ] || fail "$what: left behind"
 }
 fill() {
   cat /dev/zero >"$disk/filler" 2>/dev/null
   true
 }
-if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
+if have_kvm; then
   run_until_broken "a full disk" "No space left" fill
   rm "$disk/filler"
   # Refused for as long as a file is being written.
@@ -107,8 +89,7 @@ if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
     mount -o remount,ro "$disk"
   mount -o remount,rw "$disk"
 else
-  echo "SKIPPED, needs KVM: a run whose disk breaks half way"
+  left_out "KVM: a run whose disk breaks half way"
 fi
 
-echo "$failures failures"
-[ $failures -eq 0 ]
+finish
