@@ -12,7 +12,7 @@ need_kvm
   --progress=always --out="$dir/x.pb" >"$dir/table" 2>"$dir/err" &
 pid=$!
 in_round_2_or_gone() {
-  tr '\r' '\n' <"$dir/err" | grep -q 'round 2  8/15' ||
+  tr '\r' '\n' 2>/dev/null <"$dir/err" | grep -q 'round 2  8/15' ||
     ! kill -0 "$pid" 2>/dev/null
 }
 wait_until 60 in_round_2_or_gone || fail "the second round has not come"
