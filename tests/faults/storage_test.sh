@@ -45,10 +45,10 @@ limited() (
   "$@"
 )
 refused "File too large" limited "${merge[@]}"
-mount -o remount,ro "$disk"
+mount -o remount,ro none "$disk"
 refused "Read-only file system" "${merge[@]}"
 refused "Read-only file system" "${new[@]}"
-mount -o remount,rw "$disk"
+mount -o remount,rw none "$disk"
 "${merge[@]}" 2>/dev/null || fail "merge, with room again"
 
 # Half way through a run that appends.
@@ -86,8 +86,8 @@ if have_kvm; then
   rm "$disk/filler"
   # Refused for as long as a file is being written.
   run_until_broken "a read-only file system" "Read-only file system" \
-    mount -o remount,ro "$disk"
-  mount -o remount,rw "$disk"
+    mount -o remount,ro none "$disk"
+  mount -o remount,rw none "$disk"
 else
   left_out "KVM: a run whose disk breaks half way"
 fi
