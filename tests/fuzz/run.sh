@@ -54,7 +54,7 @@ for target in "${wanted[@]}"; do
   find "$root/tests/fuzz/corpus/$target" -type f -size "-${most_bytes}c" \
     -exec cp -t "$work/$target" {} +
   status=0
-  "$work/binary-$target" -runs=$((executions / 100 * share)) \
+  "$work/binary-$target" -runs=$((executions * share / 100)) \
     -max_len="$most_bytes" -timeout=20 -rss_limit_mb=2048 -verbosity=0 \
     -print_final_stats=1 -artifact_prefix="$work/finding-$target-" \
     "$work/$target" >"$work/log-$target" 2>&1 || status=$?

@@ -1,0 +1,54 @@
+#!/bin/bash
+# The binary as users meet it: exit codes and messages. $1 is the binary.
+# Runs without KVM; what needs it is in cli_kvm_test.sh.
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
+
+# refused CODE REGEX ARGS...: exit code and the one line that is printed.
+refused() {
+  local code=$1 regex=$2
+  shift 2
+  expect_error "$code" "$regex" "$binary" "$@"
+}
+
+# Sanitizers can't be linked statically; what users copy is.
+if [ "${2:-}" != sanitized ]; then
+  file -L "$binary" | grep -q 'statically linked' ||
+    fail "the binary is not static"
+  size=$(stat -Lc %s "$binary")
+  [ "$size" -le $((6 * 1024 * 1024)) ] ||
+    fail "the binary has $size bytes, allowed are 6 MiB"
+fi
+
+refused 2 'nothing_matches.*matches no case' run --cases=nothing_matches
+refused 2 'regular expression' run '--cases=('
+refused 2 'is empty' run --cases=pio,,mmio
+refused 2 'guest_page=1g: give 4k or 2m' run --guest_page=1g
+refused 2 'host_page=2m: give 4k, thp or hugetlb' run --host_page=2m
+refused 2 'working_set=3m: give a multiple of 2m' run --working_set=3m
+refused 2 'working_set changes none' run --cases=pio --working_set=64m
+refused 2 'leaves no case' run --cases=pio,-pio
+refused 2 'unknown flag --bogus' run --bogus
+refused 2 'unknown command' bogus
+refused 2 '--exits=abc' run --exits=abc
+refused 2 '--exits is to be' run --exits=0
+refused 2 '--cpu=' run --cpu=100000
+refused 2 '--format=' list --format=xml
+refused 2 'takes no arguments' run pio
+refused 3 'no /nonexistent' run --quick --kvm_device=/nonexistent
+refused 3 'no /nonexistent' list --check --kvm_device=/nonexistent
+refused 3 'no KVM device' run --quick --kvm_device=/dev/null
+refused 2 'wants results files' show
+refused 2 'No such file' show "$dir/missing.pb"
+: >"$dir/empty.pb"
+refused 2 'it is empty' show "$dir/empty.pb"
+head -c 100000 /dev/urandom >"$dir/random.pb"
+refused 2 'random.pb' show "$dir/random.pb"
+
+expect 0 "$binary" list
+grep -q '^pio/out ' "$dir/out" || fail "list does not name pio/out"
+"$binary" list --format=json --cases=pio | grep -q '"name": "pio/in"' ||
+  fail "list --format=json"
+"$binary" --help | grep -q 'usage:' || fail "--help"
+"$binary" --version | grep -q 'exitbench [0-9]' || fail "--version"
+
+finish
