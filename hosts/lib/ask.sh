@@ -1,0 +1,48 @@
+#!/bin/bash
+# ask.sh CACHE QUESTION [NAME]: prints what the bash libraries know, for matrix,
+# which is no bash. CACHE may be empty: the default. Says why on standard error,
+# and has emuhost's exit codes, if there is no answer.
+#
+#   hosts              the emulated hosts there are, one a line
+#   kernel NAME        the full name of Debian's kernel NAME, such as 6.1
+#   release_candidate  the newest in the lists that the cache has; may be none
+#   emulator HOST      the packages that HOST is emulated by, with versions
+# shellcheck disable=SC2034  # The libraries use them.
+set -u
+tool=matrix
+lib=$(dirname "$(readlink -f "$0")")
+for part in common debian kernel bochs qemu; do
+  # shellcheck disable=SC1090
+  . "$lib/$part.sh"
+done
+cache=${1:-$(default_cache)}
+
+# release_candidate: a name, or nothing. That there is none is no reason to fetch
+# lists.
+release_candidate() {
+  local names
+  names=$(cloud_kernels rc) || return 0
+  tail -n 1 <<<"$names"
+}
+
+# emulator_packages HOST: what is missing of them is installed or fetched here, so
+# that the first cell of a host has the versions that it runs with.
+emulator_packages() {
+  local root
+  case $1 in
+    *-skylake | *-ryzen)
+      root=$(with_cache_lock newer_bochs) || exit
+      cat "$root/unpacked"
+      ;;
+    vmx-*) need_packages "${BOCHS_PACKAGES[@]}" && dpkg-query -W bochs ;;
+    *) need_packages "${QEMU_PACKAGES[@]}" && dpkg-query -W qemu-system-x86 ;;
+  esac
+}
+
+case ${2-} in
+  hosts) printf '%s\n' "${HOST_NAMES[@]}" ;;
+  kernel) with_cache_lock debian_name "$3" ;;
+  release_candidate) with_cache_lock release_candidate ;;
+  emulator) emulator_packages "$3" ;;
+  *) die "$EXIT_USAGE" "ask.sh: no such question: ${2-}" ;;
+esac

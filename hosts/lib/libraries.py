@@ -1,0 +1,42 @@
+"""What the bash libraries of hosts/ know, asked by lib/ask.sh."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import children
+from failure import Failure
+
+
+@dataclass(frozen=True)
+class Libraries:
+    """Asks the libraries in the folder lib. cache is empty for the default."""
+
+    lib: Path
+    cache: str
+    stop: children.Stop
+
+    def hosts(self) -> list[str]:
+        """Returns the names of the emulated hosts there are."""
+        return self._ask("hosts").split()
+
+    def kernel(self, name: str) -> str:
+        """Returns the full name of Debian's kernel `name`, such as "6.1"."""
+        return self._ask("kernel", name)
+
+    def release_candidate(self) -> str:
+        """Returns the newest release candidate's name, empty if there is none."""
+        return self._ask("release_candidate")
+
+    def emulator(self, host: str) -> str:
+        """Returns the packages that host is emulated by, with their versions."""
+        return self._ask("emulator", host)
+
+    def _ask(self, *question: str) -> str:
+        """Returns the answer. Raises Failure if there is none; ask.sh says why."""
+        code, answer = children.run(
+            ["bash", str(self.lib / "ask.sh"), self.cache, *question], self.stop,
+            subprocess.PIPE)
+        if code:
+            raise Failure(code)
+        return answer.decode().rstrip("\n")

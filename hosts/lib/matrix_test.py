@@ -1,0 +1,346 @@
+#!/usr/bin/env python3
+"""Tests matrix as a whole, with stand-ins for emuhost, exitbench and dpkg-query.
+
+The bash libraries are the real ones, with a cache that has a list of packages.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+from failure import Exit
+
+HOSTS = Path(__file__).resolve().parent.parent
+LIMIT_S = 60
+
+# Does what --append= says; notes in $FAKE/started with what it was called.
+EMUHOST = r"""#!/bin/bash
+echo "$*" >>"$FAKE/started"
+out=${*: -1}
+out=${out#--out=}
+case " $* " in
+  *" --append=hang "*)
+    trap 'echo $$ >>"$FAKE/cleaned"; exit 143' TERM
+    echo half >"$out"
+    echo $$ >>"$FAKE/hanging"
+    for ((;;)); do sleep 0.05; done ;;
+  *" --append=die "*)
+    printf 'one\ntwo\nthree\n' >&2
+    exit 202 ;;
+  *" --append=fail "*)
+    echo '{"cases":[{"name":"a/b","outcome":"OUTCOME_OK"},
+      {"name":"c/d","outcome":"OUTCOME_FAILED","reason":"broken"}]}' >"$out"
+    exit 1 ;;
+esac
+echo said
+echo '{"cases":[{"name":"a/b","outcome":"OUTCOME_OK"},
+  {"name":"c/d","outcome":"OUTCOME_SKIPPED","reason":"no capability"}]}' >"$out"
+"""
+EXITBENCH = """#!/bin/sh
+[ "$1 $2" = "show --format=json" ] && exec cat "$3"
+"""
+DPKG_QUERY = """#!/bin/sh
+case $* in *Status*) printf installed ;; *) cat "$FAKE/emulator" ;; esac
+"""
+PACKAGES = [f"linux-image-{name}-amd64" for name in (
+    "5.10.0-46-cloud", "6.1.0-47-cloud", "6.1.0-56-cloud", "6.1.0-56",
+    "6.12.117+deb13-cloud", "6.18.15+deb13-cloud")] + [
+    f"linux-{kind}-{name}-amd64" for kind in ("binary", "modules")
+    for name in ("7.2.12+deb13-cloud", "7.3.4+deb13-cloud")]
+CANDIDATE = [f"linux-{kind}-7.4-cloud-amd64" for kind in ("binary", "modules")]
+
+NEWEST = "6.1.0-56-cloud-amd64"
+
+
+class MatrixTest(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.out = self.folder / "out"
+        shutil.copytree(HOSTS / "lib", self.folder / "hosts/lib")
+        shutil.copy(HOSTS / "matrix", self.folder / "hosts/matrix")
+        self.program("hosts/emuhost", EMUHOST)
+        self.program("exitbench", EXITBENCH)
+        self.program("bin/dpkg-query", DPKG_QUERY)
+        self.packages(PACKAGES)
+        (self.folder / "emulator").write_text("qemu 7.2\n")
+        self.environment = os.environ | {
+            "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "FAKE": str(self.folder),
+            "EXITBENCH_HOST_CACHE": f"{self.folder}/cache"}
+
+    def program(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+
+    def packages(self, names: list[str]) -> None:
+        """Has the lists name these; they are too young to be fetched."""
+        path = self.folder / "cache/apt/packages"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{name}\n" for name in names))
+
+    def command(self, *arguments: str) -> list[str]:
+        return [str(self.folder / "hosts/matrix"), f"--binary={self.folder}/exitbench",
+                f"--out={self.out}", *arguments]
+
+    def matrix(self, *arguments: str, code: int = 0
+               ) -> subprocess.CompletedProcess[str]:
+        """Runs matrix, which must end with code."""
+        done = subprocess.run(self.command(*arguments), env=self.environment, text=True,
+                              capture_output=True, timeout=LIMIT_S)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done
+
+    def lines(self, name: str) -> list[str]:
+        path = self.folder / name
+        return path.read_text().splitlines() if path.exists() else []
+
+    def started(self) -> list[str]:
+        """Returns the flags of the cells that were begun since the last call."""
+        lines = self.lines("started")
+        (self.folder / "started").unlink(missing_ok=True)
+        return [re.sub(" --binary=[^ ]*| -- .*", "", line) for line in lines]
+
+    def files(self) -> list[str]:
+        return sorted(path.name for path in self.out.iterdir())
+
+    def test_a_matrix(self) -> None:
+        done = self.matrix("--kernels=6.1", "--hosts=svm-npt,svm-shadow",
+                           "--timeout=9", f"--cache={self.folder}/cache", "--",
+                           "run", "--cases=a b")
+        self.assertEqual(
+            re.sub(r"(?m)^((?: +\d+){6}) +\d+  ", r"\1       S  ", done.stdout), f"""\
+cell    OK  SKIPPED  FAILED  TIMEOUT  exit seconds  kernel, host, flags
+   1     1        1       0        0     0       S  {NEWEST}.svm-npt
+   2     1        1       0        0     0       S  {NEWEST}.svm-shadow
+
+case    1    2
+a/b   ok   ok
+c/d skip skip
+
+SKIPPED c/d in 1 2: no capability
+""")
+        self.assertEqual(re.sub(r"\d+ s\n", "S s\n", done.stderr), f"""\
+matrix: {NEWEST}.svm-npt: exit code 0 after S s
+matrix: {NEWEST}.svm-shadow: exit code 0 after S s
+""")
+        self.assertEqual(self.lines("started"), [
+            f"--host={host} --kernel=debian:{NEWEST} --binary={self.folder}/exitbench "
+            f"--cache={self.folder}/cache --timeout=9 -- run --cases=a b "
+            f"--out={self.out}/{NEWEST}.{host}.pb" for host in ("svm-npt", "svm-shadow")])
+        self.assertEqual(self.files(), [
+            f"{NEWEST}.{host}.{end}" for host in ("svm-npt", "svm-shadow")
+            for end in ("cell", "log", "pb")])
+        self.assertEqual((self.out / f"{NEWEST}.svm-npt.log").read_text(), "said\n")
+        self.assertRegex((self.out / f"{NEWEST}.svm-npt.cell").read_text(),
+                         "^key [0-9a-f]{64}\nexit 0\nseconds [0-9]+\n$")
+
+    def test_default_arguments(self) -> None:
+        self.matrix("--hosts=svm-npt")
+        self.assertIn(" -- run --sessions=1 --rounds=2 --exits=100 --out=",
+                      self.lines("started")[0])
+
+    def test_a_case_that_failed_is_named(self) -> None:
+        done = self.matrix("--hosts=svm-npt", "--flags=", "--flags=--append=fail", code=1)
+        self.assertEqual(done.stdout.splitlines()[4:], [
+            "case    1    2", "a/b   ok   ok", "c/d skip FAIL", "",
+            "FAILED c/d in 2: broken", "SKIPPED c/d in 1: no capability"])
+        self.assertEqual(done.stdout.splitlines()[2].split()[:6],
+                         ["2", "1", "0", "1", "0", "1"])
+
+    def test_a_cell_without_results(self) -> None:
+        done = self.matrix("--hosts=svm-npt", "--flags=--append=die", "--flags=",
+                           code=202)
+        self.assertRegex(
+            done.stderr, rf"^matrix: {NEWEST}.svm-npt.append=die: exit code 202 after "
+            r"\d+ s\n  two\n  three\nmatrix: ")
+        self.assertRegex(done.stdout.splitlines()[1],
+                         r"^   1     0        0       0        0   202 +\d+  ")
+        self.assertIn("c/d    - skip", done.stdout)
+
+    def test_results_that_cannot_be_read(self) -> None:
+        self.matrix("--hosts=svm-npt")
+        results = self.out / f"{NEWEST}.svm-npt.pb"
+        results.write_text("garbage\n")
+        done = self.matrix("--hosts=svm-npt", "--summary", code=202)
+        self.assertEqual(done.stderr, f"matrix: cannot read {results}\n")
+        results.write_text('{"cases":[{"name":"a","outcome":"OUTCOME_OK"}]}')
+        self.matrix("--hosts=svm-npt", "--summary")
+        self.program("exitbench", EXITBENCH.replace("exec cat", "cat") + "exit 2\n")
+        self.matrix("--hosts=svm-npt", "--summary", code=202)
+
+    def test_what_is_there_is_not_run_again(self) -> None:
+        two = ("--hosts=svm-npt", "--flags=--seed=1", "--flags=--append=fail")
+        first = self.matrix(*two, code=1)
+        self.assertEqual(len(self.started()), 2)
+        again = self.matrix(*two, code=1)
+        self.assertEqual(self.started(), [])
+        self.assertEqual(again.stderr, f"matrix: {NEWEST}.svm-npt.seed=1: there already\n"
+                         f"matrix: {NEWEST}.svm-npt.append=fail: there already\n")
+        self.assertEqual(again.stdout, first.stdout)
+        self.matrix(*two, "--redo", code=1)
+        self.assertEqual(len(self.started()), 2)
+
+    def test_what_changed_is_run_again(self) -> None:
+        def runs(*arguments: str) -> int:
+            self.matrix("--hosts=svm-npt", *arguments)
+            return len(self.started())
+        self.assertEqual([runs(), runs()], [1, 0])
+        other = ("--", "run", "--exits=7")
+        self.assertEqual([runs(*other), runs(*other)], [1, 0])
+        self.assertEqual([runs(), runs()], [1, 0])
+        (self.folder / "emulator").write_text("qemu 7.3\n")
+        self.assertEqual([runs(), runs()], [1, 0])
+        self.program("exitbench", EXITBENCH + "# newer\n")
+        self.assertEqual([runs(), runs()], [1, 0])
+        (self.out / f"{NEWEST}.svm-npt.pb").unlink()
+        self.assertEqual([runs(), runs()], [1, 0])
+
+    def test_what_has_no_results_is_run_again(self) -> None:
+        for _ in range(2):
+            self.matrix("--hosts=svm-npt", "--flags=--append=die", code=202)
+            self.assertEqual(len(self.started()), 1)
+
+    def test_a_newer_kernel_is_another_cell(self) -> None:
+        self.matrix("--kernels=6.1,6.1@oldest")
+        self.started()
+        self.packages(PACKAGES + ["linux-image-6.1.0-60-cloud-amd64"])
+        self.matrix("--kernels=6.1,6.1@oldest")
+        self.assertEqual(self.started(), [
+            "--host=svm-npt --kernel=debian:6.1.0-60-cloud-amd64"])
+
+    def interrupt(self, number: int, jobs: int, code: int) -> None:
+        """Ends a matrix of which `jobs` cells hang, and one is done before."""
+        hanging = [f"--flags=--append=hang --seed={seed}" for seed in range(1, 5)]
+        child = subprocess.Popen(
+            self.command("--hosts=svm-npt", f"--jobs={jobs}", "--flags=", *hanging),
+            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, start_new_session=True)
+        self.addCleanup(child.kill)
+        end = time.monotonic() + LIMIT_S
+        while len(self.lines("hanging")) < jobs and time.monotonic() < end:
+            time.sleep(0.05)
+        os.killpg(child.pid, number)  # As a terminal does.
+        output, _ = child.communicate(timeout=LIMIT_S)
+        self.assertEqual(child.returncode, code)
+        self.assertEqual(output, "")
+
+    def test_ended_by_a_signal(self) -> None:
+        for number, jobs, code in ((signal.SIGINT, 1, 130), (signal.SIGTERM, 2, 143),
+                                   (signal.SIGHUP, 1, 129)):
+            with self.subTest(number):
+                self.interrupt(number, jobs, code)
+                self.assertEqual(len(self.lines("hanging")), jobs)
+                self.assertCountEqual(self.lines("hanging"), self.lines("cleaned"))
+                for pid in self.lines("hanging"):
+                    self.assertFalse(Path("/proc", pid).exists())
+                self.assertEqual(
+                    [name for name in self.files() if not name.endswith(".log")],
+                    [f"{NEWEST}.svm-npt.cell", f"{NEWEST}.svm-npt.pb"])
+                (self.folder / "hanging").unlink()
+                (self.folder / "cleaned").unlink()
+                shutil.rmtree(self.out)
+
+    def test_goes_on_where_it_was(self) -> None:
+        self.interrupt(signal.SIGTERM, 1, 143)
+        self.started()
+        self.program("hosts/emuhost", EMUHOST.replace("--append=hang", "--append=none"))
+        self.matrix("--hosts=svm-npt", "--flags=", "--flags=--append=hang --seed=1")
+        self.assertEqual(self.started(), [
+            f"--host=svm-npt --kernel=debian:{NEWEST} --append=hang --seed=1"])
+
+    def test_usage(self) -> None:
+        usage = "; see --help (exitbench's own come after --)"
+        hosts = ("svm-npt svm-shadow vmx-ept vmx-shadow vmx-ept-skylake "
+                 "vmx-shadow-skylake svm-npt-ryzen")
+        for arguments, said in (
+                (["--none"], f"unknown argument '--none'{usage}"),
+                (["--kernel=6.1"], f"unknown argument '--kernel=6.1'{usage}"),
+                (["run"], f"unknown argument 'run'{usage}"),
+                (["--jobs=0"], "--jobs: wants a whole number above 0, not '0'"),
+                (["--jobs=2x"], "--jobs: wants a whole number above 0, not '2x'"),
+                (["--hosts=arm"], f"--hosts: 'arm' is none of {hosts}"),
+                (["--kernels=a/k,,b/k"], "--kernels: an empty name"),
+                (["--kernels=6.1@new"],
+                 "--kernel: '@new' is neither @oldest nor @newest"),
+                (["--kernels=a/b,./a/b"], "two cells would have the name a_b.svm-npt: "
+                 "a/b  and ./a/b "),
+                (["--flags=--mitigations=both"],
+                 "--flags: a cell is one boot; use --mitigations=auto and =off"),
+                (["--", "run", "--out=x.pb"],
+                 "--out=x.pb: each cell has its own; use --out before --"),
+                (["--binary=/none"], "no binary at /none; build it (bazel build "
+                 "//:exitbench) or give --binary")):
+            with self.subTest(arguments):
+                self.assertEqual(self.matrix(*arguments, code=200).stderr,
+                                 f"matrix: {said}\n")
+        self.assertEqual(self.started(), [])
+
+    def test_other_trouble(self) -> None:
+        self.assertEqual(
+            self.matrix("--kernels=9.9", code=201).stderr,
+            "matrix: no cloud kernel of version 9.9 in Debian's archive; "
+            "see --list_kernels\n")
+        (self.folder / "file").write_text("")
+        self.assertEqual(
+            self.matrix(f"--out={self.folder}/file/x", code=205).stderr,
+            f"matrix: cannot make {self.folder}/file/x: Not a directory\n")
+        (self.folder / "hosts/emuhost").unlink()
+        self.assertEqual(
+            self.matrix("--hosts=svm-npt", code=205).stderr,
+            f"matrix: {self.folder}/hosts/emuhost: No such file or directory\n")
+
+    def test_the_default_matrix(self) -> None:
+        def cells() -> list[str]:
+            done = self.matrix("--summary", code=202)
+            self.assertEqual(done.stderr, "")
+            return [line.split()[-1] for line in done.stdout.splitlines()[1:]]
+        known = cells()
+        self.assertEqual(len(known), 17)
+        self.assertEqual(known[:3], ["5.10.0-46-cloud-amd64.svm-npt",
+                                     "6.1.0-47-cloud-amd64.svm-npt",
+                                     f"{NEWEST}.svm-npt"])
+        self.packages(PACKAGES + CANDIDATE)
+        self.assertEqual(cells(), known[:7] + ["7.4-cloud-amd64.svm-npt"] + known[7:])
+
+    def test_help(self) -> None:
+        done = self.matrix("--help")
+        self.assertTrue(done.stdout.startswith("Runs exitbench on every combination"))
+        for option in re.findall(r'add_argument\((?:"-h", )?"(--[a-z]+)"',
+                                 (HOSTS / "matrix").read_text()):
+            if option != "--help":
+                self.assertIn(option, done.stdout)
+
+    def test_nobody_reads_the_table(self) -> None:
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run(self.command("--hosts=svm-npt"), stdout=writer,
+                              env=self.environment, stderr=subprocess.PIPE, text=True,
+                              timeout=LIMIT_S)
+        os.close(writer)
+        self.assertEqual(done.returncode, -signal.SIGPIPE)
+        self.assertNotIn("Traceback", done.stderr)
+        self.assertEqual(len(self.files()), 3)
+
+    def test_exit_codes_are_those_of_the_bash_tools(self) -> None:
+        codes = dict(re.findall(r"EXIT_([A-Z]+)=(\d+)",
+                                (HOSTS / "lib/common.sh").read_text()))
+        self.assertEqual({code.name: str(code.value) for code in Exit},
+                         {code.name: codes[code.name] for code in Exit})
+
+
+if __name__ == "__main__":
+    unittest.main()

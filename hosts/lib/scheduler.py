@@ -1,0 +1,88 @@
+"""Runs cells, some at a time, each by emuhost."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import children
+from cells import Cell
+from failure import Failure, say
+from record import Files, Record, cell_key
+
+
+def run_all(cells: Sequence[Cell], jobs: int, run_cell: Callable[[Cell], None],
+            stop: children.Stop) -> None:
+    """Calls run_cell for all cells in their order, at most `jobs` at a time.
+
+    If one raises an exception, no further cell is begun, those that run are stopped,
+    and the exception is raised when they have ended.
+    """
+    with ThreadPoolExecutor(jobs) as pool:
+        futures = [pool.submit(run_cell, cell) for cell in cells]
+        try:
+            for future in as_completed(futures):
+                future.result()
+        except BaseException:
+            stop.abandoned = True
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@dataclass(frozen=True)
+class CellRunner:
+    """Runs one cell, unless its results are there already.
+
+    `options` are emuhost's for all cells; `emulator` returns the packages that a
+    host is emulated by.
+    """
+
+    emuhost: Path
+    out: Path
+    binary: Path
+    options: Sequence[str]
+    arguments: Sequence[str]
+    redo: bool
+    emulator: Callable[[str], str]
+    stop: children.Stop
+
+    def __call__(self, cell: Cell) -> None:
+        """Runs cell and writes its files. Raises children.Stopped if it was ended;
+        then there are no results of it."""
+        files = Files.of(self.out, cell)
+        # Now: what is built while it runs is not what it ran.
+        key = self._key(cell)
+        if not self.redo and files.done(key):
+            say(f"{cell.name}: there already")
+            return
+        files.remove()
+        start = time.monotonic()
+        try:
+            code = self._emuhost(cell, files)
+        except children.Stopped:
+            files.remove()
+            raise
+        seconds = int(time.monotonic() - start)
+        Record(key, code, seconds).write(files.record)
+        said = files.log.read_text(errors="replace").splitlines() if code > 1 else []
+        say(f"{cell.name}: exit code {code} after {seconds} s",
+            *(f"  {line}" for line in said[-2:]))
+
+    def _key(self, cell: Cell) -> str:
+        """Returns the cell's key, empty if its emulator cannot be had."""
+        try:
+            emulator = self.emulator(cell.host)
+        except Failure:
+            return ""
+        return cell_key(cell, self.binary, emulator, self.arguments)
+
+    def _emuhost(self, cell: Cell, files: Files) -> int:
+        """Returns the exit code of emuhost for cell."""
+        with files.log.open("wb") as log:
+            code, _ = children.run(
+                [str(self.emuhost), f"--host={cell.host}", f"--kernel={cell.kernel}",
+                 f"--binary={self.binary}", *self.options, *cell.flags.split(), "--",
+                 *self.arguments, f"--out={files.results}"],
+                self.stop, log, log)
+        return code
