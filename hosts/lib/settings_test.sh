@@ -219,6 +219,11 @@ equal "and not made" "$(ls "$temporary/none" 2>/dev/null)" ''
 text=$(check_write /proc/version:1)
 equal "one that can't be written is an error" "$? ${text%%said: *}" \
   "1 emuhost.write=/proc/version:1: refused; the kernel "
+case ${text##*said: } in
+  'Permission denied' | 'Input/output error' | 'I/O error') why=known ;;
+  *) why=${text##*said: } ;;
+esac
+equal "with the reason" "$why" known
 
 # --- Words that the kernel does not know.
 messages='Unknown kernel command line parameters "nosmapp a=b", will be passed to user space.'
