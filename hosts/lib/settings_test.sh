@@ -3,7 +3,7 @@
 # the kernel's, in this shell and in that of the emulated hosts.
 #
 # settings_test.sh [once]
-cd "$(dirname "$0")" || exit 1
+cd "$(dirname "$(readlink -f "$0")")" || exit 1
 temporary=$(mktemp -d) || exit 1
 trap 'rm -rf "$temporary"' EXIT
 [ "${1-}" = once ] || {
@@ -84,20 +84,21 @@ differ 0x 0
 # near WANTED EXPECTED: WANTED of module kvm
 near() {
   equal "for $1: ${2:-none}" "$(near_parameter kvm "$1" <<'END'
-kvm halt_poll_ns
-kvm halt_poll_ns_grow
-kvm nx_huge_pages
-kvm tdp_mmu
-kvm x
 kvm_amd avic
 kvm_amd halt_poll_nx
 kvm_amd nested
 kvm_amd npt
+kvm halt_poll_ns_grow
+kvm halt_poll_ns
+kvm nx_huge_pages
+kvm tdp_mmu
+kvm x
 END
 )" "$2"
 }
 near halt_poll 'kvm halt_poll_ns'
 near halt_poll_n 'kvm halt_poll_ns'
+near halt_poll_nz 'kvm halt_poll_ns'
 near halt_pol_ns 'kvm halt_poll_ns'
 near halt_poll_ms 'kvm halt_poll_ns'
 near halt_poll_sn 'kvm halt_poll_ns'
