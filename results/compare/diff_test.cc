@@ -136,9 +136,10 @@ TEST(DiffTest, CountedChangesThatBootsMakeAreNone) {
 }
 
 TEST(DiffTest, CountedChangesWithinTheSpreadOfRepetitionsAreNone) {
-  // The runs repeat within 4, so 3 more are none, though the ranges are apart.
+  // The runs repeat within 4. Of three runs a side the gap has to be half as
+  // much again.
   const std::vector<double> old_runs = {3250, 3252, 3254},
-                            near = {3255, 3256, 3257}, far = {3260, 3261, 3262};
+                            near = {3260, 3261, 3262}, far = {3261, 3262, 3263};
   EXPECT_EQ(
       CompareRuns(old_runs, near, Direction::kLowerIsBetter, Tick::kInstruction)
           .change,

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "results/compare/diff_boots.h"
+#include "results/compare/spans.h"
 #include "results/model/summary.h"
 
 namespace exitbench {
@@ -18,28 +19,19 @@ constexpr double kPowerZ = .8416;
 constexpr double kMostRuns = 1000;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-struct Sorted {
-  explicit Sorted(const std::vector<double>& from) : values(from) {
-    std::sort(values.begin(), values.end());
-  }
-  double median() const { return Quantile(values, .5); }
-  double range() const { return values.back() - values.front(); }
-  double half_iqr() const {
-    return (Quantile(values, .75) - Quantile(values, .25)) / 2;
-  }
-  bool repeats_within(double part) const {
-    return range() <= part * std::abs(median());
-  }
+// Boots that differ by so many deviations are not expected.
+constexpr double kBootDeviations = 4;
 
-  std::vector<double> values;
-};
-
-Centre CentreOf(const Sorted& runs) {
+Centre CentreOf(const std::vector<double>& values, const Span& runs) {
   Centre centre;
-  centre.runs = runs.values.size();
-  if (runs.values.empty()) return centre;
-  centre.value = runs.median();
-  if (centre.value > 0) centre.spread = runs.half_iqr() / centre.value;
+  centre.runs = runs.runs;
+  centre.value = runs.median;
+  if (centre.value > 0) {
+    std::vector<double> sorted = values;
+    std::sort(sorted.begin(), sorted.end());
+    const double iqr = Quantile(sorted, .75) - Quantile(sorted, .25);
+    centre.spread = iqr / 2 / centre.value;
+  }
   return centre;
 }
 
@@ -48,20 +40,34 @@ Change Directed(Direction direction, double shift) {
   return (shift > 0) == more_is_better ? Change::kBetter : Change::kWorse;
 }
 
-void CompareExactly(const Sorted& a, const Sorted& b, double allowance,
-                    MetricDiff& diff) {
-  diff.exact = true;
+void SetExact(bool changed, MetricDiff& diff) {
   const double shift = diff.to.value - diff.from.value;
-  const bool apart =
-      a.values.back() < b.values.front() || b.values.back() < a.values.front();
-  const double spread = std::max({a.range(), b.range(), allowance});
-  diff.change = apart && std::abs(shift) > spread
-                    ? Directed(diff.direction, shift)
-                    : Change::kSame;
+  diff.exact = true;
+  diff.margin = 0;
+  diff.change = changed ? Directed(diff.direction, shift) : Change::kSame;
   diff.ratio = diff.from.value > 0 ? diff.to.value / diff.from.value
                : diff.from.value == diff.to.value ? 1
                                                   : kNan;
   diff.ratio_low = diff.ratio_high = diff.ratio;
+}
+
+// Compares counts `a` and `b` as they are. `allowance` is for boots, in the
+// metric's unit where runs repeat, `log_allowance` where they do not. Returns
+// false where that gives no answer, and a test has to.
+bool CompareCounts(const Span& a, const Span& b, double threshold,
+                   double allowance, double log_allowance, MetricDiff& diff) {
+  const double shift = std::abs(diff.to.value - diff.from.value);
+  const bool repeats = a.RepeatsWithin(threshold) && b.RepeatsWithin(threshold);
+  if (AreFarApart(a, b, repeats ? 0 : log_allowance) &&
+      (!repeats || shift > allowance)) {
+    SetExact(true, diff);
+    return true;
+  }
+  if (!repeats || (shift > threshold * diff.from.value && shift > allowance)) {
+    return false;
+  }
+  SetExact(false, diff);
+  return true;
 }
 
 // Of the estimate, by its interval: the one scale that no single run decides.
@@ -78,8 +84,6 @@ void Widen(double variance, Shift& shift) {
   shift.low = shift.estimate - std::sqrt(down * down + square);
   shift.high = shift.estimate + std::sqrt(up * up + square);
 }
-
-bool AllPositive(const Sorted& runs) { return runs.values.front() > 0; }
 
 std::vector<double> Logs(std::vector<double> values) {
   for (double& value : values) value = std::log(value);
@@ -105,9 +109,9 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
   diff.unit = a.unit;
   diff.direction = a.direction;
   diff.margin = options_.threshold;
-  const Sorted x(a.values), y(b.values);
-  diff.from = CentreOf(x);
-  diff.to = CentreOf(y);
+  Span x, y;
+  if (!a.values.empty()) diff.from = CentreOf(a.values, x = SpanOf(a.values));
+  if (!b.values.empty()) diff.to = CentreOf(b.values, y = SpanOf(b.values));
   if (a.unit != b.unit || a.direction != b.direction) {
     diff.change = Change::kNotComparable;
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
@@ -123,15 +127,15 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
   const bool quick = from.quick || to.quick;
   const bool counted =
       tick_ == Tick::kInstruction || a.direction == Direction::kExact;
-  if (counted && x.repeats_within(options_.threshold) &&
-      y.repeats_within(options_.threshold)) {
-    diff.margin = 0;
-    CompareExactly(x, y,
-                   options_.boot_variation == nullptr
-                       ? 0
-                       : options_.boot_variation->Allowance(case_name, a.metric,
-                                                            diff.from.value),
-                   diff);
+  const double boot_variance = BootVariance(case_name, a, b);
+  const BootVariation* calibrated = options_.boot_variation;
+  if (counted &&
+      CompareCounts(
+          x, y, options_.threshold,
+          calibrated == nullptr
+              ? 0
+              : calibrated->Allowance(case_name, a.metric, diff.from.value),
+          kBootDeviations * std::sqrt(boot_variance), diff)) {
     if (quick && tick_ != Tick::kInstruction) diff.change = Change::kUnsure;
     return;
   }
@@ -140,11 +144,11 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
   if (only_changes_ && diff.p > options_.alpha) {
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
     pending.can_judge = false;
-  } else if (AllPositive(x) && AllPositive(y)) {
+  } else if (x.least > 0 && y.least > 0) {
     Shift shift =
         tester_.HodgesLehmann(Logs(a.values), Logs(b.values), kConfidence);
     pending.run_variance = VarianceOf(shift);
-    pending.boot_variance = BootVariance(case_name, a, b);
+    pending.boot_variance = boot_variance;
     if (pending.boot_variance > 0) Widen(pending.boot_variance, shift);
     pending.shift = shift.estimate;
     diff.ratio = std::exp(shift.estimate);

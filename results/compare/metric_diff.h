@@ -48,7 +48,7 @@ struct MetricDiff {
   Direction direction = Direction::kUnspecified;
   Centre from;
   Centre to;
-  // Counted, and the runs repeat: compared as it is, with no p and no interval.
+  // Counted, and the runs tell by themselves: no p and no interval.
   bool exact = false;
   // NEW / OLD and its 95% interval: boots are in it where their variation is
   // known. Bounds are infinite where the runs are too few for an interval, and
@@ -77,11 +77,11 @@ bool IsChanged(Change change);
 // at most one diff in 50 with a false alarm.
 //
 // Exact comparison: what is counted (Direction::kExact, and everything on a
-// host that counts instructions) and repeats within the threshold is compared
-// as it is: changed where the runs of the two sides don't overlap and their
-// medians differ by more than either side's runs do among themselves, and by
-// more than BootVariation allows for where boots are calibrated. More of a
-// count is worse. Everything else is tested.
+// host that counts instructions) is changed where the runs of the two sides lie
+// far apart for what either side's runs span (spans.h), and further than what
+// is known of the boots. It is the same where the runs repeat within the
+// threshold and their medians differ by less. More of a count is worse.
+// Everything else is tested.
 //
 // A side that is only --quick gets no verdict, but for exact ones where a tick
 // is an instruction: there a short run counts the same as a long one. On other

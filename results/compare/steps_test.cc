@@ -55,6 +55,36 @@ TEST(StepsTest, ManySmallMovesAreNoticed) {
   EXPECT_EQ(steps.worse, 1u);
 }
 
+// The one run of a side can't be told from the base; the next side's can.
+TEST(StepsTest, AStepBelongsToTheSideAtWhichItHappened) {
+  Results few = MakeResults("2", "2", 1, 1);
+  AddCase("pio/out", {1101}, few);
+  const Steps alone =
+      FindSteps({OneCase("1", 1000), MakeSide(few, "2")}, {}, true);
+  EXPECT_EQ(alone.rows[0].cells[1].change, Change::kUnsure);
+  const Steps steps = FindSteps({OneCase("1", 1000), MakeSide(few, "2"),
+                                 OneCase("3", 1100), OneCase("4", 1100)},
+                                {}, /*all_verdicts=*/true);
+  const std::vector<StepCell>& cells = steps.rows[0].cells;
+  EXPECT_EQ(cells[1].change, Change::kWorse);
+  EXPECT_EQ(cells[1].base, 0u);
+  EXPECT_NEAR(cells[1].ratio, 1.1, 2e-3);
+  EXPECT_EQ(cells[2].base, 1u);
+  EXPECT_FALSE(IsChanged(cells[2].change));
+  EXPECT_FALSE(IsChanged(cells[3].change));
+  EXPECT_EQ(steps.worse, 1u);
+}
+
+TEST(StepsTest, WhatLiesWithTheBaseIsNotBlamed) {
+  Results few = MakeResults("2", "2", 1, 1);
+  AddCase("pio/out", {1001}, few);
+  const Steps steps = FindSteps(
+      {OneCase("1", 1000), MakeSide(few, "2"), OneCase("3", 1100)}, {});
+  EXPECT_FALSE(IsChanged(steps.rows[0].cells[1].change));
+  EXPECT_EQ(steps.rows[0].cells[2].change, Change::kWorse);
+  EXPECT_EQ(steps.rows[0].cells[2].base, 0u);
+}
+
 TEST(StepsTest, CasesMayBeMissingFailOrBeOthers) {
   Results none = MakeResults("2", "2");
   Results failed = MakeResults("3", "3");
