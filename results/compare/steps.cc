@@ -13,7 +13,7 @@
 namespace exitbench {
 namespace {
 
-// What a row is compared with: its last step.
+// What a row is compared with: the side of its last step.
 struct Base {
   size_t side = 0;
   const SideCase* side_case = nullptr;
@@ -22,7 +22,7 @@ struct Base {
 
 struct Compared {
   size_t row;
-  Base next;  // Where a step leads to.
+  Base next;  // The base if this is a step.
   MetricDiff diff;
 };
 
@@ -46,11 +46,11 @@ void CompareEach(const std::vector<Side>& sides, const DiffOptions& options,
   }
 }
 
-// A case as the sides so far have it.
+// What the sides so far have of a case.
 struct History {
-  size_t column = 0;               // The last that has it.
-  const SideCase* last = nullptr;  // As it is there.
-  const SideCase* last_ok = nullptr;
+  size_t column = 0;                  // The last side that has it.
+  const SideCase* last = nullptr;     // The case on that side.
+  const SideCase* last_ok = nullptr;  // The case where it was last OK.
 };
 
 bool HasValues(const SideCase& c, absl::string_view metric) {
@@ -60,7 +60,7 @@ bool HasValues(const SideCase& c, absl::string_view metric) {
                      });
 }
 
-// Whether a case that went on as before is without a metric that it had.
+// Returns whether a case that is still OK has lost the metric of `row`.
 bool LosesMetric(const StepRow& row, const History& history,
                  const SideCase& c) {
   return c.outcome == Outcome::kOk && history.last_ok == history.last &&
@@ -68,8 +68,7 @@ bool LosesMetric(const StepRow& row, const History& history,
          row.cells[history.column].has_value && !HasValues(c, row.metric);
 }
 
-// Fills in outcomes and what is lost: of all rows, whether the side has figures
-// for them or not.
+// Fills in outcomes and losses of all rows, also where a side has no figures.
 void FindOutcomes(const std::vector<Side>& sides, Steps& steps) {
   absl::flat_hash_map<absl::string_view, std::vector<StepRow*>> rows_of;
   for (StepRow& row : steps.rows) rows_of[row.case_name].push_back(&row);
@@ -80,7 +79,7 @@ void FindOutcomes(const std::vector<Side>& sides, Steps& steps) {
       const bool is_new = history.last == nullptr;
       const CaseChange change = ChangeOfCase(history.last, &c);
       const bool begins = change == CaseChange::kNewlyFailing;
-      // Whatever was between.
+      // Whatever the outcomes in between were.
       const bool other_payload = c.outcome == Outcome::kOk &&
                                  history.last_ok != nullptr &&
                                  history.last_ok->code_hash != c.code_hash;
@@ -113,14 +112,14 @@ void FindOutcomes(const std::vector<Side>& sides, Steps& steps) {
 }  // namespace
 
 Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
-                bool all_verdicts) {
+                bool find_unsure) {
   EB_CHECK(sides.size() >= 2);
   Steps steps;
   steps.tick = sides.front().host.tick;
   CompareEach(sides, options, steps);
   if (steps.refused) return steps;
   steps.warnings = SampleWarnings(sides, options.boot_variation != nullptr);
-  steps.has_unsure = all_verdicts;
+  steps.has_unsure = find_unsure;
   std::vector<const Side*> all;
   for (const Side& side : sides) all.push_back(&side);
   const std::optional<BootVariation> within = VariationWithin(all);
@@ -132,11 +131,11 @@ Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
     const Side& side = sides[column];
     TestFamily family(options, steps.tick, tester,
                       within.has_value() ? &*within : nullptr,
-                      /*only_changes=*/!all_verdicts);
+                      /*only_changes=*/!find_unsure);
     std::vector<Compared> compared;
     size_t most = 0;
     for (const SideCase& c : side.cases) most += c.series.size();
-    // The family keeps pointers into it.
+    // The family keeps pointers into `compared`.
     compared.reserve(most);
     for (const SideCase& c : side.cases) {
       for (const Series& series : c.series) {
@@ -175,7 +174,7 @@ Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
       cell.change = result.diff.change;
       cell.ratio = result.diff.ratio;
       cell.exact = result.diff.exact;
-      steps.unsure += all_verdicts && cell.change == Change::kUnsure;
+      steps.unsure += find_unsure && cell.change == Change::kUnsure;
       if (!IsChanged(cell.change)) continue;
       if (cell.change == Change::kNotComparable) {
         cell.lost = true;
@@ -187,7 +186,7 @@ Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
     }
   }
   FindOutcomes(sides, steps);
-  // Metrics that only later sides have go to their case.
+  // Metrics that only later sides have are moved to the rows of their case.
   absl::flat_hash_map<std::string, size_t> place;
   for (const StepRow& row : steps.rows) {
     place.try_emplace(row.case_name, place.size());

@@ -43,7 +43,7 @@ TEST(StepsTest, MarksTheSideThatStepped) {
 }
 
 TEST(StepsTest, ManySmallMovesAreNoticed) {
-  // 0.8% each: none is a change against the side before it.
+  // 0.8% each: no side is changed against the one before it.
   std::vector<Side> sides;
   double centre = 1000;
   for (int i = 0; i < 6; ++i, centre *= 1.008) {
@@ -80,7 +80,7 @@ TEST(StepsTest, CasesMayBeMissingFailOrBeOthers) {
   EXPECT_TRUE(cells[3].lost);
 }
 
-// With two sides, what is counted is what a diff of the two counts.
+// With two sides the counts are those of a diff.
 TEST(StepsTest, CountsAsADiffOfTwo) {
   Results a = MakeResults("1", "1"), b = MakeResults("2", "2");
   const char* const names[] = {"ok", "skipped", "failed", "other", "gone"};
@@ -134,7 +134,7 @@ TEST(StepsTest, WeakSidesAreWarnedOf) {
   const std::vector<std::string> warnings =
       FindSteps({ok, ok, MakeSide(quick, "2")}, {}).warnings;
   EXPECT_EQ(warnings[0],
-            "[3] is of a --quick run, which can't carry a verdict");
+            "[3] has only --quick sessions, too short to show a change");
 }
 
 TEST(StepsTest, UnlikeSidesAreRefused) {
