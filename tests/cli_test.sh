@@ -46,7 +46,7 @@ expect 2 'leaves no case' run --cases=pio,-pio
 expect 2 'unknown flag --bogus' run --bogus
 expect 2 'unknown command' bogus
 expect 2 '--exits=abc' run --exits=abc
-expect 2 '--exits is to be' run --exits=0
+expect 2 '--events is to be' run --exits=0
 expect 2 '--cpu=' run --cpu=100000
 expect 2 '--format=' list --format=xml
 expect 2 'takes no arguments' run pio
