@@ -43,7 +43,7 @@ std::string ToText(const Host& host, const std::vector<Finding>& findings,
       absl::StrAppend(&text, "         ", f.effect, "\n");
     }
     if (!f.mend.empty()) {
-      absl::StrAppend(&text, "         mend: ", f.mend, "\n");
+      absl::StrAppend(&text, "         fix: ", f.mend, "\n");
     }
   }
   absl::StrAppend(&text, "\n", unavailable.size(),

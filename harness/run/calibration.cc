@@ -92,7 +92,7 @@ double ClockQuantum(std::vector<uint64_t> differences_ticks) {
 }
 
 absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
-                       Calibration& calibration) {
+                       ClockCalibration& calibration) {
   std::vector<double> pairs(kHostPairs);
   std::vector<uint64_t> differences(kHostPairs);
   for (uint32_t i = 0; i < kHostPairs; ++i) {

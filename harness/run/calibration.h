@@ -18,7 +18,7 @@ namespace exitbench {
 // Fills `settings` (stamps, pair ticks) and `calibration`.
 // An error where not even the plainest runs in one of the modes.
 absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
-                       Calibration& calibration);
+                       ClockCalibration& calibration);
 
 // The smallest step between two readings, from differences between them: the
 // usual distance between neighbours among the frequent ones. 1 if there is no

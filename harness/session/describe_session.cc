@@ -52,14 +52,14 @@ absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
   Session& session = results.sessions.emplace_back();
   session.seed = config.seed;
   session.rounds = config.rounds;
-  session.exits = config.exits;
+  session.events = config.exits;
   session.quick = config.quick;
   session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
   EB_ASSIGN_OR_RETURN(const Knobs knobs, KnobsOf(config));
-  session.knobs = KnobFacts(knobs);
-  if (config.native) session.knobs.push_back({"native", "true"});
+  session.settings = KnobFacts(knobs);
+  if (config.native) session.settings.push_back({"native", "true"});
   // Part of every system call's cost, KVM_RUN's too.
-  session.knobs.push_back({"seccomp", filtered ? "on" : "off"});
+  session.settings.push_back({"seccomp", filtered ? "on" : "off"});
   return results;
 }
 

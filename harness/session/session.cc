@@ -167,7 +167,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   Session& session = base.sessions[0];
   NoteBeginning(settings, part, session);
   // Also warms up the process: its first VM is slower than the rest.
-  EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
+  EB_RETURN_IF_ERROR(
+      Calibrate(kvm, tools, settings, session.clock_calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
   return RunRounds(kvm, settings, tools, cases, part, fd);
 }

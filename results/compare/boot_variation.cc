@@ -19,11 +19,12 @@ using Key = std::pair<std::string, std::string>;  // Case and metric.
 
 struct Samples {
   std::string code_hash;
-  // By boot: all its runs' values.
+  // The values of all runs, by boot.
   std::map<std::string, std::vector<double>> of_boot;
 };
 
-// Standard deviation from the quartiles, so that single runs don't count.
+// Estimates the standard deviation from the quartiles, so that single runs
+// don't matter.
 double RobustDeviation(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return (Quantile(values, .75) - Quantile(values, .25)) / 1.349;

@@ -1,5 +1,5 @@
-// How much a case moves from boot to boot of one and the same kernel: what
-// `calibrate` finds and diff allows for.
+// Boot variance: how much the figures of a case differ from boot to boot of one
+// kernel. `calibrate` measures it and diff allows for it.
 #ifndef EXITBENCH_RESULTS_COMPARE_BOOT_VARIATION_H_
 #define EXITBENCH_RESULTS_COMPARE_BOOT_VARIATION_H_
 
@@ -17,27 +17,28 @@ struct CaseVariation {
   std::string case_name;
   std::string metric;
   uint32_t boots = 0;
-  // Standard deviation of the boot's own effect, of logs: .01 is 1%. What runs
-  // within a boot differ by is already taken off.
+  // Standard deviation of a boot's own effect, in logarithms: .01 is 1%. The
+  // variance of the runs within a boot is subtracted.
   double sigma = 0;
-  // Largest less smallest boot median, in the metric's unit.
+  // The largest boot median less the smallest, in the metric's unit.
   double range = 0;
 };
 
 struct BootVariation {
-  Host host;  // Of the boots; its facts are left out.
+  Host host;  // Without its facts.
   uint32_t boots = 0;
-  double typical_sigma = 0;  // The median of all cases and metrics.
+  double typical_sigma = 0;  // The median over all cases and metrics.
   std::vector<CaseVariation> cases;
 
-  // sigma for a case: never below the typical one, since a few boots may agree
-  // by luck; the typical one for a case that was not calibrated.
+  // Returns the sigma to use for a case. It is at least the typical one, since
+  // a few boots may agree by chance. Unknown cases get the typical one.
   double Sigma(absl::string_view case_name, absl::string_view metric) const;
-  // range; 0 for a case that was not calibrated.
+  // Returns the range of a case; 0 if unknown.
   double Range(absl::string_view case_name, absl::string_view metric) const;
-  // What an exact comparison of two boots allows for, where OLD is at `value`:
-  // kRangesAllowed ranges, or kLeastAllowed of `value` if that is more. A few
-  // boots do not show all that boots do.
+  // Returns the difference that an exact comparison of two boots allows for, if
+  // the baseline has `value`: kRangesAllowed ranges, or kLeastAllowed of
+  // `value` if that is more. The range of a few boots is smaller than that of
+  // many.
   double Allowance(absl::string_view case_name, absl::string_view metric,
                    double value) const;
 };
@@ -45,12 +46,14 @@ struct BootVariation {
 inline constexpr double kRangesAllowed = 3;
 inline constexpr double kLeastAllowed = .002;
 
-// Fewer boots than this are refused; fewer than kGoodBoots are worth a warning.
+// Fewer boots than kLeastBoots are refused. Fewer than kGoodBoots are warned
+// of.
 inline constexpr uint32_t kLeastBoots = 3;
 inline constexpr uint32_t kGoodBoots = 5;
 
-// Of sides of one host and kernel, together of kLeastBoots boots or more.
-// kFailedPrecondition where they are not.
+// Measures the boot variance of sides of one host and kernel.
+// kFailedPrecondition: hosts, kernels or payloads differ, or the sides have
+// fewer than kLeastBoots boots in all.
 absl::StatusOr<BootVariation> MeasureBootVariation(
     const std::vector<Side>& sides);
 

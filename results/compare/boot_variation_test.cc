@@ -8,14 +8,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "results/compare/calibration_io.h"
+#include "results/compare/boot_variation_io.h"
 #include "results/compare/diff.h"
 #include "results/model/testing.h"
 
 namespace exitbench {
 namespace {
 
-// One boot with each case at its own factor.
+// Returns one boot in which each case has its own factor.
 Side Boot(int boot, const std::vector<double>& factors) {
   Results r = MakeResults("6.1", absl::StrCat("boot", boot));
   for (size_t c = 0; c < factors.size(); ++c) {
@@ -28,7 +28,7 @@ Side Boot(int boot, const std::vector<double>& factors) {
   return MakeSide(r, absl::StrCat("file", boot));
 }
 
-// Two cases: the first moves by 1% from boot to boot, the second not at all.
+// The first case varies by 1% from boot to boot, the second does not vary.
 std::vector<Side> Boots(int n) {
   std::vector<Side> sides;
   for (int i = 0; i < n; ++i) {
@@ -42,11 +42,11 @@ TEST(BootVariationTest, FindsWhatMovesFromBootToBoot) {
   ASSERT_TRUE(v.ok()) << v.status();
   EXPECT_EQ(v->boots, 6u);
   ASSERT_EQ(v->cases.size(), 2u);
-  // Six times 1% off the mean, five degrees of freedom.
+  // Six deviations of 1% from the mean, five degrees of freedom.
   EXPECT_NEAR(v->cases[0].sigma, .01 * std::sqrt(6.0 / 5), 1e-5);
   EXPECT_NEAR(v->cases[0].range, 20, .1);
   EXPECT_NEAR(v->cases[1].sigma, 0, 1e-5);
-  // A case never has less than the typical one; an unknown one has that.
+  // At least the typical one, which unknown cases get.
   EXPECT_GT(v->typical_sigma, .004);
   EXPECT_EQ(v->Sigma("case/1", "kvm_run"), v->typical_sigma);
   EXPECT_EQ(v->Sigma("none", "kvm_run"), v->typical_sigma);
@@ -79,7 +79,7 @@ TEST(BootVariationTest, WidensWhatDiffAccepts) {
   EXPECT_EQ(diff.cases[0].metrics[0].change, Change::kUnsure);
   EXPECT_EQ(diff.cases[1].metrics[0].change, Change::kWorse);
   EXPECT_GT(diff.cases[0].metrics[0].margin, .03);
-  // The interval knows of the boots too.
+  // The interval includes the boot variance too.
   EXPECT_LT(diff.cases[0].metrics[0].ratio_low, 1.01);
 }
 
@@ -87,17 +87,17 @@ TEST(BootVariationTest, FilesComeBackTheSame) {
   const absl::StatusOr<BootVariation> v = MeasureBootVariation(Boots(6));
   ASSERT_TRUE(v.ok());
   const absl::StatusOr<BootVariation> back =
-      CalibrationFromText(CalibrationToText(*v));
+      BootVariationFromText(BootVariationToText(*v));
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(back->boots, v->boots);
   EXPECT_EQ(back->typical_sigma, v->typical_sigma);
   ASSERT_EQ(back->cases.size(), 2u);
   EXPECT_EQ(back->cases[0].sigma, v->cases[0].sigma);
   EXPECT_EQ(back->cases[0].range, v->cases[0].range);
-  EXPECT_TRUE(CheckCalibration(*back, Boot(1, {1})).ok());
+  EXPECT_TRUE(CheckBootVariation(*back, Boot(1, {1})).ok());
   Side other = Boot(1, {1});
   other.host.cpu_model = "another";
-  EXPECT_FALSE(CheckCalibration(*back, other).ok());
+  EXPECT_FALSE(CheckBootVariation(*back, other).ok());
 }
 
 TEST(BootVariationTest, OtherFilesAreNoCalibration) {
@@ -105,7 +105,7 @@ TEST(BootVariationTest, OtherFilesAreNoCalibration) {
        {"", "schema_version: 2", "schema_version: 1 typical_sigma: -1",
         "schema_version: 1 typical_sigma: nan",
         "schema_version: 1 cases { sigma: inf }", "\x01\x02", "nonsense: 1"}) {
-    EXPECT_TRUE(absl::IsInvalidArgument(CalibrationFromText(text).status()))
+    EXPECT_TRUE(absl::IsInvalidArgument(BootVariationFromText(text).status()))
         << text;
   }
 }

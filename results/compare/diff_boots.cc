@@ -12,16 +12,16 @@
 namespace exitbench {
 namespace {
 
-// A log beyond this is a forged file's: its exponential may be no number.
+// A larger logarithm is from a forged file. Its exponential may overflow.
 constexpr double kLargestLog = 500;
 
-// A case's metric on one side: the logs of its runs by boot.
+// A metric of a case on one side: the logarithms of its runs by boot.
 struct Boots {
-  uint32_t first;  // The number of the side's first boot among all sides'.
+  uint32_t first;  // Number of the side's first boot among all boots.
   std::map<uint32_t, std::vector<double>> logs;
 };
 
-// Empty where a value has no log.
+// Returns nothing if any value has no logarithm.
 std::map<uint32_t, std::vector<double>> LogsByBoot(const Series& series) {
   std::map<uint32_t, std::vector<double>> logs;
   for (size_t i = 0; i < series.values.size(); ++i) {
@@ -31,10 +31,9 @@ std::map<uint32_t, std::vector<double>> LogsByBoot(const Series& series) {
   return logs;
 }
 
-// The boots of all sides as if they were of one: every side's middle is taken
-// off, and the boots' distance from it is stretched, since each side's middle
-// is made of its own boots and so uses up a degree of freedom of its own, while
-// MeasureBootVariation() takes one off for all.
+// Returns the boots of all sides as if they were of one side. The middle of
+// each side is subtracted. Each middle takes a degree of freedom, while
+// MeasureBootVariation() subtracts only one, so distances are stretched.
 Series Pooled(const std::string& metric, const std::vector<Boots>& sides) {
   Series pooled;
   pooled.metric = metric;

@@ -1,5 +1,5 @@
-// How much boots differ, told by the compared sides themselves: for a diff that
-// has no calibration, of sides that have several boots each.
+// Boot variance estimated from the compared sides. For a diff without a
+// calibration file, if the sides have several boots each.
 #ifndef EXITBENCH_RESULTS_COMPARE_DIFF_BOOTS_H_
 #define EXITBENCH_RESULTS_COMPARE_DIFF_BOOTS_H_
 
@@ -12,16 +12,16 @@
 
 namespace exitbench {
 
-// The distinct boots of its runs: a case need not be in every boot of a side.
+// Returns the number of distinct boots in `series`. A case may be missing in
+// some boots of its side.
 size_t BootsOf(const Series& series);
 
-// What `calibrate` would find in the boots of all sides together, if it were
-// not for what differs between the sides: boots are taken about the middle of
-// their own side, so kernels may differ. Of each case only sides with two boots
-// of it or more take part, and of the values only logs: `range` means nothing.
-// As in a calibration no case gets less than the typical one. Nullopt where the
-// sides' boots can't tell: it takes two boots on each of two sides, or three on
-// one.
+// Estimates the boot variance from the boots of all sides together. Each boot
+// is compared with the middle of its own side, so kernels may differ. A side
+// takes part in a case if it has two or more boots of it. The estimate uses
+// logarithms only: `range` has no meaning. As with `calibrate` no case gets a
+// sigma below the typical one. Nullopt: there are too few boots. Two on each of
+// two sides, or three on one, are enough.
 std::optional<BootVariation> VariationWithin(
     const std::vector<const Side*>& sides);
 

@@ -12,7 +12,8 @@
 namespace exitbench {
 namespace {
 
-// Sessions of one boot each; by case and boot, the log of the boot's effect.
+// Returns sessions of one boot each. The effects of the boots are logarithms,
+// by case and boot.
 Results Boots(const std::string& kernel,
               const std::vector<std::vector<double>>& effects,
               double centre = 1000) {
@@ -39,10 +40,11 @@ TEST(DiffBootsTest, EachSideHasItsOwnMiddle) {
   const Side b = MakeSide(Boots("6.2", effects, 2000), "b");
   const std::optional<BootVariation> v = VariationWithin({&a, &b});
   ASSERT_TRUE(v.has_value());
-  // Four times 1% off, four degrees of freedom; and the kernels are not in it.
+  // Four deviations of 1%, four degrees of freedom. The difference of the
+  // kernels is not included.
   EXPECT_NEAR(v->Sigma("case/0", "kvm_run"), .01, 1e-5);
   EXPECT_NEAR(v->cases[1].sigma, 0, 1e-5);
-  // Few boots agree by luck.
+  // A few boots may agree by chance.
   EXPECT_GT(v->Sigma("case/1", "kvm_run"), .004);
 }
 
@@ -83,8 +85,8 @@ TEST(DiffBootsTest, NumbersWithoutLogsAreLeftOut) {
   EXPECT_EQ(v->cases[0].case_name, "case/2");
 }
 
-// Boots of 1% on both sides, the kernels 1.5% apart: 15 runs a side all say so,
-// three boots can't.
+// Boots differ by 1% on both sides, kernels by 1.5%. All 15 runs a side show a
+// change, but three boots are too few for it.
 TEST(DiffBootsTest, BootsWidenMarginAndInterval) {
   const auto compare = [](const std::vector<double>& effects, double centre) {
     DiffOptions options;
@@ -102,11 +104,11 @@ TEST(DiffBootsTest, BootsWidenMarginAndInterval) {
   EXPECT_GE(m.margin, half);
   EXPECT_LE(m.ratio_low, 1.015 * (1 - half) + 1e-4);
   EXPECT_EQ(compare(boots, 1100).change, Change::kWorse);
-  // It is the boots, not the runs.
+  // The boots decide, not the runs.
   EXPECT_EQ(compare({0, 0, 0}, 1015).change, Change::kWorse);
 }
 
-// A case that only one boot of three has is known from that one.
+// A case may be in one boot of three only.
 TEST(DiffBootsTest, ACaseHasTheBootsItWasRunIn) {
   const std::vector<std::vector<double>> effects = {{-.01, 0, .01}};
   const Results a = Boots("6.1", effects);
@@ -120,8 +122,8 @@ TEST(DiffBootsTest, ACaseHasTheBootsItWasRunIn) {
   known.typical_sigma = .01;
   DiffOptions options;
   options.boot_variation = &known;
-  const auto high = [&](const Results& to) {
-    return CompareSides(MakeSide(a, "a"), MakeSide(to, "b"), options)
+  const auto high = [&](const Results& candidate) {
+    return CompareSides(MakeSide(a, "a"), MakeSide(candidate, "b"), options)
         .cases[0]
         .metrics[0]
         .margin;

@@ -13,9 +13,9 @@ namespace {
 
 constexpr double kConfidence = .95;
 constexpr double kConfidenceZ = 1.96;
-// For the estimate of runs needed: found four times out of five.
+// For the number of runs needed: a change is found four times out of five.
 constexpr double kPowerZ = .8416;
-// Beyond this it is no longer advice.
+// More runs than this are not practical.
 constexpr double kMostRuns = 1000;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
@@ -41,13 +41,14 @@ Change Directed(Direction direction, double shift) {
 }
 
 void SetExact(bool changed, MetricDiff& diff) {
-  const double shift = diff.to.value - diff.from.value;
+  const double shift = diff.candidate.value - diff.baseline.value;
   diff.exact = true;
   diff.margin = 0;
   diff.change = changed ? Directed(diff.direction, shift) : Change::kSame;
-  diff.ratio = diff.from.value > 0 ? diff.to.value / diff.from.value
-               : diff.from.value == diff.to.value ? 1
-                                                  : kNan;
+  diff.ratio = diff.baseline.value > 0
+                   ? diff.candidate.value / diff.baseline.value
+               : diff.baseline.value == diff.candidate.value ? 1
+                                                             : kNan;
   diff.ratio_low = diff.ratio_high = diff.ratio;
 }
 
@@ -56,27 +57,29 @@ void SetExact(bool changed, MetricDiff& diff) {
 // false where that gives no answer, and a test has to.
 bool CompareCounts(const Span& a, const Span& b, double threshold,
                    double allowance, double log_allowance, MetricDiff& diff) {
-  const double shift = std::abs(diff.to.value - diff.from.value);
+  const double shift = std::abs(diff.candidate.value - diff.baseline.value);
   const bool repeats = a.RepeatsWithin(threshold) && b.RepeatsWithin(threshold);
   if (AreFarApart(a, b, repeats ? 0 : log_allowance) &&
       (!repeats || shift > allowance)) {
     SetExact(true, diff);
     return true;
   }
-  if (!repeats || (shift > threshold * diff.from.value && shift > allowance)) {
+  if (!repeats ||
+      (shift > threshold * diff.baseline.value && shift > allowance)) {
     return false;
   }
   SetExact(false, diff);
   return true;
 }
 
-// Of the estimate, by its interval: the one scale that no single run decides.
+// Returns the variance of the estimate. Taken from its interval, since no
+// single run decides that.
 double VarianceOf(const Shift& shift) {
   const double deviation = (shift.high - shift.low) / 2 / kConfidenceZ;
   return deviation * deviation;
 }
 
-// Makes room in the interval for what it does not know of.
+// Widens the interval by a variance that it does not include.
 void Widen(double variance, Shift& shift) {
   const double square = kConfidenceZ * kConfidenceZ * variance;
   const double down = shift.estimate - shift.low;
@@ -102,16 +105,18 @@ size_t LeastRuns(size_t tests, double alpha) {
   return n;
 }
 
-void TestFamily::Add(absl::string_view case_name, const Side& from,
-                     const Series& a, const Side& to, const Series& b,
+void TestFamily::Add(absl::string_view case_name, const Side& baseline,
+                     const Series& a, const Side& candidate, const Series& b,
                      MetricDiff& diff) {
   diff.metric = a.metric;
   diff.unit = a.unit;
   diff.direction = a.direction;
   diff.margin = options_.threshold;
   Span x, y;
-  if (!a.values.empty()) diff.from = CentreOf(a.values, x = SpanOf(a.values));
-  if (!b.values.empty()) diff.to = CentreOf(b.values, y = SpanOf(b.values));
+  if (!a.values.empty())
+    diff.baseline = CentreOf(a.values, x = SpanOf(a.values));
+  if (!b.values.empty())
+    diff.candidate = CentreOf(b.values, y = SpanOf(b.values));
   if (a.unit != b.unit || a.direction != b.direction) {
     diff.change = Change::kNotComparable;
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
@@ -124,17 +129,17 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
     return;
   }
-  const bool quick = from.quick || to.quick;
-  const bool counted =
+  const bool quick = baseline.quick || candidate.quick;
+  const bool is_count =
       tick_ == Tick::kInstruction || a.direction == Direction::kExact;
   const double boot_variance = BootVariance(case_name, a, b);
   const BootVariation* calibrated = options_.boot_variation;
-  if (counted &&
+  if (is_count &&
       CompareCounts(
           x, y, options_.threshold,
           calibrated == nullptr
               ? 0
-              : calibrated->Allowance(case_name, a.metric, diff.from.value),
+              : calibrated->Allowance(case_name, a.metric, diff.baseline.value),
           kBootDeviations * std::sqrt(boot_variance), diff)) {
     if (quick && tick_ != Tick::kInstruction) diff.change = Change::kUnsure;
     return;
@@ -155,9 +160,9 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
     diff.ratio_low = std::exp(shift.low);
     diff.ratio_high = std::exp(shift.high);
   } else {
-    // No logs of these: plain differences, as parts of OLD's centre.
+    // No logarithms: differences, as parts of the baseline's centre.
     const Shift shift = tester_.HodgesLehmann(a.values, b.values, kConfidence);
-    const double base = diff.from.value > 0 ? diff.from.value : kNan;
+    const double base = diff.baseline.value > 0 ? diff.baseline.value : kNan;
     pending.run_variance = VarianceOf(shift) / (base * base);
     pending.shift = shift.estimate;
     diff.ratio = 1 + shift.estimate / base;
@@ -198,7 +203,7 @@ void TestFamily::Judge(const Pending& pending, double p_adjusted,
   MetricDiff& diff = *pending.diff;
   diff.p_adjusted = p_adjusted;
   if (std::isnan(diff.ratio)) {
-    // OLD is at 0, so there is no ratio and any shown change counts.
+    // The baseline is 0: there is no ratio, and no margin.
     if (pending.can_judge && p_adjusted <= options_.alpha) {
       diff.change = Directed(diff.direction, pending.shift);
     }
@@ -226,14 +231,15 @@ void TestFamily::Judge(const Pending& pending, double p_adjusted,
 size_t TestFamily::RunsToSettle(const Pending& pending, double change,
                                 const Corrected& corrected) const {
   const MetricDiff& diff = *pending.diff;
-  const size_t runs = std::min(diff.from.runs, diff.to.runs);
+  const size_t runs = std::min(diff.baseline.runs, diff.candidate.runs);
   if (!std::isfinite(pending.run_variance)) return corrected.least_runs;
-  // The deviation at which either verdict would be found four times in five.
+  // The deviation at which the change, or its absence, would be found four
+  // times out of five.
   const bool to_show = change >= options_.threshold;
   const double deviation =
       to_show ? change / (corrected.z + kPowerZ)
               : (options_.threshold - change) / (kConfidenceZ + kPowerZ);
-  // More runs don't help against the boots' part of it.
+  // More runs do not reduce the boot variance.
   const double of_runs = deviation * deviation - pending.boot_variance;
   const double needed =
       static_cast<double>(runs) * pending.run_variance / of_runs;

@@ -14,7 +14,7 @@
 namespace exitbench {
 namespace {
 
-// What a row is compared with: its last step.
+// What a row is compared with: the side of its last step.
 struct Base {
   size_t side = 0;
   const SideCase* side_case = nullptr;
@@ -23,7 +23,7 @@ struct Base {
 
 struct Compared {
   size_t row;
-  Base next;  // Where a step leads to.
+  Base next;  // The base if this is a step.
   MetricDiff diff;
 };
 
@@ -47,11 +47,11 @@ void CompareEach(const std::vector<Side>& sides, const DiffOptions& options,
   }
 }
 
-// A case as the sides so far have it.
+// What the sides so far have of a case.
 struct History {
-  size_t column = 0;               // The last that has it.
-  const SideCase* last = nullptr;  // As it is there.
-  const SideCase* last_ok = nullptr;
+  size_t column = 0;                  // The last side that has it.
+  const SideCase* last = nullptr;     // The case on that side.
+  const SideCase* last_ok = nullptr;  // The case where it was last OK.
 };
 
 bool HasValues(const SideCase& c, absl::string_view metric) {
@@ -61,7 +61,7 @@ bool HasValues(const SideCase& c, absl::string_view metric) {
                      });
 }
 
-// Whether a case that went on as before is without a metric that it had.
+// Returns whether a case that is still OK has lost the metric of `row`.
 bool LosesMetric(const StepRow& row, const History& history,
                  const SideCase& c) {
   return c.outcome == Outcome::kOk && history.last_ok == history.last &&
@@ -69,8 +69,7 @@ bool LosesMetric(const StepRow& row, const History& history,
          row.cells[history.column].has_value && !HasValues(c, row.metric);
 }
 
-// Fills in outcomes and what is lost: of all rows, whether the side has figures
-// for them or not.
+// Fills in outcomes and losses of all rows, also where a side has no figures.
 void FindOutcomes(const std::vector<Side>& sides, Steps& steps) {
   absl::flat_hash_map<absl::string_view, std::vector<StepRow*>> rows_of;
   for (StepRow& row : steps.rows) rows_of[row.case_name].push_back(&row);
@@ -81,7 +80,7 @@ void FindOutcomes(const std::vector<Side>& sides, Steps& steps) {
       const bool is_new = history.last == nullptr;
       const CaseChange change = ChangeOfCase(history.last, &c);
       const bool begins = change == CaseChange::kNewlyFailing;
-      // Whatever was between.
+      // Whatever the outcomes in between were.
       const bool other_payload = c.outcome == Outcome::kOk &&
                                  history.last_ok != nullptr &&
                                  history.last_ok->code_hash != c.code_hash;
@@ -116,10 +115,10 @@ void FindOutcomes(const std::vector<Side>& sides, Steps& steps) {
 class StepFinder {
  public:
   StepFinder(const std::vector<Side>& sides, const DiffOptions& options,
-             bool all_verdicts, Steps& steps)
+             bool find_unsure, Steps& steps)
       : sides_(sides),
         options_(options),
-        all_verdicts_(all_verdicts),
+        find_unsure_(find_unsure),
         steps_(steps) {
     std::vector<const Side*> all;
     for (const Side& side : sides) all.push_back(&side);
@@ -161,7 +160,7 @@ class StepFinder {
   }
 
   void CompareColumn(size_t column) {
-    TestFamily family = NewFamily(/*only_changes=*/!all_verdicts_);
+    TestFamily family = NewFamily(/*only_changes=*/!find_unsure_);
     std::vector<Compared> compared;
     size_t most = 0;
     for (const SideCase& c : sides_[column].cases) most += c.series.size();
@@ -257,7 +256,7 @@ class StepFinder {
     const double base = row.cells[cell.base].value;
     const double now = row.cells[changed.next.side].value;
     if (!(base > 0) || !(now > 0) || !(cell.value > 0)) return false;
-    if (all_verdicts_ && cell.change == Change::kSame) return false;
+    if (find_unsure_ && cell.change == Change::kSame) return false;
     const double from_base = std::log(cell.value / base);
     return std::abs(from_base) >= std::log1p(options_.threshold) &&
            std::abs(std::log(cell.value / now)) < std::abs(from_base);
@@ -268,14 +267,14 @@ class StepFinder {
       for (const StepCell& cell : row.cells) {
         steps_.worse += cell.change == Change::kWorse;
         steps_.better += cell.change == Change::kBetter;
-        steps_.unsure += all_verdicts_ && cell.change == Change::kUnsure;
+        steps_.unsure += find_unsure_ && cell.change == Change::kUnsure;
       }
     }
   }
 
   const std::vector<Side>& sides_;
   const DiffOptions& options_;
-  const bool all_verdicts_;
+  const bool find_unsure_;
   Steps& steps_;
   std::optional<BootVariation> within_;
   RankTester tester_;
@@ -300,15 +299,15 @@ void SortByCase(Steps& steps) {
 }  // namespace
 
 Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
-                bool all_verdicts) {
+                bool find_unsure) {
   EB_CHECK(sides.size() >= 2);
   Steps steps;
   steps.tick = sides.front().host.tick;
   CompareEach(sides, options, steps);
   if (steps.refused) return steps;
   steps.warnings = SampleWarnings(sides, options.boot_variation != nullptr);
-  steps.has_unsure = all_verdicts;
-  StepFinder(sides, options, all_verdicts, steps).Find();
+  steps.has_unsure = find_unsure;
+  StepFinder(sides, options, find_unsure, steps).Find();
   FindOutcomes(sides, steps);
   SortByCase(steps);
   return steps;

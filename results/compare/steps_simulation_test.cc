@@ -71,7 +71,7 @@ Steps StepsOf(const History& h, Noise& noise) {
     AddCase("vm/create_vm", values, r);
     sides.push_back(MakeSide(r, kernel));
   }
-  return FindSteps(sides, {}, /*all_verdicts=*/true);
+  return FindSteps(sides, {}, /*find_unsure=*/true);
 }
 
 struct Tally {

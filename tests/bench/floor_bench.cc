@@ -76,7 +76,7 @@ int Main() {
   RunTools tools;
   RunSettings settings;
   settings.clock_khz = HostClockKhz(*kvm).value();
-  Calibration calibration;
+  ClockCalibration calibration;
   EB_CHECK(Calibrate(*kvm, tools, settings, calibration).ok());
   settings.config.exits = kEvents;
   for (const char* name :

@@ -31,7 +31,7 @@ class KvmTest : public testing::Test {
     absl::StatusOr<double> khz = HostClockKhz(*kvm_);
     EXPECT_TRUE(khz.ok()) << khz.status();
     if (khz.ok()) settings.clock_khz = *khz;
-    Calibration calibration;
+    ClockCalibration calibration;
     const absl::Status status = Calibrate(*kvm_, tools_, settings, calibration);
     EXPECT_TRUE(status.ok()) << status;
     settings.config.exits = events;

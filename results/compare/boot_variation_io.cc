@@ -1,4 +1,4 @@
-#include "results/compare/calibration_io.h"
+#include "results/compare/boot_variation_io.h"
 
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -14,8 +14,8 @@ namespace exitbench {
 namespace {
 
 constexpr uint32_t kVersion = 1;
-// Far more than all cases take, and little enough that as many empty entries,
-// of seven bytes each, do no harm.
+// Far more than all cases take. Few enough bytes that a file of empty entries,
+// of seven bytes each, does no harm.
 constexpr size_t kMostBytes = 4u << 20;
 constexpr char kHeader[] =
     "# Boot-to-boot variation by `exitbench calibrate`, for `exitbench diff "
@@ -26,7 +26,7 @@ absl::Status Invalid(absl::string_view what) {
       absl::StrCat("not a calibration file: ", what));
 }
 
-// Keeps protobuf from printing to standard error by itself.
+// Keeps protobuf from printing to standard error.
 class FirstError : public google::protobuf::io::ErrorCollector {
  public:
   void AddError(int line, google::protobuf::io::ColumnNumber,
@@ -40,7 +40,7 @@ bool IsAmount(double value) { return std::isfinite(value) && value >= 0; }
 
 }  // namespace
 
-std::string CalibrationToText(const BootVariation& variation) {
+std::string BootVariationToText(const BootVariation& variation) {
   proto::CalibrationFile file;
   file.set_schema_version(kVersion);
   file.set_kernel_release(variation.host.kernel_release);
@@ -63,7 +63,7 @@ std::string CalibrationToText(const BootVariation& variation) {
   return absl::StrCat(kHeader, text);
 }
 
-absl::StatusOr<BootVariation> CalibrationFromText(absl::string_view text) {
+absl::StatusOr<BootVariation> BootVariationFromText(absl::string_view text) {
   if (text.size() > kMostBytes) return Invalid("it is too large");
   google::protobuf::io::ArrayInputStream stream(text.data(),
                                                 static_cast<int>(text.size()));
