@@ -31,15 +31,15 @@ Finding Good(absl::string_view subject, absl::string_view found) {
 }
 
 Finding Note(absl::string_view subject, absl::string_view found,
-             absl::string_view effect, absl::string_view mend = "") {
+             absl::string_view effect, absl::string_view fix = "") {
   return {Finding::kNote, std::string(subject), std::string(found),
-          std::string(effect), std::string(mend)};
+          std::string(effect), std::string(fix)};
 }
 
 Finding Warning(absl::string_view subject, absl::string_view found,
-                absl::string_view effect, absl::string_view mend) {
+                absl::string_view effect, absl::string_view fix) {
   return {Finding::kWarning, std::string(subject), std::string(found),
-          std::string(effect), std::string(mend)};
+          std::string(effect), std::string(fix)};
 }
 
 Finding Nesting(const Host& host) {

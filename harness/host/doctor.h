@@ -17,7 +17,7 @@ struct Finding {
   std::string subject;  // "frequency governor"
   std::string found;    // "powersave"
   std::string effect;   // What it does to the figures; empty if good.
-  std::string mend;     // What would mend it; empty if nothing is to do.
+  std::string fix;      // What would mend it; empty if nothing is to do.
 };
 
 absl::string_view Name(Finding::Level level);  // good, note, warning

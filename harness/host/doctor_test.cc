@@ -57,7 +57,7 @@ TEST(Doctor, EveryComplaintSaysWhatItDoesAndWarningsWhatWouldMendIt) {
     ++complaints;
     EXPECT_FALSE(f.effect.empty()) << f.subject;
     if (f.level == Finding::kWarning) {
-      EXPECT_FALSE(f.mend.empty()) << f.subject;
+      EXPECT_FALSE(f.fix.empty()) << f.subject;
     }
   }
   EXPECT_GE(complaints, 11);

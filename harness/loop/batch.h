@@ -32,7 +32,7 @@ struct BatchEnd {
     kAnswerFailed,  // `failed_call` of the answer did, with `run_errno`.
   };
   Why why;
-  uint32_t runs = 0;      // Stamps written: one per KVM_RUN.
+  uint32_t entries = 0;   // Stamps written: one per KVM_RUN.
   uint32_t elements = 0;  // Elements of expected exits seen.
   int run_errno = 0;
   const char* failed_call = nullptr;

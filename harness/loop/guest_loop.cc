@@ -24,10 +24,10 @@ constexpr uint32_t kKernelBatch = 250;
 absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
                       const BatchEnd& end, uint64_t events_done) {
   if (end.why == BatchEnd::kDoorbell) return absl::OkStatus();
-  if (plan.beside != nullptr) {
+  if (plan.helpers != nullptr) {
     // Before the vCPUs are looked at.
-    plan.beside->Stop();
-    if (std::string failure = plan.beside->failure(); !failure.empty()) {
+    plan.helpers->Stop();
+    if (std::string failure = plan.helpers->failure(); !failure.empty()) {
       return absl::InternalError(failure);
     }
   }
@@ -76,7 +76,7 @@ void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
   samples[MetricId::kRoundTrip].Add(Span(out.answered_ticks, back.after_ticks),
                                     keep);
   if (!plan.legs) return;
-  const uint64_t offset = static_cast<uint64_t>(plan.tsc_offset_ticks);
+  const uint64_t offset = static_cast<uint64_t>(plan.clock_offset_ticks);
   const uint64_t handled =
       (StampsHandler(row.stamps) ? stamp.before_ticks : stamp.after_ticks) -
       offset;
@@ -107,10 +107,11 @@ class Drain {
 
   // Moves the stamps of a batch of `events`, which took `runs` of KVM_RUN, into
   // the samples. kInternal: the guest's stamps can't be what they claim to be.
-  absl::Status Batch(uint32_t events, uint32_t runs) {
-    const bool one_exit_each = runs == events + 1;
+  absl::Status Batch(uint32_t events, uint32_t entries) {
+    const bool one_exit_each = entries == events + 1;
     const bool injected_each =
-        Injects(row_.stamps) && runs == events * row_.expect.exit.elements + 1;
+        Injects(row_.stamps) &&
+        entries == events * row_.expect.exit.elements + 1;
     uint64_t first_ticks = 0;
     for (uint32_t i = 0; i < events; ++i) {
       // Read once: the guest may still write.
@@ -120,7 +121,7 @@ class Drain {
       if (i == 0) first_ticks = stamp.before_ticks;
       samples_[MetricId::kGuest].Add(
           Span(stamp.before_ticks, stamp.after_ticks), keep);
-      if (plan_.beside != nullptr) AddBeside(i, stamp, keep);
+      if (plan_.helpers != nullptr) AddHelperTimes(i, stamp, keep);
       if (injected_each) {
         const HostStamp* out = host_ + i * row_.expect.exit.elements;
         AddInjection(row_, plan_, out[0], out[1], stamp, keep, samples_);
@@ -129,7 +130,7 @@ class Drain {
         AddExit(i, stamp, keep);
       }
     }
-    return AddWholeBatch(first_ticks, events, runs);
+    return AddWholeBatch(first_ticks, events, entries);
   }
 
  private:
@@ -148,8 +149,8 @@ class Drain {
     return absl::OkStatus();
   }
 
-  void AddBeside(uint32_t i, const GuestStamp& stamp, bool keep) {
-    const EventTimes times = plan_.beside->Times(i, stamp);
+  void AddHelperTimes(uint32_t i, const GuestStamp& stamp, bool keep) {
+    const EventTimes times = plan_.helpers->Times(i, stamp);
     const std::pair<MetricId, std::optional<double>> spans[] = {
         {MetricId::kOneWay, times.one_way},
         {MetricId::kToHost, times.to_host},
@@ -171,7 +172,7 @@ class Drain {
                                       keep);
     }
     if (!plan_.legs || out.interrupted || back.interrupted) return;
-    const uint64_t offset = static_cast<uint64_t>(plan_.tsc_offset_ticks);
+    const uint64_t offset = static_cast<uint64_t>(plan_.clock_offset_ticks);
     const uint64_t left = stamp.before_ticks - offset;
     const uint64_t arrived = stamp.after_ticks - offset;
     if (left < out.before_ticks || left > out.after_ticks ||
@@ -185,19 +186,19 @@ class Drain {
   }
 
   absl::Status AddWholeBatch(uint64_t first_ticks, uint32_t events,
-                             uint32_t runs) {
+                             uint32_t entries) {
     // All of them were taken while the host was in its KVM_RUNs.
     const uint64_t guest_span = last_ticks_ - first_ticks;
     const uint64_t host_span =
-        host_[runs - 1].after_ticks - host_[0].before_ticks;
+        host_[entries - 1].after_ticks - host_[0].before_ticks;
     if (!host_[0].interrupted && guest_span > host_span) {
       return absl::InternalError(absl::StrFormat(
           "the guest's stamps span %d ticks, the batch took the host %d",
           guest_span, host_span));
     }
-    samples_.run_ticks += static_cast<double>(host_span);
+    samples_.batch_ticks += static_cast<double>(host_span);
     samples_.batch_span.Add(Span(first_ticks, last_ticks_) / events, true);
-    if (runs == 1 && !host_[0].interrupted) {
+    if (entries == 1 && !host_[0].interrupted) {
       samples_[MetricId::kHostBatch].Add(
           Span(host_[0].before_ticks, host_[0].after_ticks) / events, true);
     }
@@ -230,7 +231,7 @@ void LoopSamples::Clear() {
   batch_span.Clear();
   noise.Clear();
   bracket_violations = events = batches = exit_records = 0;
-  run_ticks = 0;
+  batch_ticks = 0;
 }
 
 uint32_t BatchEvents(const Case& row, uint32_t events) {
@@ -296,30 +297,30 @@ class GuestLoop {
                        DescribeExpected(expected_), ", expected ", elements));
     }
     EB_RETURN_IF_ERROR(CheckEffects(events));
-    EB_RETURN_IF_ERROR(drain_.Batch(events, end.runs));
+    EB_RETURN_IF_ERROR(drain_.Batch(events, end.entries));
     if (row_.quantum_passes > 0 && !plan_.control) {
       samples_.noise.AddGuestBatch(machine_, events);
       samples_.noise.WorkOnHost(row_.quantum_passes, events);
     }
     samples_.events += events;
     samples_.batches += 1;
-    samples_.exit_records += end.runs - 1;
+    samples_.exit_records += end.entries - 1;
     return absl::OkStatus();
   }
 
   // What runs beside vCPU 0 has done its part, and the row's own check passes.
   absl::Status CheckEffects(uint32_t events) {
-    if (plan_.beside != nullptr) {
-      if (std::string failure = plan_.beside->failure(); !failure.empty()) {
+    if (plan_.helpers != nullptr) {
+      if (std::string failure = plan_.helpers->failure(); !failure.empty()) {
         return absl::InternalError(failure);
       }
     }
     if (plan_.control) return absl::OkStatus();
-    if (plan_.beside != nullptr) {
+    if (plan_.helpers != nullptr) {
       const absl::Status answered =
-          plan_.beside->EndBatch(events, plan_.time_limit);
+          plan_.helpers->EndBatch(events, plan_.time_limit);
       if (!answered.ok()) {
-        plan_.beside->Stop();
+        plan_.helpers->Stop();
         return Annotated("", answered,
                          absl::StrCat(" (", DescribeVcpus(machine_), ")"));
       }

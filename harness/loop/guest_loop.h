@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "cases/case.h"
 #include "harness/loop/batch.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "harness/loop/watchdog.h"
 #include "harness/samples/metric_table.h"
 #include "harness/samples/noise_meter.h"
@@ -40,7 +40,7 @@ struct LoopSamples {
   uint64_t events = 0;
   uint64_t batches = 0;
   uint64_t exit_records = 0;  // Checked exits to userspace.
-  double run_ticks = 0;       // In all batches' KVM_RUNs and between them.
+  double batch_ticks = 0;     // In all batches' KVM_RUNs and between them.
   std::vector<HostStamp> stamps;
 };
 
@@ -51,8 +51,8 @@ struct LoopPlan {
   bool control = false;  // The twin: no exit but the doorbell is right.
   // The guest's TSC offset is known: compare the two clocks, split exits.
   bool legs = false;
-  int64_t tsc_offset_ticks = 0;
-  Beside* beside = nullptr;  // What runs beside vCPU 0, if anything.
+  int64_t clock_offset_ticks = 0;
+  HelperThreads* helpers = nullptr;  // What runs beside vCPU 0, if anything.
 };
 
 // Adds to `samples`. The machine is fresh or has ended its last batch well.

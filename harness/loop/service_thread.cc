@@ -27,11 +27,11 @@ ServiceThread::ServiceThread(Machine& machine, const Service& service, int cpu,
       shares_cpu_(shares_cpu),
       delay_ticks_(static_cast<uint64_t>(service.delay_us * ticks_per_us)),
       stamps_(EB_MAX_STAMPS) {
-  thread_ = std::make_unique<SideThread>(
-      "service thread", cpu, [this](SideThread& thread) { Serve(thread); });
+  thread_ = std::make_unique<HelperThread>(
+      "service thread", cpu, [this](HelperThread& thread) { Serve(thread); });
 }
 
-void ServiceThread::Serve(SideThread& thread) {
+void ServiceThread::Serve(HelperThread& thread) {
   const ParameterBlock& block = machine_.parameters(0);
   const uint64_t& calls = block.results[0];
   const uint64_t& arrived = block.results[1];

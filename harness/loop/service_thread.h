@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cases/case.h"
-#include "harness/loop/side_thread.h"
+#include "harness/loop/helper_thread.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
@@ -30,7 +30,7 @@ class ServiceThread {
 
   void Stop() { thread_->Stop(); }
   std::string failure() const { return thread_->failure(); }
-  const SideThread& thread() const { return *thread_; }
+  const HelperThread& thread() const { return *thread_; }
 
   // Of call `number`, while fewer than EB_MAX_STAMPS later ones were made. The
   // caller has waited until served() was above it.
@@ -41,7 +41,7 @@ class ServiceThread {
   uint64_t served() const { return served_.load(std::memory_order_acquire); }
 
  private:
-  void Serve(SideThread& thread);
+  void Serve(HelperThread& thread);
 
   Machine& machine_;
   const Service& service_;
@@ -49,7 +49,7 @@ class ServiceThread {
   const uint64_t delay_ticks_;
   std::vector<ServiceStamp> stamps_;
   std::atomic<uint64_t> served_ = 0;
-  std::unique_ptr<SideThread> thread_;
+  std::unique_ptr<HelperThread> thread_;
 };
 
 }  // namespace exitbench

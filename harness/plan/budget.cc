@@ -11,7 +11,7 @@ namespace {
 // What of an exit's time an event of the control twin takes, which makes none:
 // from nearly nothing to a fifth. Too little errs on the safe side: the pilots,
 // whose twins are long for their size, then charge it to the exits.
-constexpr double kTwinCost = 0.05;
+constexpr double kControlCost = 0.05;
 // Of exits to userspace. The twin warms up for a batch.
 constexpr uint32_t kBatch = 1024;
 
@@ -19,8 +19,9 @@ constexpr uint32_t kBatch = 1024;
 // twin too.
 double Work(uint32_t exits) {
   const uint32_t batch = std::min(exits, kBatch);
-  const double twin = batch + TwinEvents(exits, batch);
-  return exits + UsualWarmupEvents(exits, kMostWarmupEvents) + kTwinCost * twin;
+  const double control = batch + ControlEvents(exits, batch);
+  return exits + UsualWarmupEvents(exits, kMostWarmupEvents) +
+         kControlCost * control;
 }
 
 }  // namespace

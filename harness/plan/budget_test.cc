@@ -52,22 +52,22 @@ TEST(Budget, CostFromPilotsFindsBothParts) {
 }
 
 // What a run of `exits` takes where a twin's event is `twin_part` of an exit.
-double RunSeconds(uint32_t exits, double twin_part) {
+double RunSeconds(uint32_t exits, double control_part) {
   const uint32_t batch = std::min(exits, 1024u);
   return 0.02 + 10e-6 * (exits + UsualWarmupEvents(exits, kMostWarmupEvents) +
-                         twin_part * (batch + TwinEvents(exits, batch)));
+                         control_part * (batch + ControlEvents(exits, batch)));
 }
 
 TEST(Budget, PilotsForetellLongerRuns) {
   // Of exits to userspace, from hardware's to an emulator's.
-  for (double twin_part : {0.0, 0.05, 0.2}) {
-    const CaseCost cost = CostFromPilots(20, RunSeconds(20, twin_part), 100,
-                                         RunSeconds(100, twin_part));
+  for (double control_part : {0.0, 0.05, 0.2}) {
+    const CaseCost cost = CostFromPilots(20, RunSeconds(20, control_part), 100,
+                                         RunSeconds(100, control_part));
     for (uint32_t exits : {500u, 2000u, 10000u}) {
       const double foretold = PlannedSeconds({cost}, 0, {1, 1, exits});
-      const double takes = RunSeconds(exits, twin_part);
-      EXPECT_GT(foretold, 0.9 * takes) << twin_part << " " << exits;
-      EXPECT_LT(foretold, 1.25 * takes) << twin_part << " " << exits;
+      const double takes = RunSeconds(exits, control_part);
+      EXPECT_GT(foretold, 0.9 * takes) << control_part << " " << exits;
+      EXPECT_LT(foretold, 1.25 * takes) << control_part << " " << exits;
     }
   }
 }
@@ -80,10 +80,10 @@ TEST(EventCounts, WarmUpIsAPartOfShortRunsAndBoundedForLongOnes) {
 }
 
 TEST(EventCounts, TwinsAreWholeBatches) {
-  EXPECT_EQ(TwinEvents(20, 20), 20u);
-  EXPECT_EQ(TwinEvents(400, 10), 250u);
-  EXPECT_EQ(TwinEvents(2000, 1024), 1024u);
-  EXPECT_EQ(TwinEvents(10000, 1024), 2500u);
+  EXPECT_EQ(ControlEvents(20, 20), 20u);
+  EXPECT_EQ(ControlEvents(400, 10), 250u);
+  EXPECT_EQ(ControlEvents(2000, 1024), 1024u);
+  EXPECT_EQ(ControlEvents(10000, 1024), 2500u);
 }
 
 }  // namespace

@@ -188,9 +188,9 @@ TEST(Proof, WhatTheTwinMovesIsTakenOff) {
                     .expect = {.claims = {{.counter = "insn_emulation",
                                            .per_event = 2,
                                            .over_control = true}}}};
-  const CounterDeltas twin = CounterDeltas::Of({{"insn_emulation", 2750}});
+  const CounterDeltas control = CounterDeltas::Of({{"insn_emulation", 2750}});
   ProofInput input = On(kBackendPvm);
-  input.control = &twin;
+  input.control = &control;
   input.control_events = 250;
   EXPECT_EQ(
       Prove(row, input, CounterDeltas::Of({{"insn_emulation", 13000}})).text,

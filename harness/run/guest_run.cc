@@ -61,9 +61,9 @@ absl::Status GuestRun::Prepare() {
   plan_.time_limit = settings_.config.time_limit;
   EB_RETURN_IF_ERROR(
       PrepareLegs(*machine_, instance_, settings_, plan_, result_.no_legs));
-  EB_ASSIGN_OR_RETURN(beside_,
-                      Beside::Start(*machine_, row_, settings_.Beside()));
-  plan_.beside = beside_.get();
+  EB_ASSIGN_OR_RETURN(
+      helpers_, HelperThreads::Start(*machine_, row_, settings_.Helpers()));
+  plan_.helpers = helpers_.get();
   return absl::OkStatus();
 }
 
@@ -86,9 +86,9 @@ absl::Status GuestRun::RunEvents() {
   EB_RETURN_IF_ERROR(
       RunGuestLoop(*machine_, row_, plan_, tools_.watchdog, tools_.samples));
   EB_ASSIGN_OR_RETURN(counters_, watch.Deltas());
-  noise_events_ = NoteDisturbance(noise, row_, beside_.get(), result_);
+  noise_events_ = NoteDisturbance(noise, row_, helpers_.get(), result_);
   // Or they would run beside the twin too, with CPUs to share.
-  if (beside_ != nullptr) beside_->Stop();
+  if (helpers_ != nullptr) helpers_->Stop();
   EB_RETURN_IF_ERROR(
       CheckLegs(*machine_, plan_, tools_.samples, result_.no_legs));
   result_.runs[0].events = static_cast<uint32_t>(tools_.samples.events);
@@ -106,16 +106,16 @@ absl::Status GuestRun::RunControl() {
   plan.batch = plan_.batch;
   plan.time_limit = settings_.config.time_limit;
   plan.control = true;
-  EB_ASSIGN_OR_RETURN(std::unique_ptr<Beside> beside,
-                      Beside::Start(machine, row_, settings_.Beside()));
-  plan.beside = beside.get();
+  EB_ASSIGN_OR_RETURN(std::unique_ptr<HelperThreads> helpers,
+                      HelperThreads::Start(machine, row_, settings_.Helpers()));
+  plan.helpers = helpers.get();
   plan.events = plan.batch;
   tools_.control.Clear();
   EB_RETURN_IF_ERROR(
       RunGuestLoop(machine, row_, plan, tools_.watchdog, tools_.control));
   tools_.control.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
-  plan.events = TwinEvents(counts_.events, plan.batch);
+  plan.events = ControlEvents(counts_.events, plan.batch);
   EB_RETURN_IF_ERROR(
       RunGuestLoop(machine, row_, plan, tools_.watchdog, tools_.control));
   EB_ASSIGN_OR_RETURN(control_counters_, watch.Deltas());
@@ -136,11 +136,11 @@ absl::Status GuestRun::Prove() {
   evidence_ = Judge(row_, input, counters_);
   if (AwaitsConfirmation(evidence_)) {
     // The twin's samples are still to be reported.
-    LoopSamples twin = std::move(tools_.control);
+    LoopSamples control = std::move(tools_.control);
     tools_.control = LoopSamples();
     const absl::StatusOr<uint64_t> marked =
         CountMarkedEvents(kvm_, instance_, settings_, tools_);
-    tools_.control = std::move(twin);
+    tools_.control = std::move(control);
     if (marked.ok() && *marked == kMarkedEvents) {
       input.marked_events = *marked;
       evidence_ = Judge(row_, input, counters_);

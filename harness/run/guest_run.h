@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/loop/beside.h"
 #include "harness/loop/guest_loop.h"
+#include "harness/loop/helper_threads.h"
 #include "harness/proof/counters.h"
 #include "harness/proof/proof.h"
 #include "harness/settings/run_settings.h"
@@ -48,7 +48,8 @@ class GuestRun {
   CaseResult& result_;
 
   std::optional<Machine> machine_;
-  std::unique_ptr<Beside> beside_;  // Before the machine it runs in goes.
+  std::unique_ptr<HelperThreads>
+      helpers_;  // Before the machine it runs in goes.
   LoopPlan plan_;
   EventCounts counts_;
   CounterDeltas counters_;

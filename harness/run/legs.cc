@@ -8,7 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 #include "harness/clock/arch/timer.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "vmm/arch_guest.h"
 
 namespace exitbench {
@@ -70,15 +70,15 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
     (void)SetGuestClockOffset(vcpu, 0);
     EB_ASSIGN_OR_RETURN(*offset, GuestClockOffset(vcpu));
   }
-  plan.tsc_offset_ticks = *offset;
+  plan.clock_offset_ticks = *offset;
   plan.legs = true;
   return absl::OkStatus();
 }
 
 absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
                        LoopSamples& samples, std::string& no_legs) {
-  if (plan.beside != nullptr && !plan.beside->no_comparison().empty()) {
-    no_legs = plan.beside->no_comparison();
+  if (plan.helpers != nullptr && !plan.helpers->no_comparison().empty()) {
+    no_legs = plan.helpers->no_comparison();
     ClearComparisons(samples);
     return absl::OkStatus();
   }
@@ -87,11 +87,11 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
     return absl::OkStatus();
   }
   // On a running vCPU the ioctl would wait.
-  if (plan.beside != nullptr) plan.beside->Stop();
+  if (plan.helpers != nullptr) plan.helpers->Stop();
   EB_ASSIGN_OR_RETURN(int64_t offset, GuestClockOffset(machine.vcpu()));
-  if (offset != plan.tsc_offset_ticks) {
+  if (offset != plan.clock_offset_ticks) {
     no_legs = absl::StrFormat("the TSC offset moved during the run: %d to %d",
-                              plan.tsc_offset_ticks, offset);
+                              plan.clock_offset_ticks, offset);
   } else if (samples.bracket_violations > 0) {
     no_legs = absl::StrFormat(
         "%d of %d events have stamps of two clocks out of order",

@@ -10,7 +10,7 @@
 #include "absl/types/span.h"
 #include "cases/case.h"
 #include "harness/host/disturbance.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "harness/proof/counters.h"
 #include "harness/proof/proof.h"
 #include "harness/settings/run_settings.h"
@@ -21,7 +21,7 @@ namespace exitbench {
 // Notes in the run what its threads and CPUs went through since `before`. Stops
 // `beside`, unless null or put on vCPU 0's CPU. Returns the events of noise.
 uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
-                         Beside* beside, CaseResult& result);
+                         HelperThreads* helpers, CaseResult& result);
 
 // Notes verdict, proof and what is unexpected. kInternal: contradicted; or,
 // with --strict_expectations, unexpected.

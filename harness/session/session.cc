@@ -15,7 +15,7 @@
 #include "base/status_macros.h"
 #include "harness/host/provenance.h"
 #include "harness/plan/cpu_choice.h"
-#include "harness/run/calibration.h"
+#include "harness/run/clock_calibration.h"
 #include "harness/run/run_case.h"
 #include "harness/session/describe_session.h"
 #include "harness/session/frames.h"
@@ -167,7 +167,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   Session& session = base.sessions[0];
   NoteBeginning(settings, part, session);
   // Also warms up the process: its first VM is slower than the rest.
-  EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
+  EB_RETURN_IF_ERROR(CalibrateClock(kvm, tools, settings, session.calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
   return RunRounds(kvm, settings, tools, cases, part, fd);
 }

@@ -20,7 +20,7 @@ inline uint32_t UsualWarmupEvents(uint32_t events, uint32_t most) {
 
 // Of the control twin of a run of `events` in batches of `batch`, after one
 // batch to warm up. A twin has no exits and varies little: fewer will do.
-inline uint32_t TwinEvents(uint32_t events, uint32_t batch) {
+inline uint32_t ControlEvents(uint32_t events, uint32_t batch) {
   constexpr uint32_t kPart = 4;
   constexpr uint32_t kLeast = 250;
   return std::max({events / kPart, batch, std::min(events, kLeast)});

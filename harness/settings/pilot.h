@@ -20,10 +20,10 @@
 namespace exitbench {
 
 // Instructions that the events of one run may take.
-inline constexpr double kMostCountedTicks = 20e6;
-inline constexpr uint32_t kLeastCountedEvents = 2;
+inline constexpr double kMostRunInstructions = 20e6;
+inline constexpr uint32_t kLeastRunEvents = 2;
 // The same of warming up. The pilot is part of that.
-inline constexpr double kMostWarmupTicks = 5e6;
+inline constexpr double kMostWarmupInstructions = 5e6;
 
 struct EventCounts {
   uint32_t events = 0;
@@ -34,7 +34,7 @@ struct EventCounts {
 // takes `event_ticks`; kLeastCountedEvents at least, unless fewer are wanted.
 // Halved, so that two kernels of nearly the same counts make the same number of
 // events. Where they are fewer than wanted, so is what warms up.
-EventCounts CountedEvents(EventCounts wanted, double event_ticks);
+EventCounts FitInstructions(EventCounts wanted, double event_ticks);
 
 // Run one event, or two, and lower `counts`. What `samples` hold afterwards is
 // of no use.

@@ -36,7 +36,7 @@ struct RunSettings {
   const ModeStamp& StampOf(GuestMode mode) const {
     return mode == kKernelMode ? kernel_stamp : user_stamp;
   }
-  BesidePlan Beside() const {
+  HelperPlan Helpers() const {
     return {config.cpus, &clock_sync, clock_khz / 1000};
   }
   // The events of a run of `row`, and those before.

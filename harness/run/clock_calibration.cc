@@ -1,4 +1,4 @@
-#include "harness/run/calibration.h"
+#include "harness/run/clock_calibration.h"
 
 #include <algorithm>
 #include <map>
@@ -91,8 +91,8 @@ double ClockQuantum(std::vector<uint64_t> differences_ticks) {
   return static_cast<double>(quantum);
 }
 
-absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
-                       Calibration& calibration) {
+absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
+                            RunSettings& settings, Calibration& calibration) {
   std::vector<double> pairs(kHostPairs);
   std::vector<uint64_t> differences(kHostPairs);
   for (uint32_t i = 0; i < kHostPairs; ++i) {

@@ -1,6 +1,6 @@
 // What the clocks cost and how fine they are, found anew in each session.
-#ifndef EXITBENCH_HARNESS_RUN_CALIBRATION_H_
-#define EXITBENCH_HARNESS_RUN_CALIBRATION_H_
+#ifndef EXITBENCH_HARNESS_RUN_CLOCK_CALIBRATION_H_
+#define EXITBENCH_HARNESS_RUN_CLOCK_CALIBRATION_H_
 
 #include <cstdint>
 #include <vector>
@@ -17,8 +17,8 @@ namespace exitbench {
 // pair costs there.
 // Fills `settings` (stamps, pair ticks) and `calibration`.
 // An error where not even the plainest runs in one of the modes.
-absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
-                       Calibration& calibration);
+absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
+                            RunSettings& settings, Calibration& calibration);
 
 // The smallest step between two readings, from differences between them: the
 // usual distance between neighbours among the frequent ones. 1 if there is no
@@ -28,4 +28,4 @@ double ClockQuantum(std::vector<uint64_t> differences_ticks);
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_HARNESS_RUN_CALIBRATION_H_
+#endif  // EXITBENCH_HARNESS_RUN_CLOCK_CALIBRATION_H_

@@ -5,8 +5,8 @@
 // different physical CPUs are compared only where ClockSync lets them be, and a
 // single event whose stamps are out of order makes all of them worthless: then
 // only round trips, which one clock measures, are reported.
-#ifndef EXITBENCH_HARNESS_LOOP_BESIDE_H_
-#define EXITBENCH_HARNESS_LOOP_BESIDE_H_
+#ifndef EXITBENCH_HARNESS_LOOP_HELPER_THREADS_H_
+#define EXITBENCH_HARNESS_LOOP_HELPER_THREADS_H_
 
 #include <sched.h>
 
@@ -21,13 +21,13 @@
 #include "absl/time/time.h"
 #include "cases/case.h"
 #include "harness/clock/clock_sync.h"
+#include "harness/loop/secondary_vcpus.h"
 #include "harness/loop/service_thread.h"
-#include "harness/loop/side_vcpus.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
 
-struct BesidePlan {
+struct HelperPlan {
   std::vector<int> cpus;  // The first is vCPU 0's.
   const ClockSync* clock_sync = nullptr;
   double ticks_per_us = 0;
@@ -51,14 +51,13 @@ struct EventTimes {
 };
 
 // Made and destroyed by the thread that runs vCPU 0.
-class Beside {
+class HelperThreads {
  public:
   // Starts the threads; null if the row has none. `machine` and `row` outlive
   // this. kUnimplemented: too few CPUs. kInternal: a thread could not be
   // started.
-  static absl::StatusOr<std::unique_ptr<Beside>> Start(Machine& machine,
-                                                       const Case& row,
-                                                       const BesidePlan& plan);
+  static absl::StatusOr<std::unique_ptr<HelperThreads>> Start(
+      Machine& machine, const Case& row, const HelperPlan& plan);
 
   void Stop();
   // What went wrong in one of the threads; empty if nothing did.
@@ -80,9 +79,10 @@ class Beside {
   uint64_t ThreadNoiseEvents() const;
 
  private:
-  std::vector<const SideThread*> Threads() const;
+  std::vector<const HelperThread*> Threads() const;
 
-  Beside(Machine& machine, const Case& row) : machine_(machine), row_(row) {}
+  HelperThreads(Machine& machine, const Case& row)
+      : machine_(machine), row_(row) {}
 
   Machine& machine_;
   const Case& row_;
@@ -90,10 +90,10 @@ class Beside {
   std::string no_comparison_;
   uint64_t events_before_ = 0;  // Of the batch just ended.
   uint64_t events_ = 0;         // In all.
-  std::optional<SideVcpus> vcpus_;
+  std::optional<SecondaryVcpus> vcpus_;
   std::optional<ServiceThread> service_;
 };
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_HARNESS_LOOP_BESIDE_H_
+#endif  // EXITBENCH_HARNESS_LOOP_HELPER_THREADS_H_

@@ -1,35 +1,35 @@
 // vCPUs 1 and up, each in a thread of its own, running until told to stop.
-#ifndef EXITBENCH_HARNESS_LOOP_SIDE_VCPUS_H_
-#define EXITBENCH_HARNESS_LOOP_SIDE_VCPUS_H_
+#ifndef EXITBENCH_HARNESS_LOOP_SECONDARY_VCPUS_H_
+#define EXITBENCH_HARNESS_LOOP_SECONDARY_VCPUS_H_
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "harness/loop/side_thread.h"
+#include "harness/loop/helper_thread.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
 
 // They make no exit to userspace: one that does ends there, and the run fails.
-class SideVcpus {
+class SecondaryVcpus {
  public:
   // vCPU i runs on cpus[i - 1]. `machine` outlives this; while they run, none
   // of their ioctls may be called (KVM_RUN holds the vCPU).
-  SideVcpus(Machine& machine, const std::vector<int>& cpus);
+  SecondaryVcpus(Machine& machine, const std::vector<int>& cpus);
 
   void Stop();
   // Of the first one that something went wrong with; empty if nothing did.
   std::string failure() const;
-  const std::vector<std::unique_ptr<SideThread>>& threads() const {
+  const std::vector<std::unique_ptr<HelperThread>>& threads() const {
     return threads_;
   }
 
  private:
   Machine& machine_;
-  std::vector<std::unique_ptr<SideThread>> threads_;
+  std::vector<std::unique_ptr<HelperThread>> threads_;
 };
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_HARNESS_LOOP_SIDE_VCPUS_H_
+#endif  // EXITBENCH_HARNESS_LOOP_SECONDARY_VCPUS_H_
