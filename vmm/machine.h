@@ -84,11 +84,16 @@ class Machine {
  private:
   Machine() = default;
 
+  // The parts of Create(), in this order.
+  absl::Status FillLowMemory(const BlobImage& payload);
+  absl::Status CreateVm();
+  absl::Status AddVcpu(int index);
+
   const Kvm* kvm_ = nullptr;
   VmShape shape_;
   GuestMode mode_ = kKernelMode;
-  uint64_t tables_ = 0;  // Of WriteTables().
-  uint64_t entry_gpa_ = 0;
+  uint64_t tables_ = 0;     // What WriteTables() returned.
+  uint64_t entry_gpa_ = 0;  // The payload's; 0 if there is none.
   std::optional<GuestMemory> low_;
   std::optional<GuestMemory> data_;
   std::optional<Vm> vm_;
