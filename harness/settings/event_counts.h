@@ -8,6 +8,12 @@
 
 namespace exitbench {
 
+// How many events one run makes.
+struct EventCounts {
+  uint32_t events = 0;
+  uint32_t warmup = 0;  // Before them.
+};
+
 inline constexpr uint32_t kMostWarmupEvents = 1000;
 
 // Before a run of `events`: a part of them, `most` at most. A short run is not

@@ -15,6 +15,7 @@
 #include "cases/case.h"
 #include "harness/loop/guest_loop.h"
 #include "harness/loop/watchdog.h"
+#include "harness/settings/event_counts.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
@@ -24,11 +25,6 @@ inline constexpr double kMostRunInstructions = 20e6;
 inline constexpr uint32_t kLeastRunEvents = 2;
 // The same of warming up. The pilot is part of that.
 inline constexpr double kMostWarmupInstructions = 5e6;
-
-struct EventCounts {
-  uint32_t events = 0;
-  uint32_t warmup = 0;
-};
 
 // `wanted`, halved until the events take no more than kMostCountedTicks if one
 // takes `event_ticks`; kLeastCountedEvents at least, unless fewer are wanted.

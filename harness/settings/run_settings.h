@@ -10,7 +10,7 @@
 #include "harness/clock/clock_sync.h"
 #include "harness/loop/guest_loop.h"
 #include "harness/loop/watchdog.h"
-#include "harness/settings/pilot.h"
+#include "harness/settings/event_counts.h"
 #include "harness/settings/probe.h"
 #include "harness/settings/run_config.h"
 
