@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/ioctl.h"
 #include "base/sys.h"
+#include "vmm/arch/touch.h"
 
 namespace exitbench {
 namespace {
@@ -157,8 +158,7 @@ void GuestMemory::PopulateStride(size_t stride_bytes) {
   }
   for (size_t at = 0; at < bytes_; at += stride_bytes) {
     if (sys::Advise(host_ + at, kPageBytes, kMadvPopulateWrite) == 0) continue;
-    // One instruction that reads and writes, so that what is there stays.
-    asm volatile("lock orb $0, %0" : "+m"(host_[at]) : : "cc");
+    TouchForWrite(host_ + at);
   }
 }
 

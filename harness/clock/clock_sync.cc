@@ -95,19 +95,19 @@ std::string ClockSync::Apart(int a, int b) const {
     if (cpu == first_) continue;
     const auto found = to_.find(cpu);
     if (found == to_.end() || !found->second.IsBounded()) {
-      return absl::StrFormat("the TSCs of CPUs %d and %d were not compared", a,
-                             b);
+      return absl::StrFormat("the %ss of CPUs %d and %d were not compared",
+                             kClockName, a, b);
     }
     if (!found->second.MayBeZero()) {
       return absl::StrFormat(
-          "the TSCs of CPUs %d and %d are apart by %d to %d ticks", first_, cpu,
-          found->second.least_ticks, found->second.most_ticks);
+          "the %ss of CPUs %d and %d are apart by %d to %d ticks", kClockName,
+          first_, cpu, found->second.least_ticks, found->second.most_ticks);
     }
     if (found->second.WidthTicks() > kMostWidthTicks) {
       return absl::StrFormat(
-          "the TSCs of CPUs %d and %d could be compared to within %d ticks "
+          "the %ss of CPUs %d and %d could be compared to within %d ticks "
           "only",
-          first_, cpu, found->second.WidthTicks());
+          kClockName, first_, cpu, found->second.WidthTicks());
     }
   }
   return "";

@@ -1,6 +1,5 @@
 #include "harness/host/disturbance.h"
 
-#include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "harness/host/firmware_interrupts.h"
 
 namespace exitbench {
 namespace {
@@ -96,19 +96,6 @@ uint64_t PressureUs(const std::string& root) {
   return us;
 }
 
-uint64_t SmisOn(int cpu, const std::string& root) {
-  constexpr off_t kMsrSmiCount = 0x34;
-  const std::string path = absl::StrCat(root, "/dev/cpu/", cpu, "/msr");
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return 0;
-  uint64_t count = 0;
-  if (pread(fd, &count, sizeof(count), kMsrSmiCount) != sizeof(count)) {
-    count = 0;
-  }
-  close(fd);
-  return count;
-}
-
 }  // namespace
 
 NoiseSnapshot TakeNoiseSnapshot(const std::string& root) {
@@ -127,7 +114,7 @@ NoiseSnapshot TakeNoiseSnapshot(const std::string& root) {
   getrusage(RUSAGE_SELF, &process);
   s.own_us = Microseconds(process.ru_utime) + Microseconds(process.ru_stime);
   s.pressure_us = PressureUs(root);
-  s.smis = SmisOn(s.cpu, root);
+  s.firmware_interrupts = FirmwareInterruptsOn(s.cpu, root);
   return s;
 }
 
@@ -138,8 +125,10 @@ std::string Disturbance(const NoiseSnapshot& before,
   if (before.cpu != after.cpu) {
     why.push_back(
         absl::StrFormat("moved from CPU %d to %d", before.cpu, after.cpu));
-  } else if (after.smis > before.smis) {
-    why.push_back(absl::StrCat(after.smis - before.smis, " SMIs"));
+  } else if (after.firmware_interrupts > before.firmware_interrupts) {
+    why.push_back(
+        absl::StrCat(after.firmware_interrupts - before.firmware_interrupts,
+                     " ", kFirmwareInterrupts));
   }
   if (after.major_faults > before.major_faults) {
     why.push_back(absl::StrCat(after.major_faults - before.major_faults,

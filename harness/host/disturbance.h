@@ -18,12 +18,12 @@ struct NoiseSnapshot {
   int cpu = -1;
   uint64_t involuntary_switches = 0;  // getrusage(RUSAGE_THREAD)
   uint64_t major_faults = 0;
-  uint64_t interrupts = 0;   // On `cpu`, /proc/interrupts.
-  uint64_t steal_ticks = 0;  // On `cpu`, /proc/stat, in USER_HZ.
-  uint64_t pressure_us = 0;  // /proc/pressure/cpu, "some".
-  uint64_t busy_ticks = 0;   // `cpu` not idle, /proc/stat, in USER_HZ.
-  uint64_t own_us = 0;       // CPU time of this whole process.
-  uint64_t smis = 0;         // MSR_SMI_COUNT (Intel), /dev/cpu/N/msr.
+  uint64_t interrupts = 0;           // On `cpu`, /proc/interrupts.
+  uint64_t steal_ticks = 0;          // On `cpu`, /proc/stat, in USER_HZ.
+  uint64_t pressure_us = 0;          // /proc/pressure/cpu, "some".
+  uint64_t busy_ticks = 0;           // `cpu` not idle, /proc/stat, in USER_HZ.
+  uint64_t own_us = 0;               // CPU time of this whole process.
+  uint64_t firmware_interrupts = 0;  // Of `cpu`: firmware_interrupts.h.
 };
 
 // `root` stands before /proc and /dev; empty, but for tests.

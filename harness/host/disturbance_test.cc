@@ -36,7 +36,7 @@ TEST(Disturbance, NamesEachSource) {
   after.steal_ticks = 50;
   EXPECT_EQ(Disturbance(At(0), after), "50.0% of the time stolen");
   after = At(1);
-  after.smis = 2;
+  after.firmware_interrupts = 2;
   after.major_faults = 1;
   EXPECT_EQ(Disturbance(At(0), after), "2 SMIs, 1 major faults");
   after = At(1);

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "harness/clock/arch/timer.h"
+#include "harness/loop/arch/argument.h"
 #include "harness/loop/outcome.h"
 
 namespace exitbench {
@@ -24,9 +25,7 @@ __attribute__((noinline)) TimedCall Time(int (*timed)(Machine&),
   TimedCall call;
   Machine* argument = &machine;
   call.before_ticks = StampFirst();
-  // Results have had the instruction that brings the argument to its register
-  // since the first.
-  asm volatile("" : "+b"(argument));
+  KeepInSavedRegister(argument);
   call.result = timed(*argument);
   call.after_ticks = StampLast();
   call.error = errno;

@@ -55,14 +55,14 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
   }
   absl::StatusOr<int64_t> khz = GuestClockKhz(vcpu);
   if (!khz.ok()) {
-    no_legs =
-        absl::StrCat("the host's TSC is unstable: ", khz.status().message());
+    no_legs = absl::StrCat("the host's ", kClockName,
+                           " is unstable: ", khz.status().message());
     return absl::OkStatus();
   }
   if (std::abs(static_cast<double>(*khz) - settings.clock_khz) >
       1e-3 * settings.clock_khz) {
-    no_legs = absl::StrFormat("the guest's TSC is scaled: %d kHz, host %.0f",
-                              *khz, settings.clock_khz);
+    no_legs = absl::StrFormat("the guest's %s is scaled: %d kHz, host %.0f",
+                              kClockName, *khz, settings.clock_khz);
     return absl::OkStatus();
   }
   // Some backends ignore a set and say nothing: only what is read back counts.
@@ -90,8 +90,8 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
   if (plan.helpers != nullptr) plan.helpers->Stop();
   EB_ASSIGN_OR_RETURN(int64_t offset, GuestClockOffset(machine.vcpu()));
   if (offset != plan.clock_offset_ticks) {
-    no_legs = absl::StrFormat("the TSC offset moved during the run: %d to %d",
-                              plan.clock_offset_ticks, offset);
+    no_legs = absl::StrFormat("the %s offset moved during the run: %d to %d",
+                              kClockName, plan.clock_offset_ticks, offset);
   } else if (samples.bracket_violations > 0) {
     no_legs = absl::StrFormat(
         "%d of %d events have stamps of two clocks out of order",

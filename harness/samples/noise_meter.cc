@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/clock/arch/timer.h"
+#include "harness/samples/arch/quantum.h"
 
 namespace exitbench {
 namespace {
@@ -18,16 +19,6 @@ double ExitsOf(Machine& machine) {
   absl::StatusOr<StatsSnapshot> now = stats->Read();
   if (at < 0 || !now.ok()) return -1;
   return static_cast<double>((*now)[static_cast<size_t>(at)]);
-}
-
-// The guest's loop, instruction for instruction.
-inline void Work(uint32_t passes) {
-  asm volatile(
-      "1: dec %0\n"
-      "   jnz 1b\n"
-      : "+c"(passes)
-      :
-      : "cc");
 }
 
 }  // namespace
@@ -92,7 +83,7 @@ void NoiseMeter::WorkOnHost(uint32_t passes, uint32_t quanta) {
   batch.ticks.resize(quanta);
   for (uint64_t& ticks : batch.ticks) {
     const uint64_t before = StampFirst();
-    Work(passes);
+    WorkQuantum(passes);
     ticks = StampLast() - before;
   }
   host_.push_back(std::move(batch));

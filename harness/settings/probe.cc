@@ -189,7 +189,7 @@ ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
     if (!Supported(instance, kvm).ok()) continue;
     if (instance.row->shape.irqchip && !no_irqchip.empty()) {
       findings[instance.name] = absl::StrCat(
-          "no VM with a local APIC in the kernel runs here (probe: ",
+          "no VM with an in-kernel interrupt controller runs here (probe: ",
           no_irqchip, ")");
       continue;
     }

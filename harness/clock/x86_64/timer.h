@@ -16,7 +16,8 @@ namespace exitbench {
 
 inline constexpr char kHostStampText[] = "lfence;rdtsc;lfence rdtscp;lfence";
 
-// What a guest reads its clock by, for messages.
+// The clock that stamps read, and what a guest reads it by, for messages.
+inline constexpr char kClockName[] = "TSC";
 inline constexpr char kGuestClockText[] = "RDTSC";
 
 // Says to the processor that the thread spins.
