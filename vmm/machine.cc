@@ -13,8 +13,8 @@
 namespace exitbench {
 namespace {
 
-// Where a payload is entered and what it handles, out of its own header. The
-// blob is ours, so a header that is wrong is a bug of ours.
+// Where a payload is entered and which exceptions it handles, by its header.
+// The blob is part of this binary, so a wrong header is a bug of ours.
 struct LoadedPayload {
   uint64_t entry_gpa = 0;
   absl::Span<const PayloadHandler> handlers;
@@ -111,7 +111,7 @@ absl::Status Machine::AddVcpu(int index) {
   block.cpu = static_cast<uint32_t>(index);
   block.stamps_gpa =
       EB_STAMPS_GPA + static_cast<uint64_t>(index) * EB_STAMPS_STRIDE;
-  // Touched now, so that the first stamps meet no fault of the host's.
+  // Touched now, so that the first stamps cause no fault on the host.
   std::memset(low_->At(block.stamps_gpa, EB_STAMPS_STRIDE), 0,
               EB_STAMPS_STRIDE);
   return EnterPayload(this->vcpu(index), ModeOf(index), index, tables_,

@@ -16,12 +16,14 @@ namespace exitbench {
 namespace {
 
 constexpr int kMostPasses = 20000;
-// On a host with fewer free CPUs than it claims a pass can take a time slice.
+// A pass takes a whole time slice where both threads have one CPU in truth, as
+// in a VM that is given too few.
 constexpr absl::Duration kMostTime = absl::Milliseconds(200);
 
 constexpr absl::Duration kNap = absl::Microseconds(100);
 
-// The token: even is here, odd is there, negative is the end.
+// Bounds the difference between the clocks of `here` and `there_cpu`. The token
+// is even while it is here, odd while it is there, and negative at the end.
 ClockDifference MeasurePair(int here, int there_cpu) {
   ClockDifference difference;
   std::atomic<int> token = 0;
@@ -46,8 +48,8 @@ ClockDifference MeasurePair(int here, int there_cpu) {
   } catch (const std::system_error&) {
     return difference;
   }
-  // It begins on this CPU, which under a real-time policy it never gets from a
-  // thread that spins.
+  // The thread begins on this CPU. Under a real-time policy it would never run
+  // there while this thread spins.
   while (!there_now) absl::SleepFor(kNap);
   if (PinThisThread(here).ok()) {
     const absl::Time deadline = absl::Now() + kMostTime;
@@ -79,7 +81,7 @@ ClockSync ClockSync::Measure(const std::vector<int>& cpus) {
   ClockSync sync;
   if (cpus.size() < 2) return sync;
   const absl::StatusOr<CpuSet> before = CpuSet::OfThisThread();
-  // Nor could the threads be put back.
+  // Then this thread could not be put back.
   if (!before.ok()) return sync;
   sync.first_ = cpus[0];
   for (size_t i = 1; i < cpus.size(); ++i) {

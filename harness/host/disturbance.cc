@@ -25,7 +25,7 @@ constexpr double kMostStealShare = 0.02;
 constexpr double kMostPressureShare = 0.25;
 constexpr double kMostOthersShare = 0.1;
 constexpr double kMostOthersTicks = 3;
-// Shorter than this, one event more or less makes a rate of anything.
+// In a shorter time one event more makes a high rate.
 constexpr double kLeastSeconds = 0.02;
 
 uint64_t InterruptsOn(int cpu, const std::string& root) {
@@ -51,14 +51,15 @@ uint64_t InterruptsOn(int cpu, const std::string& root) {
   return sum;
 }
 
-// Of /proc/stat's line for `cpu`, in USER_HZ.
+// Times of one CPU since boot, in USER_HZ.
 struct CpuTicks {
   uint64_t busy = 0;
   uint64_t steal = 0;
 };
 
+// Reads the line of `cpu` in /proc/stat.
 CpuTicks TicksOf(int cpu, const std::string& root) {
-  // user nice system idle iowait irq softirq steal, after the name.
+  // The columns are: name user nice system idle iowait irq softirq steal.
   constexpr size_t kBusyColumns[] = {1, 2, 3, 6, 7};
   constexpr size_t kStealColumn = 8;
   std::ifstream file(root + "/proc/stat");
@@ -185,7 +186,8 @@ std::string DisturbanceByOthers(NoiseSnapshot before, NoiseSnapshot after) {
       static_cast<double>(after.busy_ticks - before.busy_ticks);
   const double others_s =
       busy_ticks / hz - static_cast<double>(after.own_us - before.own_us) / 1e6;
-  // Counted in ticks: a few of them may be anyone's.
+  // The kernel charges whole ticks, so a few may be charged to the wrong
+  // thread.
   if (before.cpu == after.cpu && others_s * hz > kMostOthersTicks &&
       others_s > kMostOthersShare * seconds) {
     why.push_back(absl::StrFormat("%.0f%% of CPU %d went to others",

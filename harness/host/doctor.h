@@ -1,5 +1,5 @@
-// What about a host makes its figures unreliable, and what would mend it.
-// Works on recorded facts alone: it changes nothing, and tests need no host.
+// What about a host makes its figures unreliable, and how to fix it. It reads
+// recorded facts and not the host, and changes nothing.
 #ifndef EXITBENCH_HARNESS_HOST_DOCTOR_H_
 #define EXITBENCH_HARNESS_HOST_DOCTOR_H_
 
@@ -10,7 +10,7 @@
 
 namespace exitbench {
 
-// Each subject once, in a fixed order, good ones included.
+// Returns one finding on each subject, also on what is good, in a fixed order.
 std::vector<Finding> Diagnose(const Host& host,
                               const std::vector<Fact>& session_facts);
 

@@ -39,7 +39,7 @@ TEST(Doctor, FindsAQuietHostGood) {
   }
 }
 
-TEST(Doctor, EveryComplaintSaysWhatItDoesAndWarningsWhatWouldMendIt) {
+TEST(Doctor, EveryComplaintSaysWhatItDoesAndWarningsHowToFixIt) {
   Host h = QuietHost();
   h.virtual_machine = true;
   h.paging = "shadow";

@@ -22,7 +22,7 @@ struct Finding {
 // Returns "good", "note" or "warning".
 absl::string_view Name(Finding::Level level);
 
-// The value of a fact that a host does not tell.
+// The value of a fact that a host does not have or show.
 inline constexpr char kAbsent[] = "absent";
 
 // Returns the value of the fact `key`; kAbsent if there is none.

@@ -12,8 +12,8 @@ namespace exitbench {
 extern const char kFirmwareInterrupts[];
 
 // Counts those that `cpu` has taken since it was reset. 0 where the processor
-// does not count them, or this process may not read the count. `root` stands
-// before /dev; empty, but for tests.
+// does not count them, or this process may not read the count. `root` is put
+// before all paths. It is empty except in tests.
 uint64_t FirmwareInterruptsOn(int cpu, const std::string& root);
 
 }  // namespace exitbench

@@ -20,12 +20,13 @@ namespace {
 constexpr uint32_t kUserspaceBatch = 1024;
 constexpr uint32_t kKernelBatch = 250;
 
-// Why a batch ended otherwise than by its doorbell.
+// Returns how a batch ended as a status. Stops the helper threads unless it
+// ended well.
 absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
                       const BatchEnd& end, uint64_t events_done) {
   if (end.why == BatchEnd::kDoorbell) return absl::OkStatus();
   if (plan.helpers != nullptr) {
-    // Before the vCPUs are looked at.
+    // The vCPUs must not run while their state is read.
     plan.helpers->Stop();
     if (std::string failure = plan.helpers->failure(); !failure.empty()) {
       return absl::InternalError(failure);
@@ -62,13 +63,13 @@ absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
   return absl::OkStatus();
 }
 
-// Ticks from `from` to `to` as a number that may be negative.
+// Returns the ticks from `from` to `to`, which may be negative.
 double Span(uint64_t from, uint64_t to) {
   return static_cast<double>(static_cast<int64_t>(to - from));
 }
 
-// An event whose exit the host answered by an interrupt: from that moment to
-// the handler, and to the next exit.
+// Adds the times of an event whose exit the host answered by an interrupt: from
+// the answer to the handler, and from the answer to the next exit.
 void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
                   const HostStamp& back, const GuestStamp& stamp, bool keep,
                   LoopSamples& samples) {
@@ -92,8 +93,8 @@ void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
   samples[MetricId::kToHost].Add(Span(left, out.after_ticks), keep);
 }
 
-// One event's stamps to the samples of the guest's clock alone, of other clocks
-// beside it, and of the host's.
+// Turns the stamps of batches into samples. There are samples of the guest's
+// clock alone, of the host's alone, and of times between two clocks.
 class Drain {
  public:
   Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
@@ -105,8 +106,8 @@ class Drain {
         samples_(samples),
         host_(samples.stamps.data()) {}
 
-  // Moves the stamps of a batch of `events`, which took `runs` of KVM_RUN, into
-  // the samples. kInternal: the guest's stamps can't be what they claim to be.
+  // Adds the samples of a batch of `events` that took `entries` calls of
+  // KVM_RUN. kInternal: the guest's stamps can't be right.
   absl::Status Batch(uint32_t events, uint32_t entries) {
     const bool one_exit_each = entries == events + 1;
     const bool injected_each =
@@ -114,7 +115,7 @@ class Drain {
         entries == events * row_.expect.exit.elements + 1;
     uint64_t first_ticks = 0;
     for (uint32_t i = 0; i < events; ++i) {
-      // Read once: the guest may still write.
+      // Copied once, since the guest may still write.
       const GuestStamp stamp = guest_[i];
       const bool keep = kept_.Has(samples_.events + i);
       EB_RETURN_IF_ERROR(CheckOrder(i, stamp));
@@ -134,8 +135,8 @@ class Drain {
   }
 
  private:
-  // A clock that stands still or runs backwards measures nothing, and a payload
-  // may have written anything.
+  // Refuses a clock that stands still or runs backwards: a payload may have
+  // written anything.
   absl::Status CheckOrder(uint32_t i, const GuestStamp& stamp) {
     if (stamp.before_ticks < last_ticks_ ||
         stamp.after_ticks <= stamp.before_ticks) {
@@ -166,7 +167,7 @@ class Drain {
   void AddExit(uint32_t i, const GuestStamp& stamp, bool keep) {
     const HostStamp& out = host_[i];
     const HostStamp& back = host_[i + 1];
-    // The first KVM_RUN of a batch also starts the batch.
+    // The first entry of a batch also starts the batch.
     if (i > 0 && !out.interrupted) {
       samples_[MetricId::kKvmRun].Add(Span(out.before_ticks, out.after_ticks),
                                       keep);
@@ -187,7 +188,7 @@ class Drain {
 
   absl::Status AddWholeBatch(uint64_t first_ticks, uint32_t events,
                              uint32_t entries) {
-    // All of them were taken while the host was in its KVM_RUNs.
+    // The guest took all its stamps within the host's entries.
     const uint64_t guest_span = last_ticks_ - first_ticks;
     const uint64_t host_span =
         host_[entries - 1].after_ticks - host_[0].before_ticks;
@@ -211,7 +212,7 @@ class Drain {
   const GuestStamp* const guest_;
   LoopSamples& samples_;
   const HostStamp* const host_;
-  uint64_t last_ticks_ = 0;  // Of the last stamp looked at.
+  uint64_t last_ticks_ = 0;  // The last of the guest's stamps that was checked.
 };
 
 }  // namespace
@@ -251,7 +252,7 @@ uint32_t BatchEvents(const Case& row, uint32_t events) {
 
 namespace {
 
-// A loop while it runs, batch by batch.
+// Runs batch after batch.
 class GuestLoop {
  public:
   GuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
@@ -308,7 +309,7 @@ class GuestLoop {
     return absl::OkStatus();
   }
 
-  // What runs beside vCPU 0 has done its part, and the row's own check passes.
+  // Waits for the helper threads to do their part, and calls the row's check.
   absl::Status CheckEffects(uint32_t events) {
     if (plan_.helpers != nullptr) {
       if (std::string failure = plan_.helpers->failure(); !failure.empty()) {

@@ -1,4 +1,4 @@
-// A thread beside vCPU 0's: pinned, stopped by kicks, always joined.
+// A helper thread: pinned, stopped by kicks, always joined.
 #ifndef EXITBENCH_HARNESS_LOOP_HELPER_THREAD_H_
 #define EXITBENCH_HARNESS_LOOP_HELPER_THREAD_H_
 

@@ -37,6 +37,7 @@ std::string PolicyName(int policy) {
   }
 }
 
+// Returns the ticks from `from` to `to`, which may be negative.
 double Span(uint64_t from, uint64_t to) {
   return static_cast<double>(static_cast<int64_t>(to - from));
 }
@@ -53,7 +54,7 @@ absl::StatusOr<std::vector<int>> PlaceThreads(const Case& row,
         "needs its threads pinned, and --cpu=none pins none");
   }
   if (row.place == Place::kTogether) {
-    // A flag that may come with it.
+    // sched_getscheduler() may add this flag to the policy.
     policy &= ~SCHED_RESET_ON_FORK;
     if (policy != SCHED_OTHER && policy != SCHED_BATCH) {
       return absl::UnimplementedError(absl::StrCat(
@@ -82,7 +83,7 @@ absl::StatusOr<std::unique_ptr<HelperThreads>> HelperThreads::Start(
       helpers->no_comparison_ = plan.clock_sync->Apart(plan.cpus[0], cpu);
     }
   }
-  // Before they run: on a running vCPU the ioctl would wait.
+  // Read before they run: on a running vCPU the ioctl blocks.
   for (int i = 0; i < machine.vcpus(); ++i) {
     absl::StatusOr<int64_t> offset = GuestClockOffset(machine.vcpu(i));
     if (!offset.ok()) {
@@ -147,7 +148,7 @@ EventTimes HelperThreads::Times(uint32_t i, const GuestStamp& stamp) const {
       times.out_of_order |= arrived < before || arrived > after;
     }
   }
-  // A guest that does not wait for its answer has more than one call under way.
+  // A stream does not wait for its answers, so its stamps do not pair.
   if (service_.has_value() && row_.per_event.bytes == 0) {
     const ServiceStamp& host = service_->stamp(number);
     const uint64_t handled = StampsHandler(row_.stamps) ? before : after;

@@ -1,10 +1,10 @@
-// All that runs beside vCPU 0 while a case does: the other vCPUs and the
-// service thread; and the times between stamps of different clocks.
+// The helper threads of a case: those that run the secondary vCPUs, and the
+// service thread. Also the times between their stamps and those of vCPU 0.
 //
-// Guest clocks are brought to the host's by each vCPU's TSC offset. Stamps of
-// different physical CPUs are compared only where ClockSync lets them be, and a
-// single event whose stamps are out of order makes all of them worthless: then
-// only round trips, which one clock measures, are reported.
+// Each vCPU's stamps are brought to the host's clock by its clock offset.
+// Stamps of different physical CPUs are compared only where ClockSync allows
+// it. If the stamps of a single event are out of order, no such times are
+// reported. Round trips are, since one clock measures them.
 #ifndef EXITBENCH_HARNESS_LOOP_HELPER_THREADS_H_
 #define EXITBENCH_HARNESS_LOOP_HELPER_THREADS_H_
 
@@ -27,55 +27,61 @@
 
 namespace exitbench {
 
+// What a session knows for all cases. `clock_sync` outlives the threads.
 struct HelperPlan {
   std::vector<int> cpus;  // The first is vCPU 0's.
   const ClockSync* clock_sync = nullptr;
   double ticks_per_us = 0;
 };
 
-// The CPUs that the threads of `row` run on, vCPU 0's left out: the other
-// vCPUs', then the service thread's. kUnimplemented: there are too few, or they
-// are to share one and `policy`, of sched_getscheduler(), lets the one that
-// spins keep it for ever.
+// Returns the CPU of each helper thread of `row`: of the secondary vCPUs, then
+// of the service thread. `cpus` are those of the session, vCPU 0's first.
+// kUnimplemented: there are too few CPUs. Or the threads are to share one, and
+// under `policy`, which sched_getscheduler() returns, a thread that spins keeps
+// it.
 absl::StatusOr<std::vector<int>> PlaceThreads(
     const Case& row, const std::vector<int>& cpus,
     int policy = sched_getscheduler(0));
 
-// Times of one event, in ticks. Absent where no such stamps were taken.
+// Times of one event, in ticks. Absent where the stamps for it were not taken.
 struct EventTimes {
-  std::optional<double> one_way;     // Sender's stamp to the last receiver's.
-  std::optional<double> to_host;     // Guest's call to the host's thread.
-  std::optional<double> to_handler;  // Host's decision to the guest's stamp.
-  std::optional<double> round_trip;  // Host's decision to its answer.
-  bool out_of_order = false;
+  std::optional<double> one_way;  // From the sender to the last receiver.
+  std::optional<double> to_host;  // From the guest's call to the host thread.
+  std::optional<double> to_handler;  // From the host's answer to the guest.
+  std::optional<double>
+      round_trip;             // From the host's answer to the guest's reply.
+  bool out_of_order = false;  // Stamps of two clocks contradict.
 };
 
-// Made and destroyed by the thread that runs vCPU 0.
+// Owns the threads. The thread that runs vCPU 0 makes and destroys it.
 class HelperThreads {
  public:
-  // Starts the threads; null if the row has none. `machine` and `row` outlive
-  // this. kUnimplemented: too few CPUs. kInternal: a thread could not be
-  // started.
+  // Starts the threads. Returns null if the row has none. `machine` and `row`
+  // outlive them. kUnimplemented as of PlaceThreads(). kInternal: a thread
+  // could not be started.
   static absl::StatusOr<std::unique_ptr<HelperThreads>> Start(
       Machine& machine, const Case& row, const HelperPlan& plan);
 
+  // Stops and joins the threads.
   void Stop();
-  // What went wrong in one of the threads; empty if nothing did.
+  // What went wrong in one of the threads. Empty if nothing did.
   std::string failure() const;
-  // Why stamps of different clocks are not compared; empty if they are.
+  // Why stamps of different clocks are not compared. Empty if they are.
   const std::string& no_comparison() const { return no_comparison_; }
 
-  // After a batch of `events`: waits until the service thread has its last
-  // stamp. kDeadlineExceeded, with what it has answered, if that takes longer
-  // than `limit`: a host with much else to do may not let it run for seconds.
-  // kInternal with failure() as soon as a thread fails.
+  // Ends a batch of `events`: waits until the service thread has stamped all of
+  // them. kDeadlineExceeded if that takes longer than `limit`, since a busy
+  // host may not run the thread for seconds. kInternal, with failure(), as soon
+  // as a thread fails.
   absl::Status EndBatch(uint32_t events, absl::Duration limit);
-  // Event `i` of the batch just ended, whose stamps on vCPU 0 are `stamp`.
+  // Returns the times of event `i` of the batch that EndBatch() ended. Its
+  // stamps on vCPU 0 are `stamp`.
   EventTimes Times(uint32_t i, const GuestStamp& stamp) const;
 
-  // What disturbed the threads; once stopped.
+  // Returns what disturbed the threads: "vCPU 1: 3000 interrupts/s". Call it
+  // once they are stopped.
   std::string Disturbed() const;
-  // NoiseEvents() of all of them.
+  // Returns the sum of NoiseEvents() of the threads, once they are stopped.
   uint64_t ThreadNoiseEvents() const;
 
  private:
@@ -88,8 +94,8 @@ class HelperThreads {
   const Case& row_;
   std::vector<uint64_t> offsets_ticks_;  // By vCPU.
   std::string no_comparison_;
-  uint64_t events_before_ = 0;  // Of the batch just ended.
-  uint64_t events_ = 0;         // In all.
+  uint64_t events_before_ = 0;  // Those before the batch that has ended.
+  uint64_t events_ = 0;         // Those of all batches.
   std::optional<SecondaryVcpus> vcpus_;
   std::optional<ServiceThread> service_;
 };

@@ -1,4 +1,4 @@
-// Threads beside a vCPU of a real VM.
+// Helper threads of a real VM.
 #include <cerrno>
 
 #include "absl/time/clock.h"
@@ -19,7 +19,7 @@ const Case kFails = {.name = "fails",
                      .place = Place::kTogether,
                      .service = {.serve = FailToServe}};
 
-// The guest has rung its doorbell by then: nobody else would hear of it.
+// By then the guest has rung its doorbell, so no exit would report the failure.
 TEST(HelperThreads, AServiceThreadThatFailsEndsTheBatchAtOnce) {
   absl::StatusOr<Kvm> kvm = Kvm::Open();
   if (!kvm.ok()) {

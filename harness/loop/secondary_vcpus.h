@@ -1,4 +1,5 @@
-// vCPUs 1 and up, each in a thread of its own, running until told to stop.
+// Runs the secondary vCPUs, which are vCPU 1 and up, each in a thread of its
+// own.
 #ifndef EXITBENCH_HARNESS_LOOP_SECONDARY_VCPUS_H_
 #define EXITBENCH_HARNESS_LOOP_SECONDARY_VCPUS_H_
 
@@ -11,15 +12,17 @@
 
 namespace exitbench {
 
-// They make no exit to userspace: one that does ends there, and the run fails.
+// Owns the threads. A secondary vCPU may make no exit to userspace: one that
+// does stops there and is a failure.
 class SecondaryVcpus {
  public:
-  // vCPU i runs on cpus[i - 1]. `machine` outlives this; while they run, none
-  // of their ioctls may be called (KVM_RUN holds the vCPU).
+  // Starts vCPU i on cpus[i - 1]. `machine` outlives this. Call no ioctl of
+  // these vCPUs while they run: it blocks until KVM_RUN returns.
   SecondaryVcpus(Machine& machine, const std::vector<int>& cpus);
 
+  // Stops all vCPUs and joins their threads.
   void Stop();
-  // Of the first one that something went wrong with; empty if nothing did.
+  // The failure of the first vCPU that has one. Empty if none has.
   std::string failure() const;
   const std::vector<std::unique_ptr<HelperThread>>& threads() const {
     return threads_;

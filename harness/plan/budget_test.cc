@@ -44,14 +44,15 @@ TEST(Budget, GivesTheLeastThereIsWhereNothingFits) {
 }
 
 TEST(Budget, CostFromPilotsFindsBothParts) {
-  // 0.02 s, and 1 us for each exit made, a quarter of them to warm up; the
-  // twin's events, 2 for each, are a twentieth of that.
+  // 0.02 s, and 1 us for each exit, a quarter of them to warm up. The control
+  // has 2 events for each exit, and each takes a twentieth of 1 us.
   const CaseCost cost = CostFromPilots(400, 0.02 + 540e-6, 800, 0.02 + 1080e-6);
   EXPECT_NEAR(cost.fixed_s, 0.02, 1e-9);
   EXPECT_NEAR(cost.per_exit_s, 1e-6, 1e-12);
 }
 
-// What a run of `exits` takes where a twin's event is `twin_part` of an exit.
+// What a run of `exits` takes if an event of the control takes `control_part`
+// of an exit.
 double RunSeconds(uint32_t exits, double control_part) {
   const uint32_t batch = std::min(exits, 1024u);
   return 0.02 + 10e-6 * (exits + UsualWarmupEvents(exits, kMostWarmupEvents) +
@@ -59,7 +60,7 @@ double RunSeconds(uint32_t exits, double control_part) {
 }
 
 TEST(Budget, PilotsForetellLongerRuns) {
-  // Of exits to userspace, from hardware's to an emulator's.
+  // From what exits take on hardware to what they take under an emulator.
   for (double control_part : {0.0, 0.05, 0.2}) {
     const CaseCost cost = CostFromPilots(20, RunSeconds(20, control_part), 100,
                                          RunSeconds(100, control_part));

@@ -102,8 +102,8 @@ absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
   }
   for (uint32_t i = 0; i < kHostPairs; ++i) {
     const uint64_t before = StampFirst();
-    // Work of varying length, so that the differences spread over several
-    // steps of the clock.
+    // Work of varying length spreads the differences over several steps of the
+    // clock.
     for (uint32_t j = 0; j < i % 64; ++j) asm volatile("" ::: "memory");
     differences[i] = StampLast() - before;
   }
@@ -117,7 +117,8 @@ absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
       BestStamp(kvm, kKernelMode, tools, settings.kernel_stamp).status());
   EB_ASSIGN_OR_RETURN(Summary user,
                       BestStamp(kvm, kUserMode, tools, settings.user_stamp));
-  // User mode runs natively on every backend, so its pair is the clock's cost.
+  // User mode runs natively on every backend, so its pair is the clock's own
+  // cost.
   calibration.guest_pair_mean_ticks = user.mean;
   calibration.guest_pair_p50_ticks = user.p50;
   calibration.guest_stamp_ring0 = GuestStampText(settings.kernel_stamp.kind);

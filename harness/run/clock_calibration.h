@@ -1,4 +1,5 @@
-// What the clocks cost and how fine they are, found anew in each session.
+// Measures what it costs to stamp, and how fine the clock is. Each session does
+// so anew.
 #ifndef EXITBENCH_HARNESS_RUN_CLOCK_CALIBRATION_H_
 #define EXITBENCH_HARNESS_RUN_CLOCK_CALIBRATION_H_
 
@@ -12,18 +13,18 @@
 
 namespace exitbench {
 
-// Measures the host's empty pair of stamps and the clock's quantum; finds for
-// each mode the best kind of stamp that this backend can run and what an empty
-// pair costs there.
-// Fills `settings` (stamps, pair ticks) and `calibration`.
-// An error where not even the plainest runs in one of the modes.
+// Measures a pair of host stamps with nothing in between, and the quantum of
+// the clock. For each mode it finds the best kind of guest stamp that runs
+// here, and measures such a pair too. The results go to `settings` (kinds,
+// ticks) and `calibration`. kInternal: not even the plainest stamps run in some
+// mode.
 absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
                             RunSettings& settings, Calibration& calibration);
 
-// The smallest step between two readings, from differences between them: the
-// usual distance between neighbours among the frequent ones. 1 if there is no
-// more than one. Differences are multiples of the quantum, but a common
-// divisor of all of them is spoilt by a single odd one.
+// Returns the step of the clock, by differences between two readings. It is the
+// most usual distance between neighbours among the frequent differences, or 1
+// if there is only one of these. A common divisor would not do: a single odd
+// difference would make it 1.
 double ClockQuantum(std::vector<uint64_t> differences_ticks);
 
 }  // namespace exitbench

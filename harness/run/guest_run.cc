@@ -19,8 +19,8 @@
 namespace exitbench {
 namespace {
 
-// At least so many that all of the memory that the case goes over has been
-// touched.
+// Returns `events`, or as many more as it takes to touch all memory that the
+// case uses.
 uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events) {
   if (row.size.fresh_bytes > 0) return std::max(events, batch);
   if (row.size.touched_bytes == 0) return events;
@@ -45,7 +45,7 @@ absl::Status GuestRun::Measure() {
   EB_RETURN_IF_ERROR(Prepare());
   EB_RETURN_IF_ERROR(WarmUp());
   EB_RETURN_IF_ERROR(RunEvents());
-  EB_RETURN_IF_ERROR(Annotated("control twin: ", RunControl()));
+  EB_RETURN_IF_ERROR(Annotated("control: ", RunControl()));
   EB_RETURN_IF_ERROR(Prove());
   return Report();
 }
@@ -87,7 +87,8 @@ absl::Status GuestRun::RunEvents() {
       RunGuestLoop(*machine_, row_, plan_, tools_.watchdog, tools_.samples));
   EB_ASSIGN_OR_RETURN(counters_, watch.Deltas());
   noise_events_ = NoteDisturbance(noise, row_, helpers_.get(), result_);
-  // Or they would run beside the twin too, with CPUs to share.
+  // Otherwise they would share their CPUs with the helper threads of the
+  // control.
   if (helpers_ != nullptr) helpers_->Stop();
   EB_RETURN_IF_ERROR(
       CheckLegs(*machine_, plan_, tools_.samples, result_.no_legs));
@@ -135,7 +136,8 @@ absl::Status GuestRun::Prove() {
                       .control_events = tools_.control.events};
   evidence_ = Judge(row_, input, counters_);
   if (AwaitsConfirmation(evidence_)) {
-    // The twin's samples are still to be reported.
+    // CountMarkedEvents() uses the buffers of the control, whose samples are
+    // still to be reported.
     LoopSamples control = std::move(tools_.control);
     tools_.control = LoopSamples();
     const absl::StatusOr<uint64_t> marked =
@@ -152,13 +154,13 @@ absl::Status GuestRun::Prove() {
 
 absl::Status GuestRun::Report() {
   LoopSamples& samples = tools_.samples;
-  // What a thread beside the guest takes, only whole batches have all in them.
+  // With a service thread, only the time of a whole batch has all work in it.
   AddRates(row_,
            row_.service.serve != nullptr ? samples.batch_span.raw
                                          : samples[MetricId::kGuest].raw,
            settings_.clock_khz, settings_.config.tick, result_);
   AddFigures(row_, *machine_, samples[MetricId::kGuest].raw, result_);
-  // AddMetric takes the histograms, never the samples.
+  // AddMetric() moves the histograms out and leaves the raw samples.
   for (size_t i = 0; i < kSampledMetrics; ++i) {
     const MetricId id = kMetrics[i].id;
     const bool of_handler =

@@ -14,10 +14,10 @@
 namespace exitbench {
 namespace {
 
-// Exit leg, userspace and entry leg make up the round trip, but for this part.
+// The legs may add up to another time than the round trip by this share of it.
 constexpr double kMostLegError = 0.01;
 
-// Times between two clocks, with no exit to userspace to split.
+// Returns whether the row has times between two clocks other than the legs.
 bool ComparesClocks(const Case& row) {
   return Injects(row.stamps) || row.stamps == Stamps::kArrivals ||
          (row.service.serve != nullptr && row.per_event.bytes == 0);
@@ -40,7 +40,7 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
     return absl::OkStatus();
   }
   const double pair = settings.StampOf(instance.mode).pair_ticks;
-  // A handler's stamp is its first instruction, however that is run.
+  // A handler stamps at its first instruction, so its stamp may be emulated.
   if (pair > kMostPairTicks && !compares) {
     no_legs = absl::StrFormat(
         "%s is trapped or emulated in %s: two in a row take %.0f ticks",
@@ -65,7 +65,7 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
                               kClockName, *khz, settings.clock_khz);
     return absl::OkStatus();
   }
-  // Some backends ignore a set and say nothing: only what is read back counts.
+  // Some backends ignore the new offset without an error, so it is read back.
   if (*offset != 0) {
     (void)SetGuestClockOffset(vcpu, 0);
     EB_ASSIGN_OR_RETURN(*offset, GuestClockOffset(vcpu));
@@ -86,7 +86,7 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
     ClearComparisons(samples);
     return absl::OkStatus();
   }
-  // On a running vCPU the ioctl would wait.
+  // On a running vCPU the ioctl blocks.
   if (plan.helpers != nullptr) plan.helpers->Stop();
   EB_ASSIGN_OR_RETURN(int64_t offset, GuestClockOffset(machine.vcpu()));
   if (offset != plan.clock_offset_ticks) {

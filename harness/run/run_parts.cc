@@ -15,7 +15,7 @@ uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
   Run& run = result.runs[0];
   uint64_t noise_events = NoiseEvents(before, after);
   if (row.place == Place::kTogether) {
-    // Its threads put each other off the CPU, as they are meant to.
+    // Its threads preempt each other by design.
     run.disturbance = DisturbanceByOthers(before, after);
   } else {
     run.disturbance = Disturbance(before, after);

@@ -8,10 +8,10 @@
 namespace exitbench {
 namespace {
 
-// Longer runs are cut: figures of a million quanta are as good.
+// Later batches of a run are not kept. So many show as much.
 constexpr size_t kMostBatches = 20000;
 
-// -1 where the kernel counts no exits.
+// Returns the exits of vCPU 0 so far. -1 where the kernel does not count them.
 double ExitsOf(Machine& machine) {
   const KvmStats* stats = machine.vcpu_stats();
   if (stats == nullptr) return -1;
@@ -68,7 +68,7 @@ void NoiseMeter::AddGuestBatch(Machine& machine, uint32_t quanta) {
   if (guest_.size() >= kMostBatches) return;
   QuantumBatch batch;
   const double exits = ExitsOf(machine);
-  // The doorbell is one of them.
+  // The doorbell is one exit.
   if (exits >= 0) batch.exits = std::max(0.0, exits - exits_before_ - 1);
   const GuestStamp* stamps = machine.stamps(0);
   for (uint32_t i = 0; i < quanta; ++i) {

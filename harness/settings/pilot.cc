@@ -9,7 +9,7 @@
 namespace exitbench {
 namespace {
 
-// `run_event` runs one and says what it took.
+// Lowers `counts` by a pilot. `run_event` runs one event and sets what it took.
 template <typename RunEvent>
 absl::Status Pilot(EventCounts& counts, RunEvent run_event) {
   const EventCounts wanted = counts;

@@ -18,7 +18,7 @@ TEST(PilotTest, WhatIsCheapIsLeftAlone) {
 TEST(PilotTest, WhatIsDearIsHalvedUntilItFits) {
   EXPECT_EQ(Events(10000, 2001), 5000u);
   EXPECT_EQ(Events(100, 2.1e6), 6u);
-  // Nearly the same counts, the same number of events.
+  // Nearly the same counts give the same number of events.
   EXPECT_EQ(Events(100, 2.2e6), 6u);
   EXPECT_EQ(FitInstructions({100, 25}, 1e6).warmup, 5u);
   EXPECT_EQ(FitInstructions({20, 10}, 3e6).warmup, 1u);

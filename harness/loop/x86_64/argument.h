@@ -4,9 +4,9 @@
 
 namespace exitbench {
 
-// Has `argument` in RBX, so that one instruction brings it to the register of
-// the call, whatever the compiler would do. All results so far were measured
-// with that instruction between the stamps.
+// Keeps `argument` in RBX, so that one instruction moves it to the register of
+// the call. All results so far were measured with that instruction between the
+// stamps.
 template <typename T>
 inline void KeepInSavedRegister(T*& argument) {
   asm volatile("" : "+b"(argument));
