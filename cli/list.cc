@@ -12,7 +12,7 @@
 #include "cases/catalogue/describe.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "harness/settings/probe.h"
 #include "results/text/json_writer.h"
 #include "vmm/kvm.h"

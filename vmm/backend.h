@@ -1,5 +1,5 @@
-// Which KVM a host has: the module behind /dev/kvm and how it pages. All that
-// there are, on any architecture: results files and rows name them.
+// Which KVM a host has: the module behind /dev/kvm and how it pages. The list
+// is of all architectures, since results files and rows name backends.
 #ifndef EXITBENCH_VMM_BACKEND_H_
 #define EXITBENCH_VMM_BACKEND_H_
 
@@ -10,15 +10,15 @@
 
 namespace exitbench {
 
-// A module and how it pages. A set of these says on which backends a fact of a
-// case holds.
+// A module and how it pages. Bits, since a fact of a case names the set of
+// backends that it holds on.
 enum Backend : uint32_t {
   kBackendUnknown = 1u << 0,
   kBackendVmxEpt = 1u << 1,     // kvm_intel
   kBackendVmxShadow = 1u << 2,  // kvm_intel, ept=0
   kBackendSvmNpt = 1u << 3,     // kvm_amd
   kBackendSvmShadow = 1u << 4,  // kvm_amd, npt=0
-  kBackendPvm = 1u << 5,        // kvm_pvm: shadow paging, ring 0 emulated
+  kBackendPvm = 1u << 5,        // kvm_pvm: shadow paging, kernel mode emulated
   // Sets.
   kBackendVmx = kBackendVmxEpt | kBackendVmxShadow,
   kBackendSvm = kBackendSvmNpt | kBackendSvmShadow,
@@ -31,13 +31,13 @@ inline constexpr uint32_t kHardwareShadow =
 
 struct BackendInfo {
   Backend backend = kBackendUnknown;  // One bit, never a set.
-  // "kvm_intel"; "unknown" if /sys does not say, or names several that could
-  // each be the one that runs.
+  // "kvm_intel". "unknown" if /sys names none, or several that could run.
   std::string module;
-  // Second-level paging is on (EPT, NPT); else KVM shadows page tables.
+  // The processor translates guest-physical addresses (EPT, NPT). Otherwise KVM
+  // keeps shadow page tables.
   bool two_dimensional_paging = false;
 
-  // "ept", "npt" or "shadow".
+  // Returns "ept", "npt" or "shadow".
   absl::string_view paging() const;
 };
 

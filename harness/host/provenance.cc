@@ -122,8 +122,7 @@ void AddModules(const std::string& folder, std::vector<Fact>& facts) {
 
 }  // namespace
 
-// The linker, the user and the build's number are left out: none of them makes
-// a path longer.
+// The linker, the user and the number of the build change no code path.
 std::string CompilerOf(absl::string_view version) {
   const size_t at = version.find(") (");
   if (at == absl::string_view::npos) return "absent";

@@ -1,8 +1,8 @@
-// Ends a guest run that takes too long.
+// Breaks KVM_RUN at a time limit.
 //
 // A POSIX timer signals the thread that runs the vCPU. The handler sets
-// immediate_exit (KVM API 5), so the signal is not lost if it comes just before
-// KVM_RUN; and it repeats, should that not be enough.
+// immediate_exit (KVM API 5), so that a signal just before KVM_RUN is not lost.
+// The timer repeats, in case one signal is not enough.
 #ifndef EXITBENCH_HARNESS_LOOP_WATCHDOG_H_
 #define EXITBENCH_HARNESS_LOOP_WATCHDOG_H_
 
@@ -14,8 +14,7 @@
 
 namespace exitbench {
 
-// One per thread, which must be the one that calls KVM_RUN. Not movable: the
-// signal handler finds it through the thread.
+// Made by the thread that calls KVM_RUN, one for each such thread.
 class Watchdog {
  public:
   Watchdog();
@@ -23,18 +22,20 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
-  // From now on `run`'s vCPU has `limit` to finish. `run` stays mapped until
-  // Disarm(). The error is that of making the timer, or of setting it.
+  // Gives the vCPU of `run` the time `limit`. `run` stays mapped until
+  // Disarm(). Returns the error of making or setting the timer.
   absl::Status Arm(kvm_run& run, absl::Duration limit);
   void Disarm();
+  // Returns whether the time was up since Arm().
   bool fired() const;
 
  private:
   timer_t timer_;
-  int create_error_ = 0;  // errno of timer_create; 0: there is a timer.
+  int create_error_ = 0;  // errno of timer_create(2). 0: there is a timer.
 };
 
-// The signal that breaks KVM_RUN. Installs its handler once.
+// Returns the signal that breaks KVM_RUN in the thread that gets it. The first
+// call installs its handler.
 int KickSignal();
 
 }  // namespace exitbench

@@ -58,7 +58,7 @@ absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
   EB_ASSIGN_OR_RETURN(const Knobs knobs, KnobsOf(config));
   session.settings = KnobFacts(knobs);
   if (config.native) session.settings.push_back({"native", "true"});
-  // Part of every system call's cost, KVM_RUN's too.
+  // The filter is part of what every system call costs, also KVM_RUN.
   session.settings.push_back({"seccomp", filtered ? "on" : "off"});
   return results;
 }

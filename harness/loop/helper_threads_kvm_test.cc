@@ -1,10 +1,10 @@
-// Threads beside a vCPU of a real VM.
+// Helper threads of a real VM.
 #include <cerrno>
 
 #include "absl/time/clock.h"
 #include "base/cpus.h"
 #include "gtest/gtest.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {
@@ -19,8 +19,8 @@ const Case kFails = {.name = "fails",
                      .place = Place::kTogether,
                      .service = {.serve = FailToServe}};
 
-// The guest has rung its doorbell by then: nobody else would hear of it.
-TEST(Beside, AServiceThreadThatFailsEndsTheBatchAtOnce) {
+// By then the guest has rung its doorbell, so no exit would report the failure.
+TEST(HelperThreads, AServiceThreadThatFailsEndsTheBatchAtOnce) {
   absl::StatusOr<Kvm> kvm = Kvm::Open();
   if (!kvm.ok()) {
     GTEST_SKIP() << "SKIPPED, needs KVM: " << kvm.status().message();
@@ -29,13 +29,13 @@ TEST(Beside, AServiceThreadThatFailsEndsTheBatchAtOnce) {
       Machine::Create(*kvm, kFails.shape, kKernelMode, BlobImage());
   ASSERT_TRUE(machine.ok()) << machine.status();
   const ClockSync sync;
-  const BesidePlan plan = {{CurrentCpu()}, &sync, 1000};
-  auto beside = Beside::Start(*machine, kFails, plan);
-  ASSERT_TRUE(beside.ok()) << beside.status();
+  const HelperPlan plan = {{CurrentCpu()}, &sync, 1000};
+  auto helpers = HelperThreads::Start(*machine, kFails, plan);
+  ASSERT_TRUE(helpers.ok()) << helpers.status();
   // As the guest counts its first call.
   __atomic_store_n(&machine->parameters(0).results[0], 1, __ATOMIC_RELEASE);
   const absl::Time start = absl::Now();
-  const absl::Status status = (*beside)->EndBatch(1, absl::Seconds(40));
+  const absl::Status status = (*helpers)->EndBatch(1, absl::Seconds(40));
   EXPECT_LT(absl::Now() - start, absl::Seconds(20));
   EXPECT_TRUE(absl::IsInternal(status)) << status;
   EXPECT_EQ(status.message(), "service thread: serving: Input/output error");

@@ -1,4 +1,4 @@
-#include "harness/loop/side_vcpus.h"
+#include "harness/loop/secondary_vcpus.h"
 
 #include <cerrno>
 #include <cstring>
@@ -12,7 +12,7 @@
 namespace exitbench {
 namespace {
 
-void RunUntilStopped(Machine& machine, int index, SideThread& thread) {
+void RunUntilStopped(Machine& machine, int index, HelperThread& thread) {
   Vcpu& vcpu = machine.vcpu(index);
   while (!thread.stopping()) {
     if (vcpu.Run() == 0) {
@@ -30,18 +30,18 @@ void RunUntilStopped(Machine& machine, int index, SideThread& thread) {
 
 }  // namespace
 
-SideVcpus::SideVcpus(Machine& machine, const std::vector<int>& cpus)
+SecondaryVcpus::SecondaryVcpus(Machine& machine, const std::vector<int>& cpus)
     : machine_(machine) {
   for (int i = 1; i < machine.vcpus(); ++i) {
-    threads_.push_back(std::make_unique<SideThread>(
+    threads_.push_back(std::make_unique<HelperThread>(
         absl::StrCat("vCPU ", i), cpus[static_cast<size_t>(i - 1)],
-        [&machine, i](SideThread& thread) {
+        [&machine, i](HelperThread& thread) {
           RunUntilStopped(machine, i, thread);
         }));
   }
 }
 
-void SideVcpus::Stop() {
+void SecondaryVcpus::Stop() {
   for (int i = 1; i < machine_.vcpus(); ++i) {
     machine_.vcpu(i).run().immediate_exit = 1;
   }
@@ -51,7 +51,7 @@ void SideVcpus::Stop() {
   }
 }
 
-std::string SideVcpus::failure() const {
+std::string SecondaryVcpus::failure() const {
   for (const auto& thread : threads_) {
     if (std::string failure = thread->failure(); !failure.empty()) {
       return failure;

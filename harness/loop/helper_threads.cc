@@ -1,4 +1,4 @@
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 
 #include <sched.h>
 
@@ -16,10 +16,10 @@
 namespace exitbench {
 namespace {
 
-int SideVcpuCount(const Case& row) { return row.shape.vcpus - 1; }
+int SecondaryVcpuCount(const Case& row) { return row.shape.vcpus - 1; }
 
 int ThreadCount(const Case& row) {
-  return SideVcpuCount(row) + (row.service.serve != nullptr ? 1 : 0);
+  return SecondaryVcpuCount(row) + (row.service.serve != nullptr ? 1 : 0);
 }
 
 std::string PolicyName(int policy) {
@@ -37,6 +37,7 @@ std::string PolicyName(int policy) {
   }
 }
 
+// Returns the ticks from `from` to `to`, which may be negative.
 double Span(uint64_t from, uint64_t to) {
   return static_cast<double>(static_cast<int64_t>(to - from));
 }
@@ -53,7 +54,7 @@ absl::StatusOr<std::vector<int>> PlaceThreads(const Case& row,
         "needs its threads pinned, and --cpu=none pins none");
   }
   if (row.place == Place::kTogether) {
-    // A flag that may come with it.
+    // sched_getscheduler() may add this flag to the policy.
     policy &= ~SCHED_RESET_ON_FORK;
     if (policy != SCHED_OTHER && policy != SCHED_BATCH) {
       return absl::UnimplementedError(absl::StrCat(
@@ -70,51 +71,50 @@ absl::StatusOr<std::vector<int>> PlaceThreads(const Case& row,
                           cpus.begin() + 1 + static_cast<long>(threads));
 }
 
-absl::StatusOr<std::unique_ptr<Beside>> Beside::Start(Machine& machine,
-                                                      const Case& row,
-                                                      const BesidePlan& plan) {
-  std::unique_ptr<Beside> beside;
+absl::StatusOr<std::unique_ptr<HelperThreads>> HelperThreads::Start(
+    Machine& machine, const Case& row, const HelperPlan& plan) {
+  std::unique_ptr<HelperThreads> helpers;
   EB_ASSIGN_OR_RETURN(const std::vector<int> cpus,
                       PlaceThreads(row, plan.cpus));
-  if (cpus.empty()) return beside;
-  beside.reset(new Beside(machine, row));
+  if (cpus.empty()) return helpers;
+  helpers.reset(new HelperThreads(machine, row));
   for (int cpu : cpus) {
-    if (beside->no_comparison_.empty()) {
-      beside->no_comparison_ = plan.clock_sync->Apart(plan.cpus[0], cpu);
+    if (helpers->no_comparison_.empty()) {
+      helpers->no_comparison_ = plan.clock_sync->Apart(plan.cpus[0], cpu);
     }
   }
-  // Before they run: on a running vCPU the ioctl would wait.
+  // Read before they run: on a running vCPU the ioctl blocks.
   for (int i = 0; i < machine.vcpus(); ++i) {
     absl::StatusOr<int64_t> offset = GuestClockOffset(machine.vcpu(i));
     if (!offset.ok()) {
-      beside->no_comparison_ = std::string(offset.status().message());
+      helpers->no_comparison_ = std::string(offset.status().message());
     }
-    beside->offsets_ticks_.push_back(
+    helpers->offsets_ticks_.push_back(
         static_cast<uint64_t>(offset.ok() ? *offset : 0));
   }
-  if (SideVcpuCount(row) > 0) beside->vcpus_.emplace(machine, cpus);
+  if (SecondaryVcpuCount(row) > 0) helpers->vcpus_.emplace(machine, cpus);
   if (row.service.serve != nullptr) {
-    beside->service_.emplace(machine, row.service, cpus.back(),
-                             cpus.back() == plan.cpus[0], plan.ticks_per_us);
+    helpers->service_.emplace(machine, row.service, cpus.back(),
+                              cpus.back() == plan.cpus[0], plan.ticks_per_us);
   }
-  if (std::string failure = beside->failure(); !failure.empty()) {
+  if (std::string failure = helpers->failure(); !failure.empty()) {
     return absl::InternalError(failure);
   }
-  return beside;
+  return helpers;
 }
 
-void Beside::Stop() {
+void HelperThreads::Stop() {
   if (vcpus_.has_value()) vcpus_->Stop();
   if (service_.has_value()) service_->Stop();
 }
 
-std::string Beside::failure() const {
+std::string HelperThreads::failure() const {
   std::string failure = vcpus_.has_value() ? vcpus_->failure() : "";
   if (failure.empty() && service_.has_value()) failure = service_->failure();
   return failure;
 }
 
-absl::Status Beside::EndBatch(uint32_t events, absl::Duration limit) {
+absl::Status HelperThreads::EndBatch(uint32_t events, absl::Duration limit) {
   events_before_ = events_;
   events_ += events;
   if (!service_.has_value()) return absl::OkStatus();
@@ -133,7 +133,7 @@ absl::Status Beside::EndBatch(uint32_t events, absl::Duration limit) {
   return absl::OkStatus();
 }
 
-EventTimes Beside::Times(uint32_t i, const GuestStamp& stamp) const {
+EventTimes HelperThreads::Times(uint32_t i, const GuestStamp& stamp) const {
   EventTimes times;
   const uint64_t number = events_before_ + i;
   const uint64_t before = stamp.before_ticks - offsets_ticks_[0];
@@ -148,7 +148,7 @@ EventTimes Beside::Times(uint32_t i, const GuestStamp& stamp) const {
       times.out_of_order |= arrived < before || arrived > after;
     }
   }
-  // A guest that does not wait for its answer has more than one call under way.
+  // A stream does not wait for its answers, so its stamps do not pair.
   if (service_.has_value() && row_.per_event.bytes == 0) {
     const ServiceStamp& host = service_->stamp(number);
     const uint64_t handled = StampsHandler(row_.stamps) ? before : after;
@@ -165,8 +165,8 @@ EventTimes Beside::Times(uint32_t i, const GuestStamp& stamp) const {
   return times;
 }
 
-std::vector<const SideThread*> Beside::Threads() const {
-  std::vector<const SideThread*> all;
+std::vector<const HelperThread*> HelperThreads::Threads() const {
+  std::vector<const HelperThread*> all;
   if (vcpus_.has_value()) {
     for (const auto& thread : vcpus_->threads()) all.push_back(thread.get());
   }
@@ -174,9 +174,9 @@ std::vector<const SideThread*> Beside::Threads() const {
   return all;
 }
 
-std::string Beside::Disturbed() const {
+std::string HelperThreads::Disturbed() const {
   std::vector<std::string> why;
-  for (const SideThread* thread : Threads()) {
+  for (const HelperThread* thread : Threads()) {
     const std::string text =
         Disturbance(thread->noise_before(), thread->noise_after());
     if (!text.empty()) why.push_back(absl::StrCat(thread->name(), ": ", text));
@@ -184,9 +184,9 @@ std::string Beside::Disturbed() const {
   return absl::StrJoin(why, "; ");
 }
 
-uint64_t Beside::ThreadNoiseEvents() const {
+uint64_t HelperThreads::ThreadNoiseEvents() const {
   uint64_t events = 0;
-  for (const SideThread* thread : Threads()) {
+  for (const HelperThread* thread : Threads()) {
     events += NoiseEvents(thread->noise_before(), thread->noise_after());
   }
   return events;

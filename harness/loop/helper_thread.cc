@@ -1,4 +1,4 @@
-#include "harness/loop/side_thread.h"
+#include "harness/loop/helper_thread.h"
 
 #include <signal.h>
 
@@ -19,8 +19,8 @@ constexpr absl::Duration kKickEach = absl::Milliseconds(1);
 
 }  // namespace
 
-SideThread::SideThread(std::string name, int cpu,
-                       std::function<void(SideThread&)> body)
+HelperThread::HelperThread(std::string name, int cpu,
+                           std::function<void(HelperThread&)> body)
     : name_(std::move(name)), main_thread_(pthread_self()) {
   KickSignal();
   auto run = [this, cpu, body = std::move(body)] {
@@ -50,9 +50,9 @@ SideThread::SideThread(std::string name, int cpu,
   while (!started_.load(std::memory_order_acquire)) absl::SleepFor(kKickEach);
 }
 
-SideThread::~SideThread() { Stop(); }
+HelperThread::~HelperThread() { Stop(); }
 
-void SideThread::Stop() {
+void HelperThread::Stop() {
   if (!thread_.joinable()) return;
   stopping_.store(true, std::memory_order_release);
   while (!ended_.load(std::memory_order_acquire)) {
@@ -62,12 +62,12 @@ void SideThread::Stop() {
   thread_.join();
 }
 
-void SideThread::Fail(std::string why) {
+void HelperThread::Fail(std::string why) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (failure_.empty()) failure_ = absl::StrCat(name_, ": ", why);
 }
 
-std::string SideThread::failure() const {
+std::string HelperThread::failure() const {
   std::lock_guard<std::mutex> lock(mutex_);
   return failure_;
 }

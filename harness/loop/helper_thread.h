@@ -1,6 +1,6 @@
-// A thread beside vCPU 0's: pinned, stopped by kicks, always joined.
-#ifndef EXITBENCH_HARNESS_LOOP_SIDE_THREAD_H_
-#define EXITBENCH_HARNESS_LOOP_SIDE_THREAD_H_
+// A helper thread: pinned, stopped by kicks, always joined.
+#ifndef EXITBENCH_HARNESS_LOOP_HELPER_THREAD_H_
+#define EXITBENCH_HARNESS_LOOP_HELPER_THREAD_H_
 
 #include <pthread.h>
 
@@ -16,17 +16,18 @@
 namespace exitbench {
 
 // Owns one thread, made and destroyed by the thread that runs vCPU 0.
-class SideThread {
+class HelperThread {
  public:
   // Starts the thread on CPU `cpu` and waits until it is there; if there can
   // be no thread, failure() says so. `body` runs until stopping() and returns
   // at every kick to look; it ends early only by Fail(). `name` is for
   // messages: "vCPU 1".
-  SideThread(std::string name, int cpu, std::function<void(SideThread&)> body);
+  HelperThread(std::string name, int cpu,
+               std::function<void(HelperThread&)> body);
   // Stops and joins.
-  ~SideThread();
-  SideThread(const SideThread&) = delete;
-  SideThread& operator=(const SideThread&) = delete;
+  ~HelperThread();
+  HelperThread(const HelperThread&) = delete;
+  HelperThread& operator=(const HelperThread&) = delete;
 
   // Asks the thread to end, kicks it (KickSignal()) until it does, joins it.
   void Stop();
@@ -58,4 +59,4 @@ class SideThread {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_HARNESS_LOOP_SIDE_THREAD_H_
+#endif  // EXITBENCH_HARNESS_LOOP_HELPER_THREAD_H_

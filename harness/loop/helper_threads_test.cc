@@ -1,4 +1,4 @@
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -61,11 +61,11 @@ TEST(PlaceThreads, WithoutPinningThereIsNoPlace) {
   EXPECT_TRUE(absl::IsUnimplemented(PlaceThreads(kTogether, {}).status()));
 }
 
-TEST(SideThread, AKickEndsACallThatBlocks) {
+TEST(HelperThread, AKickEndsACallThatBlocks) {
   const int fd = eventfd(0, 0);
   bool ended = false;
   {
-    SideThread thread("reader", sched_getcpu(), [&](SideThread& self) {
+    HelperThread thread("reader", sched_getcpu(), [&](HelperThread& self) {
       uint64_t value;
       while (!self.stopping()) {
         if (read(fd, &value, sizeof(value)) < 0 && errno != EINTR) return;
@@ -78,29 +78,29 @@ TEST(SideThread, AKickEndsACallThatBlocks) {
   close(fd);
 }
 
-TEST(SideThread, FailureNamesTheThread) {
-  SideThread thread("vCPU 7", sched_getcpu(),
-                    [](SideThread& self) { self.Fail("went wrong"); });
+TEST(HelperThread, FailureNamesTheThread) {
+  HelperThread thread("vCPU 7", sched_getcpu(),
+                      [](HelperThread& self) { self.Fail("went wrong"); });
   thread.Stop();
   EXPECT_EQ(thread.failure(), "vCPU 7: went wrong");
 }
 
-TEST(SideThread, AThreadThatCantBeStartedIsAFailure) {
+TEST(HelperThread, AThreadThatCantBeStartedIsAFailure) {
   pthread_attr_t before, huge;
   ASSERT_EQ(pthread_getattr_default_np(&before), 0);
   ASSERT_EQ(pthread_getattr_default_np(&huge), 0);
   // No process has room for such a stack.
   ASSERT_EQ(pthread_attr_setstacksize(&huge, size_t{1} << 47), 0);
   ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
-  SideThread thread("vCPU 1", sched_getcpu(), [](SideThread&) {});
+  HelperThread thread("vCPU 1", sched_getcpu(), [](HelperThread&) {});
   EXPECT_EQ(pthread_setattr_default_np(&before), 0);
   thread.Stop();
   EXPECT_EQ(thread.failure(),
             "vCPU 1: can't be started: Resource temporarily unavailable");
 }
 
-TEST(SideThread, ACpuThatIsNotThereIsAFailure) {
-  SideThread thread("vCPU 1", CPU_SETSIZE - 1, [](SideThread&) {});
+TEST(HelperThread, ACpuThatIsNotThereIsAFailure) {
+  HelperThread thread("vCPU 1", CPU_SETSIZE - 1, [](HelperThread&) {});
   thread.Stop();
   EXPECT_NE(thread.failure().find("can't be pinned to CPU 1023"),
             std::string::npos);

@@ -1,4 +1,4 @@
-#include "harness/run/calibration.h"
+#include "harness/run/clock_calibration.h"
 
 #include <algorithm>
 #include <map>
@@ -91,8 +91,9 @@ double ClockQuantum(std::vector<uint64_t> differences_ticks) {
   return static_cast<double>(quantum);
 }
 
-absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
-                       ClockCalibration& calibration) {
+absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
+                            RunSettings& settings,
+                            ClockCalibration& calibration) {
   std::vector<double> pairs(kHostPairs);
   std::vector<uint64_t> differences(kHostPairs);
   for (uint32_t i = 0; i < kHostPairs; ++i) {
@@ -102,8 +103,8 @@ absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
   }
   for (uint32_t i = 0; i < kHostPairs; ++i) {
     const uint64_t before = StampFirst();
-    // Work of varying length, so that the differences spread over several
-    // steps of the clock.
+    // Work of varying length spreads the differences over several steps of the
+    // clock.
     for (uint32_t j = 0; j < i % 64; ++j) asm volatile("" ::: "memory");
     differences[i] = StampLast() - before;
   }
@@ -117,7 +118,8 @@ absl::Status Calibrate(const Kvm& kvm, RunTools& tools, RunSettings& settings,
       BestStamp(kvm, kKernelMode, tools, settings.kernel_stamp).status());
   EB_ASSIGN_OR_RETURN(Summary user,
                       BestStamp(kvm, kUserMode, tools, settings.user_stamp));
-  // User mode runs natively on every backend, so its pair is the clock's cost.
+  // User mode runs natively on every backend, so its pair is the clock's own
+  // cost.
   calibration.guest_pair_mean_ticks = user.mean;
   calibration.guest_pair_p50_ticks = user.p50;
   calibration.guest_stamp_ring0 = GuestStampText(settings.kernel_stamp.kind);
