@@ -128,7 +128,7 @@ absl::Status Prepare(Machine& machine) {
   constexpr uint32_t kPagesPerRun = kPagesPerMs;
   static_assert(kPagesPerRun <= EB_MAX_STAMPS);
   EB_RETURN_IF_ERROR(t.writer.TouchAll(machine));
-  t.writer.Start(machine, t.period_ticks, kPagesPerRun);
+  EB_RETURN_IF_ERROR(t.writer.Start(machine, t.period_ticks, kPagesPerRun));
   Sleep(kUnloggedNs);
   t.writer.Stop();
   EB_RETURN_IF_ERROR(t.writer.status());
@@ -138,8 +138,7 @@ absl::Status Prepare(Machine& machine) {
   EB_RETURN_IF_ERROR(HarvestAtRest(machine, t).status());
   t.account = DirtyAccount(kPages, kPagesPerRun, t.writer.pages());
   clock_gettime(CLOCK_MONOTONIC, &t.first_time);
-  t.writer.Start(machine, t.period_ticks, kPagesPerRun);
-  return absl::OkStatus();
+  return t.writer.Start(machine, t.period_ticks, kPagesPerRun);
 }
 
 absl::Status LetWrite(Machine& machine) {

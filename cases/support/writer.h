@@ -5,10 +5,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "base/kicked_thread.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
@@ -27,7 +27,8 @@ class Writer {
   // and the guest mapped them.
   absl::Status TouchAll(Machine& machine);
   // Starts the thread, off this CPU where there is another.
-  void Start(Machine& machine, uint64_t period_ticks, uint32_t pages_per_run);
+  absl::Status Start(Machine& machine, uint64_t period_ticks,
+                     uint32_t pages_per_run);
   // Ends it; takes as long as one KVM_RUN at most, and kicks that.
   void Stop();
 
@@ -49,14 +50,12 @@ class Writer {
   Vcpu* vcpu_ = nullptr;
   ParameterBlock* block_ = nullptr;
   const GuestStamp* stamps_ = nullptr;
-  std::thread thread_;
-  std::atomic<bool> stop_ = false;
-  std::atomic<bool> done_ = false;
   std::atomic<int> error_ = 0;        // errno of KVM_RUN.
   std::atomic<uint32_t> reason_ = 0;  // Of an exit that was not expected.
   // The thread's until it has ended.
   std::vector<double> spans_;
   double ran_ms_ = 0;
+  KickedThread thread_;
 };
 
 }  // namespace exitbench

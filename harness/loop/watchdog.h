@@ -1,7 +1,7 @@
 // Ends a guest run that takes too long.
 //
-// A POSIX timer signals the thread that runs the vCPU. The handler sets
-// immediate_exit (KVM API 5), so the signal is not lost if it comes just before
+// A POSIX timer kicks the thread that runs the vCPU (base/kick.h). The kick
+// sets immediate_exit (KVM API 5), so it is not lost if it comes just before
 // KVM_RUN; and it repeats, should that not be enough.
 #ifndef EXITBENCH_HARNESS_LOOP_WATCHDOG_H_
 #define EXITBENCH_HARNESS_LOOP_WATCHDOG_H_
@@ -14,8 +14,8 @@
 
 namespace exitbench {
 
-// One per thread, which must be the one that calls KVM_RUN. Not movable: the
-// signal handler finds it through the thread.
+// At most one per thread, which must be the one that calls KVM_RUN: the timer
+// and what a kick does are that thread's.
 class Watchdog {
  public:
   Watchdog();
@@ -31,11 +31,9 @@ class Watchdog {
 
  private:
   timer_t timer_;
-  int create_error_ = 0;  // errno of timer_create; 0: there is a timer.
+  int create_error_ = 0;    // errno of timer_create; 0: there is a timer.
+  kvm_run* run_ = nullptr;  // While armed.
 };
-
-// The signal that breaks KVM_RUN. Installs its handler once.
-int KickSignal();
 
 }  // namespace exitbench
 
