@@ -94,6 +94,12 @@ constexpr ExpectedExit MmioWriteWithin(uint64_t gpa, uint64_t span_bytes,
           .address_bytes = span_bytes};
 }
 
+// `exit`, but of so many elements for each event.
+constexpr ExpectedExit OfElements(uint32_t elements, ExpectedExit exit) {
+  exit.elements = elements;
+  return exit;
+}
+
 constexpr ExpectedExit ExitOf(uint32_t reason) { return {.reason = reason}; }
 
 constexpr ExpectedExit RunFails(int run_errno) {

@@ -66,11 +66,9 @@ const std::vector<uint32_t>& FoundPages(Tracking& t) {
     t.ring.PagesSince(t.taken, t.found);
     return t.found;
   }
-  for (size_t i = 0; i < t.bitmap.size(); ++i) {
-    for (uint64_t word = t.bitmap[i]; word != 0; word &= word - 1) {
-      t.found.push_back(static_cast<uint32_t>(i * 64 + __builtin_ctzll(word)));
-    }
-  }
+  ForEachDirtyPage(t.bitmap, [&t](size_t page) {
+    t.found.push_back(static_cast<uint32_t>(page));
+  });
   return t.found;
 }
 
@@ -243,59 +241,71 @@ std::vector<Figure> Figures(Machine& machine, double mean_ticks) {
   return figures;
 }
 
+// What differs by how the host asks.
+template <How kHow>
+constexpr Case Asking() {
+  switch (kHow) {
+    case How::kLogGet:
+      return {.host_loop = {.before = LetWrite, .timed = TimedGet}};
+    case How::kLogClear:
+      return {
+          .host_loop = {.before = LetWriteAndGet, .timed = TimedClear},
+          .host = {.needs = {EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)}}};
+    case How::kRing:
+      return {.host_loop = {.before = LetWrite, .timed = TimedHarvest},
+              .shape = {.dirty_ring_bytes = kRingBytes},
+              .host = {.needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}}};
+  }
+}
+
+struct Rate {
+  absl::string_view name;
+  absl::string_view measures;
+};
+
 template <How kHow, uint32_t kPagesPerMs>
-constexpr Case Harvest(absl::string_view name, absl::string_view measures) {
-  constexpr bool kIsRing = kHow == How::kRing;
-  return {
-      .name = name,
-      .measures = measures,
-      .modes = kUserMode,
-      .host_loop = {.guest = &blobs::paced_write,
-                    .before =
-                        kHow == How::kLogClear ? LetWriteAndGet : LetWrite,
-                    .timed = kIsRing                  ? TimedHarvest
-                             : kHow == How::kLogClear ? TimedClear
-                                                      : TimedGet,
-                    .after = CheckHarvest},
-      .shape = {.data_bytes = kDataBytes,
-                .dirty_ring_bytes = kIsRing ? kRingBytes : 0},
-      .host = {.needs =
-                   kIsRing ? Needs{EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}
-                   : kHow == How::kLogClear
-                       ? Needs{EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)}
-                       : Needs{},
-               .hook_bytes = 1u << 20},
-      .prepare = Prepare<kHow, kPagesPerMs>,
-      .figures = Figures,
-      .finish = Finish,
-      .size = {.max_events = 100}};
+constexpr Case Harvest(const Rate& rate) {
+  Case row = Asking<kHow>();
+  row.name = rate.name;
+  row.measures = rate.measures;
+  row.modes = kUserMode;
+  row.host_loop.guest = &blobs::paced_write;
+  row.host_loop.after = CheckHarvest;
+  row.shape.data_bytes = kDataBytes;
+  row.host.hook_bytes = 1u << 20;
+  row.prepare = Prepare<kHow, kPagesPerMs>;
+  row.figures = Figures;
+  row.finish = Finish;
+  row.size.max_events = 100;
+  return row;
 }
 
 constexpr Case kCases[] = {
     Harvest<How::kLogGet, 10>(
-        "dirty/log_get_10",
-        "KVM_GET_DIRTY_LOG (KVM API 4.8) every 2 ms; the guest writes to 10 "
-        "pages per ms"),
-    Harvest<How::kLogGet, 100>("dirty/log_get_100",
-                               "the same at 100 pages per ms"),
-    Harvest<How::kLogGet, 1000>("dirty/log_get_1000",
-                                "the same at 1000 pages per ms"),
+        {.name = "dirty/log_get_10",
+         .measures = "KVM_GET_DIRTY_LOG (KVM API 4.8) every 2 ms; the guest "
+                     "writes to 10 pages per ms"}),
+    Harvest<How::kLogGet, 100>({.name = "dirty/log_get_100",
+                                .measures = "the same at 100 pages per ms"}),
+    Harvest<How::kLogGet, 1000>({.name = "dirty/log_get_1000",
+                                 .measures = "the same at 1000 pages per ms"}),
     Harvest<How::kLogClear, 10>(
-        "dirty/log_clear_10",
-        "KVM_CLEAR_DIRTY_LOG (KVM API 4.117) every 2 ms; the guest writes to "
-        "10 pages per ms"),
-    Harvest<How::kLogClear, 100>("dirty/log_clear_100",
-                                 "the same at 100 pages per ms"),
-    Harvest<How::kLogClear, 1000>("dirty/log_clear_1000",
-                                  "the same at 1000 pages per ms"),
+        {.name = "dirty/log_clear_10",
+         .measures = "KVM_CLEAR_DIRTY_LOG (KVM API 4.117) every 2 ms; the "
+                     "guest writes to 10 pages per ms"}),
+    Harvest<How::kLogClear, 100>({.name = "dirty/log_clear_100",
+                                  .measures = "the same at 100 pages per ms"}),
+    Harvest<How::kLogClear, 1000>(
+        {.name = "dirty/log_clear_1000",
+         .measures = "the same at 1000 pages per ms"}),
     Harvest<How::kRing, 10>(
-        "dirty/ring_harvest_10",
-        "read the dirty ring and KVM_RESET_DIRTY_RINGS (KVM API 8.29) every 2 "
-        "ms; the guest writes to 10 pages per ms"),
-    Harvest<How::kRing, 100>("dirty/ring_harvest_100",
-                             "the same at 100 pages per ms"),
-    Harvest<How::kRing, 1000>("dirty/ring_harvest_1000",
-                              "the same at 1000 pages per ms"),
+        {.name = "dirty/ring_harvest_10",
+         .measures = "read the dirty ring and KVM_RESET_DIRTY_RINGS (KVM API "
+                     "8.29) every 2 ms; the guest writes to 10 pages per ms"}),
+    Harvest<How::kRing, 100>({.name = "dirty/ring_harvest_100",
+                              .measures = "the same at 100 pages per ms"}),
+    Harvest<How::kRing, 1000>({.name = "dirty/ring_harvest_1000",
+                               .measures = "the same at 1000 pages per ms"}),
 };
 
 }  // namespace

@@ -30,9 +30,6 @@ absl::Status ProtectAndBack(Machine& machine, uint32_t) {
   return machine.data().SetWritable(true);
 }
 
-// Slot removal drops all mappings, the payload's own pages' too.
-constexpr uint32_t kOwnPages = 48;
-
 // Rows that differ in how mappings go, and in what the touch is.
 struct Fault {
   absl::string_view name;

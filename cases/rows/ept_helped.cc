@@ -139,8 +139,7 @@ constexpr Case Aged(absl::string_view name, absl::string_view measures,
           .size = {.batch = kTouches,
                    .max_events = 20 * kTouches,
                    .fresh_bytes = kTouchStrideBytes,
-                   // The payload's own pages are aged too.
-                   .batch_slack = 48}};
+                   .batch_slack = kOwnPages}};
 }
 
 constexpr Case Huge(absl::string_view name, absl::string_view measures,

@@ -5,6 +5,7 @@
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/notify.h"
+#include "cases/support/touch.h"
 #include "guest_blobs/payloads.h"
 
 namespace exitbench {
@@ -22,18 +23,10 @@ constexpr CounterClaim kEmulatedOrNot = {
     .counter = "insn_emulation", .backends = kHardware, .or_none = true};
 
 constexpr uint32_t kStringElements = 16;
-// Shadow paging may fill neighbouring entries at one fault; not at this stride.
-constexpr uint64_t kStrideBytes = 8 * kPageBytes;
 constexpr uint32_t kPages = 500;
 // So few that the shortest warm-up touches them all.
 constexpr uint32_t kFewPages = 8;
-static_assert(EB_MMIO_GPA + kPages * kStrideBytes < 0xfec00000);
-
-constexpr ExpectedExit StringWrite() {
-  ExpectedExit exit = MmioWriteWithin(EB_MMIO_GPA, kStringElements * 4, 4);
-  exit.elements = kStringElements;
-  return exit;
-}
+static_assert(EB_MMIO_GPA + kPages * kTouchStrideBytes < 0xfec00000);
 
 absl::Status Bind(Machine& machine, uint32_t bytes, uint32_t flags,
                   uint64_t match) {
@@ -68,7 +61,7 @@ absl::Status WriteDataPage(Machine& machine) {
 
 absl::Status WalkWindow(Machine& machine) {
   machine.parameters(0).args[0] = EB_MMIO_GPA;
-  machine.parameters(0).args[1] = kStrideBytes;
+  machine.parameters(0).args[1] = kTouchStrideBytes;
   return absl::OkStatus();
 }
 
@@ -150,7 +143,9 @@ constexpr Case kCases[] = {
                  "29.3.3, APM 15.25.6)",
      .modes = kBothModes,
      .blob = &blobs::mmio_string,
-     .expect = {.exit = StringWrite(),
+     .expect = {.exit = OfElements(
+                    kStringElements,
+                    MmioWriteWithin(EB_MMIO_GPA, kStringElements * 4, 4)),
                 .claims = {{.counter = "mmio_exits",
                             .per_event = kStringElements}}},
      .size = {.max_events = 100}},
@@ -231,7 +226,8 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kPageBytes},
-     .expect = {.exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
+     .expect = {.exit =
+                    MmioWriteWithin(EB_MMIO_GPA, kPages* kTouchStrideBytes, 1),
                 .claims = {kOneExitAnywhere, kOneMmioExit, kMmioSpte}},
      .host = {.limits = {kPvmRing0NoSptes}},
      .prepare = WalkWindow,
@@ -243,7 +239,8 @@ constexpr Case kCases[] = {
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .modes = kBothModes,
      .blob = &blobs::touch_write,
-     .expect = {.exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
+     .expect = {.exit =
+                    MmioWriteWithin(EB_MMIO_GPA, kPages* kTouchStrideBytes, 1),
                 .claims = {kOneExitAnywhere, kOneMmioExit, kNoMmioSpte}},
      .host = {.limits = {kPvmRing0NoSptes}},
      .prepare = WalkWindow,

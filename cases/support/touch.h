@@ -19,6 +19,9 @@ inline constexpr uint32_t kTouches = 1024;
 
 inline constexpr uint64_t kTouchBytes = kTouches * kTouchStrideBytes;
 
+// Faults that a batch adds where all mappings go, the payload's own pages' too.
+inline constexpr uint32_t kOwnPages = 48;
+
 inline constexpr CounterClaim kPageFaultTaken = {.counter = "pf_taken"};
 inline constexpr CounterClaim kPageFaultFixed = {.counter = "pf_fixed"};
 inline constexpr CounterClaim kNoPageFault = {.counter = "pf_taken",

@@ -125,15 +125,12 @@ int TimedCopyDirty(Machine& machine) {
   Copy& copy = machine.case_state<Copy>();
   if (GetDirtyLog(machine, copy.bitmap) != 0) return -1;
   int pages = 0;
-  for (size_t i = 0; i < copy.bitmap.size(); ++i) {
-    for (uint64_t word = copy.bitmap[i]; word != 0; word &= word - 1) {
-      const size_t at =
-          (i * 64 + static_cast<size_t>(__builtin_ctzll(word))) * kPageBytes;
-      std::memcpy(copy.target.data() + at, machine.data().host() + at,
-                  kPageBytes);
-      ++pages;
-    }
-  }
+  ForEachDirtyPage(copy.bitmap, [&](size_t page) {
+    const size_t at = page * kPageBytes;
+    std::memcpy(copy.target.data() + at, machine.data().host() + at,
+                kPageBytes);
+    ++pages;
+  });
   return pages;
 }
 

@@ -35,52 +35,55 @@ const char* InjectIfAsked(Machine& machine, kvm_run& run) {
   return value == 0 ? InjectByMsi(machine, run) : nullptr;
 }
 
-constexpr ExpectedExit AskAndAnswer() {
-  ExpectedExit exit = PioOut(EB_EVENT_PORT, 1);
-  exit.elements = 2;
-  return exit;
+// The guest's question, and its answer.
+constexpr ExpectedExit kAskAndAnswer = OfElements(2, PioOut(EB_EVENT_PORT, 1));
+
+// Guest and a thread of the host's write to memory that the other polls.
+struct Mail {
+  absl::string_view name;
+  absl::string_view measures;
+  const GuestBlob* blob = nullptr;
+  bool is_upcall = false;  // The host calls and the guest answers.
+  Place place = Place::kNowhere;
+};
+
+constexpr Case ByMail(const Mail& mail) {
+  const bool is_apart = mail.place == Place::kApart;
+  return {.name = mail.name,
+          .measures = mail.measures,
+          .modes = kBothModes,
+          .blob = mail.blob,
+          .expect = {.claims = is_apart ? Claims{kNoExitButOfPauses} : Claims{},
+                     .verifies = "calls, each answered"},
+          .verify_batch = mail.is_upcall ? ExpectArrived : nullptr,
+          .stamps = mail.is_upcall ? Stamps::kHandler : Stamps::kAroundEvent,
+          .place = mail.place,
+          .service = {.serve = ServeByMailbox, .acknowledged = mail.is_upcall},
+          .size = {.max_events = is_apart ? 0 : kMostTogether}};
 }
 
-constexpr char kVerifiesMail[] = "calls, each answered";
-
-constexpr Case kUpcalls[] = {
-    {.name = "upcall/inject",
-     .measures = "the host's KVM_SIGNAL_MSI to the guest's handler, which "
-                 "answers by OUT: KVM_EXIT_IO (KVM API 4.70)",
-     .modes = kBothModes,
-     .blob = &blobs::upcall_exit,
-     .shape = {.irqchip = true},
-     .expect = {.exit = AskAndAnswer(), .claims = {kOneInjection}},
-     .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
-     .prepare = PrepareApic,
-     .answer = InjectIfAsked,
-     .verify_batch = ExpectArrived,
-     .stamps = Stamps::kInjectionHandler,
-     .size = {.max_events = kMostSlow}},
-    {.name = "upcall/mailbox.apart",
-     .measures =
-         "the host's store to memory that the guest polls, and the "
-         "guest's store in answer, on two CPUs: no exit but pause-loop exits",
-     .modes = kBothModes,
-     .blob = &blobs::upcall_mailbox,
-     .expect = {.claims = {kNoExitButOfPauses}, .verifies = kVerifiesMail},
-     .verify_batch = ExpectArrived,
-     .stamps = Stamps::kHandler,
-     .place = Place::kApart,
-     .service = {.serve = ServeByMailbox, .acknowledged = true}},
-    {.name = "upcall/mailbox.together",
-     .measures = "the host's store to memory that the guest polls, and the "
-                 "guest's store in answer, on one CPU: the host's switches "
-                 "between the two",
-     .modes = kBothModes,
-     .blob = &blobs::upcall_mailbox,
-     .expect = {.verifies = kVerifiesMail},
-     .verify_batch = ExpectArrived,
-     .stamps = Stamps::kHandler,
-     .place = Place::kTogether,
-     .service = {.serve = ServeByMailbox, .acknowledged = true},
-     .size = {.max_events = kMostTogether}},
+// The guest exits to userspace, which answers by an interrupt.
+struct Exit {
+  absl::string_view name;
+  absl::string_view measures;
+  const GuestBlob* blob = nullptr;
+  ExpectedExit exit;
 };
+
+constexpr Case ByExit(const Exit& by) {
+  return {.name = by.name,
+          .measures = by.measures,
+          .modes = kBothModes,
+          .blob = by.blob,
+          .shape = {.irqchip = true},
+          .expect = {.exit = by.exit, .claims = {kOneInjection}},
+          .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
+          .prepare = PrepareApic,
+          .answer = InjectByMsi,
+          .verify_batch = ExpectArrived,
+          .stamps = Stamps::kInjection,
+          .size = {.max_events = kMostSlow}};
+}
 
 // The guest signals an ioeventfd, a thread of the host's an irqfd in answer.
 struct Eventfds {
@@ -109,33 +112,48 @@ constexpr Case ByEventfds(const Eventfds& eventfds) {
           .size = {.max_events = eventfds.max_events}};
 }
 
+constexpr Case kUpcalls[] = {
+    {.name = "upcall/inject",
+     .measures = "the host's KVM_SIGNAL_MSI to the guest's handler, which "
+                 "answers by OUT: KVM_EXIT_IO (KVM API 4.70)",
+     .modes = kBothModes,
+     .blob = &blobs::upcall_exit,
+     .shape = {.irqchip = true},
+     .expect = {.exit = kAskAndAnswer, .claims = {kOneInjection}},
+     .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
+     .prepare = PrepareApic,
+     .answer = InjectIfAsked,
+     .verify_batch = ExpectArrived,
+     .stamps = Stamps::kInjectionHandler,
+     .size = {.max_events = kMostSlow}},
+    ByMail({.name = "upcall/mailbox.apart",
+            .measures = "the host's store to memory that the guest polls, and "
+                        "the guest's store in answer, on two CPUs: no exit but "
+                        "pause-loop exits",
+            .blob = &blobs::upcall_mailbox,
+            .is_upcall = true,
+            .place = Place::kApart}),
+    ByMail({.name = "upcall/mailbox.together",
+            .measures = "the host's store to memory that the guest polls, and "
+                        "the guest's store in answer, on one CPU: the host's "
+                        "switches between the two",
+            .blob = &blobs::upcall_mailbox,
+            .is_upcall = true,
+            .place = Place::kTogether}),
+};
+
 constexpr Case kDoorbells[] = {
-    {.name = "doorbell/pio",
-     .measures = "OUT to userspace, answered by KVM_SIGNAL_MSI, until the "
-                 "guest's handler (KVM_EXIT_IO; KVM API 4.70)",
-     .modes = kBothModes,
-     .blob = &blobs::doorbell_pio,
-     .shape = {.irqchip = true},
-     .expect = {.exit = PioOut(EB_EVENT_PORT, 1), .claims = {kOneInjection}},
-     .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
-     .prepare = PrepareApic,
-     .answer = InjectByMsi,
-     .verify_batch = ExpectArrived,
-     .stamps = Stamps::kInjection,
-     .size = {.max_events = kMostSlow}},
-    {.name = "doorbell/mmio",
-     .measures = "4-byte store to userspace, answered by KVM_SIGNAL_MSI, until "
-                 "the guest's handler (KVM_EXIT_MMIO; KVM API 4.70)",
-     .modes = kBothModes,
-     .blob = &blobs::doorbell_mmio,
-     .shape = {.irqchip = true},
-     .expect = {.exit = MmioWrite(EB_MMIO_GPA, 4), .claims = {kOneInjection}},
-     .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_SIGNAL_MSI)}},
-     .prepare = PrepareApic,
-     .answer = InjectByMsi,
-     .verify_batch = ExpectArrived,
-     .stamps = Stamps::kInjection,
-     .size = {.max_events = kMostSlow}},
+    ByExit({.name = "doorbell/pio",
+            .measures = "OUT to userspace, answered by KVM_SIGNAL_MSI, until "
+                        "the guest's handler (KVM_EXIT_IO; KVM API 4.70)",
+            .blob = &blobs::doorbell_pio,
+            .exit = PioOut(EB_EVENT_PORT, 1)}),
+    ByExit({.name = "doorbell/mmio",
+            .measures =
+                "4-byte store to userspace, answered by KVM_SIGNAL_MSI, until "
+                "the guest's handler (KVM_EXIT_MMIO; KVM API 4.70)",
+            .blob = &blobs::doorbell_mmio,
+            .exit = MmioWrite(EB_MMIO_GPA, 4)}),
     ByEventfds(
         {.name = "doorbell/ioeventfd.running.apart",
          .measures =
@@ -180,25 +198,18 @@ constexpr Case kDoorbells[] = {
          .place = Place::kTogether,
          .claims = {kOneInjection, kOneHaltOnVmx, kHaltsOnSvm},
          .max_events = kMostSlow}),
-    {.name = "doorbell/shared_memory.apart",
-     .measures = "the guest's store to memory that a thread on another CPU "
-                 "polls, and the thread's store in answer that the guest "
-                 "polls: no exit but pause-loop exits",
-     .modes = kBothModes,
-     .blob = &blobs::doorbell_poll,
-     .expect = {.claims = {kNoExitButOfPauses}, .verifies = kVerifiesMail},
-     .place = Place::kApart,
-     .service = {.serve = ServeByMailbox}},
-    {.name = "doorbell/shared_memory.together",
-     .measures = "the guest's store to memory that a thread on the same CPU "
-                 "polls, and the thread's store in answer that the guest "
-                 "polls: the host's switches between the two",
-     .modes = kBothModes,
-     .blob = &blobs::doorbell_poll,
-     .expect = {.verifies = kVerifiesMail},
-     .place = Place::kTogether,
-     .service = {.serve = ServeByMailbox},
-     .size = {.max_events = kMostTogether}},
+    ByMail({.name = "doorbell/shared_memory.apart",
+            .measures = "the guest's store to memory that a thread on another "
+                        "CPU polls, and the thread's store in answer that the "
+                        "guest polls: no exit but pause-loop exits",
+            .blob = &blobs::doorbell_poll,
+            .place = Place::kApart}),
+    ByMail({.name = "doorbell/shared_memory.together",
+            .measures = "the guest's store to memory that a thread on the same "
+                        "CPU polls, and the thread's store in answer that the "
+                        "guest polls: the host's switches between the two",
+            .blob = &blobs::doorbell_poll,
+            .place = Place::kTogether}),
 };
 
 }  // namespace

@@ -136,49 +136,56 @@ constexpr Limit kPvmRing3 = {
         "kvm_pvm runs ring 3 natively and keeps no debug exits there: the "
         "guest takes the exception, or nobody does"};
 
-constexpr char kNoDebugExits[] =
-    "the processor, as this host sees it, or the backend makes no such debug "
-    "exit";
+// A KVM_RUN that the debugger's exception ends.
+struct DebugExit {
+  absl::string_view name;
+  absl::string_view measures;
+  const GuestBlob* guest = nullptr;
+  absl::Status (*prepare)(Machine&) = nullptr;
+  absl::Status (*after)(Machine&, int result, int error) = nullptr;
+  Limits limits = {kPvmRing3};
+};
+
+constexpr Case Debug(const DebugExit& exit) {
+  return {
+      .name = exit.name,
+      .measures = exit.measures,
+      .modes = kBothModes,
+      .host_loop = {.guest = exit.guest, .timed = RunVcpu, .after = exit.after},
+      .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
+               .limits = exit.limits,
+               .probe = "the processor, as this host sees it, or the "
+                        "backend makes no such debug exit"},
+      .prepare = exit.prepare};
+}
 
 constexpr Case kCases[] = {
-    {.name = "exit/debug_single_step",
-     .measures = "KVM_RUN of one instruction under KVM_GUESTDBG_SINGLESTEP: "
-                 "KVM_EXIT_DEBUG (#DB by RFLAGS.TF, VMX exit 0, SVM "
-                 "VMEXIT_EXCP1; KVM API 4.87)",
-     .modes = kBothModes,
-     .host_loop = {.guest = &blobs::spin,
-                   .timed = RunVcpu,
-                   .after = ExpectDebugExit<kDebugVector>},
-     .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-              .limits = {kPvmRing3},
-              .probe = kNoDebugExits},
-     .prepare = SingleStep},
-    {.name = "exit/debug_hw_breakpoint",
-     .measures = "KVM_RUN onto an instruction with a breakpoint in DR0: "
-                 "KVM_EXIT_DEBUG (#DB, VMX exit 0, SVM VMEXIT_EXCP1; KVM API "
-                 "4.87)",
-     .modes = kBothModes,
-     .host_loop = {.guest = &blobs::spin,
-                   .timed = RunVcpu,
-                   .after = ExpectDebugExit<kDebugVector>},
-     .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-              .limits = {kPvmRing3},
-              .probe = kNoDebugExits},
-     .prepare = HardwareBreakpoint},
-    {.name = "exit/debug_sw_breakpoint",
-     .measures = "KVM_RUN onto INT3 under KVM_GUESTDBG_USE_SW_BP: "
-                 "KVM_EXIT_DEBUG (#BP, VMX exit 0, SVM VMEXIT_EXCP3; KVM API "
-                 "4.87)",
-     .modes = kBothModes,
-     .host_loop = {.guest = &blobs::breakpoint,
-                   .timed = RunVcpu,
-                   .after = ExpectDebugExit<kBreakpointVector>},
-     .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-              .limits = {kPvmRing3,
-                         {.backends = kBackendPvm,
-                          .reason = "kvm_pvm can't emulate INT3 in ring 0"}},
-              .probe = kNoDebugExits},
-     .prepare = SoftwareBreakpoint},
+    Debug({.name = "exit/debug_single_step",
+           .measures =
+               "KVM_RUN of one instruction under KVM_GUESTDBG_SINGLESTEP: "
+               "KVM_EXIT_DEBUG (#DB by RFLAGS.TF, VMX exit 0, SVM "
+               "VMEXIT_EXCP1; KVM API 4.87)",
+           .guest = &blobs::spin,
+           .prepare = SingleStep,
+           .after = ExpectDebugExit<kDebugVector>}),
+    Debug({.name = "exit/debug_hw_breakpoint",
+           .measures =
+               "KVM_RUN onto an instruction with a breakpoint in DR0: "
+               "KVM_EXIT_DEBUG (#DB, VMX exit 0, SVM VMEXIT_EXCP1; KVM API "
+               "4.87)",
+           .guest = &blobs::spin,
+           .prepare = HardwareBreakpoint,
+           .after = ExpectDebugExit<kDebugVector>}),
+    Debug({.name = "exit/debug_sw_breakpoint",
+           .measures = "KVM_RUN onto INT3 under KVM_GUESTDBG_USE_SW_BP: "
+                       "KVM_EXIT_DEBUG (#BP, VMX exit 0, SVM VMEXIT_EXCP3; "
+                       "KVM API 4.87)",
+           .guest = &blobs::breakpoint,
+           .prepare = SoftwareBreakpoint,
+           .after = ExpectDebugExit<kBreakpointVector>,
+           .limits = {kPvmRing3,
+                      {.backends = kBackendPvm,
+                       .reason = "kvm_pvm can't emulate INT3 in ring 0"}}}),
     {.name = "exit/irq_window",
      .measures = "KVM_RUN of a guest that takes interrupts, with "
                  "request_interrupt_window set: KVM_EXIT_IRQ_WINDOW_OPEN (VMX "

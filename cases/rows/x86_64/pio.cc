@@ -23,11 +23,6 @@ constexpr Claims kPioExit = {kOneExitAnywhere, kOneIoExit};
 constexpr Claims kPioInKernel = {kOneExit, kOneExitPvmRing3, kOneIoExit,
                                  EmulatedPvmRing0(1)};
 
-constexpr ExpectedExit Strings(ExpectedExit exit) {
-  exit.elements = kStringBytes;
-  return exit;
-}
-
 // Letters for REP INS, wherever in the string this exit is.
 const char* AnswerLetters(Machine& machine, kvm_run& run) {
   uint8_t* at = machine.vcpu().run_page() + run.io.data_offset;
@@ -122,7 +117,7 @@ constexpr Case kCases[] = {
          "STR and REP; SDM 28.2.1, APM 15.10)",
      .modes = kBothModes,
      .blob = &blobs::pio_out_string,
-     .expect = {.exit = Strings(PioOut(EB_EVENT_PORT, 1))},
+     .expect = {.exit = OfElements(kStringBytes, PioOut(EB_EVENT_PORT, 1))},
      .size = {.max_events = kMostStrings}},
     {.name = "pio/in_string",
      .measures =
@@ -131,7 +126,7 @@ constexpr Case kCases[] = {
          "STR and REP; SDM 28.2.1, APM 15.10)",
      .modes = kBothModes,
      .blob = &blobs::pio_in_string,
-     .expect = {.exit = Strings(PioIn(EB_EVENT_PORT, 1))},
+     .expect = {.exit = OfElements(kStringBytes, PioIn(EB_EVENT_PORT, 1))},
      .before_batch = ForgetLetters,
      .answer = AnswerLetters,
      .verify_batch = ExpectLetters,

@@ -13,7 +13,7 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kDataBytes = 2u << 20;
+constexpr uint64_t kDataBytes = kHugePageBytes;
 constexpr uint32_t kShadows = kHardwareShadow | kBackendPvm;
 
 // Faults that keep a shadow in step with the guest's tables.
@@ -31,6 +31,10 @@ constexpr CounterClaim ShadowExits(int least, int most) {
           .backends = kHardwareShadow,
           .per_event_most = static_cast<double>(most)};
 }
+
+constexpr CounterClaim kOneInvlpg = {.counter = "invlpg", .backends = kShadows};
+constexpr CounterClaim kOneFlush = {.counter = "tlb_flush",
+                                    .backends = kHardwareShadow};
 
 uint64_t& Word(Machine& machine, uint64_t gpa) {
   uint8_t* at =
@@ -107,76 +111,78 @@ constexpr int kMotionInstructions = 19 + (5 + 4 + 4) * kProcessPages;
 static_assert(kProcesses * kProcessTableBytes + kProcessPages * kPageBytes <=
               kDataBytes);
 
+// What a guest does to tables that it uses. With second-level paging none of it
+// exits.
+struct TableEvent {
+  absl::string_view name;
+  absl::string_view measures;
+  uint32_t modes = kKernelMode;
+  const GuestBlob* blob = nullptr;
+  Claims claims;
+  absl::Status (*prepare)(Machine&) = nullptr;
+};
+
+constexpr Case OnTables(const TableEvent& event) {
+  return {.name = event.name,
+          .measures = event.measures,
+          .modes = event.modes,
+          .blob = event.blob,
+          .shape = {.data_bytes = kDataBytes},
+          .expect = {.never_exits = kTwoDimensional, .claims = event.claims},
+          .prepare = event.prepare};
+}
+
 constexpr Case kCases[] = {
-    {.name = "shadow/pte_write_same",
-     .measures = "store to a page-table entry in use, of the value it has",
-     .blob = &blobs::pte_write,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(1), ShadowFaults(1),
-                           ShadowExits(2, 3)}},
-     .prepare = PreparePteWrite<false>},
-    {.name = "shadow/pte_write_remap",
-     .measures = "store to a page-table entry in use that makes it map another "
-                 "page",
-     .blob = &blobs::pte_write,
-     .shape = {.data_bytes = kDataBytes},
-     .expect =
-         {.never_exits = kTwoDimensional,
-          // The touch between events, through the new entry, is the second.
-          .claims = {EmulatedPvmRing0(1), ShadowFaults(2), ShadowExits(3, 4)}},
-     .prepare = PreparePteWrite<true>},
-    {.name = "shadow/pte_toggle_invlpg",
-     .measures = "take a page-table entry away, put it back, INVLPG, touch",
-     .blob = &blobs::pte_toggle_invlpg,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(4),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "invlpg", .backends = kShadows}}},
-     .prepare = PreparePteToggle},
-    {.name = "shadow/invlpg_touch",
-     .measures = "INVLPG of a mapped page, and a load from it",
-     .blob = &blobs::invlpg_touch,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(2),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "invlpg", .backends = kShadows}}},
-     .prepare = PrepareInvlpg},
-    {.name = "shadow/cr3_reload",
-     .measures = "load CR3 with the value it has, and a load from a page",
-     .blob = &blobs::cr3_touch,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(2),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "tlb_flush",
-                            .backends = kHardwareShadow}}},
-     .prepare = PrepareCr3<false>},
-    {.name = "shadow/cr3_switch",
-     .measures = "load CR3 with another root, two in turns, and a load from a "
-                 "page",
-     .blob = &blobs::cr3_touch,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(2),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "tlb_flush",
-                            .backends = kHardwareShadow}}},
-     .prepare = PrepareCr3<true>},
-    {.name = "shadow/guest_page_fault",
-     .measures = "load from a page that the guest's own tables do not map, to "
-                 "the end of the guest's handler",
-     .modes = kBothModes,
-     .blob = &blobs::guest_page_fault,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                // The load, and three instructions of the handler.
-                .claims = {EmulatedPvmRing0(4),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "pf_guest", .backends = kShadows}}},
-     .prepare = PrepareGuestFault},
+    OnTables(
+        {.name = "shadow/pte_write_same",
+         .measures = "store to a page-table entry in use, of the value it has",
+         .blob = &blobs::pte_write,
+         .claims = {EmulatedPvmRing0(1), ShadowFaults(1), ShadowExits(2, 3)},
+         .prepare = PreparePteWrite<false>}),
+    OnTables(
+        {.name = "shadow/pte_write_remap",
+         .measures = "store to a page-table entry in use that makes it map "
+                     "another page",
+         .blob = &blobs::pte_write,
+         // The touch between events, through the new entry, is the second.
+         .claims = {EmulatedPvmRing0(1), ShadowFaults(2), ShadowExits(3, 4)},
+         .prepare = PreparePteWrite<true>}),
+    Make(
+        {.name = "shadow/pte_toggle_invlpg",
+         .measures = "take a page-table entry away, put it back, INVLPG, touch",
+         .blob = &blobs::pte_toggle_invlpg,
+         .claims = {EmulatedPvmRing0(4), OneExitOn(kHardwareShadow),
+                    kOneInvlpg},
+         .prepare = PreparePteToggle}),
+    OnTables({.name = "shadow/invlpg_touch",
+              .measures = "INVLPG of a mapped page, and a load from it",
+              .blob = &blobs::invlpg_touch,
+              .claims = {EmulatedPvmRing0(2), OneExitOn(kHardwareShadow),
+                         kOneInvlpg},
+              .prepare = PrepareInvlpg}),
+    Make(
+        {.name = "shadow/cr3_reload",
+         .measures = "load CR3 with the value it has, and a load from a page",
+         .blob = &blobs::cr3_touch,
+         .claims = {EmulatedPvmRing0(2), OneExitOn(kHardwareShadow), kOneFlush},
+         .prepare = PrepareCr3<false>}),
+    Make(
+        {.name = "shadow/cr3_switch",
+         .measures = "load CR3 with another root, two in turns, and a load "
+                     "from a page",
+         .blob = &blobs::cr3_touch,
+         .claims = {EmulatedPvmRing0(2), OneExitOn(kHardwareShadow), kOneFlush},
+         .prepare = PrepareCr3<true>}),
+    OnTables({.name = "shadow/guest_page_fault",
+              .measures = "load from a page that the guest's own tables do not "
+                          "map, to the end of the guest's handler",
+              .modes = kBothModes,
+              .blob = &blobs::guest_page_fault,
+              // The load, and three instructions of the handler.
+              .claims = {EmulatedPvmRing0(4),
+                         OneExitOn(kHardwareShadow),
+                         {.counter = "pf_guest", .backends = kShadows}},
+              .prepare = PrepareGuestFault}),
     {.name = "mem/memory_motion",
      .measures = "a short process: build an address space of 64 pages, load "
                  "CR3, write to each page, unmap them, load CR3",

@@ -142,15 +142,6 @@ absl::Status PrepareRing(Machine& machine) {
 
 int RingCall(Machine& machine) { return State(machine).call.get(); }
 
-constexpr ExpectedExit Strings() {
-  ExpectedExit exit = {.reason = KVM_EXIT_IO,
-                       .is_write = true,
-                       .size_bytes = 1,
-                       .address = EB_EVENT_PORT,
-                       .elements = kStringBytes};
-  return exit;
-}
-
 constexpr Limit kPvmRing0 = {
     .backends = kBackendPvm,
     .modes = kKernelMode,
@@ -201,7 +192,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::stream_string,
      .shape = {.data_bytes = kPageBytes},
-     .expect = {.exit = Strings()},
+     .expect = {.exit = OfElements(kStringBytes, PioOut(EB_EVENT_PORT, 1))},
      .prepare = PrepareString,
      .answer = TakeBytes,
      .verify_batch = ExpectUnits<kStringBytes>,
