@@ -19,6 +19,7 @@
 #include "cases/support/dirty_log.h"
 #include "cases/support/dirty_ring.h"
 #include "cases/support/writer.h"
+#include "cases/support/writer_share.h"
 #include "guest_blobs/payloads.h"
 #include "vmm/arch_guest.h"
 
