@@ -1,4 +1,4 @@
-// Known bad, for tests: an exception that it has no handler for.
+// Known bad, for tests: raises an exception that it has no handler for.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

@@ -1,4 +1,5 @@
-// Known bad, for tests: makes the right exit, and never stops.
+// Known bad, for tests: makes the right exit over and over, and never ends its
+// batch.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

@@ -1,4 +1,4 @@
-// Known bad, for tests: never exits and never rings.
+// Known bad, for tests: never exits, and never rings the doorbell.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

@@ -1,4 +1,4 @@
-// Known bad, for tests: rings without having done anything.
+// Known bad, for tests: rings the doorbell without having done anything.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

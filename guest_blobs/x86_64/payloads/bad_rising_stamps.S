@@ -1,4 +1,4 @@
-// Known bad, for tests: stamps that rise as they should, but a million ticks
+// Known bad, for tests: its stamps rise as they should, but by a million ticks
 // at a time, in a batch that takes far less.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD

@@ -1,4 +1,5 @@
-// Known bad, for tests: an exception on the other vCPU, which vCPU 0 waits for.
+// Known bad, for tests: vCPU 0 waits for the other vCPU, which raises an
+// exception.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         cmpl    $0, EB_P_CPU(%rbp)

@@ -1,4 +1,4 @@
-// Known bad, for tests: an empty IDT and an exception.
+// Known bad, for tests: raises an exception with an empty IDT.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

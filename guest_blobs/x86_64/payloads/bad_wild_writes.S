@@ -1,5 +1,5 @@
 // Known bad, for tests: fills its parameter block and all of the stamp buffer
-// with ones, and rings as if all were well.
+// with ones, and rings the doorbell as if all were well.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

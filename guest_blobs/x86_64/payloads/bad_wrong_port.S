@@ -1,4 +1,4 @@
-// Known bad, for tests: claims to be pio_out, goes to another port.
+// Known bad, for tests: is taken for pio_out, but writes to another port.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     $EB_OTHER_PORT, %r8d

@@ -1,4 +1,4 @@
-// INT3, first thing: the host has the debugger's breakpoints.
+// Runs onto INT3 at once. The host has asked for breakpoints.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

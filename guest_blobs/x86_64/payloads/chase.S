@@ -1,5 +1,5 @@
-// Follows a chain of offsets, each load waiting for the one before. args[0]:
-// what the offsets count from; args[1]: loads per event.
+// Follows a chain of offsets. Each load waits for the one before. args[0]: the
+// address that the offsets count from; args[1]: loads per event.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         xor     %r13d, %r13d

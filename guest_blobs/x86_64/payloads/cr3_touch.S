@@ -1,5 +1,5 @@
-// Loads CR3 and touches a page. args[0], args[1]: the roots, in turns; args[2]:
-// the page. Ring 0.
+// Loads CR3 and touches a page. args[0] and args[1]: the roots, which take
+// turns; args[2]: the page. Ring 0.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r13

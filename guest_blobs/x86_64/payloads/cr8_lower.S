@@ -1,4 +1,4 @@
-// MOV to CR8 that lowers the task priority; raising it is not timed.
+// MOV to CR8 that lowers the task priority. To raise it again is not timed.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     $8, %r12d

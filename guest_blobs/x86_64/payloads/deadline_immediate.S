@@ -1,5 +1,5 @@
-// A TSC deadline that is already past: WRMSR to the handler's first
-// instruction.
+// Sets a TSC deadline that is already past. The stamps are before the WRMSR and
+// at the handler's first instruction.
 #include "guest_blobs/x86_64/include/payload.inc"
 #include "guest_blobs/x86_64/include/interrupts.inc"
 

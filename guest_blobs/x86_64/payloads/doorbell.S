@@ -1,5 +1,5 @@
-// Rings the doorbell and, resumed, rings it again: a guest's shortest life.
-// The case is a loop of the host's.
+// Rings the doorbell and, resumed, rings it again. For host loops that need no
+// guest, or the shortest life of one.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

@@ -1,5 +1,5 @@
-// Calls the host's service thread, which polls for that, and polls for its
-// answer at args[7]: no exit at all.
+// Calls the host's service thread, which polls for calls, and polls for its
+// answer at args[7]. Nothing of it exits.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         xor     %r12d, %r12d

@@ -1,4 +1,4 @@
-// A counted loop of 32 passes with nothing in it.
+// Runs a counted loop of 32 passes with nothing in it.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

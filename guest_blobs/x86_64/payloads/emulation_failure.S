@@ -1,4 +1,4 @@
-// A load into the FPU from unbacked memory, which KVM's emulator can't do.
+// A load into the FPU from unbacked memory, which KVM's emulator can't emulate.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

@@ -1,5 +1,5 @@
-// A load from a non-canonical address: #GP, and the guest's handler that skips
-// it. results[0]: how often it ran.
+// Loads from a non-canonical address, which raises #GP. The guest's handler
+// skips the load. results[0]: how often the handler ran.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 HANDLER 13, on_protection

@@ -1,5 +1,5 @@
-// Touches a page that the guest's own tables do not map; the guest's handler
-// steps over the load. args[0]: the page.
+// Touches a page that the guest's own tables do not map. The guest's handler
+// skips the load. args[0]: the page.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r12

@@ -1,4 +1,4 @@
-// HLT: nobody has an interrupt for us, so the host's userspace gets it.
+// HLT. No interrupt comes, and the host's userspace gets the exit.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

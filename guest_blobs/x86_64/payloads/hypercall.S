@@ -1,8 +1,10 @@
-// A hypercall. args[0]: its number; args[1]: 1 for VMMCALL, else VMCALL;
-// args[2..4]: what goes to %rbx, %rcx, %rdx; args[5]: the answer that is right.
-// results[0] gets the last answer, results[1] how many of the batch were right.
-// KVM API section 5 "KVM_EXIT_HYPERCALL"; Documentation/virt/kvm/x86/hypercalls:
-// number in %rax, arguments in %rbx %rcx %rdx %rsi, answer in %rax.
+// Makes a hypercall: number in %rax, arguments in %rbx, %rcx, %rdx, %rsi,
+// answer in %rax (KVM API section 5 "KVM_EXIT_HYPERCALL";
+// Documentation/virt/kvm/x86/hypercalls.rst).
+//
+// args[0]: its number; args[1]: 1 for VMMCALL, else VMCALL; args[2] to args[4]:
+// what goes to %rbx, %rcx and %rdx; args[5]: the right answer. results[0]: the
+// last answer; results[1]: how many answers of the batch were right.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8

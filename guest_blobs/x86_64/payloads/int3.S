@@ -1,4 +1,4 @@
-// INT3, and the guest's handler. results[0]: how often it ran.
+// INT3, and the guest's handler. results[0]: how often the handler ran.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 HANDLER 3, on_breakpoint

@@ -1,4 +1,4 @@
-// INVD. Never to be run but under a hypervisor that intercepts it.
+// INVD. Only to be run under a hypervisor that intercepts it.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

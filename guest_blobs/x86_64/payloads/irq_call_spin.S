@@ -1,2 +1,3 @@
-// Spinning with PAUSE when the host's service thread raises an interrupt.
+// Calls the host's service thread for an interrupt, and spins with PAUSE
+// meanwhile.
 #include "guest_blobs/x86_64/include/irq_call.inc"

@@ -1,6 +1,6 @@
-// An exit to the host, which injects an interrupt or NMI before it goes on.
-// The stamps are the handler's first instruction and the return from it.
-// args[0]: 1 if there is a local APIC that wants an end of interrupt.
+// Exits to the host, which injects an interrupt or NMI before the guest goes
+// on. The stamps are the handler's first instruction and the return from it.
+// args[0]: 1 if there is a local APIC, which wants an end of interrupt.
 #include "guest_blobs/x86_64/include/payload.inc"
 #include "guest_blobs/x86_64/include/interrupts.inc"
 

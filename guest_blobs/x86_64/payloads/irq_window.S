@@ -1,7 +1,8 @@
-// Interrupts let in while the host waits for that: it gets an exit, injects,
-// and the handler's return lets interrupts in once more, for the next event.
-// Entered with interrupts off; the last handler of a batch leaves them so. The
-// stamps are the handler's first and last instructions but one.
+// Lets interrupts in while the host waits for that. The host gets an exit and
+// injects. The handler's return lets interrupts in once more, for the next
+// event. It is entered with interrupts off, and the last handler of a batch
+// leaves them off. Both stamps are the handler's: its first instruction, and
+// when it is nearly done.
 #include "guest_blobs/x86_64/include/payload.inc"
 #include "guest_blobs/x86_64/include/interrupts.inc"
 

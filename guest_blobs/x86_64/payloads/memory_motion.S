@@ -1,7 +1,9 @@
-// A short process: builds an address space of one table of each level, goes to
-// it, writes to each of its pages, takes them away, goes back. Ring 0.
-// args[0]: tables, four pages each, of args[1] processes in turns; args[2]: the
-// first of the pages, which all have; args[3]: how many, up to 512.
+// Plays a short process: builds an address space of one table of each level,
+// goes to it, writes to each of its pages, takes them away, goes back. Ring 0.
+//
+// args[0]: the tables of the first process, four pages, behind which those of
+// the others follow; args[1]: how many processes take turns; args[2]: the first
+// of the pages, which are the same for all; args[3]: how many pages, up to 512.
 #include "guest_blobs/x86_64/include/payload.inc"
         .set    TABLE, 0x7      // Present, writable, user.
         .set    PAGE, 0x67      // And accessed, dirty.
@@ -15,7 +17,7 @@ BATCH
         mov     EB_P_ARGS+8(%rbp), %r13
 LOOP
 #if EB_EVENT
-        // The kernel's half, ours, and the tables below.
+        // The entry that maps this code, ours, and the tables below.
         mov     (%r15), %rax
         mov     %rax, (%r8)
         lea     0x1000+TABLE(%r8), %rax

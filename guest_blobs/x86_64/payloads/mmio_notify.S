@@ -1,4 +1,5 @@
-// A store of the 4 bytes args[0] to unbacked memory: a guest's doorbell.
+// A store of the 4 bytes of args[0] to unbacked memory, as a guest's doorbell
+// is.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     $EB_MMIO_GPA, %r8d

@@ -1,4 +1,4 @@
-// A 8-byte store to a GPA that no memory slot backs.
+// An 8-byte store to a GPA that no memory slot backs.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     $EB_MMIO_GPA, %r8d

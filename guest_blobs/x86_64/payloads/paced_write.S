@@ -1,6 +1,6 @@
-// Writes to page after page at a given rate. args[0]: first page; args[1]: the
-// end, where it begins anew; args[2]: ticks from one write to the next, 0 for
-// as fast as it goes. results[0]: pages written so far, in all batches.
+// Writes to page after page at a given rate. args[0]: the first page; args[1]:
+// the end, where it begins anew; args[2]: ticks from one write to the next, 0
+// for as fast as possible. results[0]: pages written so far, in all batches.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8

@@ -1,4 +1,4 @@
-// OUT of the 4 bytes args[0] to the event port: a guest's doorbell.
+// OUT of the 4 bytes of args[0] to the event port, as a guest's doorbell is.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     $EB_EVENT_PORT, %r8d

@@ -1,4 +1,4 @@
-// IN of one byte from port args[0].
+// IN of one byte from the port of args[0].
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8d

@@ -1,4 +1,4 @@
-// OUT of the byte args[1] to port args[0].
+// OUT of the byte of args[1] to the port of args[0].
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8d

@@ -1,6 +1,6 @@
-// Takes a page-table entry away, puts it back, invalidates its address and
-// touches it. args[0]: where the entry is; args[1]: its value; args[2]: an
-// address it maps. Ring 0.
+// Takes a page-table entry away, puts it back, invalidates an address that it
+// maps and touches that. args[0]: where the entry is; args[1]: its value;
+// args[2]: the address. Ring 0.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8

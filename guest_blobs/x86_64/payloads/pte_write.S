@@ -1,7 +1,9 @@
-// Writes a page-table entry of a page in use. args[0]: where the entry is;
-// args[1], args[2]: what is written in turns; args[3]: an address it maps. Ring
-// 0. Between events CR3 is loaded anew and the page touched: a hypervisor that
-// shadows the table has caught up with it then, and watches it again.
+// Writes a page-table entry of a page in use. Ring 0. Between events it loads
+// CR3 anew and touches the page, so that a hypervisor that shadows the table
+// has caught up with it and watches it again.
+//
+// args[0]: where the entry is; args[1] and args[2]: what is written, in turns;
+// args[3]: an address that the entry maps.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8

@@ -1,4 +1,4 @@
-// A fixed quantum of work: args[0] times DEC and JNZ.
+// Does a fixed quantum of work: args[0] times DEC and JNZ.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8d

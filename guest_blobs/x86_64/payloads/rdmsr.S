@@ -1,4 +1,4 @@
-// RDMSR of MSR args[0].
+// RDMSR of the MSR of args[0].
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8d

@@ -1,4 +1,4 @@
-// RDTSC, between the two that stamp.
+// RDTSC, between the two instructions that stamp.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

@@ -1,4 +1,5 @@
-// An IPI to itself by the local APIC's MSRs: tpr_sti_hlt.
+// An IPI to itself by the local APIC's MSRs, taken at STI and HLT, CR8 lowered
+// before.
 #define EB_STI
 #define EB_HALT
 #define EB_TPR

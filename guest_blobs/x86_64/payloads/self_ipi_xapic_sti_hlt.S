@@ -1,4 +1,4 @@
-// An IPI to itself by the local APIC's memory window: sti_hlt.
+// An IPI to itself by the local APIC's memory window, taken at STI and HLT.
 #define EB_XAPIC
 #define EB_STI
 #define EB_HALT

@@ -1,4 +1,5 @@
-// An IPI to itself by the local APIC's memory window: tpr_sti_nop.
+// An IPI to itself by the local APIC's memory window, taken at STI and NOP, CR8
+// lowered before.
 #define EB_XAPIC
 #define EB_STI
 #define EB_TPR

@@ -1,6 +1,6 @@
-// Writes the page tables for an amount of memory, one to one: entries of 4 KiB
-// pages, and the directory entries above them. args[0]: where the tables go,
-// the directory first; args[1]: bytes to map, a multiple of 2 MiB up to 1 GiB.
+// Writes page tables that map memory one to one: the entries of 4 KiB pages,
+// and the directory entries above them. args[0]: where the tables go, the
+// directory first; args[1]: bytes to map, a multiple of 2 MiB up to 1 GiB.
 #include "guest_blobs/x86_64/include/payload.inc"
         .set    FLAGS, 0x67     // Present, writable, user, accessed, dirty.
 PAYLOAD

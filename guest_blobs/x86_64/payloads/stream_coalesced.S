@@ -1,5 +1,5 @@
-// args[0] stores of 8 bytes of a stream to coalesced memory, the count of
-// stores each, and an OUT that has the host look at them.
+// Sends args[0] words of a stream by stores to coalesced memory, and has the
+// host look at them by an OUT. Each word of 8 bytes is the count of stores.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         xor     %r12d, %r12d

@@ -1,6 +1,6 @@
 // Copies a block by REP MOVSQ, as memcpy does, from one half of case memory to
-// the other. Arguments as of stream_read, for the first half; args[3]: first
-// address of the other.
+// the other. args[0] to args[2] are as in stream_read, for the first half;
+// args[3]: the first address of the other.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

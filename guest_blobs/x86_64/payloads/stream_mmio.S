@@ -1,4 +1,4 @@
-// 8 bytes of a stream by a store to unbacked memory: the count of stores.
+// Sends 8 bytes of a stream by a store to unbacked memory: the count of stores.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         xor     %r12d, %r12d

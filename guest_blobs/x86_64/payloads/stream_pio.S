@@ -1,4 +1,4 @@
-// A byte of a stream by OUT: the count of bytes.
+// Sends a byte of a stream by OUT: the count of bytes.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         xor     %r12d, %r12d

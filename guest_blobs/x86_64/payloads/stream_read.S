@@ -1,6 +1,6 @@
-// Loads a block, 8 bytes at a time. args[0]: first address; args[1]: its end,
-// where the blocks begin anew; args[2]: bytes per event, of which end - first
-// holds a multiple.
+// Loads a block, 8 bytes at a time. args[0]: the first address; args[1]: the
+// end, where the blocks begin anew; args[2]: bytes per event. From the first
+// address to the end there is a multiple of that.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

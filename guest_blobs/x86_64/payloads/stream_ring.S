@@ -1,6 +1,7 @@
-// A batch of args[0] bytes of a stream, the batch's number in each 8 of them,
-// into the next of 8 slots of case memory; then one doorbell. The host counts
-// at args[6] the batches that it has taken: a slot is written again only then.
+// Writes a batch of args[0] bytes of a stream into the next of 8 slots of case
+// memory, and rings a doorbell. Each 8 bytes are the batch's number. The host
+// counts at args[6] the batches that it has taken, and only then a slot is
+// written again.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         xor     %r12d, %r12d

@@ -1,4 +1,4 @@
-// args[0] bytes of a stream, from case memory, by REP OUTSB.
+// Sends args[0] bytes of a stream, from case memory, by REP OUTSB.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     $EB_EVENT_PORT, %r8d

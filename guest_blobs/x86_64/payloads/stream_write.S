@@ -1,4 +1,5 @@
-// Fills a block by REP STOSQ, as memset does. Arguments as of stream_read.
+// Fills a block by REP STOSQ, as memset does. The arguments are as in
+// stream_read.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

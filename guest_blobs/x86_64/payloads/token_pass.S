@@ -1,6 +1,6 @@
-// A token that goes round all vCPUs, each waiting for it by PAUSE: an event is
-// one round. The token is at args[7] of vCPU 0: whose turn it is, counted on
-// for ever. args[0]: how many vCPUs.
+// Sends a token round all vCPUs, each of which waits for it by PAUSE. An event
+// is one round. The token is at args[7] of vCPU 0. It says whose turn it is,
+// and is counted on for ever. args[0]: how many vCPUs.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     $(EB_PARAMS_GPA + EB_P_ARGS + 56), %r8d

@@ -1,8 +1,9 @@
 // Stores to one page of case memory after another, round and round. args[0]:
 // stride in bytes; args[1]: bytes in all.
 //
-// The pause between two stores is for backends that emulate many instructions
-// before they look up: in that time few pages may become dirty.
+// Some backends emulate many instructions before they look whether the guest
+// has to stop. It pauses between two stores, so that few pages become dirty
+// meanwhile.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

@@ -1,5 +1,5 @@
-// A load from each of many pages. args[0]: first address; args[1]: stride in
-// bytes.
+// A load from each of many pages. args[0]: the first address; args[1]: stride
+// in bytes.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

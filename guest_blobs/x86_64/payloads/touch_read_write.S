@@ -1,5 +1,5 @@
-// A store to each of many pages, each of which has been read just before.
-// args[0]: first address; args[1]: stride in bytes.
+// A store to each of many pages, which has been read just before. args[0]: the
+// first address; args[1]: stride in bytes.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

@@ -1,6 +1,7 @@
-// Loads from pages, many to an event. args[0]: first address; args[1]: its end,
-// where the loads begin anew; args[2]: stride in bytes; args[3]: loads per
-// event, of which end - first holds a multiple.
+// Loads from pages, many to an event. args[0]: the first address; args[1]: the
+// end, where the loads begin anew; args[2]: stride in bytes; args[3]: loads per
+// event. From the first address to the end there is a multiple of so many
+// strides.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

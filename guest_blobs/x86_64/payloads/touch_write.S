@@ -1,4 +1,5 @@
-// A store to each of many pages. args[0]: first GPA; args[1]: stride in bytes.
+// A store to each of many pages. args[0]: the first GPA; args[1]: stride in
+// bytes.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

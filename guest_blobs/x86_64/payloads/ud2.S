@@ -1,4 +1,5 @@
-// UD2, and the guest's handler that skips it. results[0]: how often it ran.
+// UD2, and the guest's handler, which skips it. results[0]: how often the
+// handler ran.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 HANDLER 6, on_undefined

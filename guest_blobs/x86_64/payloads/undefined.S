@@ -1,4 +1,4 @@
-// UD2, first thing: a triple fault where the IDT is empty.
+// Runs onto UD2 at once, which is a triple fault where the IDT is empty.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
 BATCH

@@ -1,6 +1,6 @@
-// Asks the host for an upcall by an exit, value 0; the host injects; the
-// handler answers by another exit, value 1. The stamps are the handler's first
-// instruction and the return from it.
+// Asks the host for an upcall by an exit with value 0. The host injects, and
+// the handler answers by an exit with value 1. The stamps are the handler's
+// first instruction and the return from it.
 #include "guest_blobs/x86_64/include/payload.inc"
 #include "guest_blobs/x86_64/include/interrupts.inc"
 

@@ -1,6 +1,6 @@
-// Calls the host's service thread, which writes the call's number to args[7];
-// polls for it and counts it at results[1] as the answer. The stamps are when
-// it is seen and when it has been answered.
+// Calls the host's service thread, which writes the call's number to args[7].
+// The guest polls for that, and answers by counting it at results[1]. The
+// stamps are when it is seen and when it has been answered.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         xor     %r12d, %r12d

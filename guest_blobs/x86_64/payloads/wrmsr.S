@@ -1,4 +1,4 @@
-// WRMSR of args[1] to MSR args[0].
+// WRMSR of args[1] to the MSR of args[0].
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8d

@@ -1,4 +1,4 @@
-// WRMSR to MSR args[0] of what RDMSR read from it at the start.
+// WRMSR to the MSR of args[0], of what RDMSR read from it at the start.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     EB_P_ARGS(%rbp), %r8d

@@ -1,4 +1,4 @@
-// XSETBV: XCR0 to 1, x87 state alone, which is its value at reset.
+// XSETBV of 1 to XCR0, its value at reset: x87 state alone.
 #include "guest_blobs/x86_64/include/payload.inc"
 PAYLOAD
         mov     %cr4, %rax
