@@ -1,4 +1,4 @@
-#include "cases/catalogue/knobs.h"
+#include "cases/catalogue/parameters.h"
 
 #include <memory>
 #include <utility>
@@ -6,13 +6,14 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "vmm/guest_memory.h"
 
 namespace exitbench {
 namespace {
 
 // Case memory lies between EB_DATA_GPA and EB_MMIO_GPA. A unit of 2 MiB suits
 // every page size.
-constexpr uint64_t kUnitBytes = 2u << 20;
+constexpr uint64_t kUnitBytes = kHugePageBytes;
 constexpr uint64_t kMostBytes = 2ull << 30;
 static_assert(EB_DATA_GPA + kMostBytes <= EB_MMIO_GPA);
 
@@ -57,60 +58,66 @@ std::string WorkingSetName(uint64_t bytes) {
 
 }  // namespace
 
-absl::StatusOr<Knobs> ParseKnobs(absl::string_view guest_page,
-                                 absl::string_view host_page,
-                                 absl::string_view working_set) {
-  Knobs knobs;
+absl::StatusOr<Parameters> ParseParameters(absl::string_view guest_page,
+                                           absl::string_view host_page,
+                                           absl::string_view working_set) {
+  Parameters parameters;
   if (guest_page == "4k") {
-    knobs.guest_page = GuestPage::k4K;
+    parameters.guest_page = GuestPage::k4K;
   } else if (guest_page == "2m") {
-    knobs.guest_page = GuestPage::k2M;
+    parameters.guest_page = GuestPage::k2M;
   } else if (!guest_page.empty()) {
     return Bad("guest_page", guest_page, "4k or 2m");
   }
   for (Backing backing : {Backing::k4K, Backing::kThp, Backing::kHugetlb}) {
-    if (host_page == Name(backing)) knobs.host_page = backing;
+    if (host_page == Name(backing)) parameters.host_page = backing;
   }
-  if (!host_page.empty() && !knobs.host_page.has_value()) {
+  if (!host_page.empty() && !parameters.host_page.has_value()) {
     return Bad("host_page", host_page, "4k, thp or hugetlb");
   }
   if (!working_set.empty()) {
-    EB_ASSIGN_OR_RETURN(knobs.working_set_bytes, ParseWorkingSet(working_set));
+    EB_ASSIGN_OR_RETURN(parameters.working_set_bytes,
+                        ParseWorkingSet(working_set));
   }
-  return knobs;
+  return parameters;
 }
 
-std::vector<Fact> KnobFacts(const Knobs& knobs) {
+std::vector<Fact> ParameterFacts(const Parameters& parameters) {
   std::vector<Fact> facts;
-  if (knobs.guest_page.has_value()) {
-    facts.push_back({"guest_page", GuestPageName(*knobs.guest_page)});
+  if (parameters.guest_page.has_value()) {
+    facts.push_back({"guest_page", GuestPageName(*parameters.guest_page)});
   }
-  if (knobs.host_page.has_value()) {
-    facts.push_back({"host_page", std::string(Name(*knobs.host_page))});
+  if (parameters.host_page.has_value()) {
+    facts.push_back({"host_page", std::string(Name(*parameters.host_page))});
   }
-  if (knobs.working_set_bytes.has_value()) {
-    facts.push_back({"working_set", WorkingSetName(*knobs.working_set_bytes)});
+  if (parameters.working_set_bytes.has_value()) {
+    facts.push_back(
+        {"working_set", WorkingSetName(*parameters.working_set_bytes)});
   }
   return facts;
 }
 
-std::vector<CaseInstance> WithKnobs(std::vector<CaseInstance> cases,
-                                    const Knobs& knobs) {
+std::vector<CaseInstance> WithParameters(std::vector<CaseInstance> cases,
+                                         const Parameters& parameters) {
   for (CaseInstance& instance : cases) {
     Case row = *instance.row;
     std::string suffix;
-    if (knobs.guest_page.has_value() && (row.knobs & kKnobGuestPage)) {
-      row.shape.data_page = *knobs.guest_page;
-      absl::StrAppend(&suffix, ".guest_", GuestPageName(*knobs.guest_page));
+    if (parameters.guest_page.has_value() &&
+        (row.parameters & kGuestPageParameter)) {
+      row.shape.data_page = *parameters.guest_page;
+      absl::StrAppend(&suffix, ".guest_",
+                      GuestPageName(*parameters.guest_page));
     }
-    if (knobs.host_page.has_value() && (row.knobs & kKnobHostPage)) {
-      row.shape.data_backing = *knobs.host_page;
-      absl::StrAppend(&suffix, ".host_", Name(*knobs.host_page));
+    if (parameters.host_page.has_value() &&
+        (row.parameters & kHostPageParameter)) {
+      row.shape.data_backing = *parameters.host_page;
+      absl::StrAppend(&suffix, ".host_", Name(*parameters.host_page));
     }
-    if (knobs.working_set_bytes.has_value() && (row.knobs & kKnobWorkingSet)) {
-      row.shape.data_bytes = *knobs.working_set_bytes;
+    if (parameters.working_set_bytes.has_value() &&
+        (row.parameters & kWorkingSetParameter)) {
+      row.shape.data_bytes = *parameters.working_set_bytes;
       absl::StrAppend(&suffix, ".set_",
-                      WorkingSetName(*knobs.working_set_bytes));
+                      WorkingSetName(*parameters.working_set_bytes));
     }
     if (suffix.empty()) continue;
     absl::StrAppend(&instance.name, suffix);

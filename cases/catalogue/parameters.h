@@ -1,8 +1,8 @@
-// Knobs: page sizes and working set, which change what some cases do. A case
-// changed by a knob gets another name, so that no diff takes it for the same:
-// mem/hot becomes mem/hot.host_thp.
-#ifndef EXITBENCH_CASES_CATALOGUE_KNOBS_H_
-#define EXITBENCH_CASES_CATALOGUE_KNOBS_H_
+// Memory parameters: page sizes and working set, which change what some cases
+// do. A case that a parameter changes gets another name, so that no diff takes
+// it for the same: mem/hot becomes mem/hot.host_thp.
+#ifndef EXITBENCH_CASES_CATALOGUE_PARAMETERS_H_
+#define EXITBENCH_CASES_CATALOGUE_PARAMETERS_H_
 
 #include <cstdint>
 #include <optional>
@@ -17,26 +17,28 @@
 
 namespace exitbench {
 
-struct Knobs {
+// Each may be set or not.
+struct Parameters {
   std::optional<GuestPage> guest_page;
   std::optional<Backing> host_page;
   std::optional<uint64_t> working_set_bytes;
 };
 
-// What the flags say: "" (not set), "4k", "2m"; "", "4k", "thp", "hugetlb"; "",
-// "64m". kInvalidArgument names the flag and what it takes.
-absl::StatusOr<Knobs> ParseKnobs(absl::string_view guest_page,
-                                 absl::string_view host_page,
-                                 absl::string_view working_set);
+// Returns what the flags say. Each may be empty, which is not set; `guest_page`
+// may be 4k or 2m; `host_page` may be 4k, thp or hugetlb; `working_set` is a
+// size such as 64m. kInvalidArgument names the flag and what it takes.
+absl::StatusOr<Parameters> ParseParameters(absl::string_view guest_page,
+                                           absl::string_view host_page,
+                                           absl::string_view working_set);
 
-// Those that are set, for the results file.
-std::vector<Fact> KnobFacts(const Knobs& knobs);
+// Returns those that are set, for the results file.
+std::vector<Fact> ParameterFacts(const Parameters& parameters);
 
-// `cases` as the knobs have them: those that a knob changes get a row and a
-// name of their own, the others stay as they are.
-std::vector<CaseInstance> WithKnobs(std::vector<CaseInstance> cases,
-                                    const Knobs& knobs);
+// Returns `cases` with `parameters` set. A case that obeys one of them gets a
+// row and a name of its own. The others stay as they are.
+std::vector<CaseInstance> WithParameters(std::vector<CaseInstance> cases,
+                                         const Parameters& parameters);
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_CASES_CATALOGUE_KNOBS_H_
+#endif  // EXITBENCH_CASES_CATALOGUE_PARAMETERS_H_

@@ -1,4 +1,4 @@
-#include "cases/catalogue/knobs.h"
+#include "cases/catalogue/parameters.h"
 
 #include <memory>
 
@@ -7,33 +7,33 @@
 namespace exitbench {
 namespace {
 
-const Case kRows[] = {
-    {.name = "t/all",
-     .modes = kUserMode,
-     .shape = {.data_bytes = 4u << 20},
-     .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet},
-    {.name = "t/guest_page",
-     .shape = {.data_bytes = 4u << 20},
-     .knobs = kKnobGuestPage},
-    {.name = "t/none"}};
+const Case kRows[] = {{.name = "t/all",
+                       .modes = kUserMode,
+                       .shape = {.data_bytes = 4u << 20},
+                       .parameters = kGuestPageParameter | kHostPageParameter |
+                                     kWorkingSetParameter},
+                      {.name = "t/guest_page",
+                       .shape = {.data_bytes = 4u << 20},
+                       .parameters = kGuestPageParameter},
+                      {.name = "t/none"}};
 
 std::vector<CaseInstance> With(absl::string_view guest_page,
                                absl::string_view host_page,
                                absl::string_view working_set) {
-  auto knobs = ParseKnobs(guest_page, host_page, working_set);
-  EXPECT_TRUE(knobs.ok()) << knobs.status();
-  return WithKnobs(Instances(kRows), knobs.value_or(Knobs()));
+  auto parameters = ParseParameters(guest_page, host_page, working_set);
+  EXPECT_TRUE(parameters.ok()) << parameters.status();
+  return WithParameters(Instances(kRows), parameters.value_or(Parameters()));
 }
 
-TEST(Knobs, UnsetChangesNothing) {
+TEST(Parameters, UnsetChangesNothing) {
   const auto cases = With("", "", "");
   ASSERT_EQ(cases.size(), 3u);
   EXPECT_EQ(cases[0].name, "t/all.ring3");
   EXPECT_EQ(cases[0].row, &kRows[0]);
-  EXPECT_TRUE(KnobFacts(Knobs()).empty());
+  EXPECT_TRUE(ParameterFacts(Parameters()).empty());
 }
 
-TEST(Knobs, ChangeNameShapeAndHashOfThoseThatObey) {
+TEST(Parameters, ChangeNameShapeAndHashOfThoseThatObey) {
   const auto plain = With("", "", "");
   const auto cases = With("2m", "thp", "64m");
   EXPECT_EQ(cases[0].name, "t/all.ring3.guest_2m.host_thp.set_64m");
@@ -47,33 +47,33 @@ TEST(Knobs, ChangeNameShapeAndHashOfThoseThatObey) {
   EXPECT_EQ(CodeHash(cases[2]), CodeHash(plain[2]));
 }
 
-// Also what is the default already: a run with the knob is told from one
-// without, whatever the default comes to be.
-TEST(Knobs, ASetKnobIsNamedEvenIfItIsTheDefault) {
+// A run with the parameter is told from one without, whatever the default comes
+// to be.
+TEST(Parameters, ASetOneIsNamedEvenIfItIsTheDefault) {
   EXPECT_EQ(With("4k", "", "")[1].name, "t/guest_page.guest_4k");
 }
 
-TEST(Knobs, RowsLiveAsLongAsTheirInstances) {
+TEST(Parameters, RowsLiveAsLongAsTheirInstances) {
   CaseInstance kept = With("2m", "", "")[1];
   EXPECT_EQ(kept.row->name, "t/guest_page");
 }
 
-TEST(Knobs, FactsSayWhatWasSet) {
-  const auto facts = KnobFacts(*ParseKnobs("2m", "hugetlb", "1g"));
+TEST(Parameters, FactsSayWhatWasSet) {
+  const auto facts = ParameterFacts(*ParseParameters("2m", "hugetlb", "1g"));
   ASSERT_EQ(facts.size(), 3u);
   EXPECT_EQ(facts[0], (Fact{"guest_page", "2m"}));
   EXPECT_EQ(facts[1], (Fact{"host_page", "hugetlb"}));
   EXPECT_EQ(facts[2], (Fact{"working_set", "1024m"}));
 }
 
-TEST(Knobs, BadOnesAreNamed) {
-  EXPECT_EQ(ParseKnobs("1g", "", "").status().message(),
+TEST(Parameters, BadOnesAreNamed) {
+  EXPECT_EQ(ParseParameters("1g", "", "").status().message(),
             "--guest_page=1g: give 4k or 2m");
-  EXPECT_EQ(ParseKnobs("", "2m", "").status().message(),
+  EXPECT_EQ(ParseParameters("", "2m", "").status().message(),
             "--host_page=2m: give 4k, thp or hugetlb");
   for (const char* bad : {"0", "4k", "3m", "m", "4g", "-2m", "2mm", "2T",
                           "18446744073709551615g"}) {
-    EXPECT_FALSE(ParseKnobs("", "", bad).ok()) << bad;
+    EXPECT_FALSE(ParseParameters("", "", bad).ok()) << bad;
   }
 }
 

@@ -1,9 +1,9 @@
-// dirty/: finding out which pages a running guest has written, at several
-// rates of writing, and what that costs the guest.
+// dirty/: what it costs to find out which pages a running guest has written, at
+// several rates of writing, and what that costs the guest.
 //
 // The guest writes on a thread of its own. Every few milliseconds the host
-// asks; the asking is what is timed. How many pages the answers name is checked
-// against the guest's own count: see cases/support/dirty_account.h.
+// asks, and that is what is timed. The number of pages in the answers is
+// checked against the guest's own count: see cases/support/dirty_account.h.
 #include <time.h>
 
 #include <cerrno>
@@ -31,7 +31,8 @@ constexpr uint64_t kPages = kDataBytes / kPageBytes;
 constexpr uint32_t kRingBytes = 8192 * sizeof(kvm_dirty_gfn);
 // Between two harvests.
 constexpr long kIntervalNs = 2'000'000;
-// How long the writer runs before, unlogged, for what a store costs then.
+// How long the writer runs first, with nothing logged, to see what a store
+// costs then.
 constexpr long kUnloggedNs = 20'000'000;
 
 enum class How { kLogGet, kLogClear, kRing };
@@ -43,16 +44,16 @@ struct Tracking {
   double unlogged_ticks = 0;
   std::vector<uint64_t> bitmap;
   DirtyRing ring;
-  // Before the harvest in flight: the guest's count, the ring's.
+  // The guest's count, and the ring's, before the harvest in flight.
   uint64_t before_this = 0;
   uint32_t taken = 0;
   std::vector<uint32_t> found;
   DirtyAccount account;
   timespec first_time = {};
-  // Of the writer, until the last timed harvest.
+  // How far the writer came until the last timed harvest.
   uint64_t written = 0;
   double elapsed_ms = 0;
-  Writer writer;  // Last: it ends before what it uses.
+  Writer writer;  // Last, so that it ends before what it uses.
 };
 
 void Sleep(long ns) {
@@ -60,7 +61,7 @@ void Sleep(long ns) {
   nanosleep(&time, nullptr);
 }
 
-// The pages of the harvest that was made after `taken` entries of the ring.
+// Returns the pages of the last harvest, which began at t.taken.
 const std::vector<uint32_t>& FoundPages(Tracking& t) {
   t.found.clear();
   if (t.how == How::kRing) {
@@ -87,7 +88,7 @@ int HarvestRing(Tracking& t) {
   return t.ring.Reset() < 0 ? -1 : static_cast<int>(pages);
 }
 
-// Of a guest that does not run: leaves nothing dirty. Which pages were.
+// Harvests what a guest at rest has left dirty. Returns which pages that were.
 absl::StatusOr<std::vector<uint32_t>> HarvestAtRest(Machine& machine,
                                                     Tracking& t) {
   t.taken = t.ring.taken();
@@ -148,7 +149,7 @@ absl::Status LetWrite(Machine& machine) {
   return t.writer.status();
 }
 
-// KVM_CLEAR_DIRTY_LOG is told what to clear by what KVM_GET_DIRTY_LOG said.
+// KVM_CLEAR_DIRTY_LOG clears what the KVM_GET_DIRTY_LOG before it has found.
 absl::Status LetWriteAndGet(Machine& machine) {
   EB_RETURN_IF_ERROR(LetWrite(machine));
   if (GetDirtyLog(machine, machine.case_state<Tracking>().bitmap) == 0) {
@@ -179,7 +180,7 @@ absl::Status CheckHarvest(Machine& machine, int result, int error) {
   return t.writer.status();
 }
 
-// Ends the writer, and notes how far it came and in what time.
+// Ends the writer, and notes how far it came, and in what time.
 void StopWriting(Tracking& t) {
   if (t.elapsed_ms > 0) return;
   timespec now = {};
@@ -234,8 +235,8 @@ std::vector<Figure> Figures(Machine& machine, double mean_ticks) {
       {"writer_store", Unit::kTicks, Direction::kLowerIsBetter, tracked_ticks});
   figures.push_back({"writer_store_untracked", Unit::kTicks,
                      Direction::kLowerIsBetter, t.unlogged_ticks});
-  // Of a guest that has other work between its writes, enough to make for the
-  // nominal rate untracked.
+  // This is for a guest that has other work between its writes, so much that it
+  // writes at the nominal rate while nothing is tracked.
   figures.push_back({"writer_slowdown", Unit::kRatio, Direction::kLowerIsBetter,
                      1 + (tracked_ticks - t.unlogged_ticks) /
                              static_cast<double>(t.period_ticks)});

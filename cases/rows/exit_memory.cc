@@ -15,10 +15,10 @@
 namespace exitbench {
 namespace {
 
-// Larger than what the kernel keeps in reserve of it, with PML too.
+// Larger than what the kernel keeps in reserve, with PML too.
 constexpr uint32_t kRingEntries = 1024;
 constexpr uint32_t kRingBytes = kRingEntries * sizeof(kvm_dirty_gfn);
-// More than fit, so that the guest always finds one that is not yet dirty.
+// More than fit, so that the guest always finds one that is not dirty.
 constexpr uint64_t kDirtyPages = 2048;
 
 // The ring, kept so that it lacks one entry of being full.
@@ -83,7 +83,8 @@ absl::Status ExpectRingFull(Machine& machine, int result, int error) {
                    DescribeExit(run), ", expected KVM_EXIT_DIRTY_RING_FULL"));
 }
 
-// Memory whose file is closed again: the guest's access finds nothing.
+// Backs case memory by a file that is then closed, so that the guest's access
+// finds nothing.
 absl::Status BindClosedMemfd(Machine& machine) {
   machine.parameters(0).args[0] = kPageBytes;
   machine.parameters(0).args[1] = kPageBytes;
@@ -145,18 +146,18 @@ constexpr Case kCases[] = {
                    .after = ExpectMemoryFault},
      .shape = {.data_bytes = kHugePageBytes, .data_slot = false},
      .expect = {.claims = {{.counter = "pf_taken"}}},
-     .host =
-         {.needs = {EB_NEED_CAP(KVM_CAP_GUEST_MEMFD),
-                    {.name = "GUEST_MEMFD_FLAG_INIT_SHARED of "
-                             "KVM_CAP_GUEST_MEMFD_FLAGS (Linux 6.18)",
-                     .capability = KVM_CAP_GUEST_MEMFD_FLAGS,
-                     .bits =
-                         GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED}},
-          .limits = {{.backends = kBackendPvm,
-                      .modes = kKernelMode,
-                      .reason =
-                          "kvm_pvm turns a ring 0 access to memory that is not "
-                          "there into MMIO"}}},
+     .host = {.needs = {EB_NEED_CAP(KVM_CAP_GUEST_MEMFD),
+                        {.name = "GUEST_MEMFD_FLAG_INIT_SHARED of "
+                                 "KVM_CAP_GUEST_MEMFD_FLAGS (Linux 6.18)",
+                         .capability = KVM_CAP_GUEST_MEMFD_FLAGS,
+                         .bits = GUEST_MEMFD_FLAG_MMAP |
+                                 GUEST_MEMFD_FLAG_INIT_SHARED}},
+              .limitations =
+                  {{.backends = kBackendPvm,
+                    .modes = kKernelMode,
+                    .reason =
+                        "kvm_pvm turns a ring 0 access to memory that is not "
+                        "there into MMIO"}}},
      .prepare = BindClosedMemfd},
 };
 

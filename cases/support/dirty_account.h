@@ -18,8 +18,8 @@
 // nothing
 //   is late any more. Each page was then found as often as it was written, less
 //   the stores that merged. A page that was found more often makes up for no
-//   other page. The first store of all may lack, since it may have been made,
-//   and not counted, before the start.
+//   other page. The first store of all may be missing, since it may have been
+//   made, and not counted, before the start.
 //
 // How many stores may merge: the guest goes round `pages` pages, so two stores
 // to one page are that many stores apart. The second adds nothing unless a

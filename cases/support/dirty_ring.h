@@ -1,5 +1,5 @@
-// The ring that KVM writes a vCPU's dirty pages to (KVM_CAP_DIRTY_LOG_RING,
-// KVM API 8.29), as its reader.
+// Reads the ring that KVM writes a vCPU's dirty pages to
+// (KVM_CAP_DIRTY_LOG_RING, KVM API 8.29).
 #ifndef EXITBENCH_CASES_SUPPORT_DIRTY_RING_H_
 #define EXITBENCH_CASES_SUPPORT_DIRTY_RING_H_
 

@@ -60,7 +60,7 @@ class Resolver {
   int error() const { return error_.load(); }
 
  private:
-  // Until it is to stop: 0, or the errno of what failed.
+  // Provides pages until it is to stop. Returns 0, or the errno of what failed.
   int Serve() {
     while (!thread_.stopping()) {
       pollfd waiting = {fd_.get(), POLLIN, 0};
@@ -87,12 +87,12 @@ class Resolver {
     copy.dst = address / kPageBytes * kPageBytes;
     copy.src = reinterpret_cast<uint64_t>(page_.data());
     copy.len = kPageBytes;
-    // Counted first: once the page is there the vCPU may be done and asked.
+    // Counted first: once the page is there, the batch may end and ask.
     resolved_.fetch_add(1);
     return ioctl(fd_.get(), UFFDIO_COPY, &copy) == 0;
   }
 
-  // From now on the kernel provides missing pages; wakes all that wait.
+  // Has the kernel provide missing pages from now on, and wakes all that wait.
   void GiveBack() {
     uffdio_range range = {begin_, bytes_};
     ioctl(fd_.get(), UFFDIO_UNREGISTER, &range);

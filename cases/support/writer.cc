@@ -49,7 +49,7 @@ bool Writer::RunBatch(uint32_t pages) {
       reason_ = run.exit_reason;
       return false;
     }
-    // Until the host has harvested.
+    // The ring stays full until the host has harvested.
     if (thread_.stopping()) return false;
     SleepUs(50);
   }
@@ -97,7 +97,7 @@ void Writer::Loop(uint32_t pages_per_run) {
 
 void Writer::Stop() {
   if (!thread_.started()) return;
-  // A kick just before KVM_RUN breaks nothing, this does.
+  // It also breaks a KVM_RUN that begins just after the kick.
   vcpu_->run().immediate_exit = 1;
   thread_.Stop();
   vcpu_->run().immediate_exit = 0;

@@ -88,7 +88,7 @@ bool AnyBad(const Results& results) {
 
 // The order of `list`, whatever order the rounds were shuffled into.
 void SortAsListed(const std::vector<CaseInstance>& cases, Results& results) {
-  // A knob's name begins with the plain one and a dot.
+  // With memory parameters a name begins with the plain one and a dot.
   auto place = [&cases](const CaseResult& c) {
     size_t best = cases.size(), length = 0;
     for (size_t i = 0; i < cases.size(); ++i) {

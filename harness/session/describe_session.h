@@ -13,8 +13,9 @@
 
 namespace exitbench {
 
-// The cases that `config` selects, as its knobs have them. kInvalidArgument: a
-// filter or a knob that is none, or that is about none of the cases.
+// The cases that `config` selects, as its memory parameters have them.
+// kInvalidArgument: a filter or a parameter that is none, or that is about none
+// of the cases.
 absl::StatusOr<std::vector<CaseInstance>> SelectCases(const RunConfig& config);
 
 // The host, and one session of `config` on it that has not begun: it has no

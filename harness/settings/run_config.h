@@ -14,7 +14,7 @@ namespace exitbench {
 
 struct RunConfig {
   std::string cases;       // What selects them: see Select().
-  std::string guest_page;  // These three change cases: see ParseKnobs().
+  std::string guest_page;  // These three change cases: see ParseParameters().
   std::string host_page;
   std::string working_set;
   uint32_t sessions = 3;

@@ -1,10 +1,11 @@
-// upcall/ and doorbell/: the host calls the guest, and the guest the host, each
-// with an answer: by exits and interrupts, by eventfds and a thread of the
-// host's, and by shared memory alone.
+// upcall/ and doorbell/: the host calls the guest, and the guest calls the
+// host. Each is answered. It goes by exits and interrupts, by eventfds and a
+// thread of the host's, or by shared memory alone.
 //
-// `to_host` is from the guest's stamp before its kick to the host having it,
-// `to_handler` from the host's decision to the guest's handler, or its seeing
-// the mail, `guest` the guest's round trip, `round_trip` the host's.
+// `to_host` begins at the guest's stamp before its call and ends when the host
+// has it. `to_handler` begins at the host's decision and ends in the guest's
+// handler, or where the guest sees the mail. `guest` is the guest's round trip,
+// `round_trip` the host's.
 #include "base/status_macros.h"
 #include "cases/rows/groups.h"
 #include "cases/support/x86_64/interrupts.h"
@@ -16,7 +17,7 @@ namespace exitbench {
 namespace {
 
 constexpr uint32_t kMostSlow = 300;
-// Where guest and thread share a CPU an event can take a time slice.
+// Where guest and thread share a CPU, an event can take a time slice.
 constexpr uint32_t kMostTogether = 30;
 
 absl::Status PrepareApic(Machine& machine) {
@@ -29,7 +30,8 @@ absl::Status PrepareEventfds(Machine& machine) {
   return MakeCallEventfd(machine);
 }
 
-// The guest asks by value 0; what it answers by value 1 is not injected for.
+// The guest asks by value 0. It answers by value 1, for which nothing is
+// injected.
 const char* InjectIfAsked(Machine& machine, kvm_run& run) {
   const uint8_t value = machine.vcpu().run_page()[run.io.data_offset];
   return value == 0 ? InjectByMsi(machine, run) : nullptr;
@@ -38,7 +40,7 @@ const char* InjectIfAsked(Machine& machine, kvm_run& run) {
 // The guest's question, and its answer.
 constexpr ExpectedExit kAskAndAnswer = OfElements(2, PioOut(EB_EVENT_PORT, 1));
 
-// Guest and a thread of the host's write to memory that the other polls.
+// The guest and a thread of the host's write to memory that the other polls.
 struct Mail {
   absl::string_view name;
   absl::string_view measures;
@@ -85,7 +87,8 @@ constexpr Case ByExit(const Exit& by) {
           .size = {.max_events = kMostSlow}};
 }
 
-// The guest signals an ioeventfd, a thread of the host's an irqfd in answer.
+// The guest signals an ioeventfd, and a thread of the host's answers by an
+// irqfd.
 struct Eventfds {
   absl::string_view name;
   absl::string_view measures;

@@ -1,4 +1,4 @@
-// exit/: exits to userspace that the host asked for, or that end a guest: what
+// exit/: exits to userspace that the host asked for, or that end a guest. What
 // is timed is the KVM_RUN that brings them. KVM API section 5.
 #include <cerrno>
 
@@ -40,8 +40,8 @@ absl::Status SingleStep(Machine& machine) {
   return SetGuestDebug(machine, debug);
 }
 
-// On the guest's first instruction: KVM_RUN does not step over it, so that it
-// is hit again each time.
+// The breakpoint is on the guest's first instruction. KVM_RUN does not step
+// over it, so that it is hit each time.
 absl::Status HardwareBreakpoint(Machine& machine) {
   EB_ASSIGN_OR_RETURN(const kvm_regs regs, GetRegs(machine.vcpu()));
   kvm_guest_debug debug = {};
@@ -92,7 +92,7 @@ absl::Status KeepFreshState(Machine& machine) {
   FreshState& fresh = machine.case_state<FreshState>();
   EB_ASSIGN_OR_RETURN(fresh.sregs, GetSregs(machine.vcpu()));
   EB_ASSIGN_OR_RETURN(fresh.regs, GetRegs(machine.vcpu()));
-  // No exception finds its handler: the first becomes a triple fault.
+  // No exception finds a handler, so that the first becomes a triple fault.
   fresh.sregs.idt.limit = 0;
   return EB_IOCTL(machine.vcpu().fd(), KVM_GET_VCPU_EVENTS, &fresh.events, "")
       .status();
@@ -129,7 +129,7 @@ absl::Status ExpectEmulationFailure(Machine& machine, int result, int error) {
                 "KVM_EXIT_INTERNAL_ERROR, KVM_INTERNAL_ERROR_EMULATION");
 }
 
-constexpr Limit kPvmRing3 = {
+constexpr KnownLimitation kPvmRing3 = {
     .backends = kBackendPvm,
     .modes = kUserMode,
     .reason =
@@ -143,7 +143,7 @@ struct DebugExit {
   const GuestBlob* guest = nullptr;
   absl::Status (*prepare)(Machine&) = nullptr;
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
-  Limits limits = {kPvmRing3};
+  KnownLimitations limitations = {kPvmRing3};
 };
 
 constexpr Case Debug(const DebugExit& exit) {
@@ -153,7 +153,7 @@ constexpr Case Debug(const DebugExit& exit) {
       .modes = kBothModes,
       .host_loop = {.guest = exit.guest, .timed = RunVcpu, .after = exit.after},
       .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-               .limits = exit.limits,
+               .limitations = exit.limitations,
                .probe = "the processor, as this host sees it, or the "
                         "backend makes no such debug exit"},
       .prepare = exit.prepare};
@@ -176,16 +176,17 @@ constexpr Case kCases[] = {
            .guest = &blobs::spin,
            .prepare = HardwareBreakpoint,
            .after = ExpectDebugExit<kDebugVector>}),
-    Debug({.name = "exit/debug_sw_breakpoint",
-           .measures = "KVM_RUN onto INT3 under KVM_GUESTDBG_USE_SW_BP: "
-                       "KVM_EXIT_DEBUG (#BP, VMX exit 0, SVM VMEXIT_EXCP3; "
-                       "KVM API 4.87)",
-           .guest = &blobs::breakpoint,
-           .prepare = SoftwareBreakpoint,
-           .after = ExpectDebugExit<kBreakpointVector>,
-           .limits = {kPvmRing3,
-                      {.backends = kBackendPvm,
-                       .reason = "kvm_pvm can't emulate INT3 in ring 0"}}}),
+    Debug(
+        {.name = "exit/debug_sw_breakpoint",
+         .measures = "KVM_RUN onto INT3 under KVM_GUESTDBG_USE_SW_BP: "
+                     "KVM_EXIT_DEBUG (#BP, VMX exit 0, SVM VMEXIT_EXCP3; "
+                     "KVM API 4.87)",
+         .guest = &blobs::breakpoint,
+         .prepare = SoftwareBreakpoint,
+         .after = ExpectDebugExit<kBreakpointVector>,
+         .limitations = {kPvmRing3,
+                         {.backends = kBackendPvm,
+                          .reason = "kvm_pvm can't emulate INT3 in ring 0"}}}),
     {.name = "exit/irq_window",
      .measures = "KVM_RUN of a guest that takes interrupts, with "
                  "request_interrupt_window set: KVM_EXIT_IRQ_WINDOW_OPEN (VMX "

@@ -19,11 +19,12 @@ constexpr uint16_t kElcrPort = 0x4d0;  // Edge or level of IRQ 0 to 7.
 
 // One port I/O exit to userspace.
 constexpr Claims kPioExit = {kOneExitAnywhere, kOneIoExit};
-// One that ends in the kernel. PVM's ring 0 emulates the one instruction.
+// One port I/O exit that ends in the kernel. PVM's ring 0 emulates the one
+// instruction.
 constexpr Claims kPioInKernel = {kOneExit, kOneExitPvmRing3, kOneIoExit,
                                  EmulatedPvmRing0(1)};
 
-// Letters for REP INS, wherever in the string this exit is.
+// Gives REP INS letters, the same wherever in the string this exit is.
 const char* AnswerLetters(Machine& machine, kvm_run& run) {
   uint8_t* at = machine.vcpu().run_page() + run.io.data_offset;
   for (uint32_t i = 0; i < run.io.count; ++i) at[i] = 'x';

@@ -1,8 +1,9 @@
-// shadow/: what a guest does to its own page tables. Under shadow paging each
-// costs the hypervisor; with second-level paging (EPT, NPT) none exits. The
-// events of the shadow-paging tables of Xen's hardware VMs, on KVM.
+// shadow/: what a guest does to its own page tables. With shadow paging each of
+// these costs the hypervisor, with second-level paging (EPT, NPT) none exits.
+// These are the events of the shadow-paging tables of Xen's hardware VMs, on
+// KVM.
 //
-// The guest edits its tables itself: a shadow does not see what the host
+// The guest edits its tables itself, since a shadow does not see what the host
 // writes there.
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
@@ -24,7 +25,7 @@ constexpr CounterClaim ShadowFaults(int faults) {
           .over_control = true};
 }
 
-// Exits on hardware that shadows; to load CR3 between events is some of them.
+// Exits on hardware that shadows. Some come from the CR3 load between events.
 constexpr CounterClaim ShadowExits(int least, int most) {
   return {.counter = "exits",
           .per_event = static_cast<double>(least),
@@ -42,7 +43,7 @@ uint64_t& Word(Machine& machine, uint64_t gpa) {
   return *reinterpret_cast<uint64_t*>(at);
 }
 
-// Page 0 is what the payloads touch; it can be mapped to page 8 too.
+// The payloads touch page 0, which can be mapped to page 8 too.
 constexpr uint64_t kPageGpa = EB_DATA_GPA;
 constexpr uint64_t kOtherPageGpa = EB_DATA_GPA + 8 * kPageBytes;
 
@@ -72,7 +73,7 @@ absl::Status PrepareInvlpg(Machine& machine) {
   return absl::OkStatus();
 }
 
-// The second root is a copy of the first, before the guest has run.
+// The second root is a copy of the first, made before the guest has run.
 template <bool kSwitch>
 absl::Status PrepareCr3(Machine& machine) {
   machine.data().Populate();
@@ -85,7 +86,7 @@ absl::Status PrepareCr3(Machine& machine) {
   return absl::OkStatus();
 }
 
-// A page that the guest's tables do not map.
+// Takes a page out of the guest's tables.
 absl::Status PrepareGuestFault(Machine& machine) {
   machine.data().Populate();
   Word(machine, DataPteGpa(kPageGpa)) = 0;
@@ -106,7 +107,8 @@ absl::Status PrepareMotion(Machine& machine) {
   block.args[3] = kProcessPages;
   return absl::OkStatus();
 }
-// As counted in memory_motion.S: 19 and the bodies of its three loops.
+// As counted in memory_motion.S: 19 instructions, and the bodies of its three
+// loops.
 constexpr int kMotionInstructions = 19 + (5 + 4 + 4) * kProcessPages;
 static_assert(kProcesses * kProcessTableBytes + kProcessPages * kPageBytes <=
               kDataBytes);
@@ -147,7 +149,7 @@ constexpr Case kCases[] = {
          // The touch between events, through the new entry, is the second.
          .claims = {EmulatedPvmRing0(1), ShadowFaults(2), ShadowExits(3, 4)},
          .prepare = PreparePteWrite<true>}),
-    Make(
+    OnTables(
         {.name = "shadow/pte_toggle_invlpg",
          .measures = "take a page-table entry away, put it back, INVLPG, touch",
          .blob = &blobs::pte_toggle_invlpg,
@@ -160,13 +162,13 @@ constexpr Case kCases[] = {
               .claims = {EmulatedPvmRing0(2), OneExitOn(kHardwareShadow),
                          kOneInvlpg},
               .prepare = PrepareInvlpg}),
-    Make(
+    OnTables(
         {.name = "shadow/cr3_reload",
          .measures = "load CR3 with the value it has, and a load from a page",
          .blob = &blobs::cr3_touch,
          .claims = {EmulatedPvmRing0(2), OneExitOn(kHardwareShadow), kOneFlush},
          .prepare = PrepareCr3<false>}),
-    Make(
+    OnTables(
         {.name = "shadow/cr3_switch",
          .measures = "load CR3 with another root, two in turns, and a load "
                      "from a page",

@@ -1,5 +1,5 @@
-// vm/: a vCPU's registers as the host reads and writes them, and the whole life
-// of a VM. KVM API section 4.
+// vm/: calls by which the host reads and writes a vCPU's registers, and the
+// whole life of a VM. KVM API section 4.
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -67,9 +67,8 @@ absl::Status RegistersDone(Machine&, int result, int error) {
   return Refused("the ioctl for registers", result, error);
 }
 
-// The same through kvm_run (KVM API 5, kvm_valid_regs and kvm_dirty_regs), on a
-// KVM_RUN that enters no guest. R15 or GS's base carries a marker.
-
+// Has KVM_RUN carry registers in kvm_run (KVM API 5, kvm_valid_regs and
+// kvm_dirty_regs), and enter no guest. R15 or GS's base carries a marker.
 absl::Status ReadyToSync(Machine& machine, uint64_t what) {
   kvm_run& run = machine.vcpu().run();
   RegisterBuffers& buffers = machine.case_state<RegisterBuffers>();
@@ -109,8 +108,8 @@ absl::Status Synced(Machine& machine, int result, int error) {
   return absl::InternalError("what kvm_run carried did not reach the vCPU");
 }
 
-// A VM from nothing to its first exit and away. Returns 0, or the number of the
-// step that failed.
+// Makes a VM, runs it to its first exit and closes it. Returns 0, or the number
+// of the step that failed.
 int LiveAndDie(Machine& machine) {
   RegisterBuffers& buffers = machine.case_state<RegisterBuffers>();
   const UniqueFd vm(CreateVm(machine));
