@@ -1,4 +1,4 @@
-// What a case is expected to do on a backend, in words, for `list`.
+// Describes in words, for `list`, what a case is expected to do on a backend.
 #ifndef EXITBENCH_CASES_CATALOGUE_DESCRIBE_H_
 #define EXITBENCH_CASES_CATALOGUE_DESCRIBE_H_
 
@@ -10,12 +10,13 @@
 
 namespace exitbench {
 
-// "exits to userspace, KVM_EXIT_IO; proven by its records, exits,
-// io_exits".
+// Returns what each event does and what proves it: "exits to userspace,
+// KVM_EXIT_IO; proven by its records, exits, io_exits".
 std::string DescribeExpectation(const CaseInstance& instance, Backend backend,
                                 const FeatureSet& features);
 
-// The capabilities and CPUID bits that it needs, joined by ", "; empty: none.
+// Returns the capabilities and CPUID bits that the case needs, joined by ", ".
+// Empty: none.
 std::string DescribeNeeds(const CaseInstance& instance);
 
 }  // namespace exitbench

@@ -8,9 +8,8 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <thread>
 
-#include "absl/status/status.h"
+#include "base/kicked_thread.h"
 #include "harness/host/disturbance.h"
 
 namespace exitbench {
@@ -24,16 +23,14 @@ class HelperThread {
   // messages: "vCPU 1".
   HelperThread(std::string name, int cpu,
                std::function<void(HelperThread&)> body);
-  // Stops and joins.
-  ~HelperThread();
   HelperThread(const HelperThread&) = delete;
   HelperThread& operator=(const HelperThread&) = delete;
 
-  // Asks the thread to end, kicks it (KickSignal()) until it does, joins it.
-  void Stop();
+  // Asks the thread to end, kicks it until it does, joins it.
+  void Stop() { thread_.Stop(); }
 
   // For the body.
-  bool stopping() const { return stopping_.load(std::memory_order_acquire); }
+  bool stopping() const { return thread_.stopping(); }
   // Records what went wrong. The body then returns, and until the thread is
   // stopped vCPU 0's KVM_RUN is broken, so that the harness hears of it.
   void Fail(std::string why);
@@ -48,13 +45,11 @@ class HelperThread {
  private:
   const std::string name_;
   const pthread_t main_thread_;
-  std::atomic<bool> stopping_ = false;
   std::atomic<bool> started_ = false;
-  std::atomic<bool> ended_ = false;
   mutable std::mutex mutex_;
   std::string failure_;
   NoiseSnapshot noise_before_, noise_after_;
-  std::thread thread_;
+  KickedThread thread_;
 };
 
 }  // namespace exitbench

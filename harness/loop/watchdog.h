@@ -1,8 +1,8 @@
 // Breaks KVM_RUN at a time limit.
 //
-// A POSIX timer signals the thread that runs the vCPU. The handler sets
-// immediate_exit (KVM API 5), so that a signal just before KVM_RUN is not lost.
-// The timer repeats, in case one signal is not enough.
+// A POSIX timer kicks the thread that runs the vCPU (base/kick.h). The kick
+// sets immediate_exit (KVM API 5), so it is not lost if it comes just before
+// KVM_RUN; and it repeats, should that not be enough.
 #ifndef EXITBENCH_HARNESS_LOOP_WATCHDOG_H_
 #define EXITBENCH_HARNESS_LOOP_WATCHDOG_H_
 
@@ -14,7 +14,8 @@
 
 namespace exitbench {
 
-// Made by the thread that calls KVM_RUN, one for each such thread.
+// At most one per thread, which must be the one that calls KVM_RUN: the timer
+// and what a kick does are that thread's.
 class Watchdog {
  public:
   Watchdog();
@@ -31,12 +32,9 @@ class Watchdog {
 
  private:
   timer_t timer_;
-  int create_error_ = 0;  // errno of timer_create(2). 0: there is a timer.
+  int create_error_ = 0;    // errno of timer_create; 0: there is a timer.
+  kvm_run* run_ = nullptr;  // While armed.
 };
-
-// Returns the signal that breaks KVM_RUN in the thread that gets it. The first
-// call installs its handler.
-int KickSignal();
 
 }  // namespace exitbench
 

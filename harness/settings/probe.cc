@@ -169,7 +169,8 @@ const Case& IrqchipRow() {
 const char* WhyProbed(const Case& row, const Kvm& kvm) {
   if (row.host.probe != nullptr) return row.host.probe;
   if (kvm.backend().backend != kBackendUnknown) return nullptr;
-  return row.host.limits.empty() ? nullptr : row.host.limits.begin()->reason;
+  return row.host.limitations.empty() ? nullptr
+                                      : row.host.limitations.begin()->reason;
 }
 
 }  // namespace

@@ -13,8 +13,9 @@
 namespace exitbench {
 
 struct RunConfig {
-  std::string cases;       // Selects the cases: see Select().
-  std::string guest_page;  // These three are parameters of cases: ParseKnobs().
+  std::string cases;  // Selects the cases: see Select().
+  // Memory parameters of cases: see ParseParameters().
+  std::string guest_page;
   std::string host_page;
   std::string working_set;
   uint32_t sessions = 3;
