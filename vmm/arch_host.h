@@ -10,9 +10,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "vmm/backend.h"
-#include "vmm/feature_set.h"
 #include "vmm/guest_mode.h"
+#include "vmm/host/backend.h"
+#include "vmm/host/feature_set.h"
 
 namespace exitbench {
 

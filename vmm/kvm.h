@@ -10,8 +10,8 @@
 #include "absl/status/statusor.h"
 #include "base/owned.h"
 #include "vmm/arch_host.h"
-#include "vmm/backend.h"
-#include "vmm/feature_set.h"
+#include "vmm/host/backend.h"
+#include "vmm/host/feature_set.h"
 #include "vmm/kvm_uapi.h"
 
 namespace exitbench {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "cases/catalogue/catalogue.h"
-#include "vmm/backend.h"
-#include "vmm/feature_set.h"
+#include "vmm/host/backend.h"
+#include "vmm/host/feature_set.h"
 
 namespace exitbench {
 

@@ -144,7 +144,7 @@ Finding PerfLimit(const Host& host) {
   return Good("perf events", absl::StrCat("paranoid level ", value));
 }
 
-// The features that decide which events exit here: see vmm/feature_set.h.
+// The features that decide which events exit here: see vmm/host/feature_set.h.
 Finding Features(const Host& host) {
   constexpr absl::string_view kPrefix = "feature.";
   std::vector<std::string> has, unknown;

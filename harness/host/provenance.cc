@@ -19,7 +19,7 @@
 #include "harness/host/cpu_info.h"
 #include "harness/host/known_hosts.h"
 #include "vmm/arch_guest.h"
-#include "vmm/feature_set.h"
+#include "vmm/host/feature_set.h"
 #include "vmm/vcpu.h"
 #include "vmm/vm.h"
 

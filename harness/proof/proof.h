@@ -20,8 +20,8 @@
 #include "cases/case.h"
 #include "harness/proof/counters.h"
 #include "results/model/model.h"
-#include "vmm/backend.h"
-#include "vmm/feature_set.h"
+#include "vmm/host/backend.h"
+#include "vmm/host/feature_set.h"
 
 namespace exitbench {
 

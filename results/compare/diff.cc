@@ -7,7 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "results/compare/diff_boots.h"
+#include "results/boots/diff_boots.h"
 #include "results/sides/side_warnings.h"
 
 namespace exitbench {

@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "results/compare/boot_variation.h"
+#include "results/boots/boot_variation.h"
 #include "results/compare/diff.h"
 #include "results/model/model.h"
 #include "results/model/testing.h"

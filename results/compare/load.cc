@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
-#include "results/compare/boot_variation_io.h"
+#include "results/boots/boot_variation_io.h"
 #include "results/file/file.h"
 #include "results/sides/merge.h"
 

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "results/compare/boot_variation.h"
+#include "results/boots/boot_variation.h"
 #include "results/sides/side.h"
 
 namespace exitbench {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "results/compare/diff_boots.h"
+#include "results/boots/diff_boots.h"
 #include "results/compare/spans.h"
 #include "results/model/summary.h"
 

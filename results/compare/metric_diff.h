@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "results/compare/boot_variation.h"
+#include "results/boots/boot_variation.h"
 #include "results/model/model.h"
 #include "results/sides/side.h"
 #include "results/stats/rank_statistics.h"

@@ -8,7 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/check.h"
-#include "results/compare/diff_boots.h"
+#include "results/boots/diff_boots.h"
 #include "results/sides/side_warnings.h"
 
 namespace exitbench {

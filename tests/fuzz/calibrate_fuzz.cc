@@ -1,8 +1,8 @@
 // exitbench calibrate: boots of results files to a calibration file, which diff
 // then reads.
 #include "base/check.h"
-#include "results/compare/boot_variation.h"
-#include "results/compare/boot_variation_io.h"
+#include "results/boots/boot_variation.h"
+#include "results/boots/boot_variation_io.h"
 #include "results/compare/diff.h"
 #include "results/report/diff_report.h"
 #include "tests/fuzz/inputs.h"

@@ -1,7 +1,7 @@
 // exitbench diff --calibration=FILE: reading the calibration file. The input is
 // that file.
 #include "base/check.h"
-#include "results/compare/boot_variation_io.h"
+#include "results/boots/boot_variation_io.h"
 #include "results/compare/diff.h"
 #include "results/model/testing.h"
 #include "results/report/diff_report.h"

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "vmm/backend.h"
+#include "vmm/host/backend.h"
 #include "vmm/x86_64/host_cpuid.h"
 
 namespace exitbench {

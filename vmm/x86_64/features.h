@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "vmm/backend.h"
-#include "vmm/feature_set.h"
+#include "vmm/host/backend.h"
+#include "vmm/host/feature_set.h"
 #include "vmm/x86_64/host_cpuid.h"
 
 namespace exitbench {

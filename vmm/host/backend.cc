@@ -1,4 +1,4 @@
-#include "vmm/backend.h"
+#include "vmm/host/backend.h"
 
 namespace exitbench {
 

@@ -1,7 +1,7 @@
 // Which KVM a host has: the module behind /dev/kvm and how it pages. The list
 // is of all architectures, since results files and rows name backends.
-#ifndef EXITBENCH_VMM_BACKEND_H_
-#define EXITBENCH_VMM_BACKEND_H_
+#ifndef EXITBENCH_VMM_HOST_BACKEND_H_
+#define EXITBENCH_VMM_HOST_BACKEND_H_
 
 #include <cstdint>
 #include <string>
@@ -43,4 +43,4 @@ struct BackendInfo {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_VMM_BACKEND_H_
+#endif  // EXITBENCH_VMM_HOST_BACKEND_H_

@@ -1,4 +1,4 @@
-#include "results/compare/boot_variation.h"
+#include "results/boots/boot_variation.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "results/compare/boot_variation_io.h"
+#include "results/boots/boot_variation_io.h"
 
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>

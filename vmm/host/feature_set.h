@@ -1,8 +1,8 @@
 // Features of a host's processor and KVM that decide whether an event exits.
 // Rows refer to features and not to vendors or models. Results files record
 // them, and diff names those that differ. The list is of all architectures.
-#ifndef EXITBENCH_VMM_FEATURE_SET_H_
-#define EXITBENCH_VMM_FEATURE_SET_H_
+#ifndef EXITBENCH_VMM_HOST_FEATURE_SET_H_
+#define EXITBENCH_VMM_HOST_FEATURE_SET_H_
 
 #include <cstdint>
 
@@ -79,4 +79,4 @@ struct FeatureSet {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_VMM_FEATURE_SET_H_
+#endif  // EXITBENCH_VMM_HOST_FEATURE_SET_H_

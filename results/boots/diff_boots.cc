@@ -1,4 +1,4 @@
-#include "results/compare/diff_boots.h"
+#include "results/boots/diff_boots.h"
 
 #include <algorithm>
 #include <cmath>

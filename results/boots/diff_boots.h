@@ -1,13 +1,13 @@
 // Boot variance estimated from the compared sides. For a diff without a
 // calibration file, if the sides have several boots each.
-#ifndef EXITBENCH_RESULTS_COMPARE_DIFF_BOOTS_H_
-#define EXITBENCH_RESULTS_COMPARE_DIFF_BOOTS_H_
+#ifndef EXITBENCH_RESULTS_BOOTS_DIFF_BOOTS_H_
+#define EXITBENCH_RESULTS_BOOTS_DIFF_BOOTS_H_
 
 #include <cstddef>
 #include <optional>
 #include <vector>
 
-#include "results/compare/boot_variation.h"
+#include "results/boots/boot_variation.h"
 #include "results/sides/side.h"
 
 namespace exitbench {
@@ -27,4 +27,4 @@ std::optional<BootVariation> VariationWithin(
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_RESULTS_COMPARE_DIFF_BOOTS_H_
+#endif  // EXITBENCH_RESULTS_BOOTS_DIFF_BOOTS_H_

@@ -2,15 +2,15 @@
 //
 // Files are untrusted. The text is bounded to 4 MiB before it is parsed, which
 // bounds names and entries too. Every number is checked.
-#ifndef EXITBENCH_RESULTS_COMPARE_BOOT_VARIATION_IO_H_
-#define EXITBENCH_RESULTS_COMPARE_BOOT_VARIATION_IO_H_
+#ifndef EXITBENCH_RESULTS_BOOTS_BOOT_VARIATION_IO_H_
+#define EXITBENCH_RESULTS_BOOTS_BOOT_VARIATION_IO_H_
 
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "results/compare/boot_variation.h"
+#include "results/boots/boot_variation.h"
 
 namespace exitbench {
 
@@ -22,4 +22,4 @@ absl::StatusOr<BootVariation> BootVariationFromText(absl::string_view text);
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_RESULTS_COMPARE_BOOT_VARIATION_IO_H_
+#endif  // EXITBENCH_RESULTS_BOOTS_BOOT_VARIATION_IO_H_

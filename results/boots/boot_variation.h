@@ -1,7 +1,7 @@
 // Boot variance: how much the figures of a case differ from boot to boot of one
 // kernel. `calibrate` measures it and diff allows for it.
-#ifndef EXITBENCH_RESULTS_COMPARE_BOOT_VARIATION_H_
-#define EXITBENCH_RESULTS_COMPARE_BOOT_VARIATION_H_
+#ifndef EXITBENCH_RESULTS_BOOTS_BOOT_VARIATION_H_
+#define EXITBENCH_RESULTS_BOOTS_BOOT_VARIATION_H_
 
 #include <cstdint>
 #include <string>
@@ -59,4 +59,4 @@ absl::StatusOr<BootVariation> MeasureBootVariation(
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_RESULTS_COMPARE_BOOT_VARIATION_H_
+#endif  // EXITBENCH_RESULTS_BOOTS_BOOT_VARIATION_H_

@@ -1,4 +1,4 @@
-#include "results/compare/boot_variation.h"
+#include "results/boots/boot_variation.h"
 
 #include <cmath>
 #include <string>
@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "results/compare/boot_variation_io.h"
+#include "results/boots/boot_variation_io.h"
 #include "results/compare/diff.h"
 #include "results/model/testing.h"
 
