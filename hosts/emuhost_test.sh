@@ -4,7 +4,7 @@
 # a kernel is tested by lib/*_test.py.
 #
 # Boots a kernel of Debian's archive ($EMUHOST_TEST_KERNEL, by default the newest
-# 6.1) some fifteen times with a stand-in for exitbench. Every run has a time limit.
+# 6.1) some twenty times with a stand-in for exitbench. Every run has a time limit.
 set -u
 cd "$(dirname "$0")" || exit 1
 temporary=$(mktemp -d) || exit 1
@@ -39,6 +39,7 @@ emuhost() {
 ended_with() { [ "$code" -eq "$1" ]; }
 printed() { grep -qxF -e "$1" "$temporary/out"; }
 said() { grep -q -e "$1" "$temporary/err"; }
+said_line() { grep -qxF -e "$1" "$temporary/err"; }
 
 # Whether no process and no directory of a run below $temporary is left. The
 # pattern is in a file, so that grep does not find itself.
@@ -65,6 +66,11 @@ emuhost --host=svm-npt-ryzen --kernel="$kernel" --realtime
 check "Bochs in real time is a usage error, on an AMD host too" ended_with 200
 emuhost --kernel="$kernel" run
 check "arguments of exitbench before -- are a usage error" ended_with 200
+for parameter in halt_poll_ns=1 kvm.halt_poll_ns kvm.halt_poll_ns= \
+  'kvm.halt_poll_ns=1 quiet' irqbypass.x=1; do
+  emuhost --kernel="$kernel" --kvm_param="$parameter" -- kvm
+  check "--kvm_param=$parameter is a usage error" ended_with 200
+done
 emuhost --kernel=testdata/stand_in.c -- run
 check "an image that is no kernel is refused" ended_with 201
 check "and called that" said "is no x86 kernel image"
@@ -110,6 +116,70 @@ check "and to leave its own filter out" printed '[--noseccomp]'
 emuhost --kernel="$kernel" -- run --seccomp --out="$temporary/run.pb"
 check "unless that is asked for" printed '[--seccomp]'
 check "and then is not left out" test -z "$(grep noseccomp "$temporary/out")"
+
+# --- What is said of the results, and where paths begin.
+in_order() { # two lines of what came out, in the order in which it did
+  awk -v first="$1" -v second="$2" '
+    $0 == first { seen = 1 }
+    $0 == second { found = seen; exit }
+    END { exit !found }' "$temporary/both"
+}
+tools=$PWD
+mkdir "$temporary/elsewhere"
+cp "$temporary/stand_in" "$temporary/elsewhere/eb"
+cp -r "$temporary/cache" "$temporary/elsewhere/cache"
+(cd "$temporary/elsewhere" &&
+  timeout -k 5 "$limit" "$tools/emuhost" --binary=eb --cache=cache \
+    --kernel="$kernel" -- run --out=x.pb) >"$temporary/both" 2>&1
+code=$?
+check "relative paths are those of the working directory" ended_with 0
+check "results come to where they are asked for" \
+  grep -q OUTCOME_OK "$temporary/elsewhere/x.pb"
+check "that is said after the table" in_order '[--noseccomp]' 'results: x.pb'
+check "once" test "$(grep -c results: "$temporary/both")" -eq 1
+rm -rf "$temporary/elsewhere/cache"
+
+# --- Settings that the kernel does not take: nothing is run.
+did_not_take="did not take: the kernel"
+emuhost --kernel="$kernel" --kvm_param=kvm.halt_poll=1 \
+  --kvm_param=kvm_amd.avic=1 --kvm_param=kvm_intel.ple_gap=0 --mitigations=off \
+  --append='mitigations=auto emuhost.write=/sys/kernel/mm/none:1' \
+  --append=emuhost.write=/sys/kernel/mm/transparent_hugepage/enabled:x \
+  -- run --out="$temporary/typo.pb"
+check "a setting that the kernel does not have is an error" ended_with 207
+check "a parameter by its name, and what was meant" said_line \
+  "emuhost: kvm.halt_poll=1: kvm has no parameter halt_poll; the kernel said: kvm: \
+unknown parameter 'halt_poll' ignored; kvm has halt_poll_ns; did you mean \
+--kvm_param=kvm.halt_poll_ns=1?"
+check "a value that it changes" said_line \
+  "emuhost: kvm_amd.avic=1: $did_not_take has kvm_amd.avic=N"
+check "one of another processor's" said_line \
+  "emuhost: kvm_intel.ple_gap=0: this host runs kvm_amd, not kvm_intel"
+check "mitigations" said_line \
+  "emuhost: mitigations=off: $did_not_take's command line has mitigations=auto"
+check "a setting to write" said_line \
+  "emuhost: emuhost.write=/sys/kernel/mm/none:1: this kernel has no \
+/sys/kernel/mm/none"
+check "a value that can't be written" said_line \
+  "emuhost: emuhost.write=/sys/kernel/mm/transparent_hugepage/enabled:x: refused; \
+the kernel said: Invalid argument"
+check "and no more is said" test "$(wc -l <"$temporary/err")" -eq 7
+check "exitbench did not run" test ! -s "$temporary/out"
+check "there are no results" test ! -e "$temporary/typo.pb"
+emuhost --kernel="$kernel" --kvm_param=kvm.halt_poll_ns=abc -- bisect
+check "a value that it refuses is an error, for bisect too" ended_with 207
+check "with the kernel's words" said_line \
+  "emuhost: kvm.halt_poll_ns=abc: refused; the kernel said: kvm: \`abc' invalid for \
+parameter \`halt_poll_ns'"
+check "and no others" test "$(wc -l <"$temporary/err")" -eq 2
+emuhost --kernel="$kernel" --kvm_param=kvm.halt_poll_ns=0x10 \
+  --kvm_param=kvm_amd.nested=0 --kvm_param=kvm-amd.npt=y \
+  --append='kvm.tdp_mmu=n nosmapp mitigations=auto,nosmt' \
+  --append=emuhost.write=/sys/module/kvm/parameters/halt_poll_ns_grow:3 -- kvm
+check "what is taken is none, in whatever form" ended_with 7
+check "a word that the kernel does not know is noted" said_line \
+  'emuhost: note: this kernel does not know nosmapp'
+check "and nothing else" test "$(grep -c '^emuhost: ' "$temporary/err")" -eq 2
 
 # --- Cases that an emulator gets wrong.
 rewritten() { # ARGUMENT...: the --cases that exitbench gets where x is wrong
@@ -264,6 +334,11 @@ matrix --summary
 check "a cell with results that can't be read is an error" ended_with 202
 check "and named" said "cannot read .*svm-shadow.pb"
 rm "$temporary/matrix/$name.svm-shadow.pb"
+matrix --hosts=svm-npt --flags=--kvm_param=kvm.halt_poll=1
+check "a cell with a parameter that there is not is an error" ended_with 202
+check "and named" said 'kvm.halt_poll=1: no results, exit code 207 after'
+check "with what was meant" said 'did you mean --kvm_param=kvm.halt_poll_ns=1?'
+check "as one without results" printed 'NO RESULTS in 1: exit code 207'
 matrix --summary
 check "a cell without results is an error" ended_with 202
 

@@ -15,7 +15,7 @@ for part in common debian kernel bochs qemu; do
   # shellcheck disable=SC1090
   . "$lib/$part.sh"
 done
-cache=${1:-$(default_cache)}
+cache=$(absolute "${1:-$(default_cache)}")
 
 # release_candidate: a name, or nothing. That there is none is no reason to fetch
 # lists.

@@ -59,14 +59,19 @@ stop_emulator() {
   emulator_pid=
 }
 
-# pass_errors FILE OUT: prints what the command writes to its standard error, as
-# it grows, until the emulator ends. The results file has its right name.
+# pass_errors DIR OUT: prints what the command writes to its standard error, as
+# it grows, until the emulator ends. The results file has its right name. That it
+# is written goes to DIR/written, to be said when it is here.
 pass_errors() {
-  local line
+  local line written="results: $GUEST_OUT"
   while IFS= read -r line || [[ $line ]]; do
-    printf '%s\n' "${line//"$GUEST_OUT"/$2}" >&2
+    if [[ $line == "$written" ]]; then
+      printf '%s\n' "${written/"$GUEST_OUT"/$2}" >"$1/written"
+    else
+      printf '%s\n' "${line//"$GUEST_OUT"/$2}" >&2
+    fi
   done < <(exec setpriv --pdeathsig KILL -- tail -f -s 0.1 -n +1 \
-    --pid="$emulator_pid" "$1" 2>/dev/null)
+    --pid="$emulator_pid" "$1/ttyS2" 2>/dev/null)
 }
 
 # wait_for_emulator DIR OUT: until it has ended by itself. Returns 1 if the
@@ -77,7 +82,7 @@ wait_for_emulator() {
   local dir=$1 start=$SECONDS up=0 result=0 errors_pid beats='' beat=$SECONDS
   local now
   touch "$dir/ttyS2"
-  pass_errors "$dir/ttyS2" "$2" &
+  pass_errors "$dir" "$2" &
   errors_pid=$!
   while kill -0 "$emulator_pid" 2>/dev/null; do
     if ((!up)) && grep -qs -m1 '^frame up' "$dir/ttyS1"; then
@@ -132,14 +137,14 @@ start_and_wait() {
 # boot DIR OUT: boots what lies in DIR and leaves there stdout, results (if any)
 # and rc. Ends with a code of its own when that did not work.
 boot() {
-  local dir=$1 result broken
+  local dir=$1 result broken line
   start_and_wait "$dir" "$2"
   result=$?
   # Where the host is not to count its own heartbeat a freeze shows only by the
   # time limits. It may come before the host has a heartbeat.
   if ((result == 3 || (result == 1 && !counted))); then
     say "$(frozen_text "$result"); trying once more"
-    rm -f "$dir"/ttyS? "$dir/emulator.log"
+    rm -f "$dir"/ttyS? "$dir/emulator.log" "$dir/written"
     start_and_wait "$dir" "$2"
     result=$?
   fi
@@ -164,6 +169,11 @@ boot() {
   elif [[ $broken ]]; then
     show_console "$dir"
     die "$EXIT_RESULTS" "what the host sent is damaged (at: $broken)"
+  elif [[ -f $dir/refused ]]; then
+    while IFS= read -r line; do
+      say "$line"
+    done <"$dir/refused"
+    exit "$EXIT_SETTING"
   elif [[ ! -f $dir/rc ]]; then
     show_console "$dir"
     die "$EXIT_BOOT" "the host died before the command was done"

@@ -7,7 +7,7 @@
 # commit bad.
 # shellcheck disable=SC2034
 readonly EXIT_USAGE=200 EXIT_KERNEL=201 EXIT_BOOT=202 EXIT_TIME=203 \
-  EXIT_RESULTS=204 EXIT_MACHINE=205 EXIT_FROZEN=206
+  EXIT_RESULTS=204 EXIT_MACHINE=205 EXIT_FROZEN=206 EXIT_SETTING=207
 
 # The emulated hosts there are.
 readonly HOST_NAMES=(svm-npt svm-shadow vmx-ept vmx-shadow vmx-ept-skylake
@@ -67,9 +67,18 @@ need_packages() {
   rm -f "$log"
 }
 
+# absolute PATH: PATH from the root on. The cache's has to be, since apt takes others
+# from a folder of its own.
+absolute() {
+  case $1 in
+    /* | '') printf '%s\n' "$1" ;;
+    *) printf '%s\n' "$PWD/$1" ;;
+  esac
+}
+
 # default_cache: where kernels are kept, unless --cache says otherwise.
 default_cache() {
-  printf '%s\n' "${EXITBENCH_HOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitbench/hosts}"
+  absolute "${EXITBENCH_HOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitbench/hosts}"
 }
 
 # make_temporary: sets temporary, a directory for this run, on the file system of

@@ -74,17 +74,20 @@ shell_word() {
 
 # make_overlay FILE DIR ARGUMENT...: what init (which see) needs beside the
 # kernel's own: the binary with its arguments, after the command line $check if
-# that is not empty, the name of the KVM module, whether it is to have a heartbeat,
-# and the files of DIR in /home.
+# that is not empty, the name of the KVM module, the settings asked for ($setting,
+# that of the mitigations, and $append), whether it is to have a heartbeat, and the
+# files of DIR in /home.
 make_overlay() {
   local file=$1 input=$2 dir argument
   shift 2
   dir=$(mktemp -d -p "$temporary")
   mkdir -p "$dir/bin"
-  cp "$hosts/init" "$dir/init"
+  cp "$hosts/init" "$hosts/lib/settings.sh" "$dir/"
   cp "$binary" "$dir/bin/exitbench"
   chmod 755 "$dir/init" "$dir/bin/exitbench"
   printf '%s\n' "$module" >"$dir/module"
+  printf '%s\n' "$setting" >"$dir/mitigations"
+  printf '%s\n' "${append[@]}" >"$dir/asked"
   # Would be counted.
   ((counted)) || touch "$dir/heartbeat"
   cp -r "$input" "$dir/home"

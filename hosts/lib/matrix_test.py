@@ -165,11 +165,52 @@ matrix: {NEWEST}.svm-shadow: exit code 0 after S s
         done = self.matrix("--hosts=svm-npt", "--flags=--append=die", "--flags=",
                            code=202)
         self.assertRegex(
-            done.stderr, rf"^matrix: {NEWEST}.svm-npt.append=die: exit code 202 after "
-            r"\d+ s\n  two\n  three\nmatrix: ")
+            done.stderr, rf"^matrix: {NEWEST}.svm-npt.append=die: no results, exit "
+            rf"code 202 after \d+ s\n  two\n  three\nmatrix: {NEWEST}.svm-npt: exit ")
         self.assertRegex(done.stdout.splitlines()[1],
                          r"^   1     0        0       0        0   202 +\d+  ")
         self.assertIn("c/d    - skip", done.stdout)
+        self.assertIn("\n\nNO RESULTS in 1: exit code 202\nSKIPPED ", done.stdout)
+
+    def test_a_cell_whose_setting_was_not_taken(self) -> None:
+        self.program("hosts/emuhost", EMUHOST.replace("exit 202", "exit 207"))
+        for _ in range(2):
+            done = self.matrix("--hosts=svm-npt", "--flags=--append=die", code=202)
+            self.assertEqual(len(self.started()), 1)
+            self.assertIn("no results, exit code 207 after ", done.stderr)
+            self.assertEqual(done.stdout.splitlines()[2:],
+                             ["", "NO RESULTS in 1: exit code 207"])
+
+    def test_relative_paths_are_those_of_the_working_directory(self) -> None:
+        self.program("bin/apt-get", '#!/bin/sh\nprintf "%s\\n" "$@" >>"$FAKE/apt"\n'
+                     "exit 1\n")
+        (self.folder / "bin/elsewhere").mkdir()
+        shutil.copy(self.folder / "exitbench", self.folder / "bin/elsewhere/eb")
+        cache = self.folder / "bin/elsewhere/cache"
+        (self.folder / "cache").rename(cache)
+        for where in ("--cache=cache", "EXITBENCH_HOST_CACHE"):
+            with self.subTest(where):
+                shutil.rmtree(self.folder / "bin/elsewhere/out", ignore_errors=True)
+                option = [where] if where.startswith("--") else []
+                environment = self.environment | (
+                    {} if option else {where: "cache"})
+                done = subprocess.run(
+                    [self.folder / "hosts/matrix", "--binary=eb", "--out=out", *option,
+                     "--hosts=svm-npt,vmx-ept-skylake", "--flags=--mitigations=auto"],
+                    env=environment, cwd=self.folder / "bin/elsewhere", text=True,
+                    capture_output=True, timeout=LIMIT_S)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("a/b   ok   ok", done.stdout)
+                self.assertEqual(
+                    len(list((self.folder / "bin/elsewhere/out").glob("*.pb"))), 2)
+                asked = [word for word in self.lines("apt") if word.startswith("Dir::")
+                         and not word.endswith(("=", "=-", "=/dev/null"))]
+                self.assertIn(f"Dir::Cache={cache}/apt/cache", asked)
+                for word in asked:
+                    self.assertIn(f"={cache}/apt", word)
+                (self.folder / "apt").unlink()
+                self.assertIn(f" --binary={self.folder}/bin/elsewhere/eb ",
+                              self.lines("started")[-1])
 
     def test_results_that_cannot_be_read(self) -> None:
         self.matrix("--hosts=svm-npt")
@@ -307,7 +348,11 @@ matrix: {NEWEST}.svm-shadow: exit code 0 after S s
         def cells() -> list[str]:
             done = self.matrix("--summary", code=202)
             self.assertEqual(done.stderr, "")
-            return [line.split()[-1] for line in done.stdout.splitlines()[1:]]
+            table, missing = done.stdout.split("\n\n")
+            lines = table.splitlines()[1:]
+            numbers = " ".join(str(number + 1) for number in range(len(lines)))
+            self.assertEqual(missing, f"NO RESULTS in {numbers}: not run\n")
+            return [line.split()[-1] for line in lines]
         known = cells()
         self.assertEqual(len(known), 17)
         self.assertEqual(known[:3], ["5.10.0-46-cloud-amd64.svm-npt",

@@ -66,7 +66,8 @@ class CellRunner:
         seconds = int(time.monotonic() - start)
         Record(key, code, seconds).write(files.record)
         said = files.log.read_text(errors="replace").splitlines() if code > 1 else []
-        say(f"{cell.name}: exit code {code} after {seconds} s",
+        without = "" if files.results.is_file() else "no results, "
+        say(f"{cell.name}: {without}exit code {code} after {seconds} s",
             *(f"  {line}" for line in said[-2:]))
 
     def _key(self, cell: Cell) -> str:

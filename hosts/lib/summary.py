@@ -94,8 +94,9 @@ def exit_code(cells: Sequence[CellOutcome]) -> int:
 
 def format_summary(cells: Sequence[CellOutcome]) -> str:
     """Returns the cells, a table of cases by cells, and each reason once, with the
-    cells that it holds for."""
-    parts = [_cell_table(cells), _case_table(cells), _reasons(cells)]
+    cells that it holds for; first those that have no results."""
+    parts = [_cell_table(cells), _case_table(cells),
+             _without_results(cells) + _reasons(cells)]
     return "\n".join("".join(f"{line}\n" for line in part) for part in parts if part)
 
 
@@ -136,6 +137,16 @@ def _reasons(cells: Sequence[CellOutcome]) -> list[str]:
             where.setdefault(case, []).append(str(number))
     return [f"{case.outcome} {case.name} in {' '.join(where[case])}: {case.reason}"
             for case in sorted(where, key=lambda case: case.outcome == "SKIPPED")]
+
+
+def _without_results(cells: Sequence[CellOutcome]) -> list[str]:
+    """Returns a line for each way in which cells came to have no results."""
+    where: dict[str, list[str]] = {}
+    for number, cell in enumerate(cells, 1):
+        if cell.cases is None:
+            how = "not run" if cell.exit_code == "-" else f"exit code {cell.exit_code}"
+            where.setdefault(how, []).append(str(number))
+    return [f"NO RESULTS in {' '.join(where[how])}: {how}" for how in where]
 
 
 def _not_ok(cases: Iterable[CaseOutcome]) -> list[CaseOutcome]:

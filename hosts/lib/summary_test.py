@@ -64,21 +64,26 @@ class FormatTest(unittest.TestCase):
     def test_all_of_it(self) -> None:
         cells = [cell(OK, SKIPPED, name="6.1.svm-npt"),
                  cell(SKIPPED, FAILED, LATE, OK, name="7.2.svm-npt", code="1"), NOT_RUN,
-                 cell(FAILED, CaseOutcome("new", "ODD", "?"), name="x")]
+                 cell(FAILED, CaseOutcome("new", "ODD", "?"), name="x"),
+                 CellOutcome("typo", "207", "8", None), NOT_RUN]
         self.assertEqual(format_summary(cells), """\
 cell    OK  SKIPPED  FAILED  TIMEOUT  exit seconds  kernel, host, flags
    1     1        1       0        0     0      12  6.1.svm-npt
    2     1        1       1        1     1      12  7.2.svm-npt
    3     0        0       0        0     -       -  none.h
    4     0        0       1        0     0      12  x
+   5     0        0       0        0   207       8  typo
+   6     0        0       0        0     -       -  none.h
 
-case                 1    2    3    4
-pio/out             ok   ok    -    -
-exit/memory_fault skip skip    -    -
-cpu/int3             - FAIL    - FAIL
-ipi/self             - TIME    -    -
-new                  -    -    -  ODD
+case                 1    2    3    4    5    6
+pio/out             ok   ok    -    -    -    -
+exit/memory_fault skip skip    -    -    -    -
+cpu/int3             - FAIL    - FAIL    -    -
+ipi/self             - TIME    -    -    -    -
+new                  -    -    -  ODD    -    -
 
+NO RESULTS in 3 6: not run
+NO RESULTS in 5: exit code 207
 FAILED cpu/int3 in 2 4: ran 2 times
 TIMEOUT ipi/self in 2: no interrupt
 ODD new in 4: ?
@@ -95,6 +100,8 @@ SKIPPED exit/memory_fault in 1 2: no KVM_CAP_GUEST_MEMFD
         self.assertEqual(format_summary([NOT_RUN]), """\
 cell    OK  SKIPPED  FAILED  TIMEOUT  exit seconds  kernel, host, flags
    1     0        0       0        0     -       -  none.h
+
+NO RESULTS in 1: not run
 """)
 
 

@@ -6,20 +6,26 @@
 #include <string.h>
 #include <unistd.h>
 
-static FILE* open_out(int argc, char** argv) {
+static const char* find_out(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
-    if (!strncmp(argv[i], "--out=", 6)) return fopen(argv[i] + 6, "w");
+    if (!strncmp(argv[i], "--out=", 6)) return argv[i] + 6;
   }
-  return NULL;
+  return "/none";
 }
 
-/* Results as `exitbench show --format=json` would print them. */
-static int write_results(FILE* file) {
+static FILE* open_out(int argc, char** argv) {
+  return fopen(find_out(argc, argv), "w");
+}
+
+/* Results as `exitbench show --format=json` would print them, and what `run`
+ * says of its --out=. */
+static int write_results(FILE* file, const char* out) {
   fputs(
       "{\"cases\":[{\"name\":\"a/b\",\"outcome\":\"OUTCOME_OK\"},"
       "{\"name\":\"c/d\",\"outcome\":\"OUTCOME_SKIPPED\","
       "\"reason\":\"no capability\"}]}\n",
       file);
+  fprintf(stderr, "results: %s\n", out);
   return fclose(file);
 }
 
@@ -65,7 +71,9 @@ int main(int argc, char** argv) {
   if (!strcmp(mode, "show")) return show(argv[argc - 1]);
   for (int i = 1; i < argc; ++i) printf("[%s]\n", argv[i]);
   fprintf(stderr, "mode %s\n", mode);
-  if (!strcmp(mode, "run")) return write_results(open_out(argc, argv));
+  if (!strcmp(mode, "run")) {
+    return write_results(open_out(argc, argv), find_out(argc, argv));
+  }
   if (!strcmp(mode, "bytes")) return write_bytes(open_out(argc, argv));
   if (!strcmp(mode, "append")) return append_to_results(argv[argc - 1]);
   if (!strcmp(mode, "kvm")) print_command_line();
