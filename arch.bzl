@@ -1,8 +1,10 @@
 """The seam between shared code and architectures, in BUILD files.
 
-`arch_target("NAME")` in package P is P/x86_64:NAME when built for x86-64. Its
-headers are included by a path that names no architecture, so shared code needs
-no #ifdef: P/x86_64/BUILD gives them one (`arch_headers`).
+`arch_target("NAME")` in package P stands for P/x86_64:NAME in a build for
+x86-64. Shared code depends on P:NAME and needs no #ifdef.
+
+`arch_headers` in P/x86_64/BUILD gives headers a path that names no
+architecture, "P/arch/HEADER". Shared code includes them by that path.
 """
 
 _ARCHITECTURES = {
@@ -10,11 +12,11 @@ _ARCHITECTURES = {
 }
 
 def arch_target(name, visibility):
-    """An alias of the target of that name of the architecture built for.
+    """Makes an alias of the target `name` in the folder of the architecture.
 
     Args:
-      name: of the alias and of the target.
-      visibility: of the alias.
+      name: the name of the alias and of the target.
+      visibility: who may depend on the alias.
     """
     native.alias(
         name = name,
@@ -23,17 +25,18 @@ def arch_target(name, visibility):
                 cpu: "//%s/%s:%s" % (native.package_name(), folder, name)
                 for cpu, folder in _ARCHITECTURES.items()
             },
-            no_match_error = "exitbench is not written for this architecture: see arch.bzl",
+            no_match_error = "exitbench is not written for this " +
+                             "architecture: see arch.bzl",
         ),
         visibility = visibility,
     )
 
 def arch_headers(hdrs, **kwargs):
-    """A cc_library whose headers are included as PACKAGE/arch/HEADER.
+    """Makes a cc_library whose headers are included as PACKAGE/arch/HEADER.
 
     Args:
-      hdrs: of package PACKAGE/ARCHITECTURE.
-      **kwargs: of the cc_library.
+      hdrs: headers in this package, which is PACKAGE/ARCHITECTURE.
+      **kwargs: further arguments of the cc_library.
     """
     package = native.package_name()
     native.cc_library(

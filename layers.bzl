@@ -1,8 +1,8 @@
-"""Who may depend on a layer: the layers above it, and for most its own packages.
+"""Lists who may depend on each layer: the layers above it, and mostly itself.
 
     guest_blobs, proto  ->  vmm, results  ->  cases  ->  harness  ->  cli
 
-A package loads the list of its own layer.
+A package loads the list of its own layer as the visibility of its targets.
 """
 
 _TESTS = ["//tests:__subpackages__"]
@@ -16,12 +16,13 @@ ABOVE_HARNESS = [
 
 ABOVE_CASES = ["//cases:__subpackages__"] + ABOVE_HARNESS
 
-# Knows results and nothing of KVM: show and diff run anywhere.
+# cases and harness may use results, and results may not use KVM: show and diff
+# run anywhere.
 ABOVE_RESULTS = ["//results:__subpackages__"] + ABOVE_CASES
 
 ABOVE_VMM = ["//vmm:__subpackages__"] + ABOVE_CASES
 
-# The command line has nothing to do with guests.
+# Not cli: the command line has nothing to do with guests.
 ABOVE_GUEST_BLOBS = [
     "//guest_blobs:__subpackages__",
     "//vmm:__subpackages__",

@@ -1,5 +1,6 @@
-// EB_CHECK: for our own bugs. Prints the condition, file and line, aborts.
-// Never for what the environment or a file may do: that is absl::Status.
+// EB_CHECK(condition) aborts where a condition does not hold that only a bug of
+// ours can break. It prints the condition, file and line first. What the
+// environment or a file may cause is an absl::Status instead.
 #ifndef EXITBENCH_BASE_CHECK_H_
 #define EXITBENCH_BASE_CHECK_H_
 

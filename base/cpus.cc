@@ -13,11 +13,12 @@ namespace exitbench {
 namespace {
 
 constexpr int kWordBits = 8 * sizeof(unsigned long);
-// No kernel is built for more (x86-64: 8,192).
+// Far more than any kernel is built for.
 constexpr int kMostCpus = 1 << 20;
 
 CpuSet& Allowed() {
-  static CpuSet* const allowed = new CpuSet();  // Empty until remembered.
+  static CpuSet* const allowed =
+      new CpuSet();  // RememberAllowedCpus() fills it.
   return *allowed;
 }
 

@@ -1,4 +1,4 @@
-// Sets of CPUs, of any number, and where threads are let run.
+// Sets of CPUs of any size, and which CPUs a thread may run on.
 #ifndef EXITBENCH_BASE_CPUS_H_
 #define EXITBENCH_BASE_CPUS_H_
 
@@ -13,9 +13,8 @@
 
 namespace exitbench {
 
-// A set of CPUs by their numbers. The kernel's sets are as large as the number
-// of CPUs that may come up, which can be more than cpu_set_t holds (1,024):
-// then it refuses a smaller one.
+// A set of CPU numbers. It grows where cpu_set_t (1,024 CPUs) is too small: a
+// kernel built for more CPUs refuses to report into a smaller set.
 class CpuSet {
  public:
   CpuSet() = default;  // Empty.
@@ -24,16 +23,17 @@ class CpuSet {
   void Remove(int cpu);
   bool Has(int cpu) const;
   bool IsEmpty() const { return Numbers().empty(); }
-  // In ascending order.
+  // Returns the numbers in ascending order.
   std::vector<int> Numbers() const;
 
-  // Those that the calling thread may run on.
+  // Returns the CPUs that the calling thread may run on.
   static absl::StatusOr<CpuSet> OfThisThread();
-  // Has the calling thread run on these only.
+  // Has the calling thread run on these CPUs only (sched_setaffinity(2)).
   absl::Status BindThisThread() const;
 
-  // OfThisThread() with a system call of the test's: fills so many bytes, or
-  // returns -1 and sets errno.
+  // Does what OfThisThread() does, by `call` instead of sched_getaffinity(2).
+  // `call` fills `bytes` bytes of `words`, or returns -1 and sets errno. For
+  // tests.
   static absl::StatusOr<CpuSet> Read(
       const std::function<int(size_t bytes, unsigned long* words)>& call);
 
@@ -41,22 +41,23 @@ class CpuSet {
   std::vector<unsigned long> words_;
 };
 
-// A list as the kernel writes them: "0-3,8". What is no list is empty.
+// Reads a list as the kernel writes them: "0-3,8". Returns an empty set for a
+// text that is no such list.
 CpuSet ParseCpuList(absl::string_view list);
 
-// Has the calling thread run on `cpu` only.
+// Has the calling thread run on `cpu` only (sched_setaffinity(2)).
 absl::Status PinThisThread(int cpu);
 
-// Notes the CPUs that the calling thread may run on. To be called once before
-// any thread is pinned; without it there is nothing to move to.
+// Notes the CPUs that the calling thread may run on, for MoveOffCpu(). Call it
+// once, before any thread is pinned.
 absl::Status RememberAllowedCpus();
 
-// Moves the calling thread to the allowed CPUs other than `cpu`: threads that
-// help a vCPU must not sit on the one that it is pinned to. False if there are
-// none; the thread then stays where it is.
+// Has the calling thread run on the noted CPUs other than `cpu`, so that a
+// thread that helps a vCPU does not share the vCPU's CPU. Returns false and
+// leaves the thread alone if there are none.
 bool MoveOffCpu(int cpu);
 
-// The CPU that the calling thread is on.
+// Returns the CPU that the calling thread is on.
 int CurrentCpu();
 
 }  // namespace exitbench

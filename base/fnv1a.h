@@ -1,5 +1,5 @@
-// FNV-1a, 64 bit: tells texts and code apart, and is the same on every host.
-// Nothing that somebody may want to collide.
+// FNV-1a, 64 bits (draft-eastlake-fnv). Tells texts and code apart, with the
+// same value on every host. Not for data that somebody may want to collide.
 #ifndef EXITBENCH_BASE_FNV1A_H_
 #define EXITBENCH_BASE_FNV1A_H_
 
@@ -16,7 +16,7 @@ class Fnv1a {
       value_ = (value_ ^ at[i]) * 0x100000001b3;
     }
   }
-  // Its eight bytes, the lowest first.
+  // Adds the eight bytes of `number`, the lowest first.
   void Add(uint64_t number) { Add(&number, sizeof(number)); }
   uint64_t value() const { return value_; }
 

@@ -1,4 +1,4 @@
-// ioctl with an error that says which, with what, and why.
+// ioctl(2) with errors that name the call and its arguments.
 #ifndef EXITBENCH_BASE_IOCTL_H_
 #define EXITBENCH_BASE_IOCTL_H_
 
@@ -12,7 +12,7 @@
 
 namespace exitbench {
 
-// The status for the errno of the call `name`, made with `detail`.
+// Returns errno as a status: "name(detail): ...". `detail` may be empty.
 inline absl::Status ErrnoStatus(absl::string_view name,
                                 absl::string_view detail) {
   const int error = errno;
@@ -21,7 +21,8 @@ inline absl::Status ErrnoStatus(absl::string_view name,
                                         : absl::StrCat(name, "(", detail, ")"));
 }
 
-// The ioctl's answer if not negative. `detail` describes the arguments.
+// Calls ioctl(2). Returns its answer, or errno as a status where it is
+// negative. `detail` describes the arguments in the message.
 template <typename Argument>
 absl::StatusOr<int> CallIoctl(int fd, const char* name, unsigned long request,
                               Argument argument, absl::string_view detail) {
@@ -31,7 +32,8 @@ absl::StatusOr<int> CallIoctl(int fd, const char* name, unsigned long request,
   return result;
 }
 
-// EB_IOCTL(fd, KVM_SET_REGS, &regs, "vCPU 0"): absl::StatusOr<int>.
+// Is CallIoctl() with the request as its name:
+// EB_IOCTL(fd, KVM_SET_REGS, &regs, "vCPU 0").
 #define EB_IOCTL(fd, request, argument, detail) \
   ::exitbench::CallIoctl(fd, #request, request, argument, detail)
 

@@ -1,4 +1,4 @@
-// Owners of what the kernel hands out: one file descriptor, one mapping.
+// Owners of one file descriptor and of one mapping of memory.
 #ifndef EXITBENCH_BASE_OWNED_H_
 #define EXITBENCH_BASE_OWNED_H_
 
@@ -11,7 +11,7 @@
 
 namespace exitbench {
 
-// Closes its file descriptor. Move-only; -1 is none.
+// Owns a file descriptor and closes it. Move-only. -1 is none.
 class UniqueFd {
  public:
   UniqueFd() = default;
@@ -32,7 +32,7 @@ class UniqueFd {
   int fd_ = -1;
 };
 
-// Unmaps its memory. Move-only; null is none.
+// Owns a mapping and unmaps it. Move-only. Null is none.
 class Mapping {
  public:
   Mapping() = default;

@@ -1,4 +1,4 @@
-// EB_RETURN_IF_ERROR and EB_ASSIGN_OR_RETURN: hand a failed absl::Status on to
+// EB_RETURN_IF_ERROR and EB_ASSIGN_OR_RETURN return a failed absl::Status to
 // the caller.
 #ifndef EXITBENCH_BASE_STATUS_MACROS_H_
 #define EXITBENCH_BASE_STATUS_MACROS_H_

@@ -1,8 +1,9 @@
-// The one place where exitbench enters the kernel for KVM, memory and files: a
-// test can make any one of these calls fail. What only takes away (close,
-// munmap) does not go through here.
+// The system calls for KVM, memory and files. Tests can make each call fail by
+// the fault hook. Calls that only release something (close, munmap) are made
+// directly.
 //
-// With no hook set a call costs one predictable branch more than the bare one.
+// Without a hook, a call costs one predictable branch more than the bare one.
+// Results and errno are those of the system call.
 #ifndef EXITBENCH_BASE_SYS_H_
 #define EXITBENCH_BASE_SYS_H_
 
@@ -15,12 +16,12 @@
 
 namespace exitbench::sys {
 
-// Asked before each call; a non-zero answer is the errno that the call fails
-// with instead of being made. `name` is the call or the ioctl's name.
+// Is asked before each call. Returns 0 to let the call be made, or the errno
+// that it fails with instead. `name` is the name of the call or of the ioctl.
 using FaultHook = int (*)(const char* name);
 extern FaultHook fault_hook;
 
-// True if the call is to fail; errno is then set.
+// Returns whether the hook has the call fail, and sets errno if so.
 inline bool Fails(const char* name) {
   if (__builtin_expect(fault_hook == nullptr, 1)) return false;
   const int error = fault_hook(name);
@@ -35,14 +36,18 @@ inline int Ioctl(int fd, const char* name, unsigned long request,
   return ioctl(fd, request, argument);
 }
 
+// Opens with O_CLOEXEC added.
 int Open(const char* path, int flags);
 ssize_t Read(int fd, void* to, size_t bytes);
 ssize_t Write(int fd, const void* from, size_t bytes);
 ssize_t ReadAt(int fd, void* to, size_t bytes, off_t offset);
 void* Map(void* at, size_t bytes, int protection, int flags, int fd,
           off_t offset);
+// madvise(2).
 int Advise(void* at, size_t bytes, int advice);
+// mincore(2).
 int Resident(void* at, size_t bytes, unsigned char* pages);
+// mprotect(2).
 int Protect(void* at, size_t bytes, int protection);
 
 }  // namespace exitbench::sys

@@ -15,9 +15,9 @@
 #include "base/check.h"
 #include "guest_blobs/blob.h"
 #include "results/model/model.h"
-#include "vmm/backend.h"
-#include "vmm/feature_set.h"
 #include "vmm/guest_mode.h"
+#include "vmm/host/backend.h"
+#include "vmm/host/feature_set.h"
 #include "vmm/kvm.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/machine.h"
@@ -25,8 +25,8 @@
 
 namespace exitbench {
 
-// A short list in a row: written in braces, or set from a list that has a name,
-// which an array could not be.
+// A short list in a row. It is written in braces, or set from a list that has a
+// name, which an array could not be.
 template <typename T, size_t kMost>
 class RowList {
  public:
@@ -47,13 +47,13 @@ class RowList {
   size_t size_ = 0;
 };
 
-// Which exit to userspace each event makes.
+// The exit to userspace that each event makes.
 struct ExpectedExit {
   // No exit: the kernel handles the event, or nothing does.
   static constexpr uint32_t kNone = ~0u;
 
-  // KVM_RUN fails with run_errno. Older kernels say no reason beside it, so
-  // none is looked at.
+  // KVM_RUN fails with run_errno. Older kernels give no reason then, so none is
+  // looked at.
   static constexpr uint32_t kErrno = ~0u - 1;
 
   uint32_t reason = kNone;  // KVM_EXIT_*
@@ -63,8 +63,8 @@ struct ExpectedExit {
   // Any address in [address, address + address_bytes) is right.
   uint64_t address_bytes = 1;
   uint64_t number = 0;  // Of a hypercall, of a register.
-  // Elements per event: REP OUTS of 26 bytes is one exit of 26 elements on one
-  // backend and 26 exits of one on another. Both are 26 elements.
+  // Elements per event. REP OUTS of 26 bytes is one exit of 26 elements on one
+  // backend, and 26 exits of one element on another.
   uint32_t elements = 1;
   // KVM_RUN fails with this errno instead of returning 0.
   int run_errno = 0;
@@ -94,6 +94,12 @@ constexpr ExpectedExit MmioWriteWithin(uint64_t gpa, uint64_t span_bytes,
           .address_bytes = span_bytes};
 }
 
+// `exit`, but of so many elements for each event.
+constexpr ExpectedExit OfElements(uint32_t elements, ExpectedExit exit) {
+  exit.elements = elements;
+  return exit;
+}
+
 constexpr ExpectedExit ExitOf(uint32_t reason) { return {.reason = reason}; }
 
 constexpr ExpectedExit RunFails(int run_errno) {
@@ -101,38 +107,39 @@ constexpr ExpectedExit RunFails(int run_errno) {
 }
 
 // A claim on one of the kernel's counters (KVM_GET_STATS_FD): by how much it
-// moves per event, and where that is known to hold. Elsewhere the counter is
-// one that the backend lacks, and the proof says so.
+// moves per event, and where that is known to hold. Where a backend lacks the
+// counter, the proof says so.
 struct CounterClaim {
   const char* counter = nullptr;
   double per_event = 1;
   uint32_t backends = kAnyBackend;
   uint32_t modes = kBothModes;
   bool of_vm = false;  // A counter of the VM, not the vCPU.
-  // The event moves the counter by `per_event` to `per_event_most`, depending
-  // on the processor or its load; 0: by exactly `per_event`.
+  // Where the processor or its load decides: the event moves the counter by
+  // `per_event` to `per_event_most`. 0: by exactly `per_event`.
   double per_event_most = 0;
-  // The event may as well not move it at all: some processors have the event
-  // trap and some don't. The proof says which this one is.
+  // The event may also not move it at all: on some processors it traps, on
+  // others it does not. The proof says which it was here.
   bool or_none = false;
-  // What the control twin moves it by, per event, is taken off first.
+  // What the control moves it by, per event, is taken off first.
   bool over_control = false;
-  // Holds only on hosts that have all of these features and none of those.
-  // Where one of them is unknown it may as well not hold.
+  // The claim holds on hosts that have all features of `with` and none of
+  // `without`. Where one of them is unknown, the claim may hold or not.
   uint32_t with = 0;  // Of the architecture's features.
   uint32_t without = 0;
-  // The point of the case: it is not proven where this can't be told.
+  // The claim is the point of the case: where the kernel does not count it, the
+  // case is not proven.
   bool required = false;
 };
 using Claims = RowList<CounterClaim, 6>;
 
 // What the host must offer.
 struct Need {
-  const char* name = nullptr;  // As shown: "KVM_CAP_IOEVENTFD".
+  const char* name = nullptr;  // As it is shown: "KVM_CAP_IOEVENTFD".
   // KVM_CHECK_EXTENSION is asked for it. KVM_CAP_IRQCHIP is 0.
   int capability = -1;
   int bits = 0;  // All of these in the answer; 0: any but 0.
-  // Where no capability says it: asked instead.
+  // Asked instead, where no capability says it.
   bool (*offered)(const Kvm& kvm) = nullptr;
 };
 using Needs = RowList<Need, 3>;
@@ -141,32 +148,31 @@ using Needs = RowList<Need, 3>;
 #define EB_NEED_CAP(cap) \
   ::exitbench::Need { .name = #cap, .capability = cap }
 
-// A known limit: there the case can't run, whatever the capabilities say.
-struct Limit {
+// Where the case can't run, whatever the capabilities say.
+struct KnownLimitation {
   uint32_t backends = 0;
   uint32_t modes = kBothModes;
   const char* reason = nullptr;
 };
-using Limits = RowList<Limit, 4>;
+using KnownLimitations = RowList<KnownLimitation, 4>;
 
-// A case without a guest loop: the host's own calls are what is timed.
+// A case whose events are calls of the host's. They are what is timed.
 struct HostLoop {
-  // What the vCPU has to run, entered once: for calls of KVM_RUN. Null: a
-  // payload that rings the doorbell.
+  // What the vCPU has to run, where the call is KVM_RUN. Null: a payload that
+  // rings the doorbell.
   const GuestBlob* guest = nullptr;
   // Untimed, before each event; may be null.
   absl::Status (*before)(Machine&) = nullptr;
-  // Timed. What it returns goes to `after`. No allocation, no logging.
+  // Timed. What it returns goes to `after`. It allocates and logs nothing.
   int (*timed)(Machine&) = nullptr;
   // Untimed: checks that the event was what it claims to be; cleans up.
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
 };
 
-// For HostLoop::timed: KVM_RUN.
+// Calls KVM_RUN. For HostLoop::timed.
 inline int RunVcpu(Machine& machine) { return machine.vcpu().Run(); }
 
-// Where the threads beside vCPU 0's are pinned: the other vCPUs', the service
-// thread.
+// Where the other vCPUs' threads and the service thread are pinned.
 enum class Place : uint8_t {
   kNowhere,   // There are none.
   kApart,     // On CPUs of their own.
@@ -176,24 +182,24 @@ enum class Place : uint8_t {
 // A thread of the host's that answers the guest while vCPU 0 runs. The guest
 // counts its calls at results[0] of vCPU 0 over the VM's life.
 struct Service {
-  // What the thread does for call `number` (from 0): injects, answers. Stamped
-  // just before. No allocation, no logging. Returns null, or what failed, with
-  // errno. Null: no such thread.
+  // Answers call `number`, from 0. It is stamped just before. It allocates and
+  // logs nothing. Returns null, or what failed, with errno. Null: there is no
+  // such thread.
   const char* (*serve)(Machine&, uint64_t number) = nullptr;
-  // The eventfd that a call signals, on which the thread sleeps: it serves as
-  // many calls as were signalled. Null: the thread polls results[0].
+  // Returns the eventfd that a call signals. The thread sleeps on it and serves
+  // as many calls as were signalled. Null: the thread polls results[0].
   int (*call_fd)(Machine&) = nullptr;
-  // From a call to its service.
+  // How long the thread waits between a call and its answer.
   uint32_t delay_us = 0;
-  // The guest counts what reached it at results[1]; the thread waits for that.
+  // The guest counts answers at results[1], and the thread waits for that.
   bool acknowledged = false;
 };
 
-// Knobs that a case obeys: cases/catalogue/knobs.h.
-enum KnobBits : uint32_t {
-  kKnobGuestPage = 1u << 0,
-  kKnobHostPage = 1u << 1,
-  kKnobWorkingSet = 1u << 2,
+// The memory parameters that a case obeys: cases/catalogue/parameters.h.
+enum ParameterBits : uint32_t {
+  kGuestPageParameter = 1u << 0,
+  kHostPageParameter = 1u << 1,
+  kWorkingSetParameter = 1u << 2,
 };
 
 // A figure of a case's own, one per run: pages per harvest, a slowdown.
@@ -207,34 +213,35 @@ struct Figure {
 // What a case's own check adds to the proof, as text; empty: nothing.
 struct Conclusion {
   std::string shown;
-  // What could not be told here although it is the case's point: then the case
-  // is not proven.
+  // The case's point, where this host can't tell it. The case is then not
+  // proven.
   std::string lacking;
 };
 
 // What an event must look like, and what proves that it happened.
 struct Expectation {
   ExpectedExit exit;
-  // Backends on which the event must cause no VM exit at all: there the exit
-  // counter must stand still.
+  // Backends on which the event must cause no VM exit: the exit counter has to
+  // stand still.
   uint32_t never_exits = 0;
   Claims claims;
-  // What verify_batch counted, one for each event, as the proof is to say it:
-  // "eventfd signals counted". Null if it shows less than that.
+  // What the proof says of verify_batch, if that counts something once for each
+  // event: "eventfd signals counted". Null if it shows less.
   const char* verifies = nullptr;
 };
 
 // What the host must have for the case to run.
 struct Requirements {
   Needs needs;
-  Limits limits;
-  // kUnimplemented, naming what is missing, where `needs` can't say it. Null:
-  // nothing more is needed.
+  KnownLimitations limitations;
+  // Returns kUnimplemented, naming what is missing, where `needs` can't say it.
+  // Null: nothing more is needed.
   absl::Status (*supported)(const Kvm& kvm) = nullptr;
-  // Where no capability and no CPUID bit tells whether a host can run the case:
-  // why it can't if a few events, run in a child process at start-up, fail.
+  // Set where no capability and no CPUID bit tells whether a host can run the
+  // case. A child process then tries a few events at start-up, and if they fail
+  // the case is skipped for this reason.
   const char* probe = nullptr;
-  // Memory that the hooks allocate beside the VM's own, at most.
+  // Most memory that the hooks allocate besides the VM's own.
   uint64_t hook_bytes = 0;
 };
 
@@ -244,33 +251,31 @@ enum class Stamps : uint8_t {
   // The guest stamps just before the event and just after. With a service, the
   // second is its handler's, or when it saw the answer.
   kAroundEvent,
-  // The same, and vCPUs 1 and up stamp each event's arrival.
+  // As kAroundEvent, and vCPUs 1 and up stamp each event's arrival.
   kArrivals,
   // The guest stamps its handler's first instruction and the return from it.
   kHandler,
-  // `answer` is an interrupt or ends in one. The host stamps that moment, to
-  // measure from there to the guest's second stamp, which is its handler's. The
-  // first is just before the event.
+  // `answer` is an interrupt or ends in one, and the host stamps that moment.
+  // The guest stamps just before the event, and in its handler.
   kInjection,
-  // `answer` is stamped as for kInjection; the guest's stamps are kHandler's.
+  // The host stamps as for kInjection, the guest as for kHandler.
   kInjectionHandler,
-  // The first stamp is a moment that the guest computed, so between the two is
-  // nothing that the control twin has as well and could be taken off.
+  // The first stamp is a moment that the guest computed. So nothing that the
+  // control has as well lies between the two, and nothing is taken off.
   kLateness,
 };
 
-// The host stamps the moment of its answer.
+// Whether the host stamps the moment of its answer.
 constexpr bool Injects(Stamps stamps) {
   return stamps == Stamps::kInjection || stamps == Stamps::kInjectionHandler;
 }
-// Both of the guest's stamps are its handler's.
+// Whether both of the guest's stamps are its handler's.
 constexpr bool StampsHandler(Stamps stamps) {
   return stamps == Stamps::kHandler || stamps == Stamps::kInjectionHandler;
 }
 
-// What one event is made of, where time per event is not all there is to say:
-// bytes moved (adds ticks per byte and MB/s), and so many of `item` (adds ticks
-// per item, as metric "per_item").
+// What one event is made of, where the time of a part of it says more. Bytes
+// add the metrics of ticks per byte and MB/s, items the metric "per_item".
 struct PerEvent {
   uint64_t bytes = 0;
   uint32_t items = 0;
@@ -279,18 +284,19 @@ struct PerEvent {
 
 // How many events make a batch, and how many a run.
 struct Sizes {
-  // Events in one batch, where the usual number is not right (0: the usual).
+  // Events in one batch; 0: the usual number.
   uint32_t batch = 0;
-  // Most events in one batch, most in one run (0: no limit of its own).
+  // Most events in one batch, and in one run; 0: this case needs no such bound.
   uint32_t max_batch = 0;
   uint32_t max_events = 0;
-  // Case memory that each event uses up; a batch ends when it is used up.
+  // Case memory that each event uses up. A batch ends when all of it is used
+  // up.
   uint64_t fresh_bytes = 0;
-  // Case memory that each event touches, where events go over all of it again
-  // and again: warming up goes over it once at least.
+  // Case memory that each event touches, where events go round all of it. The
+  // warm-up goes round once at least.
   uint64_t touched_bytes = 0;
-  // Counts that a batch itself adds to the claimed counters, at most: hooks
-  // that drop mappings make the batch's own pages fault again.
+  // Most that a batch itself adds to each claimed counter. Hooks that drop
+  // mappings make the batch's own pages fault again.
   uint32_t batch_slack = 0;
 };
 
@@ -299,10 +305,10 @@ struct Case {
   absl::string_view name;
   // One sentence in field terms, shown by `list`.
   absl::string_view measures;
-  // GuestMode bits: each makes a case of its own. Kernel mode has the plain
+  // GuestMode bits. Each makes a case of its own: kernel mode has the plain
   // name, user mode adds the architecture's suffix (".ring3").
   uint32_t modes = kKernelMode;
-  // The event in a loop, with its control twin. Null for a host loop.
+  // The event in a loop, and its control. Null for a host loop.
   const GuestBlob* blob = nullptr;
   HostLoop host_loop;
   VmShape shape;
@@ -314,31 +320,34 @@ struct Case {
   absl::Status (*prepare)(Machine&) = nullptr;
   // Before each batch.
   absl::Status (*before_batch)(Machine&, uint32_t events) = nullptr;
-  // After each of the event's exits: what the guest is to find. Between the
-  // host's stamps of two KVM_RUNs, so part of the userspace leg. Returns null,
-  // or what failed, with errno.
+  // After each of the event's exits: gives the guest what it is to find. It is
+  // part of the userspace leg. Returns null, or what failed, with errno.
   const char* (*answer)(Machine&, kvm_run&) = nullptr;
-  // After each batch: side effects that must have happened.
+  // After each batch: checks side effects that must have happened.
   absl::Status (*verify_batch)(Machine&, uint32_t events) = nullptr;
-  // After a run: figures of its own. `mean_ticks` is the mean time of an event.
+  // After a run: returns figures of its own. `mean_ticks` is the mean time of
+  // an event.
   std::vector<Figure> (*figures)(Machine&, double mean_ticks) = nullptr;
-  // Once after a run and its figures: what only all events together can tell.
+  // Once after a run and its figures: returns what only all events together can
+  // tell.
   absl::StatusOr<Conclusion> (*finish)(Machine&) = nullptr;
 
   Stamps stamps = Stamps::kAroundEvent;
   Place place = Place::kNowhere;
   Service service;
-  // The event is so many passes of DEC and JNZ, and the harness does as many
-  // itself after each batch, to compare how even both are; 0: it is not.
+  // The event is so many passes of DEC and JNZ. The harness makes as many
+  // itself after each batch, to compare how even both are. 0: the event is
+  // another.
   uint32_t quantum_passes = 0;
   PerEvent per_event;
   Sizes size;
-  // The payload needs no privilege, handler or exit, and its only addresses
-  // are args[] that point into case memory: --native runs it in our own
-  // process too.
+  // --native runs the payload in this process too. So it needs no privilege,
+  // handler or exit, and its only addresses are args[] that point into case
+  // memory.
   bool native = false;
-  uint32_t knobs = 0;  // KnobBits.
-  // Raised when a host loop, or a hook, changes what the figures mean.
+  uint32_t parameters = 0;  // ParameterBits.
+  // Raised when a change of a host loop, or of a hook, changes what the figures
+  // mean.
   uint32_t revision = 1;
 };
 

@@ -6,9 +6,9 @@
 
 namespace exitbench {
 
-// One VM exit per event. The harness takes interrupts' exits and doorbells off
-// before it compares. On PVM, ring 0 code is emulated within one exit, so only
-// ring 3 moves the counter.
+// One VM exit per event. The harness takes off the exits of interrupts and of
+// doorbells before it compares. On PVM, ring 0 code is emulated within one
+// exit, so that only ring 3 moves the counter.
 inline constexpr CounterClaim kOneExit = {
     .counter = "exits", .per_event = 1, .backends = kHardware};
 inline constexpr CounterClaim kOneExitPvmRing3 = {.counter = "exits",
@@ -16,8 +16,8 @@ inline constexpr CounterClaim kOneExitPvmRing3 = {.counter = "exits",
                                                   .backends = kBackendPvm,
                                                   .modes = kUserMode};
 
-// The same for what PVM sees only where the processor has it fault in ring 3;
-// elsewhere it runs natively.
+// One exit, or none, of an instruction that PVM sees only where the processor
+// has it fault in ring 3. Elsewhere it runs natively.
 constexpr CounterClaim OneExitPvmRing3With(uint32_t features) {
   CounterClaim claim = kOneExitPvmRing3;
   claim.with = features;
@@ -34,7 +34,8 @@ constexpr CounterClaim OneExitOn(uint32_t backends) {
   return {.counter = "exits", .per_event = 1, .backends = backends};
 }
 
-// An exit on some processors and kernels, none on others: the proof says which.
+// One exit on some processors and kernels, none on others. The proof says
+// which.
 constexpr CounterClaim OneExitOrNoneOn(uint32_t backends) {
   return {.counter = "exits",
           .per_event = 1,
@@ -42,8 +43,8 @@ constexpr CounterClaim OneExitOrNoneOn(uint32_t backends) {
           .or_none = true};
 }
 
-// The event's instructions go through the emulator of PVM's ring 0: so many
-// more per event than the control twin's.
+// The event's instructions go through the emulator of PVM's ring 0: so many per
+// event more than the control's.
 constexpr CounterClaim EmulatedPvmRing0(int instructions) {
   return {.counter = "insn_emulation",
           .per_event = static_cast<double>(instructions),
@@ -58,7 +59,7 @@ inline constexpr CounterClaim kOneExitAnywhere = {
 // Only the VMX and SVM port I/O handlers move io_exits.
 inline constexpr CounterClaim kOneIoExit = {
     .counter = "io_exits", .per_event = 1, .backends = kHardware};
-// MMIO that goes to userspace; all backends share that code.
+// MMIO that goes to userspace. All backends share the code that counts it.
 inline constexpr CounterClaim kOneMmioExit = {.counter = "mmio_exits",
                                               .per_event = 1};
 inline constexpr CounterClaim kOneHypercall = {

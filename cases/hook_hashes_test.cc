@@ -1,8 +1,8 @@
-// The code of hooks, held against hook_hashes.txt: no case's code hash covers
-// it, so that somebody has to say, by Case::revision, that results of before a
+// Holds the code of hooks against hook_hashes.txt. No case's code hash covers
+// hooks, so somebody has to say, by Case::revision, that results from before a
 // change no longer compare.
 //
-// Of each source in rows/ and support/ a hash of its text, without what can't
+// Each source in rows/ and support/ has a hash of its text, without what can't
 // change what a hook does: comments, white space, includes, string literals,
 // and the rows themselves with the functions that make them.
 #include <algorithm>
@@ -25,7 +25,7 @@ namespace {
 
 constexpr char kKept[] = "cases/hook_hashes.txt";
 
-// Of the literal that `text` begins with, both quotes with it.
+// Returns the size of the literal that `text` begins with, with both quotes.
 size_t LiteralSize(absl::string_view text) {
   size_t at = 1;
   while (at < text.size() && text[at] != text[0]) {
@@ -38,7 +38,8 @@ bool IsWordEnd(const std::string& code) {
   return !code.empty() && std::isalnum(static_cast<unsigned char>(code.back()));
 }
 
-// Without comments, white space, includes and the texts of string literals.
+// Returns `source` without comments, white space, includes and the texts of
+// string literals.
 std::string Squeezed(absl::string_view source) {
   std::string code;
   while (!source.empty()) {
@@ -60,7 +61,8 @@ std::string Squeezed(absl::string_view source) {
   return code;
 }
 
-// Where the braces end that open first from `at` on, outside of parentheses.
+// Returns where the braces end that are the first to open from `at` on, outside
+// of parentheses.
 size_t EndOfBraces(absl::string_view code, size_t at) {
   int parentheses = 0;
   int braces = 0;
@@ -74,7 +76,7 @@ size_t EndOfBraces(absl::string_view code, size_t at) {
   return at;
 }
 
-// What is hashed of a source.
+// Returns what is hashed of a source.
 std::string HookCode(absl::string_view source) {
   constexpr char kRow[] = "constexprCase";
   std::string code = Squeezed(source);

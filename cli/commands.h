@@ -1,4 +1,4 @@
-// The commands, and which flags each takes.
+// The commands, and the flags that each takes.
 #ifndef EXITBENCH_CLI_COMMANDS_H_
 #define EXITBENCH_CLI_COMMANDS_H_
 
@@ -15,17 +15,15 @@ struct Command {
   absl::string_view name;
   absl::string_view arguments;
   absl::string_view summary;
-  std::vector<absl::string_view> flags;  // In the order of its help.
+  std::vector<absl::string_view> flags;  // In the order of the help.
   int (*run)(const std::vector<std::string>& arguments);
-  // Exit code for a bad flag.
-  int bad_usage = kExitUsage;
-  // Not for users: help does not show it.
-  bool internal = false;
+  int bad_usage = kExitUsage;  // Exit code for a bad flag.
+  bool internal = false;       // Not for users: not in the help.
 };
 
 const std::vector<Command>& Commands();
 
-// Where a flag means less, or something else, to one command.
+// A command's own help for a flag that means something else to other commands.
 struct OwnHelp {
   absl::string_view command;
   absl::string_view flag;

@@ -30,7 +30,7 @@ TEST(Commands, NameFlagsThatAreThereAndEachOnce) {
   }
 }
 
-// A flag that is defined and in no command's list could never be given.
+// A flag that is in no command's list could never be given.
 TEST(Commands, EachFlagIsOneOfSomeCommand) {
   int own = 0;
   for (const auto& [name, flag] : absl::GetAllFlags()) {
@@ -45,7 +45,7 @@ TEST(Commands, EachFlagIsOneOfSomeCommand) {
   EXPECT_GT(own, 30);
 }
 
-// They are bisect's where it takes them too, and nothing else's.
+// Other commands may take flags of run_flags.cc, but run takes all of them.
 TEST(Commands, EachFlagOfRunFlagsIsOneOfRun) {
   int of_run = 0;
   for (const auto& [name, flag] : absl::GetAllFlags()) {

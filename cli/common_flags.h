@@ -19,25 +19,26 @@ namespace exitbench {
 
 enum class Format { kText, kJson, kTextproto };
 
-// --format; kInvalidArgument if it is none of text, json, textproto.
+// Returns --format. kInvalidArgument: it is not text, json or textproto.
 absl::StatusOr<Format> FormatFlag();
 
-// --color: auto, always, never; auto is "`fd` is a terminal".
+// Returns whether to use colour on `fd`, by --color. With auto only a terminal
+// has colour. kInvalidArgument: it is not auto, always or never.
 absl::StatusOr<bool> ColorFlag(int fd);
 
-// The value of --`name`, a part such as "2%" or "0.02"; kInvalidArgument if it
-// is not between 0 and 1.
+// Parses `text`, the value of --`name`: a part such as "2%" or "0.02".
+// kInvalidArgument: it is not between 0 and 1.
 absl::StatusOr<double> ParsePart(absl::string_view name,
                                  absl::string_view text);
 
-// One line on standard error: "exitbench: message".
+// Prints one line on standard error: "exitbench: message".
 void PrintError(const absl::Status& status);
 
-// The same; returns `code`.
+// Prints the same line and returns `code`.
 int Fail(const absl::Status& status, int code);
 
-// Writes a result to standard output; returns `code`, or kExitUsage where it
-// could not be written.
+// Writes a result to standard output. Returns `code`, or kExitUsage if it can't
+// be written.
 int PrintResult(absl::string_view text, int code);
 
 }  // namespace exitbench

@@ -42,8 +42,8 @@ std::string ToText(const Host& host, const std::vector<Finding>& findings,
     if (!f.effect.empty()) {
       absl::StrAppend(&text, "         ", f.effect, "\n");
     }
-    if (!f.mend.empty()) {
-      absl::StrAppend(&text, "         mend: ", f.mend, "\n");
+    if (!f.fix.empty()) {
+      absl::StrAppend(&text, "         fix: ", f.fix, "\n");
     }
   }
   absl::StrAppend(&text, "\n", unavailable.size(),
@@ -67,7 +67,7 @@ std::string ToJson(const std::vector<Finding>& findings,
     json.Field("subject", f.subject);
     json.Field("found", f.found);
     json.Field("effect", f.effect);
-    json.Field("mend", f.mend);
+    json.Field("mend", f.fix);
     json.EndObject();
   }
   json.EndArray();

@@ -1,5 +1,5 @@
-// exitbench doctor: what about this host makes numbers unreliable or cases
-// unavailable, and what would mend it. Changes nothing.
+// exitbench doctor: reports what about this host makes figures unreliable or
+// cases unavailable, and how to fix it. Changes nothing.
 #ifndef EXITBENCH_CLI_DOCTOR_H_
 #define EXITBENCH_CLI_DOCTOR_H_
 

@@ -9,8 +9,8 @@ enum ExitCode {
   kExitCaseFailed = 1,  // Some case FAILED or TIMEOUT.
   kExitUsage = 2,       // Bad usage, or a file that can't be read or written.
   kExitNoKvm = 3,       // No usable KVM on this host.
-  kExitBroken = 128,    // bisect only: its question can't be answered here.
-  kExitSignal = 128,    // Plus the signal that interrupted the run.
+  kExitBroken = 128,    // bisect: the question can't be answered here.
+  kExitSignal = 128,    // Plus the number of the signal that interrupted `run`.
 };
 
 }  // namespace exitbench

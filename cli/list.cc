@@ -12,7 +12,7 @@
 #include "cases/catalogue/describe.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "harness/settings/probe.h"
 #include "results/text/json_writer.h"
 #include "vmm/kvm.h"
@@ -27,8 +27,8 @@ struct Entry {
   std::string name;
   std::string measures;
   std::string needs;
-  // With --check only.
-  std::string can;   // "yes" or why not.
+  // Only with --check.
+  std::string can;   // "yes", or why not.
   std::string here;  // What it does on this backend, and what proves it.
 };
 
@@ -95,7 +95,7 @@ int ListCommand(const std::vector<std::string>& arguments) {
   }
   ProbeFindings findings;
   if (kvm.has_value()) findings = ProbeCases(*kvm, *cases);
-  // `run` would pin to these by default.
+  // `run` pins to these by default.
   const absl::StatusOr<CpuSet> allowed = CpuSet::OfThisThread();
   if (!allowed.ok()) return Fail(allowed.status(), kExitUsage);
   std::vector<Entry> entries;

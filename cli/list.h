@@ -1,4 +1,5 @@
-// exitbench list: the cases, and with --check what this host can do.
+// exitbench list: lists the cases, and with --check which of them this host can
+// run.
 #ifndef EXITBENCH_CLI_LIST_H_
 #define EXITBENCH_CLI_LIST_H_
 

@@ -1,4 +1,5 @@
-// exitbench: what does this exit cost, on this kernel, on this machine?
+// exitbench measures what KVM exits cost on this host. This is its command
+// line.
 #include <signal.h>
 
 #include <string>
@@ -32,11 +33,10 @@ std::string Help() {
   absl::StrAppend(
       &text,
       "\nWithout a command: run. `exitbench COMMAND --help` shows its flags.\n"
-      "Exit codes: 0 all well; 1 a case failed; 2 bad usage or file; 3 no "
-      "usable KVM;\n128 and up: ended by a signal. diff: 1 something got "
-      "worse; "
-      "3 not comparable;\n4 open, with --strict. bisect: 0 good; 1 bad; 125 "
-      "inconclusive; 128 broken.\n");
+      "Exit codes: 0 done; 1 a case failed; 2 bad usage or file; 3 no usable "
+      "KVM;\n128 and up: ended by a signal. diff: 1 something got worse; 3 not "
+      "comparable;\n4 unsure, with --strict. bisect: 0 good; 1 bad; 125 "
+      "inconclusive; 128 can't tell.\n");
   return text;
 }
 
@@ -96,7 +96,7 @@ int Main(const std::vector<std::string>& argv) {
 }  // namespace exitbench
 
 int main(int argc, char** argv) {
-  // A limit on file sizes is then an error of write(), as a full disk is.
+  // So write() returns an error at a limit on file sizes, as with a full disk.
   signal(SIGXFSZ, SIG_IGN);
   return exitbench::Main(std::vector<std::string>(argv, argv + argc));
 }

@@ -1,6 +1,8 @@
 #include "cli/parse.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "absl/flags/commandlineflag.h"
 #include "absl/flags/reflection.h"
@@ -10,20 +12,56 @@
 namespace exitbench {
 namespace {
 
+// An old name of a flag.
+struct OldName {
+  absl::string_view old_name;
+  absl::string_view name;
+};
+
+constexpr OldName kOldNames[] = {{"exits", "events"}};
+
 bool Contains(absl::Span<const absl::string_view> names,
               absl::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+absl::string_view CurrentName(absl::string_view name) {
+  for (const OldName& old : kOldNames) {
+    if (name == old.old_name) return old.name;
+  }
+  return name;
+}
+
+// The values given on the line, by the name that was used.
+using GivenValues = std::map<std::string, std::string>;
+
+absl::Status CheckOldNames(const GivenValues& given) {
+  for (const OldName& old : kOldNames) {
+    const auto by_old = given.find(std::string(old.old_name));
+    const auto by_new = given.find(std::string(old.name));
+    if (by_old == given.end() || by_new == given.end() ||
+        by_old->second == by_new->second) {
+      continue;
+    }
+    return absl::InvalidArgumentError(
+        absl::StrCat("--", old.old_name, "=", by_old->second, " and --",
+                     old.name, "=", by_new->second, " differ: --", old.old_name,
+                     " is the old name of --", old.name));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SetFlag(absl::string_view name, bool has_value,
                      absl::string_view value,
-                     absl::Span<const absl::string_view> allowed) {
+                     absl::Span<const absl::string_view> allowed,
+                     GivenValues& given) {
   const bool negated = !has_value && absl::StartsWith(name, "no") &&
                        !Contains(allowed, name) &&
                        Contains(allowed, name.substr(2));
   const absl::string_view real = negated ? name.substr(2) : name;
-  absl::CommandLineFlag* flag = absl::FindCommandLineFlag(real);
-  if (flag == nullptr || !Contains(allowed, real)) {
+  const absl::string_view current = CurrentName(real);
+  absl::CommandLineFlag* flag = absl::FindCommandLineFlag(current);
+  if (flag == nullptr || !Contains(allowed, current)) {
     return absl::InvalidArgumentError(
         absl::StrCat("unknown flag --", name, "; see --help"));
   }
@@ -41,6 +79,7 @@ absl::Status SetFlag(absl::string_view name, bool has_value,
         absl::StrCat("--", real, "=", value, " is no good",
                      error.empty() ? "" : ": ", error));
   }
+  given[std::string(real)] = flag->CurrentValue();
   return absl::OkStatus();
 }
 
@@ -50,6 +89,7 @@ absl::StatusOr<ParsedLine> ParseLine(
     absl::Span<const std::string> words,
     absl::Span<const absl::string_view> allowed) {
   ParsedLine line;
+  GivenValues given;
   bool only_arguments = false;
   for (const std::string& word : words) {
     if (only_arguments || word == "-" || !absl::StartsWith(word, "-")) {
@@ -74,9 +114,10 @@ absl::StatusOr<ParsedLine> ParseLine(
     const bool has_value = equals != absl::string_view::npos;
     const absl::string_view value = has_value ? name.substr(equals + 1) : "";
     name = name.substr(0, equals);
-    absl::Status status = SetFlag(name, has_value, value, allowed);
+    absl::Status status = SetFlag(name, has_value, value, allowed, given);
     if (!status.ok()) return status;
   }
+  if (absl::Status s = CheckOldNames(given); !s.ok()) return s;
   return line;
 }
 

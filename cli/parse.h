@@ -1,7 +1,7 @@
-// The command line: a subcommand, Abseil flags, and arguments.
+// Parses the command line: a subcommand, Abseil flags, and arguments.
 //
-// Abseil's own parser exits with 1 on a bad flag, which here means "a case
-// failed", so flags are found and set through its reflection instead.
+// Abseil's own parser exits with 1 on a bad flag, which here means that a case
+// failed. So flags are set through Abseil's reflection instead.
 #ifndef EXITBENCH_CLI_PARSE_H_
 #define EXITBENCH_CLI_PARSE_H_
 
@@ -20,9 +20,12 @@ struct ParsedLine {
   bool version = false;
 };
 
-// Takes `words` (after the subcommand): --name=value, --name and --noname for
-// booleans, -- for "only arguments follow". Sets the Abseil flags named.
-// kInvalidArgument: a flag that is not among `allowed`, or a bad value.
+// Parses `words`, all that follows the subcommand, and sets the flags named
+// there. Takes --name=value, --name and --noname for booleans, and -- before
+// arguments. --exits is the old name of --events and is allowed where --events
+// is.
+// kInvalidArgument: a flag that is not among `allowed`, a bad value, or an old
+// and a new name with different values.
 absl::StatusOr<ParsedLine> ParseLine(
     absl::Span<const std::string> words,
     absl::Span<const absl::string_view> allowed);

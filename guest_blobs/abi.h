@@ -1,22 +1,22 @@
 // The contract between payloads and the host, in one header for assembly and
-// C++: guest-physical map, parameter block, payload header, stamps. What is one
-// architecture's alone is in that folder's abi.h, which payloads include.
+// C++: guest-physical map, parameter block, payload header, stamps. What only
+// one architecture has is in the abi.h of its folder, which payloads include.
 //
-// Guest memory is identity-mapped (virtual address == GPA). Slot 0 holds all of
-// the machine below; cases that need memory of their own get it at
-// EB_DATA_GPA, in a slot of its own.
+// Guest memory is identity-mapped (virtual address == GPA). Slot 0 holds the
+// machine. Case memory, for cases that need some, is at EB_DATA_GPA in a slot
+// of its own.
 //
 // A payload is entered with the address of its vCPU's parameter block in the
 // first argument's register. It reads the number of events, stamps the clock
-// before and after each, and rings the doorbell when that batch is done;
-// resumed, it starts the next batch. Nothing that a payload writes is trusted.
+// before and after each, and rings the doorbell when that batch is done.
+// Resumed, it starts the next batch. Nothing that a payload writes is trusted.
 #ifndef EXITBENCH_GUEST_BLOBS_ABI_H_
 #define EXITBENCH_GUEST_BLOBS_ABI_H_
 
 #define EB_ABI_VERSION 1
 #define EB_PAYLOAD_MAGIC 0x31504245 /* "EBP1" */
 
-/* Guest-physical map of slot 0. What is left free is the architecture's. */
+/* Guest-physical map of slot 0. The architecture has the rest. */
 #define EB_STUBS_GPA 0x4000 /* Exception stubs: stubs.S */
 #define EB_STUBS_BYTES 0x4000
 #define EB_PARAMS_GPA 0x8000 /* One page per vCPU. */
@@ -58,8 +58,8 @@
 #define EB_STAMP_BYTES 16
 #define EB_MAX_STAMPS (EB_STAMPS_STRIDE / EB_STAMP_BYTES)
 
-/* How a payload was assembled to read the clock: one blob of each kind, from
-   the best to what every host has. */
+/* How a payload was assembled to read the clock. There is a blob of each kind,
+   from the best one to the one that works on every host. */
 #define EB_STAMP_FENCED 0
 #define EB_STAMP_LFENCE 1
 #define EB_STAMP_PLAIN 2

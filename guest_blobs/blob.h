@@ -1,4 +1,4 @@
-// A payload as it was assembled: flat binaries within our own image.
+// A payload as it was assembled: flat binaries within this program's image.
 #ifndef EXITBENCH_GUEST_BLOBS_BLOB_H_
 #define EXITBENCH_GUEST_BLOBS_BLOB_H_
 
@@ -9,7 +9,7 @@
 
 namespace exitbench {
 
-// One flat binary. Lives as long as the process; owns nothing.
+// Points to one flat binary, which lives as long as the process.
 struct BlobImage {
   const uint8_t* begin = nullptr;
   const uint8_t* end = nullptr;
@@ -17,7 +17,7 @@ struct BlobImage {
   size_t bytes() const { return static_cast<size_t>(end - begin); }
 };
 
-// How the payload reads the TSC; the EB_STAMP_ values of abi.h.
+// How the payload reads the TSC: the EB_STAMP_ values of abi.h.
 enum class StampKind {
   kFenced = EB_STAMP_FENCED,
   kLfence = EB_STAMP_LFENCE,
@@ -25,9 +25,10 @@ enum class StampKind {
 };
 inline constexpr int kStampKinds = 3;
 
-// A payload in all its builds: for each kind of stamp the loop with the event,
-// and its control twin, the same source without it; and one with plain stamps
-// that leaves EB_EVENT_MARK behind the event's instruction.
+// A payload in all its builds. For each kind of stamp there is the loop with
+// the event, and its control, which is the same source without the event. One
+// more has plain stamps, and leaves EB_EVENT_MARK behind the event's
+// instruction.
 struct GuestBlob {
   const char* name = nullptr;  // Of the .S file.
   BlobImage event[kStampKinds];

@@ -29,7 +29,7 @@ def guest_blobs(name, srcs, base, most_bytes, visibility):
 
     Args:
       name: of the library and of its header.
-      srcs: the .S files, one payload each.
+      srcs: the .S files, one payload each, in any folder. Their names differ.
       base: guest-physical address they are linked at.
       most_bytes: a larger binary fails the build.
       visibility: of the library.

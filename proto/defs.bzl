@@ -1,17 +1,17 @@
-"""cc_proto: C++ code of one .proto file, by Debian's protoc."""
+"""cc_proto: makes C++ code of one .proto file with Debian's protoc."""
 
 def cc_proto(name, src, visibility, imports = [], deps = []):
-    """A cc_library of the generated code of `src`, and what describes it.
+    """Makes a cc_library of the code of `src`, and its descriptors.
 
-    Bazel's own proto rules want protoc and its library as source, so this
-    calls the installed compiler instead.
+    Bazel's own proto rules need protoc and its library as source. This calls
+    the installed compiler instead.
 
     Args:
-      name: of the library. NAME_descriptors is a FileDescriptorSet of `src`
-        and all it imports, with its comments.
+      name: the library. NAME_descriptors is a FileDescriptorSet of `src` and
+        all its imports, with comments.
       src: the .proto file.
       visibility: of both.
-      imports: the .proto files that `src` imports, but for protobuf's own.
+      imports: the .proto files that `src` imports, except protobuf's own.
       deps: the libraries of their generated code.
     """
     base = src[:-len(".proto")]

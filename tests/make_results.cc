@@ -59,8 +59,8 @@ Results Made(const std::string& boot, double centre, int seed, bool counted) {
   for (Session& s : r.sessions) {
     s.seed = static_cast<uint32_t>(seed);
     s.facts = {{"loadavg", "0.1"}};
-    s.knobs = {{"pages", "4k"}};
-    s.calibration.host_stamp = "lfence;rdtsc;lfence rdtscp;lfence";
+    s.settings = {{"pages", "4k"}};
+    s.clock_calibration.host_stamp = "lfence;rdtsc;lfence rdtscp;lfence";
     s.elapsed_s = 2.5;
   }
   const auto noisy = [&](double value) {
@@ -118,12 +118,13 @@ void SpoilAllText(Results& r) {
   Spoil(h.facts);
   for (Session& s : r.sessions) {
     for (std::string* text :
-         {&s.boot_id, &s.started_utc, &s.cpus, &s.calibration.host_stamp,
-          &s.calibration.guest_stamp_ring0, &s.calibration.guest_stamp_ring3}) {
+         {&s.boot_id, &s.started_utc, &s.cpus, &s.clock_calibration.host_stamp,
+          &s.clock_calibration.guest_stamp_ring0,
+          &s.clock_calibration.guest_stamp_ring3}) {
       Spoil(*text);
     }
     Spoil(s.facts);
-    Spoil(s.knobs);
+    Spoil(s.settings);
   }
   for (CaseResult& c : r.cases) {
     for (std::string* text : {&c.name, &c.measures, &c.code_hash, &c.reason,

@@ -1,10 +1,9 @@
-// The seam to the architecture, guest's half: how a VM is made ready for a
-// payload, its clock, and what its exits are called. Each function is defined
-// in the folder of the architecture that is built for
-// (vmm/x86_64/arch_guest.cc).
+// The seam to the architecture, for guests: makes a VM ready for a payload,
+// reads its clock, names its exits. The folder of the architecture defines each
+// function (vmm/x86_64/arch_guest.cc).
 //
-// What has to be inline comes by headers that each architecture has under the
-// same name, included as "vmm/arch/doorbell.h".
+// What has to be inline is in headers that each architecture has under the same
+// name. They are included as "vmm/arch/doorbell.h".
 #ifndef EXITBENCH_VMM_ARCH_GUEST_H_
 #define EXITBENCH_VMM_ARCH_GUEST_H_
 
@@ -26,38 +25,40 @@
 
 namespace exitbench {
 
-// Returns how many bytes at EB_PAGE_TABLES_GPA the page tables of a VM of this
-// shape take.
+// Returns the size of the page tables of a VM of this shape, in bytes. They
+// begin at EB_PAGE_TABLES_GPA.
 size_t PageTableBytes(const VmShape& shape);
 
-// Writes page tables, exception stubs and whatever else the processor looks up
-// in memory into `low`, which is slot 0. Memory is mapped one to one, for both
-// modes, writable; case memory by shape.data_page. `handlers` are the
-// payload's, which is at EB_CODE_GPA already. Returns the root of the page
-// tables.
+// Writes page tables, exception stubs and all else that the processor looks up
+// in memory into `low`, the memory of slot 0. All memory is mapped one to one,
+// writable, for both modes. Case memory is mapped by pages of shape.data_page.
+// `handlers` are those of the payload, which is at EB_CODE_GPA already. Returns
+// the GPA of the root of the page tables.
 uint64_t WriteTables(const GuestMemory& low, const VmShape& shape,
                      absl::Span<const PayloadHandler> handlers);
 
-// Makes the in-kernel devices that the shape asks for. Before any vCPU.
+// Makes the in-kernel devices that the shape asks for. Call it before any vCPU
+// is made.
 absl::Status CreateDevices(const Vm& vm, const VmShape& shape);
 
-// Gives a new vCPU its features, and what tells it from the others.
+// Gives a new vCPU its features and its number among the vCPUs.
 absl::Status InitVcpu(const Kvm& kvm, const Vcpu& vcpu, int index);
 
-// Puts a vCPU at a payload's entry in `mode`, with interrupts on: some hosts
-// freeze on a guest that spins with them off. `tables` is what WriteTables
-// returned.
+// Puts a vCPU at a payload's entry in `mode`. Interrupts are on: some hosts
+// freeze on a guest that spins with interrupts off. `tables` is what
+// WriteTables() returned.
 absl::Status EnterPayload(const Vcpu& vcpu, GuestMode mode, int index,
                           uint64_t tables, uint64_t entry_gpa);
 
-// Returns the ticks to add to the host's clock to get this vCPU's.
-// kUnimplemented where the kernel can't say.
+// Returns what this vCPU's clock is ahead of the host's, in ticks.
+// kUnimplemented where the kernel does not report it.
 absl::StatusOr<int64_t> GuestClockOffset(const Vcpu& vcpu);
 absl::Status SetGuestClockOffset(const Vcpu& vcpu, int64_t offset_ticks);
-// Returns the frequency of the guest's clock.
+// Returns the frequency of the vCPU's clock, in kHz.
 absl::StatusOr<int64_t> GuestClockKhz(const Vcpu& vcpu);
 
-// Returns an exit in words if it is one of the architecture's own; else empty.
+// Returns an exit in words, for messages. Empty unless only this architecture
+// has such an exit.
 std::string DescribeArchExit(const kvm_run& run);
 
 }  // namespace exitbench

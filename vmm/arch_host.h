@@ -1,6 +1,6 @@
-// The seam to the architecture, host's half: what this host is. Each function
-// is defined in the folder of the architecture that is built for
-// (vmm/x86_64/arch_host.cc). All read only.
+// The seam to the architecture, for the host: which KVM it has and what its
+// processor can do. The folder of the architecture defines each function
+// (vmm/x86_64/arch_host.cc). They change nothing on the host.
 #ifndef EXITBENCH_VMM_ARCH_HOST_H_
 #define EXITBENCH_VMM_ARCH_HOST_H_
 
@@ -10,33 +10,38 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "vmm/backend.h"
-#include "vmm/feature_set.h"
 #include "vmm/guest_mode.h"
+#include "vmm/host/backend.h"
+#include "vmm/host/feature_set.h"
 
 namespace exitbench {
 
-// Returns the backend of this host, by its processor and /sys/module.
+// Detects the backend of this host by its processor and /sys/module.
 BackendInfo HostBackend();
 
-// Returns which features this host has, for `backend`.
+// Detects the features of this host, whose backend is `backend`.
 FeatureSet HostFeatures(const BackendInfo& backend);
 
-// Returns the features that hosts of this architecture can have, by value.
+// Returns the features that hosts of this architecture can have, in the order
+// of their bits.
 absl::Span<const FeatureName> AllFeatures();
 
-// Returns the signature of the hypervisor that this host itself runs under:
-// "KVMKVMKVM"; "unnamed" if it hides; empty on bare metal.
+// Returns the signature of the hypervisor that this host itself runs under, as
+// "KVMKVMKVM". "unnamed" if it has none, empty on bare metal.
 std::string HypervisorSignature();
 
-// What the architecture keeps of an open /dev/kvm, for its own code alone.
+// What the architecture keeps of an open /dev/kvm. Only its own code looks at
+// it.
 struct ArchKvm;
+// Asks `kvm_fd`, the descriptor of /dev/kvm, for it.
 absl::StatusOr<std::shared_ptr<const ArchKvm>> ReadArchKvm(int kvm_fd);
 
-// How results files, messages and the names of cases call a mode: 3, "ring 3",
-// ".ring3". Kernel mode's suffix is empty.
+// Returns the number of a mode in results files: 3 for user mode on x86-64.
 int ModeNumber(GuestMode mode);
+// Returns the name of a mode in messages: "ring 3".
 absl::string_view ModeName(GuestMode mode);
+// Returns the suffix of a mode in names of cases: ".ring3". Empty for kernel
+// mode.
 absl::string_view ModeSuffix(GuestMode mode);
 
 }  // namespace exitbench

@@ -7,7 +7,8 @@
 
 namespace exitbench {
 
-// Returns "KVM_EXIT_IO"; "exit reason 99" if unknown.
+// Returns the name of a kvm_run::exit_reason: "KVM_EXIT_IO". "exit reason 99"
+// if it is unknown.
 std::string ExitReasonName(uint32_t reason);
 
 }  // namespace exitbench

@@ -1,4 +1,4 @@
-// An exit in words, for messages: "KVM_EXIT_IO out port 0x5f0 size 1 count 1".
+// An exit to userspace in words, for messages.
 #ifndef EXITBENCH_VMM_EXIT_TEXT_H_
 #define EXITBENCH_VMM_EXIT_TEXT_H_
 
@@ -11,7 +11,8 @@
 
 namespace exitbench {
 
-// The reason and what belongs to it.
+// Returns the reason and the fields that belong to it:
+// "KVM_EXIT_MMIO write gpa 0x10000000 size 4".
 std::string DescribeExit(const kvm_run& run);
 
 }  // namespace exitbench

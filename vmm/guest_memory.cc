@@ -10,14 +10,15 @@
 #include "base/check.h"
 #include "base/ioctl.h"
 #include "base/sys.h"
+#include "vmm/arch/touch.h"
 
 namespace exitbench {
 namespace {
 
-// Linux 5.14: has pages ready to be written, as a write would. To read a byte
-// and write it back is not the same: the read gets the zero page, and over a
-// huge zero page a write then gets a small page. (Some emulators make a read
-// and a write of an instruction that does both, too.)
+// Linux 5.14 has pages ready to be written, as a write would. To read a byte
+// and write it back is not the same: the read maps the zero page, and a write
+// over a huge zero page then maps a small page. Some emulators even split an
+// instruction that reads and writes into these two.
 #ifdef MADV_POPULATE_WRITE
 constexpr int kMadvPopulateWrite = MADV_POPULATE_WRITE;
 #else
@@ -26,22 +27,21 @@ constexpr int kMadvPopulateWrite = 23;
 
 int MapFlags(Backing backing) {
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-  // Pages of hugetlb that are not reserved may be gone at the guest's touch,
-  // which would end in SIGBUS.
+  // A hugetlb page that is not reserved may be gone when the guest touches it:
+  // SIGBUS.
   return flags | (backing == Backing::kHugetlb ? MAP_HUGETLB : MAP_NORESERVE);
 }
 
 void AskForBacking(Backing backing, void* host, size_t bytes) {
   if (backing == Backing::kHugetlb) return;
-  // A kernel without THP refuses the advice; then there is nothing to forbid,
-  // and a case that wants THP finds out by its counters.
+  // A kernel without THP refuses the advice. Then there is nothing to forbid,
+  // and the harness checks what a case that wants THP got.
   (void)sys::Advise(host, bytes,
                     backing == Backing::kThp ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 }
 
-// Of an mmap of guest memory that failed. Without memory to give, as by the
-// rules of vm.overcommit_memory=2 or a limit on address space, this host can't
-// run what asks for it; nothing is wrong with either.
+// Returns the error of an mmap of guest memory. Having too little memory, by
+// vm.overcommit_memory=2 or a limit on address space, makes the case SKIPPED.
 absl::Status MapFailure(size_t bytes, Backing backing) {
   const bool no_memory = errno == ENOMEM;
   const absl::Status status = ErrnoStatus(
@@ -157,8 +157,7 @@ void GuestMemory::PopulateStride(size_t stride_bytes) {
   }
   for (size_t at = 0; at < bytes_; at += stride_bytes) {
     if (sys::Advise(host_ + at, kPageBytes, kMadvPopulateWrite) == 0) continue;
-    // One instruction that reads and writes, so that what is there stays.
-    asm volatile("lock orb $0, %0" : "+m"(host_[at]) : : "cc");
+    TouchForWrite(host_ + at);
   }
 }
 

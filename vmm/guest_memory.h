@@ -1,7 +1,7 @@
 // A piece of guest memory and what backs it on the host.
 //
-// The guest writes it at will, so nothing read from it is trusted. Addresses
-// that come from the guest go through At(), which checks bounds.
+// The guest may write anything there, so nothing read from it is trusted.
+// Addresses that the guest gives go through At(), which checks bounds.
 #ifndef EXITBENCH_VMM_GUEST_MEMORY_H_
 #define EXITBENCH_VMM_GUEST_MEMORY_H_
 
@@ -15,60 +15,62 @@
 
 namespace exitbench {
 
-// Of the guest's and the host's pages, and of the larger kind of both.
+// The sizes of pages, of guest and host alike.
 inline constexpr uint64_t kPageBytes = 4096;
 inline constexpr uint64_t kHugePageBytes = 2u << 20;
 
-// Page size that the guest's own tables map case memory with.
+// The page size by which the guest's own tables map case memory.
 enum class GuestPage { k4K, k2M };
 
+// The kind of host memory behind guest memory.
 enum class Backing {
   k4K,       // Anonymous, transparent huge pages forbidden.
   kThp,      // Anonymous, 2 MiB aligned, transparent huge pages asked for.
   kHugetlb,  // MAP_HUGETLB, 2 MiB.
 };
+// Returns "4k", "thp" or "hugetlb".
 absl::string_view Name(Backing backing);
 
-// kUnavailable, with the figures, where fewer than `bytes` of 2 MiB hugetlb
-// pages are free on this host.
+// Checks that 2 MiB hugetlb pages for `bytes` are free on this host.
+// kUnavailable, with the figures, if not.
 absl::Status CheckHugePages(size_t bytes);
 
 // Owns the host mapping behind guest-physical [gpa, gpa + bytes).
 class GuestMemory {
  public:
-  // Reserves only: no host page is there until touched or Populate().
-  // `bytes` is a multiple of the backing's page. kUnavailable where hugetlb
-  // pages are not reserved on this host, or where it has no memory to promise:
-  // with vm.overcommit_memory=2 what is reserved counts.
+  // Reserves address space. A host page is there once it is touched, or after
+  // Populate(). `bytes` is a multiple of the backing's page size. kUnavailable
+  // where too few hugetlb pages are free, or where the host refuses to reserve
+  // so much (vm.overcommit_memory=2, a limit on address space).
   static absl::StatusOr<GuestMemory> Create(uint64_t gpa, size_t bytes,
                                             Backing backing);
 
   GuestMemory(GuestMemory&&) = default;
   GuestMemory& operator=(GuestMemory&&) = default;
 
-  // Host address of guest-physical [gpa, gpa + bytes); null unless all of it
-  // lies within.
+  // Returns the host address of guest-physical [gpa, gpa + bytes). Null unless
+  // all of it lies within this memory.
   uint8_t* At(uint64_t gpa, size_t bytes) const;
 
-  // Has the host back all pages now, by writing to each: later faults are the
-  // guest's second-level ones only.
+  // Has the host back all pages now. After that only the second level of paging
+  // can fault.
   void Populate();
-  // The same for one page at each `stride_bytes`.
+  // Does the same for one page in each `stride_bytes`.
   void PopulateStride(size_t stride_bytes);
 
-  // Gives the host's pages back (MADV_DONTNEED): the next touch gets new ones.
+  // Gives the host's pages back (MADV_DONTNEED). The next touch gets new pages.
   absl::Status Discard();
-  // The same, and the host's page tables for them go too: as never touched.
+  // Maps the memory anew, so that the host's page tables for it are gone too.
   absl::Status Renew();
-  // Takes the right to write away, or gives it back. The pages stay.
+  // Forbids writing on the host (mprotect), or allows it again. The pages stay.
   absl::Status SetWritable(bool writable) {
     return SetWritable(gpa_, bytes_, writable);
   }
-  // Of [gpa, gpa + bytes), whole pages within this memory.
+  // Does so for [gpa, gpa + bytes), which is whole pages of this memory.
   absl::Status SetWritable(uint64_t gpa, size_t bytes, bool writable);
 
-  // How many pages the host has here now, of the one at each `stride_bytes`
-  // (mincore).
+  // Counts the pages that the host has here now, looking at one page in each
+  // `stride_bytes` (mincore).
   absl::StatusOr<uint64_t> ResidentPages(size_t stride_bytes) const;
 
   uint64_t gpa() const { return gpa_; }

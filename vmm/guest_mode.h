@@ -6,8 +6,8 @@
 
 namespace exitbench {
 
-// x86-64 calls them ring 0 and ring 3, arm64 EL1 and EL0. As bits, since rows
-// say in which modes they are run and where a fact of theirs holds.
+// x86-64 calls them ring 0 and ring 3, arm64 EL1 and EL0. Bits, since a row
+// names the set of modes that it runs in, or that a fact of it holds in.
 enum GuestMode : uint32_t { kKernelMode = 1u << 0, kUserMode = 1u << 3 };
 inline constexpr uint32_t kBothModes = kKernelMode | kUserMode;
 inline constexpr GuestMode kGuestModes[] = {kKernelMode, kUserMode};

@@ -69,7 +69,7 @@ int Kvm::Extension(int capability) const {
 }
 
 absl::StatusOr<UniqueFd> Kvm::CreateVmFd() const {
-  // It does not begin while a signal is pending (mm_take_all_locks()).
+  // The kernel refuses while a signal is pending (mm_take_all_locks()).
   constexpr int kMostTries = 20;
   for (int tries = 1;; ++tries) {
     absl::StatusOr<int> fd = EB_IOCTL(fd_.get(), KVM_CREATE_VM, 0, "type 0");

@@ -12,7 +12,7 @@
 namespace exitbench {
 namespace {
 
-// Bounds on what we believe of the kernel's header.
+// A header with more than this is taken for corrupt.
 constexpr uint32_t kMostStats = 4096;
 constexpr uint32_t kMostNameBytes = 256;
 

@@ -1,5 +1,6 @@
 // The kernel's own counters of a VM or vCPU: KVM_GET_STATS_FD (KVM API 4.133,
-// Linux 5.14). Counters are looked up by name, since each kernel has others.
+// Linux 5.14). Kernels differ in which counters they have, so they are found by
+// name.
 #ifndef EXITBENCH_VMM_KVM_STATS_H_
 #define EXITBENCH_VMM_KVM_STATS_H_
 
@@ -14,22 +15,22 @@
 
 namespace exitbench {
 
-// Values at one moment, in the order of KvmStats::names().
+// The values at one moment, in the order of KvmStats::names().
 using StatsSnapshot = std::vector<uint64_t>;
 
-// Owns the statistics file of one VM or vCPU. Single-valued counters only;
-// histograms are left out.
+// Owns the statistics file of one VM or vCPU. It has the counters of a single
+// value, and leaves histograms out.
 class KvmStats {
  public:
-  // `fd` is a VM's or vCPU's. To be opened before the vCPU runs: on a running
-  // one the ioctl blocks. kUnimplemented before Linux 5.14.
+  // Opens the counters of the VM or vCPU `fd`. Call it before the vCPU runs: on
+  // a running vCPU the ioctl blocks. kUnimplemented before Linux 5.14.
   static absl::StatusOr<KvmStats> Open(int fd);
 
   KvmStats(KvmStats&&) = default;
   KvmStats& operator=(KvmStats&&) = default;
 
   const std::vector<std::string>& names() const { return names_; }
-  // -1 if this kernel has no such counter.
+  // Returns the index of a counter in names(). -1 if this kernel has none.
   int Find(absl::string_view name) const;
 
   absl::StatusOr<StatsSnapshot> Read() const;

@@ -1,16 +1,16 @@
-// The kernel's KVM interface: the only file that includes <linux/kvm.h>.
+// The kernel's KVM interface. The only file that includes <linux/kvm.h>.
 //
-// Two things are mended here.
+// It fixes two things:
 //
-// Flexible arrays. <linux/kvm.h> declares the arrays at the end of kvm_cpuid2,
-// kvm_msrs and their kin through __DECLARE_FLEX_ARRAY, whose empty struct has
-// size 0 in C but 1 in C++. Every such struct then has the wrong size, the
-// entries lie at the wrong offset, and the ioctl number, which encodes the
-// size, is one that the kernel does not know. Redefined before the header is
-// read, the layout is C's again. kvm_uapi_test pins the numbers.
+// Flexible arrays. <linux/kvm.h> declares the array at the end of kvm_cpuid2
+// and of structs like it through __DECLARE_FLEX_ARRAY. That adds an empty
+// struct, whose size is 0 in C but 1 in C++. The struct then has the wrong
+// size, and so the ioctl number, which encodes the size, is unknown to the
+// kernel. Redefining the macro before the header is read gives the layout of C.
+// kvm_uapi_test pins the numbers.
 //
-// Newer kernels. Debian 12's header is Linux 6.1's; what later kernels added
-// is named here, with the values of the kernel's own header.
+// Newer kernels. The header of Debian 12 is that of Linux 6.1. Constants and
+// structs of later kernels are declared here as in the kernel's own header.
 #ifndef EXITBENCH_VMM_KVM_UAPI_H_
 #define EXITBENCH_VMM_KVM_UAPI_H_
 

@@ -13,8 +13,8 @@
 namespace exitbench {
 namespace {
 
-// Where a payload is entered and what it handles, out of its own header. The
-// blob is ours, so a header that is wrong is a bug of ours.
+// Where a payload is entered and which exceptions it handles, by its header.
+// The blob is part of this binary, so a wrong header is a bug of ours.
 struct LoadedPayload {
   uint64_t entry_gpa = 0;
   absl::Span<const PayloadHandler> handlers;
@@ -55,61 +55,67 @@ absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
   m.kvm_ = &kvm;
   m.shape_ = shape;
   m.mode_ = mode;
-
-  const size_t low_bytes = EB_PAGE_TABLES_GPA + PageTableBytes(shape);
-  EB_ASSIGN_OR_RETURN(GuestMemory low,
-                      GuestMemory::Create(0, low_bytes, Backing::k4K));
-  m.low_.emplace(std::move(low));
-  LoadedPayload loaded;
-  if (payload.begin != nullptr) loaded = Load(*m.low_, payload);
-  m.entry_gpa_ = loaded.entry_gpa;
-  m.tables_ = WriteTables(*m.low_, shape, loaded.handlers);
-
-  EB_ASSIGN_OR_RETURN(Vm vm, Vm::Create(kvm));
-  m.vm_.emplace(std::move(vm));
-  EB_RETURN_IF_ERROR(CreateDevices(*m.vm_, shape));
-  if (shape.dirty_ring_bytes > 0) {
-    EB_RETURN_IF_ERROR(
-        m.vm_->EnableCap(KVM_CAP_DIRTY_LOG_RING, shape.dirty_ring_bytes));
-  }
-  EB_RETURN_IF_ERROR(m.vm_->SetSlot(kLowSlot, 0, low_bytes, m.low_->host(), 0));
-  if (shape.data_bytes > 0) {
-    EB_ASSIGN_OR_RETURN(
-        GuestMemory data,
-        GuestMemory::Create(EB_DATA_GPA, shape.data_bytes, shape.data_backing));
-    m.data_.emplace(std::move(data));
-    if (shape.data_slot) {
-      EB_RETURN_IF_ERROR(m.AddDataSlot(shape.data_flags));
-    }
-  }
-
-  if (absl::StatusOr<KvmStats> stats = KvmStats::Open(m.vm_->fd());
-      stats.ok()) {
-    m.vm_stats_.emplace(*std::move(stats));
-  } else if (!absl::IsUnimplemented(stats.status())) {
-    return stats.status();
-  }
-  for (int i = 0; i < shape.vcpus; ++i) {
-    EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(kvm, *m.vm_, i));
-    EB_RETURN_IF_ERROR(InitVcpu(kvm, vcpu, i));
-    if (m.vm_stats_.has_value()) {
-      EB_ASSIGN_OR_RETURN(KvmStats stats, KvmStats::Open(vcpu.fd()));
-      m.vcpu_stats_.push_back(std::move(stats));
-    }
-    m.vcpus_.push_back(std::move(vcpu));
-    ParameterBlock& block = m.parameters(i);
-    block = {};
-    block.abi_version = EB_ABI_VERSION;
-    block.cpu = static_cast<uint32_t>(i);
-    block.stamps_gpa =
-        EB_STAMPS_GPA + static_cast<uint64_t>(i) * EB_STAMPS_STRIDE;
-    // Touched now, so that the first stamps meet no fault of the host's.
-    std::memset(m.low_->At(block.stamps_gpa, EB_STAMPS_STRIDE), 0,
-                EB_STAMPS_STRIDE);
-    EB_RETURN_IF_ERROR(
-        EnterPayload(m.vcpu(i), m.ModeOf(i), i, m.tables_, m.entry_gpa_));
-  }
+  EB_RETURN_IF_ERROR(m.FillLowMemory(payload));
+  EB_RETURN_IF_ERROR(m.CreateVm());
+  for (int i = 0; i < shape.vcpus; ++i) EB_RETURN_IF_ERROR(m.AddVcpu(i));
   return m;
+}
+
+absl::Status Machine::FillLowMemory(const BlobImage& payload) {
+  EB_ASSIGN_OR_RETURN(
+      GuestMemory low,
+      GuestMemory::Create(0, EB_PAGE_TABLES_GPA + PageTableBytes(shape_),
+                          Backing::k4K));
+  low_.emplace(std::move(low));
+  LoadedPayload loaded;
+  if (payload.begin != nullptr) loaded = Load(*low_, payload);
+  entry_gpa_ = loaded.entry_gpa;
+  tables_ = WriteTables(*low_, shape_, loaded.handlers);
+  return absl::OkStatus();
+}
+
+absl::Status Machine::CreateVm() {
+  EB_ASSIGN_OR_RETURN(Vm vm, Vm::Create(*kvm_));
+  vm_.emplace(std::move(vm));
+  EB_RETURN_IF_ERROR(CreateDevices(*vm_, shape_));
+  if (shape_.dirty_ring_bytes > 0) {
+    EB_RETURN_IF_ERROR(
+        vm_->EnableCap(KVM_CAP_DIRTY_LOG_RING, shape_.dirty_ring_bytes));
+  }
+  EB_RETURN_IF_ERROR(vm_->SetSlot(kLowSlot, 0, low_->bytes(), low_->host(), 0));
+  if (shape_.data_bytes > 0) {
+    EB_ASSIGN_OR_RETURN(GuestMemory data,
+                        GuestMemory::Create(EB_DATA_GPA, shape_.data_bytes,
+                                            shape_.data_backing));
+    data_.emplace(std::move(data));
+    if (shape_.data_slot) EB_RETURN_IF_ERROR(AddDataSlot(shape_.data_flags));
+  }
+  absl::StatusOr<KvmStats> stats = KvmStats::Open(vm_->fd());
+  if (absl::IsUnimplemented(stats.status())) return absl::OkStatus();
+  EB_RETURN_IF_ERROR(stats.status());
+  vm_stats_.emplace(*std::move(stats));
+  return absl::OkStatus();
+}
+
+absl::Status Machine::AddVcpu(int index) {
+  EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(*kvm_, *vm_, index));
+  EB_RETURN_IF_ERROR(InitVcpu(*kvm_, vcpu, index));
+  if (vm_stats_.has_value()) {
+    EB_ASSIGN_OR_RETURN(KvmStats stats, KvmStats::Open(vcpu.fd()));
+    vcpu_stats_.push_back(std::move(stats));
+  }
+  vcpus_.push_back(std::move(vcpu));
+  ParameterBlock& block = parameters(index);
+  block = {};
+  block.abi_version = EB_ABI_VERSION;
+  block.cpu = static_cast<uint32_t>(index);
+  block.stamps_gpa =
+      EB_STAMPS_GPA + static_cast<uint64_t>(index) * EB_STAMPS_STRIDE;
+  // Touched now, so that the first stamps cause no fault on the host.
+  std::memset(low_->At(block.stamps_gpa, EB_STAMPS_STRIDE), 0,
+              EB_STAMPS_STRIDE);
+  return EnterPayload(this->vcpu(index), ModeOf(index), index, tables_,
+                      entry_gpa_);
 }
 
 absl::Status Machine::RemoveDataSlot() {

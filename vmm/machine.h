@@ -1,4 +1,4 @@
-// A VM ready to run one payload: slots filled, vCPUs at its entry.
+// A VM that is ready to run one payload.
 #ifndef EXITBENCH_VMM_MACHINE_H_
 #define EXITBENCH_VMM_MACHINE_H_
 
@@ -23,28 +23,31 @@
 
 namespace exitbench {
 
-// Owns the VM, its vCPUs and its memory. `kvm` outlives it.
+// Owns the VM, its vCPUs and its memory.
 class Machine {
  public:
-  // `payload` may be empty (begin null): then the vCPUs have nothing to run.
+  // Makes a VM of `shape` with `payload` loaded and all vCPUs at its entry.
+  // `payload` may be empty (begin is null): then the vCPUs have nothing to run.
+  // `kvm` outlives the machine.
   static absl::StatusOr<Machine> Create(const Kvm& kvm, const VmShape& shape,
                                         GuestMode mode,
                                         const BlobImage& payload);
 
   Machine(Machine&&) = default;
   Machine& operator=(Machine&&) = delete;
-  // vCPUs go before the VM, the VM before its memory.
+  // Destroys the vCPUs, then the VM, then the memory.
   ~Machine();
 
   static constexpr uint32_t kLowSlot = 0;
   static constexpr uint32_t kDataSlot = 1;
 
-  // Case memory's slot: taken away, put (back) with `flags`.
+  // Remove the slot of case memory, and add it with `flags` (KVM_MEM_*).
   absl::Status RemoveDataSlot();
   absl::Status AddDataSlot(uint32_t flags);
 
-  // What a case's hooks share about this VM: an eventfd, a position in a ring.
-  // Made on first use, always of one type, and gone before the VM is.
+  // Returns what the hooks of a case keep about this VM, as an eventfd. It is
+  // made on first use, is always of the same type, and is destroyed before the
+  // VM.
   template <typename T>
   T& case_state() {
     if (case_state_ == nullptr) {
@@ -55,27 +58,28 @@ class Machine {
     return *static_cast<T*>(case_state_.get());
   }
 
-  // The parameter block of vCPU `index`. Its OUT fields are whatever the guest
-  // wrote: copy once, then check.
+  // The parameter block of vCPU `index`, in guest memory. Its OUT fields are
+  // whatever the guest wrote: copy the block once, then check the copy.
   ParameterBlock& parameters(int index);
-  // Stamps of vCPU `index`: EB_MAX_STAMPS of them, written by the guest.
+  // The EB_MAX_STAMPS stamps of vCPU `index`, written by the guest.
   const GuestStamp* stamps(int index) const;
 
   const Kvm& kvm() const { return *kvm_; }
   Vm& vm() { return *vm_; }
   Vcpu& vcpu(int index = 0) { return vcpus_[static_cast<size_t>(index)]; }
   int vcpus() const { return static_cast<int>(vcpus_.size()); }
-  // Of vCPU 0, and of any.
+  // The mode of vCPU 0, and that of any vCPU.
   GuestMode mode() const { return mode_; }
   GuestMode ModeOf(int index) const {
     return index == 0 ? mode_ : shape_.secondary_mode.value_or(mode_);
   }
   const VmShape& shape() const { return shape_; }
+  // The memory of slot 0, with the payload and all tables.
   GuestMemory& low() { return *low_; }
-  // Only where the shape has case memory.
+  // Case memory. Only where the shape has any.
   GuestMemory& data() { return *data_; }
 
-  // The kernel's counters, opened at creation; null before Linux 5.14.
+  // The kernel's counters, opened by Create(). Null before Linux 5.14.
   const KvmStats* vcpu_stats(int index = 0) const;
   const KvmStats* vm_stats() const {
     return vm_stats_.has_value() ? &*vm_stats_ : nullptr;
@@ -84,11 +88,16 @@ class Machine {
  private:
   Machine() = default;
 
+  // The parts of Create(), in this order.
+  absl::Status FillLowMemory(const BlobImage& payload);
+  absl::Status CreateVm();
+  absl::Status AddVcpu(int index);
+
   const Kvm* kvm_ = nullptr;
   VmShape shape_;
   GuestMode mode_ = kKernelMode;
-  uint64_t tables_ = 0;  // Of WriteTables().
-  uint64_t entry_gpa_ = 0;
+  uint64_t tables_ = 0;     // What WriteTables() returned.
+  uint64_t entry_gpa_ = 0;  // The payload's; 0 if there is none.
   std::optional<GuestMemory> low_;
   std::optional<GuestMemory> data_;
   std::optional<Vm> vm_;

@@ -14,28 +14,31 @@
 
 namespace exitbench {
 
+// Owns both.
 class Vcpu {
  public:
-  // KVM_CREATE_VCPU (KVM API 4.7), its kvm_run mapped. It can't run before
-  // InitVcpu() of vmm/arch_guest.h.
+  // Makes vCPU `index` by KVM_CREATE_VCPU (KVM API 4.7) and maps its kvm_run.
+  // It can't run before InitVcpu() of vmm/arch_guest.h.
   static absl::StatusOr<Vcpu> Create(const Kvm& kvm, const Vm& vm, int index);
 
   Vcpu(Vcpu&&) = default;
   Vcpu& operator=(Vcpu&&) = default;
 
-  // KVM_RUN, bare: what it returned; errno on -1. Timed by callers, so it does
-  // nothing else.
+  // Calls KVM_RUN (4.10) and does nothing else, since callers time it. Returns
+  // 0 at an exit to userspace, or -1 and sets errno.
   int Run() { return sys::Ioctl(fd_.get(), "KVM_RUN", KVM_RUN, 0); }
 
-  // KVM_GET/SET_MP_STATE (4.38): with an in-kernel interrupt controller,
-  // secondary vCPUs wait to be started until they are made runnable.
+  // KVM_GET_MP_STATE and KVM_SET_MP_STATE (4.38, 4.39). With an in-kernel
+  // interrupt controller, secondary vCPUs do not run until they are made
+  // runnable.
   absl::StatusOr<uint32_t> GetMpState() const;
   absl::Status SetMpState(uint32_t state);
 
   kvm_run& run() const {
     return *reinterpret_cast<kvm_run*>(run_mapping_.begin());
   }
-  // Offset of the coalesced ring, dirty ring and pio data within this.
+  // The mapping that begins with kvm_run. The coalesced ring, the dirty ring
+  // and the data of exits lie at offsets in it.
   uint8_t* run_page() const { return run_mapping_.begin(); }
   size_t run_bytes() const { return run_mapping_.bytes(); }
   int fd() const { return fd_.get(); }

@@ -12,12 +12,13 @@
 
 namespace exitbench {
 
-// A write that raises an interrupt.
+// The write by which a device raises a message-signalled interrupt.
 struct MsiMessage {
   uint32_t address = 0;
   uint32_t data = 0;
 };
 
+// Owns the VM's file descriptor, not the memory of its slots.
 class Vm {
  public:
   static absl::StatusOr<Vm> Create(const Kvm& kvm);
@@ -25,18 +26,18 @@ class Vm {
   Vm(Vm&&) = default;
   Vm& operator=(Vm&&) = default;
 
-  // KVM_SET_USER_MEMORY_REGION (KVM API 4.35). `host` stays the caller's and
-  // outlives the VM; bytes 0 deletes the slot.
+  // Sets a memory slot (KVM_SET_USER_MEMORY_REGION, KVM API 4.35). `bytes` 0
+  // deletes it. The caller owns the memory at `host`, which outlives the VM.
   absl::Status SetSlot(uint32_t slot, uint64_t gpa, uint64_t bytes,
                        const void* host, uint32_t flags);
 
-  // KVM_ENABLE_CAP on the VM (4.37).
+  // Enables a capability of the VM (KVM_ENABLE_CAP, 4.37).
   absl::Status EnableCap(uint32_t capability, uint64_t arg0);
 
-  // Routes GSI `gsi` as `msi`, edge-triggered; all other routes are gone
-  // (KVM_SET_GSI_ROUTING, 4.52).
+  // Routes `gsi` as `msi` and drops all other routes (KVM_SET_GSI_ROUTING,
+  // 4.52).
   absl::Status RouteOnlyMsi(uint32_t gsi, const MsiMessage& msi);
-  // Writes to the eventfd `event` raise `gsi` (KVM_IRQFD, 4.75).
+  // Has writes to the eventfd `event` raise `gsi` (KVM_IRQFD, 4.75).
   absl::Status BindIrqfd(int event, uint32_t gsi);
 
   int fd() const { return fd_.get(); }

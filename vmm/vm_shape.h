@@ -1,4 +1,4 @@
-// What a VM is made of, as data.
+// What a VM consists of, as data.
 #ifndef EXITBENCH_VMM_VM_SHAPE_H_
 #define EXITBENCH_VMM_VM_SHAPE_H_
 
@@ -12,20 +12,20 @@ namespace exitbench {
 
 struct VmShape {
   int vcpus = 1;
-  // Of the secondary vCPUs; none: the first one's.
+  // The mode of the secondary vCPUs. Absent: that of vCPU 0.
   std::optional<GuestMode> secondary_mode;
   bool irqchip = false;  // In-kernel interrupt controller.
-  bool pit = false;      // In-kernel PIT, where there is one; wants irqchip.
+  bool pit = false;      // In-kernel interval timer. Needs irqchip.
 
-  // Case memory at EB_DATA_GPA in slot 1; none if 0.
+  // Case memory at EB_DATA_GPA in slot 1. 0: none.
   uint64_t data_bytes = 0;
   Backing data_backing = Backing::k4K;
   GuestPage data_page = GuestPage::k4K;
   uint32_t data_flags = 0;  // KVM_MEM_*
-  bool data_slot = true;    // false: mapped on the host, not yet a slot.
+  bool data_slot = true;    // False: mapped on the host, but not yet a slot.
 
-  // Each vCPU's ring of dirty pages (KVM_CAP_DIRTY_LOG_RING, KVM API 8.29); no
-  // rings if 0.
+  // Size of each vCPU's ring of dirty pages (KVM_CAP_DIRTY_LOG_RING, KVM API
+  // 8.29). 0: no rings.
   uint32_t dirty_ring_bytes = 0;
 };
 

@@ -22,7 +22,7 @@ bool Offers(const Kvm& kvm, const Need& need) {
   return need.bits == 0 ? answer != 0 : (answer & need.bits) == need.bits;
 }
 
-// The control twin's VM is made while the event's still is there.
+// The control's VM is made while the event's is still there.
 uint64_t VmsAtOnce(const Case& row) { return row.blob != nullptr ? 2 : 1; }
 
 }  // namespace
@@ -85,8 +85,8 @@ std::string CodeHash(const CaseInstance& instance) {
   hash.Add(static_cast<uint64_t>(row.shape.data_backing));
   hash.Add(static_cast<uint64_t>(row.shape.data_page));
   hash.Add(row.shape.data_flags);
-  // Only where set: what was measured before these fields were is still the
-  // same.
+  // Only where they are set, so that cases from before these fields keep their
+  // hash.
   if (row.place != Place::kNowhere) {
     hash.Add(static_cast<uint64_t>(row.place));
     const std::optional<GuestMode>& mode = row.shape.secondary_mode;
@@ -113,10 +113,10 @@ uint64_t MemoryBytes(const Case& row) {
 
 absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
   const Case& row = *instance.row;
-  for (const Limit& limit : row.host.limits) {
-    if ((limit.backends & kvm.backend().backend) &&
-        (limit.modes & instance.mode)) {
-      return absl::UnimplementedError(limit.reason);
+  for (const KnownLimitation& limitation : row.host.limitations) {
+    if ((limitation.backends & kvm.backend().backend) &&
+        (limitation.modes & instance.mode)) {
+      return absl::UnimplementedError(limitation.reason);
     }
   }
   for (const Need& need : row.host.needs) {

@@ -13,38 +13,39 @@
 
 namespace exitbench {
 
-// One row in one mode: what is run, stored and diffed.
+// One row in one mode. It is what is run, stored and diffed.
 struct CaseInstance {
   const Case* row;
   GuestMode mode;
-  std::string name;  // The row's, the mode's suffix, and knobs.
-  // Owns `row` where it was made for the knobs; else empty.
+  std::string name;  // The row's, the mode's suffix, memory parameters.
+  // Owns `row` where it was made for memory parameters; else empty.
   std::shared_ptr<const Case> made_row = nullptr;
 };
 
-// The rows of all groups, in all their modes.
+// Returns the rows of all groups, in all their modes.
 std::vector<CaseInstance> AllCases();
 
-// `rows` as instances; for tests that bring rows of their own. `rows` is
-// pointed into.
+// Returns `rows`, in all their modes, for tests that bring rows of their own.
+// The instances point into `rows`.
 std::vector<CaseInstance> Instances(absl::Span<const Case> rows);
 
-// Those of `all` whose name matches `filter`: RE2 expressions, unanchored,
-// joined by commas; one with a leading '-' excludes. Empty: all.
-// kInvalidArgument: an expression that does not compile or matches nothing.
+// Returns those of `all` whose name matches `filter`: RE2 expressions,
+// unanchored, joined by commas, of which those with a leading '-' exclude.
+// Empty: all. kInvalidArgument: an expression does not compile, or matches
+// nothing.
 absl::StatusOr<std::vector<CaseInstance>> Select(
     const std::vector<CaseInstance>& all, absl::string_view filter);
 
-// Of the payload in all its builds and of the facts that drive it: two results
-// are comparable only if this is the same. 16 hexadecimal digits.
+// Returns a hash of the payload in all its builds and of the facts that drive
+// it, as 16 hexadecimal digits. Two results compare only if theirs is the same.
 std::string CodeHash(const CaseInstance& instance);
 
-// Host memory that the VMs of `row`, its event's and its control twin's, and
-// its hooks may come to use.
+// Returns how much host memory may come to be used by the VMs of `row`, the
+// event's and the control's, and by its hooks.
 uint64_t MemoryBytes(const Case& row);
 
-// Why `instance` can't run on this host (kUnimplemented; kUnavailable where it
-// lacks a resource just now), or OK.
+// Returns OK if `instance` can run on this host. Else it says why not:
+// kUnimplemented, or kUnavailable where the host lacks a resource just now.
 absl::Status Supported(const CaseInstance& instance, const Kvm& kvm);
 
 }  // namespace exitbench

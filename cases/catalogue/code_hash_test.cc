@@ -1,5 +1,5 @@
-// The code hash of each case, held against code_hashes.txt. Results files carry
-// it, and diff compares what has the same one only.
+// Holds the code hash of each case against code_hashes.txt. Results files carry
+// it, and diff compares only results with the same hash.
 #include <fstream>
 #include <map>
 #include <string>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kKept[] = "cases/catalogue/code_hashes.txt";
 
-// A name and a hash a line.
+// Each line is a name and a hash.
 std::map<std::string, std::string> KeptHashes() {
   std::map<std::string, std::string> hashes;
   std::ifstream file(kKept);

@@ -9,7 +9,7 @@
 namespace exitbench {
 namespace {
 
-// The claims on counters that hold, or may hold, on such a host.
+// Returns the claims on counters that hold, or may hold, on such a host.
 std::vector<const CounterClaim*> ClaimsOn(const CaseInstance& instance,
                                           Backend backend,
                                           const FeatureSet& features) {
@@ -24,7 +24,8 @@ std::vector<const CounterClaim*> ClaimsOn(const CaseInstance& instance,
   return claims;
 }
 
-// What the claims on exits say of an event that does not reach userspace.
+// Returns what the claims on exits say of an event that does not reach
+// userspace.
 std::string InTheKernel(const std::vector<const CounterClaim*>& claims) {
   for (const CounterClaim* claim : claims) {
     const absl::string_view counter = claim->counter;

@@ -27,7 +27,7 @@ absl::Status ExpectEintr(Machine&, int result, int error) {
                                           ", expected -1 and EINTR"));
 }
 
-// The signal that waits: blocked here, let through while KVM_RUN runs.
+// The signal is blocked here, and let through while KVM_RUN runs.
 constexpr int kWaitingSignal = SIGUSR2;
 
 sigset_t WaitingSignal() {
@@ -76,7 +76,7 @@ absl::Status TakeWaitingSignal(Machine& machine, int result, int error) {
   return absl::InternalError("KVM_RUN was broken, but not by the signal");
 }
 
-// An ioctl of KVM's with a number that no vCPU knows.
+// Has a number that no vCPU knows.
 constexpr unsigned long kNoSuchIoctl = _IO(KVMIO, 0xfe);
 
 int CallNoSuchIoctl(Machine& machine) {
@@ -104,7 +104,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::empty_loop,
      .expect = {.never_exits = kNative,
-                // 32 times DEC and JNZ, and the MOV before.
+                // The MOV, and 32 times DEC and JNZ.
                 .claims = {EmulatedPvmRing0(65)}}},
     {.name = "control/nop",
      .measures = "one NOP in the guest: an instruction that nobody intercepts",

@@ -1,9 +1,9 @@
-// dirty/: finding out which pages a running guest has written, at several
-// rates of writing, and what that costs the guest.
+// dirty/: what it costs to find out which pages a running guest has written, at
+// several rates of writing, and what that costs the guest.
 //
 // The guest writes on a thread of its own. Every few milliseconds the host
-// asks; the asking is what is timed. How many pages the answers name is checked
-// against the guest's own count: see cases/support/dirty_account.h.
+// asks, and that is what is timed. The number of pages in the answers is
+// checked against the guest's own count: see cases/support/dirty_account.h.
 #include <time.h>
 
 #include <cerrno>
@@ -19,6 +19,7 @@
 #include "cases/support/dirty_log.h"
 #include "cases/support/dirty_ring.h"
 #include "cases/support/writer.h"
+#include "cases/support/writer_share.h"
 #include "guest_blobs/payloads.h"
 #include "vmm/arch_guest.h"
 
@@ -30,7 +31,8 @@ constexpr uint64_t kPages = kDataBytes / kPageBytes;
 constexpr uint32_t kRingBytes = 8192 * sizeof(kvm_dirty_gfn);
 // Between two harvests.
 constexpr long kIntervalNs = 2'000'000;
-// How long the writer runs before, unlogged, for what a store costs then.
+// How long the writer runs first, with nothing logged, to see what a store
+// costs then.
 constexpr long kUnloggedNs = 20'000'000;
 
 enum class How { kLogGet, kLogClear, kRing };
@@ -42,16 +44,16 @@ struct Tracking {
   double unlogged_ticks = 0;
   std::vector<uint64_t> bitmap;
   DirtyRing ring;
-  // Before the harvest in flight: the guest's count, the ring's.
+  // The guest's count, and the ring's, before the harvest in flight.
   uint64_t before_this = 0;
   uint32_t taken = 0;
   std::vector<uint32_t> found;
   DirtyAccount account;
   timespec first_time = {};
-  // Of the writer, until the last timed harvest.
+  // How far the writer came until the last timed harvest.
   uint64_t written = 0;
   double elapsed_ms = 0;
-  Writer writer;  // Last: it ends before what it uses.
+  Writer writer;  // Last, so that it ends before what it uses.
 };
 
 void Sleep(long ns) {
@@ -59,18 +61,16 @@ void Sleep(long ns) {
   nanosleep(&time, nullptr);
 }
 
-// The pages of the harvest that was made after `taken` entries of the ring.
+// Returns the pages of the last harvest, which began at t.taken.
 const std::vector<uint32_t>& FoundPages(Tracking& t) {
   t.found.clear();
   if (t.how == How::kRing) {
     t.ring.PagesSince(t.taken, t.found);
     return t.found;
   }
-  for (size_t i = 0; i < t.bitmap.size(); ++i) {
-    for (uint64_t word = t.bitmap[i]; word != 0; word &= word - 1) {
-      t.found.push_back(static_cast<uint32_t>(i * 64 + __builtin_ctzll(word)));
-    }
-  }
+  ForEachDirtyPage(t.bitmap, [&t](size_t page) {
+    t.found.push_back(static_cast<uint32_t>(page));
+  });
   return t.found;
 }
 
@@ -88,7 +88,7 @@ int HarvestRing(Tracking& t) {
   return t.ring.Reset() < 0 ? -1 : static_cast<int>(pages);
 }
 
-// Of a guest that does not run: leaves nothing dirty. Which pages were.
+// Harvests what a guest at rest has left dirty. Returns which pages that were.
 absl::StatusOr<std::vector<uint32_t>> HarvestAtRest(Machine& machine,
                                                     Tracking& t) {
   t.taken = t.ring.taken();
@@ -128,7 +128,7 @@ absl::Status Prepare(Machine& machine) {
   constexpr uint32_t kPagesPerRun = kPagesPerMs;
   static_assert(kPagesPerRun <= EB_MAX_STAMPS);
   EB_RETURN_IF_ERROR(t.writer.TouchAll(machine));
-  t.writer.Start(machine, t.period_ticks, kPagesPerRun);
+  EB_RETURN_IF_ERROR(t.writer.Start(machine, t.period_ticks, kPagesPerRun));
   Sleep(kUnloggedNs);
   t.writer.Stop();
   EB_RETURN_IF_ERROR(t.writer.status());
@@ -138,8 +138,7 @@ absl::Status Prepare(Machine& machine) {
   EB_RETURN_IF_ERROR(HarvestAtRest(machine, t).status());
   t.account = DirtyAccount(kPages, kPagesPerRun, t.writer.pages());
   clock_gettime(CLOCK_MONOTONIC, &t.first_time);
-  t.writer.Start(machine, t.period_ticks, kPagesPerRun);
-  return absl::OkStatus();
+  return t.writer.Start(machine, t.period_ticks, kPagesPerRun);
 }
 
 absl::Status LetWrite(Machine& machine) {
@@ -150,7 +149,7 @@ absl::Status LetWrite(Machine& machine) {
   return t.writer.status();
 }
 
-// KVM_CLEAR_DIRTY_LOG is told what to clear by what KVM_GET_DIRTY_LOG said.
+// KVM_CLEAR_DIRTY_LOG clears what the KVM_GET_DIRTY_LOG before it has found.
 absl::Status LetWriteAndGet(Machine& machine) {
   EB_RETURN_IF_ERROR(LetWrite(machine));
   if (GetDirtyLog(machine, machine.case_state<Tracking>().bitmap) == 0) {
@@ -181,7 +180,7 @@ absl::Status CheckHarvest(Machine& machine, int result, int error) {
   return t.writer.status();
 }
 
-// Ends the writer, and notes how far it came and in what time.
+// Ends the writer, and notes how far it came, and in what time.
 void StopWriting(Tracking& t) {
   if (t.elapsed_ms > 0) return;
   timespec now = {};
@@ -236,67 +235,79 @@ std::vector<Figure> Figures(Machine& machine, double mean_ticks) {
       {"writer_store", Unit::kTicks, Direction::kLowerIsBetter, tracked_ticks});
   figures.push_back({"writer_store_untracked", Unit::kTicks,
                      Direction::kLowerIsBetter, t.unlogged_ticks});
-  // Of a guest that has other work between its writes, enough to make for the
-  // nominal rate untracked.
+  // This is for a guest that has other work between its writes, so much that it
+  // writes at the nominal rate while nothing is tracked.
   figures.push_back({"writer_slowdown", Unit::kRatio, Direction::kLowerIsBetter,
                      1 + (tracked_ticks - t.unlogged_ticks) /
                              static_cast<double>(t.period_ticks)});
   return figures;
 }
 
+// What differs by how the host asks.
+template <How kHow>
+constexpr Case Asking() {
+  switch (kHow) {
+    case How::kLogGet:
+      return {.host_loop = {.before = LetWrite, .timed = TimedGet}};
+    case How::kLogClear:
+      return {
+          .host_loop = {.before = LetWriteAndGet, .timed = TimedClear},
+          .host = {.needs = {EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)}}};
+    case How::kRing:
+      return {.host_loop = {.before = LetWrite, .timed = TimedHarvest},
+              .shape = {.dirty_ring_bytes = kRingBytes},
+              .host = {.needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}}};
+  }
+}
+
+struct Rate {
+  absl::string_view name;
+  absl::string_view measures;
+};
+
 template <How kHow, uint32_t kPagesPerMs>
-constexpr Case Harvest(absl::string_view name, absl::string_view measures) {
-  constexpr bool kIsRing = kHow == How::kRing;
-  return {
-      .name = name,
-      .measures = measures,
-      .modes = kUserMode,
-      .host_loop = {.guest = &blobs::paced_write,
-                    .before =
-                        kHow == How::kLogClear ? LetWriteAndGet : LetWrite,
-                    .timed = kIsRing                  ? TimedHarvest
-                             : kHow == How::kLogClear ? TimedClear
-                                                      : TimedGet,
-                    .after = CheckHarvest},
-      .shape = {.data_bytes = kDataBytes,
-                .dirty_ring_bytes = kIsRing ? kRingBytes : 0},
-      .host = {.needs =
-                   kIsRing ? Needs{EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}
-                   : kHow == How::kLogClear
-                       ? Needs{EB_NEED_CAP(KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2)}
-                       : Needs{},
-               .hook_bytes = 1u << 20},
-      .prepare = Prepare<kHow, kPagesPerMs>,
-      .figures = Figures,
-      .finish = Finish,
-      .size = {.max_events = 100}};
+constexpr Case Harvest(const Rate& rate) {
+  Case row = Asking<kHow>();
+  row.name = rate.name;
+  row.measures = rate.measures;
+  row.modes = kUserMode;
+  row.host_loop.guest = &blobs::paced_write;
+  row.host_loop.after = CheckHarvest;
+  row.shape.data_bytes = kDataBytes;
+  row.host.hook_bytes = 1u << 20;
+  row.prepare = Prepare<kHow, kPagesPerMs>;
+  row.figures = Figures;
+  row.finish = Finish;
+  row.size.max_events = 100;
+  return row;
 }
 
 constexpr Case kCases[] = {
     Harvest<How::kLogGet, 10>(
-        "dirty/log_get_10",
-        "KVM_GET_DIRTY_LOG (KVM API 4.8) every 2 ms; the guest writes to 10 "
-        "pages per ms"),
-    Harvest<How::kLogGet, 100>("dirty/log_get_100",
-                               "the same at 100 pages per ms"),
-    Harvest<How::kLogGet, 1000>("dirty/log_get_1000",
-                                "the same at 1000 pages per ms"),
+        {.name = "dirty/log_get_10",
+         .measures = "KVM_GET_DIRTY_LOG (KVM API 4.8) every 2 ms; the guest "
+                     "writes to 10 pages per ms"}),
+    Harvest<How::kLogGet, 100>({.name = "dirty/log_get_100",
+                                .measures = "the same at 100 pages per ms"}),
+    Harvest<How::kLogGet, 1000>({.name = "dirty/log_get_1000",
+                                 .measures = "the same at 1000 pages per ms"}),
     Harvest<How::kLogClear, 10>(
-        "dirty/log_clear_10",
-        "KVM_CLEAR_DIRTY_LOG (KVM API 4.117) every 2 ms; the guest writes to "
-        "10 pages per ms"),
-    Harvest<How::kLogClear, 100>("dirty/log_clear_100",
-                                 "the same at 100 pages per ms"),
-    Harvest<How::kLogClear, 1000>("dirty/log_clear_1000",
-                                  "the same at 1000 pages per ms"),
+        {.name = "dirty/log_clear_10",
+         .measures = "KVM_CLEAR_DIRTY_LOG (KVM API 4.117) every 2 ms; the "
+                     "guest writes to 10 pages per ms"}),
+    Harvest<How::kLogClear, 100>({.name = "dirty/log_clear_100",
+                                  .measures = "the same at 100 pages per ms"}),
+    Harvest<How::kLogClear, 1000>(
+        {.name = "dirty/log_clear_1000",
+         .measures = "the same at 1000 pages per ms"}),
     Harvest<How::kRing, 10>(
-        "dirty/ring_harvest_10",
-        "read the dirty ring and KVM_RESET_DIRTY_RINGS (KVM API 8.29) every 2 "
-        "ms; the guest writes to 10 pages per ms"),
-    Harvest<How::kRing, 100>("dirty/ring_harvest_100",
-                             "the same at 100 pages per ms"),
-    Harvest<How::kRing, 1000>("dirty/ring_harvest_1000",
-                              "the same at 1000 pages per ms"),
+        {.name = "dirty/ring_harvest_10",
+         .measures = "read the dirty ring and KVM_RESET_DIRTY_RINGS (KVM API "
+                     "8.29) every 2 ms; the guest writes to 10 pages per ms"}),
+    Harvest<How::kRing, 100>({.name = "dirty/ring_harvest_100",
+                              .measures = "the same at 100 pages per ms"}),
+    Harvest<How::kRing, 1000>({.name = "dirty/ring_harvest_1000",
+                               .measures = "the same at 1000 pages per ms"}),
 };
 
 }  // namespace

@@ -1,9 +1,9 @@
 // ept/: second-level page faults. EPT violation (SDM vol. 3C 29.3.3), nested
 // page fault (APM vol. 2 15.25.6); on a host that shadows, shadow faults.
 //
-// Each batch begins with the guest's mappings of case memory gone, in the way
-// that the case is named for, and touches each page once. What needs a helper
-// is in ept_helped.cc.
+// Before each batch the guest's mappings of case memory go, in the way that the
+// case is named for. The batch touches each page once. Cases that need more
+// than that are in ept_helped.cc.
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/touch.h"
@@ -16,8 +16,7 @@ absl::Status Discard(Machine& machine, uint32_t) {
   return machine.data().Discard();
 }
 
-// Taking the slot away drops every second-level entry, and leaves the host's
-// pages where they are.
+// Drops every second-level entry and leaves the host's pages where they are.
 absl::Status DeleteSlot(Machine& machine, uint32_t) {
   absl::Status status = machine.RemoveDataSlot();
   if (!status.ok()) return status;
@@ -30,10 +29,7 @@ absl::Status ProtectAndBack(Machine& machine, uint32_t) {
   return machine.data().SetWritable(true);
 }
 
-// Slot removal drops all mappings, the payload's own pages' too.
-constexpr uint32_t kOwnPages = 48;
-
-// Rows that differ in how mappings go, and in what the touch is.
+// The rows differ in how mappings go, and in what the touch is.
 struct Fault {
   absl::string_view name;
   absl::string_view measures;
@@ -51,13 +47,13 @@ constexpr Case Take(const Fault& fault) {
           .shape = {.data_bytes = kTouchBytes},
           .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
                                 kOneExitPvmRing3}},
-          .host = {.limits = {kPvmRing0NoFault}},
+          .host = {.limitations = {kPvmRing0NoFault}},
           .prepare = fault.prepare,
           .before_batch = fault.before_batch,
           .size = {.batch = kTouches,
                    .fresh_bytes = kTouchStrideBytes,
                    .batch_slack = fault.batch_slack},
-          .knobs = kKnobGuestPage};
+          .parameters = kGuestPageParameter};
 }
 
 constexpr Case kCases[] = {
@@ -75,7 +71,7 @@ constexpr Case kCases[] = {
           .blob = &blobs::touch_write,
           .prepare = PrepareTouches,
           .before_batch = NeverTouched}),
-    // The name under which results have been kept from the first. It has always
+    // Results have been kept under this name from the first, and it has always
     // dropped the mappings by deleting the slot.
     Take(
         {.name = "ept/violation",
@@ -149,24 +145,23 @@ constexpr Case kCases[] = {
      .blob = &blobs::touch_read_write,
      .shape = {.data_bytes = kTouchBytes},
      .expect =
-         {// The twin reads as well, and writes not. The copy replaces the
-          // host's
-          // page while the fault is being handled, so most kernels have it
-          // twice.
+         {// The control reads as well, and does not write. The copy
+          // replaces the host's page while the fault is being handled, so that
+          // most kernels have the fault twice.
           .claims = {{.counter = "pf_taken",
                       .per_event_most = 2,
                       .over_control = true},
                      {.counter = "pf_fixed", .over_control = true},
-                     // The read's is one of them.
+                     // One of them is the read's.
                      {.counter = "exits",
                       .per_event = 2,
                       .backends = kHardware,
                       .per_event_most = 3}}},
-     .host = {.limits = {kPvmRing0NoFault}},
+     .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareTouches,
      .before_batch = NeverTouched,
      .size = {.batch = kTouches, .fresh_bytes = kTouchStrideBytes},
-     .knobs = kKnobGuestPage},
+     .parameters = kGuestPageParameter},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// ept/, continued: faults that take more than a dropped mapping. Huge pages,
+// ept/: faults that take more than a dropped mapping. Huge pages, aged pages,
 // dirty tracking, read-only backing, a userfaultfd.
 #include <cerrno>
 #include <vector>
@@ -21,7 +21,7 @@ namespace {
 
 constexpr uint32_t kHugePages = 32;
 
-// Huge pages. The host's stay; only the guest's mappings go.
+// Huge pages. The host's pages stay, only the guest's mappings go.
 absl::Status PrepareHuge(Machine& machine) {
   TouchEvery(machine, kHugePageBytes);
   machine.data().PopulateStride(kHugePageBytes);
@@ -34,7 +34,7 @@ absl::Status DropHugeMappings(Machine& machine, uint32_t) {
   return NoteMappedPages(machine);
 }
 
-// The dirty log: asking for it protects the pages that were dirty again.
+// The dirty log. To ask for it protects the pages in it again.
 struct DirtyLog {
   std::vector<uint64_t> bitmap;
 };
@@ -63,7 +63,7 @@ absl::Status ExpectDirty(Machine& machine, uint32_t events) {
       absl::StrCat(events, " stores left ", pages, " pages in the dirty log"));
 }
 
-// The dirty ring. It has a few entries fewer than it has room for.
+// The dirty ring. KVM keeps a few of its entries in reserve.
 constexpr uint32_t kRingBytes = 2 * kTouches * sizeof(kvm_dirty_gfn);
 
 absl::Status PrepareRing(Machine& machine) {
@@ -87,8 +87,9 @@ absl::Status ExpectRingEntries(Machine& machine, uint32_t events) {
                                           " entries in the dirty ring"));
 }
 
-// Read-only backing: the host lifts the protection of one page at a time, as
-// a collector or a snapshot would. Few pages, since each splits a mapping.
+// Read-only backing. The host lifts the protection of one page at a time, as a
+// garbage collector or a snapshot would. Few pages, since each splits a
+// mapping.
 constexpr uint32_t kReadOnlyPages = 64;
 
 struct NextPage {
@@ -125,22 +126,22 @@ absl::Status Age(Machine& machine, uint32_t) { return AgePages(machine); }
 
 constexpr Case Aged(absl::string_view name, absl::string_view measures,
                     const GuestBlob& blob) {
-  return {.name = name,
-          .measures = measures,
-          .modes = kBothModes,
-          .blob = &blob,
-          .shape = {.data_bytes = kTouchBytes},
-          .expect = {.claims = {{.counter = "pf_taken", .or_none = true},
-                                {.counter = "pf_fixed", .or_none = true},
-                                OneExitOrNoneOn(kHardware)}},
-          .host = {.limits = {kPvmRing0NoFault}, .supported = SupportsAgeing},
-          .prepare = PrepareBackedTouches,
-          .before_batch = Age,
-          .size = {.batch = kTouches,
-                   .max_events = 20 * kTouches,
-                   .fresh_bytes = kTouchStrideBytes,
-                   // The payload's own pages are aged too.
-                   .batch_slack = 48}};
+  return {
+      .name = name,
+      .measures = measures,
+      .modes = kBothModes,
+      .blob = &blob,
+      .shape = {.data_bytes = kTouchBytes},
+      .expect = {.claims = {{.counter = "pf_taken", .or_none = true},
+                            {.counter = "pf_fixed", .or_none = true},
+                            OneExitOrNoneOn(kHardware)}},
+      .host = {.limitations = {kPvmRing0NoFault}, .supported = SupportsAgeing},
+      .prepare = PrepareBackedTouches,
+      .before_batch = Age,
+      .size = {.batch = kTouches,
+               .max_events = 20 * kTouches,
+               .fresh_bytes = kTouchStrideBytes,
+               .batch_slack = kOwnPages}};
 }
 
 constexpr Case Huge(absl::string_view name, absl::string_view measures,
@@ -156,7 +157,7 @@ constexpr Case Huge(absl::string_view name, absl::string_view measures,
                                 kOneExitPvmRing3},
                      .verifies = "pages of 2 MiB counted"},
           .host = {.needs = {EB_NEED_CAP(KVM_CAP_BINARY_STATS_FD)},
-                   .limits = {kPvmRing0NoFault}},
+                   .limitations = {kPvmRing0NoFault}},
           .prepare = PrepareHuge,
           .before_batch = DropHugeMappings,
           .verify_batch = Expect2mPagesMapped,
@@ -193,7 +194,7 @@ constexpr Case kCases[] = {
                            {.counter = "pf_fixed", .or_none = true},
                            OneExitOrNoneOn(kHardware)},
                 .verifies = "pages in the dirty log counted"},
-     .host = {.limits = {kPvmRing0NoFault},
+     .host = {.limitations = {kPvmRing0NoFault},
               .hook_bytes = kTouchBytes / kPageBytes / 8},
      .prepare = PrepareBackedTouches,
      .before_batch = ProtectDirty,
@@ -212,7 +213,7 @@ constexpr Case kCases[] = {
                            OneExitOrNoneOn(kHardware)},
                 .verifies = "entries of the dirty ring counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)},
-              .limits = {kPvmRing0NoFault}},
+              .limitations = {kPvmRing0NoFault}},
      .prepare = PrepareRing,
      .before_batch = ResetRing,
      .verify_batch = ExpectRingEntries,
@@ -225,10 +226,10 @@ constexpr Case kCases[] = {
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kReadOnlyPages * kTouchStrideBytes},
      .expect = {.exit = RunFails(EFAULT),
-                // The one that fails, and the one that finds the page writable.
+                // One that fails, and one that finds the page writable.
                 .claims = {{.counter = "pf_taken", .per_event = 2},
                            kPageFaultFixed}},
-     .host = {.limits = {kPvmRing0NoFault}},
+     .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareBackedTouches,
      .before_batch = ProtectAll,
      .answer = MakePageWritable,
@@ -242,7 +243,7 @@ constexpr Case kCases[] = {
      .shape = {.data_bytes = kTouchBytes},
      .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit},
                 .verifies = "userfaultfd events counted"},
-     .host = {.limits = {kPvmRing0NoFault}},
+     .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareUserfault,
      .before_batch = DropForResolver,
      .verify_batch = ExpectResolved,

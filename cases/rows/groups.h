@@ -1,5 +1,5 @@
-// The groups of cases: one file each, one table each, listed here by name.
-// Explicit on purpose: a table that registers itself is dropped by the linker.
+// Names the groups of cases: one file and one table each. A table that
+// registered itself would be dropped by the linker.
 #ifndef EXITBENCH_CASES_ROWS_GROUPS_H_
 #define EXITBENCH_CASES_ROWS_GROUPS_H_
 
@@ -38,8 +38,8 @@ absl::Span<const Case> ShadowCases();
 absl::Span<const Case> DirtyCases();
 absl::Span<const Case> CheckpointCases();
 
-// All of the architecture's, in the order that `list` shows them
-// (cases/rows/x86_64/groups.cc).
+// Returns all groups that the architecture has, in the order that `list` shows
+// them (cases/rows/x86_64/groups.cc).
 std::vector<absl::Span<const Case>> AllGroups();
 
 }  // namespace exitbench

@@ -1,5 +1,5 @@
-// mem/: what memory costs a guest once it is there, and what it takes to get
-// it. HyperBench's memory benchmarks, and the two-dimensional page walk.
+// mem/: what memory costs a guest once it has it, and what it takes to get it.
+// These are HyperBench's memory benchmarks, and the two-dimensional page walk.
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/mapped_pages.h"
@@ -12,7 +12,7 @@ namespace {
 constexpr uint32_t kHotLoads = 64;
 constexpr uint64_t kHotBytes = 16u << 20;
 
-// args[] of touch_run and the stream_ payloads: case memory from begin to end.
+// Has touch_run go over all of case memory.
 absl::Status PrepareHot(Machine& machine) {
   ParameterBlock& block = machine.parameters(0);
   block.args[0] = EB_DATA_GPA;
@@ -28,7 +28,7 @@ absl::Status PrepareCold(Machine& machine) {
   return absl::OkStatus();
 }
 
-// The pages of ept/, and its payloads, but nothing takes the mappings away.
+// The pages and payloads of ept/, but nothing takes the mappings away.
 constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
                            const GuestBlob& blob) {
   return {.name = name,
@@ -38,10 +38,10 @@ constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
           .shape = {.data_bytes = kTouchBytes},
           .expect = {.never_exits = kHardware | kBackendPvm,
                      .claims = {kNoPageFault}},
-          .host = {.limits = {kPvmRing0NoFault}},
+          .host = {.limitations = {kPvmRing0NoFault}},
           .prepare = PrepareBackedTouches,
           .size = {.batch = kTouches, .touched_bytes = kTouchStrideBytes},
-          .knobs = kKnobGuestPage};
+          .parameters = kGuestPageParameter};
 }
 
 constexpr uint64_t kBlockBytes = 256u << 10;
@@ -66,7 +66,8 @@ absl::Status PrepareCopy(Machine& machine) {
   return absl::OkStatus();
 }
 
-// Tables for so much memory: 16 directory entries, 8192 page entries.
+// The tables for so much memory have 16 directory entries and 8192 page
+// entries.
 constexpr uint64_t kMappedBytes = 32u << 20;
 constexpr uint32_t kEntries = kMappedBytes / kPageBytes;
 constexpr uint64_t kTableBytes = kEntries * 8 + 2 * kPageBytes;
@@ -79,7 +80,7 @@ absl::Status PrepareTables(Machine& machine) {
   return absl::OkStatus();
 }
 
-constexpr Limit kPvmRing0Slow = {
+constexpr KnownLimitation kPvmRing0Slow = {
     .backends = kBackendPvm,
     .modes = kKernelMode,
     .reason =
@@ -101,7 +102,8 @@ constexpr Case Stream(absl::string_view name, absl::string_view measures,
           .per_event = {.bytes = kBlockBytes},
           .size = {.max_events = 500, .touched_bytes = kBlockBytes},
           .native = true,
-          .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet};
+          .parameters =
+              kGuestPageParameter | kHostPageParameter | kWorkingSetParameter};
 }
 
 constexpr Case kCases[] = {
@@ -113,13 +115,14 @@ constexpr Case kCases[] = {
      .shape = {.data_bytes = kHotBytes},
      .expect = {.never_exits = kHardware | kBackendPvm,
                 .claims = {kNoPageFault}},
-     .host = {.limits = {kPvmRing0Slow}},
+     .host = {.limitations = {kPvmRing0Slow}},
      .prepare = PrepareHot,
      .finish = FindHugeMapping,
      .per_event = {.items = kHotLoads, .item = "access"},
      .size = {.touched_bytes = kHotLoads * kPageBytes},
      .native = true,
-     .knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet},
+     .parameters =
+         kGuestPageParameter | kHostPageParameter | kWorkingSetParameter},
     {.name = "mem/cold",
      .measures = "first load from each page of never-touched memory, page "
                  "after page",
@@ -128,12 +131,12 @@ constexpr Case kCases[] = {
      .shape = {.data_bytes = kHotBytes},
      .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
                            kOneExitPvmRing3}},
-     .host = {.limits = {kPvmRing0NoFault}},
+     .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareCold,
      .before_batch = NeverTouched,
      .size = {.batch = kTouches, .fresh_bytes = kPageBytes},
      .native = true,
-     .knobs = kKnobGuestPage | kKnobWorkingSet},
+     .parameters = kGuestPageParameter | kWorkingSetParameter},
     SecondTouch("mem/second_touch_read",
                 "second load from a page that the ept/ cases fault on: the "
                 "first one mapped it",
@@ -151,13 +154,13 @@ constexpr Case kCases[] = {
                    (kTableBytes / kHugePageBytes + 1) * kHugePageBytes},
      .expect = {.never_exits = kHardware | kBackendPvm,
                 .claims = {kNoPageFault}},
-     .host = {.limits = {kPvmRing0Slow}},
+     .host = {.limitations = {kPvmRing0Slow}},
      .prepare = PrepareTables,
      .finish = FindHugeMapping,
      .per_event = {.items = kEntries, .item = "entry"},
      .size = {.batch = 20, .max_events = 200},
      .native = true,
-     .knobs = kKnobGuestPage | kKnobHostPage},
+     .parameters = kGuestPageParameter | kHostPageParameter},
     Stream("mem/bandwidth_read",
            "load 256 KiB, 8 bytes at a time, out of 32 MiB", blobs::stream_read,
            PrepareStream),

@@ -1,5 +1,5 @@
 // mem/tlb_walk: loads that miss the TLB, by page sizes and working set. With
-// second-level paging each miss walks two dimensions; under shadow paging, one.
+// second-level paging each miss walks two dimensions, with shadow paging one.
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -15,16 +15,17 @@ namespace {
 constexpr uint64_t kLineBytes = 64;
 constexpr uint32_t kLoads = 256;
 
-// One load from each 4 KiB page, whatever the page size of the mapping, so that
-// page sizes compare. Lines differ from page to page, else all of them would
-// fall into one set of the cache.
+// Returns where in case memory the load from `page` goes. Each 4 KiB page has
+// one, whatever the page size of the mapping, so that page sizes compare. The
+// cache lines differ from page to page, else all would fall into one set of the
+// cache.
 uint64_t PlaceIn(uint64_t page) {
   return page * kPageBytes + page * kLineBytes % kPageBytes;
 }
 
 // Links the first kSetBytes of case memory (0: all of it) into one ring in
-// random order, so that no prefetcher guesses the next page. The same order
-// each time, by a generator of our own.
+// random order, so that no prefetcher guesses the next page. The order is the
+// same each time, since the generator is our own.
 template <uint64_t kSetBytes>
 absl::Status PrepareChain(Machine& machine) {
   const uint64_t bytes = kSetBytes > 0 ? kSetBytes : machine.data().bytes();
@@ -48,7 +49,7 @@ absl::Status PrepareChain(Machine& machine) {
   return absl::OkStatus();
 }
 
-// Pages of the guest's tables, on pages of the host's.
+// The page size of the guest's tables, and what the host backs them by.
 struct Pages {
   absl::string_view name;
   absl::string_view measures;
@@ -76,13 +77,14 @@ constexpr Case Walk(const Pages& pages) {
           .native = true};
 }
 
-constexpr Case KnobbedWalk() {
+constexpr Case WalkByParameters() {
   Case row = Walk<16u << 20>(
       {.name = "mem/tlb_walk",
        .measures = "256 loads, each of another page and waiting for the one "
                    "before, over a working set of 16 MiB"});
   row.prepare = PrepareChain<0>;
-  row.knobs = kKnobGuestPage | kKnobHostPage | kKnobWorkingSet;
+  row.parameters =
+      kGuestPageParameter | kHostPageParameter | kWorkingSetParameter;
   return row;
 }
 
@@ -91,7 +93,7 @@ constexpr uint64_t kMiddle = 8u << 20;
 constexpr uint64_t kLarge = 128u << 20;
 
 constexpr Case kCases[] = {
-    KnobbedWalk(),
+    WalkByParameters(),
     Walk<kSmall>(
         {.name = "mem/tlb_walk_4k_on_4k_128k",
          .measures = "mem/tlb_walk over 128 KiB, guest pages 4k, host 4k",

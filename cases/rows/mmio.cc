@@ -1,10 +1,11 @@
-// mmio/: memory-mapped I/O. On a GPA that no slot backs: VMX exit 48 EPT
-// violation the first time, 49 EPT misconfiguration from then on (SDM vol. 3C
-// 29.3.3); SVM VMEXIT_NPF (APM vol. 2 15.25.6); with shadow paging a page
+// mmio/: memory-mapped I/O, on a GPA that no slot backs. The first access is
+// VMX exit 48 EPT violation, later ones 49 EPT misconfiguration (SDM vol.
+// 3C 29.3.3). SVM has VMEXIT_NPF (APM vol. 2 15.25.6), shadow paging a page
 // fault.
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/notify.h"
+#include "cases/support/touch.h"
 #include "guest_blobs/payloads.h"
 
 namespace exitbench {
@@ -12,28 +13,21 @@ namespace {
 
 // One MMIO exit to userspace.
 constexpr Claims kMmioExit = {kOneExitAnywhere, kOneMmioExit};
-// One that ends in the kernel. PVM's ring 0 emulates the one instruction.
+// One MMIO exit that ends in the kernel. PVM's ring 0 emulates the one
+// instruction.
 constexpr Claims kMmioInKernel = {kOneExit, kOneExitPvmRing3,
                                   EmulatedPvmRing0(1)};
 
-// handle_ept_misconfig() signals it without the emulator, where KVM marks MMIO
-// pages (arch/x86/kvm/vmx/vmx.c).
+// Where KVM marks MMIO pages, handle_ept_misconfig() signals the eventfd
+// without the emulator (arch/x86/kvm/vmx/vmx.c).
 constexpr CounterClaim kEmulatedOrNot = {
     .counter = "insn_emulation", .backends = kHardware, .or_none = true};
 
 constexpr uint32_t kStringElements = 16;
-// Shadow paging may fill neighbouring entries at one fault; not at this stride.
-constexpr uint64_t kStrideBytes = 8 * kPageBytes;
 constexpr uint32_t kPages = 500;
-// So few that the shortest warm-up touches them all.
+// So few that the shortest warm-up touches all of them.
 constexpr uint32_t kFewPages = 8;
-static_assert(EB_MMIO_GPA + kPages * kStrideBytes < 0xfec00000);
-
-constexpr ExpectedExit StringWrite() {
-  ExpectedExit exit = MmioWriteWithin(EB_MMIO_GPA, kStringElements * 4, 4);
-  exit.elements = kStringElements;
-  return exit;
-}
+static_assert(EB_MMIO_GPA + kPages * kTouchStrideBytes < 0xfec00000);
 
 absl::Status Bind(Machine& machine, uint32_t bytes, uint32_t flags,
                   uint64_t match) {
@@ -68,26 +62,26 @@ absl::Status WriteDataPage(Machine& machine) {
 
 absl::Status WalkWindow(Machine& machine) {
   machine.parameters(0).args[0] = EB_MMIO_GPA;
-  machine.parameters(0).args[1] = kStrideBytes;
+  machine.parameters(0).args[1] = kTouchStrideBytes;
   return absl::OkStatus();
 }
 
-// A change of any slot makes all that KVM remembers of MMIO pages stale.
+// A change of any slot makes stale what KVM remembers of MMIO pages.
 absl::Status ForgetMmio(Machine& machine, uint32_t) {
   absl::Status status = machine.RemoveDataSlot();
   if (!status.ok()) return status;
   return machine.AddDataSlot(0);
 }
 
-constexpr Limit kPvmRing0NoSptes = {
+constexpr KnownLimitation kPvmRing0NoSptes = {
     .backends = kBackendPvm,
     .modes = kKernelMode,
     .reason =
         "kvm_pvm emulates ring 0 loads and stores: it keeps no SPTE that "
         "could be there or not"};
 
-// Some processors leave KVM no reserved bit to mark MMIO entries by. Then it
-// makes no entry, neither at the first access nor later, and the two can't be
+// Some processors leave KVM no reserved bit to mark MMIO entries by. It then
+// makes no entry at the first access and none later, so that the two can't be
 // told apart.
 constexpr CounterClaim kMmioSpte = {
     .counter = "pf_mmio_spte_created", .or_none = true, .required = true};
@@ -150,7 +144,9 @@ constexpr Case kCases[] = {
                  "29.3.3, APM 15.25.6)",
      .modes = kBothModes,
      .blob = &blobs::mmio_string,
-     .expect = {.exit = StringWrite(),
+     .expect = {.exit = OfElements(
+                    kStringElements,
+                    MmioWriteWithin(EB_MMIO_GPA, kStringElements * 4, 4)),
                 .claims = {{.counter = "mmio_exits",
                             .per_event = kStringElements}}},
      .size = {.max_events = 100}},
@@ -231,9 +227,10 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kPageBytes},
-     .expect = {.exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
+     .expect = {.exit =
+                    MmioWriteWithin(EB_MMIO_GPA, kPages* kTouchStrideBytes, 1),
                 .claims = {kOneExitAnywhere, kOneMmioExit, kMmioSpte}},
-     .host = {.limits = {kPvmRing0NoSptes}},
+     .host = {.limitations = {kPvmRing0NoSptes}},
      .prepare = WalkWindow,
      .before_batch = ForgetMmio,
      .size = {.max_batch = kPages, .batch_slack = 32}},
@@ -243,9 +240,10 @@ constexpr Case kCases[] = {
                  "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
      .modes = kBothModes,
      .blob = &blobs::touch_write,
-     .expect = {.exit = MmioWriteWithin(EB_MMIO_GPA, kPages* kStrideBytes, 1),
+     .expect = {.exit =
+                    MmioWriteWithin(EB_MMIO_GPA, kPages* kTouchStrideBytes, 1),
                 .claims = {kOneExitAnywhere, kOneMmioExit, kNoMmioSpte}},
-     .host = {.limits = {kPvmRing0NoSptes}},
+     .host = {.limitations = {kPvmRing0NoSptes}},
      .prepare = WalkWindow,
      .size = {.max_batch = kFewPages}},
 };

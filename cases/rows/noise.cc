@@ -1,6 +1,6 @@
-// noise/: a fixed quantum of work over and over, in the guest and, batch by
-// batch in turn with it, in this process on the same CPU. What a quantum takes
-// more than the others is a detour: somebody else's work.
+// noise/: a fixed quantum of work, over and over. Batches of the guest's
+// alternate with batches of this process, on the same CPU. What a quantum takes
+// longer than the others is a detour: somebody else's work.
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
@@ -8,7 +8,8 @@
 namespace exitbench {
 namespace {
 
-// Long against a stamp, short against a detour of some microseconds.
+// So many take long against a stamp, and are short against a detour of some
+// microseconds.
 constexpr uint32_t kPasses = 16384;
 // Few, so that detours and exits are counted against each other closely.
 constexpr uint32_t kBatch = 50;
@@ -18,7 +19,7 @@ absl::Status Prepare(Machine& machine) {
   return absl::OkStatus();
 }
 
-constexpr Limit kPvmRing0 = {
+constexpr KnownLimitation kPvmRing0 = {
     .backends = kBackendPvm,
     .modes = kKernelMode,
     .reason = "kvm_pvm emulates ring 0: the quantum would be the emulator's"};
@@ -31,7 +32,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::quantum,
      .expect = {.never_exits = kHardware | kBackendPvm},
-     .host = {.limits = {kPvmRing0}},
+     .host = {.limitations = {kPvmRing0}},
      .prepare = Prepare,
      .quantum_passes = kPasses,
      .size = {.max_batch = kBatch}},

@@ -1,4 +1,4 @@
-// vm/: what the host asks of KVM without running a guest, on any architecture.
+// vm/: calls that the host makes without running a guest, on any architecture.
 // KVM API section 4.
 #include <cerrno>
 #include <cstring>
@@ -15,14 +15,11 @@
 namespace exitbench {
 namespace {
 
-// Unmaking a VM or changing a slot waits for the rest of the host (RCU), for
-// milliseconds: few will have to do.
+// To change a slot waits for the rest of the host (RCU), for milliseconds.
 constexpr uint32_t kMostSlotChanges = 40;
 
 constexpr uint32_t kSlot = 2;
 constexpr uint64_t kSlotBytes = 2u << 20;
-
-// create_vm, create_vcpu.
 
 absl::Status ExpectFd(Machine&, int result, int error) {
   if (result < 0) return Refused("KVM_CREATE_", result, error);
@@ -36,7 +33,7 @@ struct OtherVm {
 
 absl::Status MakeOtherVm(Machine& machine) {
   EB_ASSIGN_OR_RETURN(UniqueFd fd, machine.kvm().CreateVmFd());
-  // What it was before goes with `fd`.
+  // The VM from before goes with `fd`.
   machine.case_state<OtherVm>().fd = std::move(fd);
   return absl::OkStatus();
 }
@@ -46,11 +43,11 @@ int CreateVcpu(Machine& machine) {
                     KVM_CREATE_VCPU, 0);
 }
 
-// Slots: one region, whose fields say what the next call does.
+// Slots. The region's fields say what the next call does.
 
 struct Slot {
   kvm_userspace_memory_region region = {};
-  bool is_high = false;  // Which of its two places it is at.
+  bool is_high = false;  // At the upper one of its two places.
 };
 
 kvm_userspace_memory_region& Region(Machine& machine, uint64_t bytes) {

@@ -1,18 +1,11 @@
 #include "cases/support/dirty_account.h"
 
 #include <algorithm>
-#include <string>
 
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 
 namespace exitbench {
-namespace {
-
-constexpr double kFairPart = 0.25;
-constexpr double kLeastPart = 0.1;
-
-}  // namespace
 
 DirtyAccount::DirtyAccount(uint64_t pages, uint64_t most_late, uint64_t count)
     : pages_(pages),
@@ -32,7 +25,7 @@ absl::Status DirtyAccount::Note(uint64_t before, uint64_t after,
   // The store in flight at the end is one more.
   const uint64_t gap = after - before_ + 1;
   if (gap + most_late_ > pages_) merged_ += gap + most_late_ - pages_;
-  // Before this one, each harvest may have found the page in flight.
+  // Each harvest before this one may have found the page in flight.
   const uint64_t most = WrittenAt(after) + 1 + harvests_;
   found_ += found.size();
   for (uint32_t page : found) {
@@ -80,32 +73,9 @@ absl::Status DirtyAccount::Finish(uint64_t count,
   if (stores_found + merged_ >= WrittenAt(count)) return absl::OkStatus();
   return absl::InternalError(absl::StrFormat(
       "%d harvests found %d dirty pages, one more of the guest at rest %d; "
-      "that "
-      "is %d of %d writes, of which %d may have met a dirty page",
+      "that is %d of %d writes, of which %d may have met a dirty page",
       harvests_, harvested_, found.size(), stores_found, WrittenAt(count),
       merged_));
-}
-
-absl::Status CheckWriterShare(const WriterShare& share) {
-  const double could_in_all = share.elapsed_ms / share.ms_per_page;
-  const double could =
-      std::min(share.ran_ms, share.elapsed_ms) / share.ms_per_page;
-  const double least =
-      static_cast<double>(std::min(share.written, share.harvested));
-  const std::string seen = absl::StrFormat(
-      "%d pages written and %d found dirty in %.1f ms, of which the writer ran "
-      "%.1f ms: ",
-      share.written, share.harvested, share.elapsed_ms, share.ran_ms);
-  if (least < kFairPart * could) {
-    return absl::InternalError(absl::StrFormat(
-        "%sat its rate it would have written %.0f", seen, could));
-  }
-  if (least < kLeastPart * could_in_all || least == 0) {
-    return absl::UnavailableError(absl::StrFormat(
-        "%sit got too little of a CPU, at its rate it would have written %.0f",
-        seen, could_in_all));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace exitbench

@@ -18,9 +18,9 @@ constexpr uint64_t kPages = 8192;
 constexpr uint64_t kFirst = 12345;
 constexpr size_t kPmlEntries = 512;
 
-// A guest that goes round kPages pages, and a KVM that tracks it. `late`: the
-// processor logs into a buffer that KVM sees at an exit, as with PML; else each
-// first store faults. An exit every `batch` stores.
+// A guest that goes round kPages pages and exits every `batch` stores, and a
+// KVM that tracks it. With `late` the processor logs into a buffer that KVM
+// sees at an exit, as with PML. Else each first store faults.
 class Host {
  public:
   Host(bool late, uint64_t batch)
@@ -51,15 +51,15 @@ class Host {
   void Clear(const std::vector<uint32_t>& pages) {
     for (uint32_t page : pages) dirty_[page] = writable_[page] = false;
   }
-  // KVM_GET_DIRTY_LOG, or the ring's entries and KVM_RESET_DIRTY_RINGS: a page
-  // that is dirty is in either once.
+  // As KVM_GET_DIRTY_LOG does it, or reading the ring and
+  // KVM_RESET_DIRTY_RINGS: a dirty page is found once.
   std::vector<uint32_t> Harvest() {
     const std::vector<uint32_t> found = Get();
     Clear(found);
     return found;
   }
-  // Has KVM forget a page that a harvest would find; not that of the first
-  // store, which need not be found.
+  // Has KVM forget a page that a harvest would find. It is not that of the
+  // first store, which need not be found.
   bool Lose() {
     for (uint64_t page = 0; page < kPages; ++page) {
       if (!dirty_[page] || page == kFirst % kPages) continue;
@@ -80,7 +80,7 @@ class Host {
       dirty_[page] = true;
       return;
     }
-    // The buffer's being full is an exit.
+    // A full buffer is an exit.
     if (buffer_.size() == kPmlEntries) Exit();
     buffer_.push_back(page);
   }
@@ -93,7 +93,8 @@ class Host {
   std::vector<uint64_t> buffer_;
 };
 
-// The pages of `stores` from the one that is counted as `first` on.
+// Returns the pages of so many stores, from the one that is counted as `first`
+// on.
 std::vector<uint32_t> PagesOf(uint64_t first, uint64_t stores) {
   std::vector<uint32_t> pages;
   for (uint64_t i = 0; i < stores; ++i) {
@@ -163,7 +164,7 @@ TEST(DirtyAccountTest, ALateHarvestMayHoldMoreThanWasWrittenMeanwhile) {
   EXPECT_TRUE(FinishWith(host, account).ok());
 }
 
-// As if the guest were not stopped before the last harvest.
+// Here the guest is not stopped before the last harvest.
 TEST(DirtyAccountTest, WhatIsStillLateInTheEndIsMissing) {
   Host host(true, 1000);
   DirtyAccount account(kPages, 1000, kFirst);
@@ -207,7 +208,7 @@ TEST(DirtyAccountTest, MoreThanWasWrittenFails) {
   DirtyAccount account(kPages, 10, kFirst);
   // One may be stored, but not counted yet.
   ASSERT_TRUE(account.Add(kFirst + 20, kFirst + 20, PagesOf(kFirst, 21)).ok());
-  // That one may come again, and another be in flight.
+  // It may come again, and another may be in flight.
   ASSERT_TRUE(
       account.Add(kFirst + 20, kFirst + 20, PagesOf(kFirst + 20, 1)).ok());
   const absl::Status more =
@@ -254,7 +255,7 @@ TEST(DirtyAccountTest, ThePageInFlightIsFoundTwice) {
   EXPECT_TRUE(FinishWith(host, account).ok());
 }
 
-// Which is no excuse for another that is never found.
+// It makes up for no other page that is never found.
 TEST(DirtyAccountTest, APageFoundTwiceDoesNotStandForALostOne) {
   Host host(false, 100);
   DirtyAccount account(kPages, 100, kFirst);
@@ -299,7 +300,7 @@ TEST(DirtyAccountTest, PagesWrittenTwiceAreOne) {
   EXPECT_TRUE(FinishWith(host, account).ok());
 }
 
-// But what was written twice excuses no more than that.
+// What was written twice makes up for no more than that.
 TEST(DirtyAccountTest, MoreMissingThanWasWrittenTwiceFails) {
   DirtyAccount account(kPages, 100, kFirst);
   const uint64_t count = kFirst + kPages + 50;
@@ -315,7 +316,7 @@ TEST(DirtyAccountTest, MoreMissingThanWasWrittenTwiceFails) {
               HasSubstr("of which 151 may have met a dirty page"));
 }
 
-// Still in the buffer when its harvest comes, and then written again.
+// It is still in the buffer when its harvest comes, and is then written again.
 TEST(DirtyAccountTest, ALatePageIsWrittenAgain) {
   Host host(true, 1000);
   DirtyAccount account(kPages, 1000, kFirst);
@@ -365,8 +366,8 @@ struct Shape {
   uint64_t most_stores;  // Between two harvests.
 };
 
-// Any order of stores, faults and harvests is right; one page lost is not.
-// (Where pages are written twice it could have been merged.)
+// Any order of stores, faults and harvests is right, and one page lost is not.
+// Where pages are written twice the lost one could have been merged.
 TEST(DirtyAccountTest, AnyOrderHolds) {
   std::mt19937 random(1);
   const auto below = [&](uint64_t n) { return random() % n; };
@@ -396,53 +397,6 @@ TEST(DirtyAccountTest, AnyOrderHolds) {
           << shape.late << " " << shape.batch << " " << run << " " << end;
     }
   }
-}
-
-WriterShare Share(uint64_t written, uint64_t harvested, double elapsed_ms,
-                  double ran_ms) {
-  return {.written = written,
-          .harvested = harvested,
-          .elapsed_ms = elapsed_ms,
-          .ran_ms = ran_ms,
-          .ms_per_page = 0.1};
-}
-
-TEST(WriterShareTest, AFairPartIsRight) {
-  EXPECT_TRUE(CheckWriterShare(Share(2000, 1990, 200, 200)).ok());
-  EXPECT_TRUE(CheckWriterShare(Share(500, 500, 200, 200)).ok());
-  // Faster than by its pause and its stores: some of them take less.
-  EXPECT_TRUE(CheckWriterShare(Share(2900, 2900, 200, 200)).ok());
-}
-
-TEST(WriterShareTest, AClockThatIsOffFails) {
-  const absl::Status slow = CheckWriterShare(Share(499, 499, 200, 210));
-  EXPECT_TRUE(absl::IsInternal(slow));
-  EXPECT_EQ(slow.message(),
-            "499 pages written and 499 found dirty in 200.0 ms, of which the "
-            "writer ran 210.0 ms: at its rate it would have written 2000");
-  EXPECT_TRUE(absl::IsInternal(CheckWriterShare(Share(0, 0, 4, 4))));
-}
-
-TEST(WriterShareTest, WrittenButHardlyFoundFails) {
-  EXPECT_TRUE(absl::IsInternal(CheckWriterShare(Share(2000, 400, 200, 200))));
-}
-
-// One CPU for both, or a busy one: half, a quarter of the time is enough.
-TEST(WriterShareTest, ASharedCpuIsEnough) {
-  EXPECT_TRUE(CheckWriterShare(Share(900, 890, 200, 100)).ok());
-  EXPECT_TRUE(CheckWriterShare(Share(480, 470, 200, 50)).ok());
-}
-
-TEST(WriterShareTest, NoCpuIsNotTheGuestsFault) {
-  const absl::Status starved = CheckWriterShare(Share(190, 190, 200, 20));
-  EXPECT_TRUE(absl::IsUnavailable(starved));
-  EXPECT_EQ(starved.message(),
-            "190 pages written and 190 found dirty in 200.0 ms, of which the "
-            "writer ran 20.0 ms: it got too little of a CPU, at its rate it "
-            "would have written 2000");
-  EXPECT_TRUE(absl::IsUnavailable(CheckWriterShare(Share(0, 0, 4, 0))));
-  // Nor where the clock hardly moved, but nothing came of it.
-  EXPECT_TRUE(absl::IsUnavailable(CheckWriterShare(Share(0, 0, 0, 0))));
 }
 
 }  // namespace

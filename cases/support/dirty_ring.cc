@@ -1,9 +1,23 @@
 #include "cases/support/dirty_ring.h"
 
+#include "base/check.h"
 #include "base/ioctl.h"
-#include "vmm/kvm_uapi.h"
 
 namespace exitbench {
+namespace {
+
+// KVM writes an entry before its flag, and reads it after ours.
+bool IsWritten(const kvm_dirty_gfn& entry) {
+  return __atomic_load_n(&entry.flags, __ATOMIC_ACQUIRE) ==
+         KVM_DIRTY_GFN_F_DIRTY;
+}
+
+void Mark(kvm_dirty_gfn& entry) {
+  __atomic_store_n(&entry.flags, KVM_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
+}
+
+}  // namespace
+
 absl::Status DirtyRing::Map(Machine& machine) {
   const size_t bytes = machine.shape().dirty_ring_bytes;
   void* ring =
@@ -17,30 +31,38 @@ absl::Status DirtyRing::Map(Machine& machine) {
 }
 
 uint32_t DirtyRing::Harvest() {
-  auto* ring = reinterpret_cast<kvm_dirty_gfn*>(mapping_.begin());
+  kvm_dirty_gfn* ring = Ring();
   uint32_t pages = 0;
-  // KVM writes an entry before its flag, and reads it after ours.
   for (uint32_t seen = 0; seen < entries_; ++seen) {
     kvm_dirty_gfn& entry = ring[next_ % entries_];
-    if (__atomic_load_n(&entry.flags, __ATOMIC_ACQUIRE) !=
-        KVM_DIRTY_GFN_F_DIRTY) {
-      break;
-    }
+    if (!IsWritten(entry)) break;
     if (entry.slot == Machine::kDataSlot) ++pages;
-    __atomic_store_n(&entry.flags, KVM_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
+    Mark(entry);
     ++next_;
   }
   return pages;
 }
 
 void DirtyRing::PagesSince(uint32_t since, std::vector<uint32_t>& pages) const {
-  const auto* ring = reinterpret_cast<const kvm_dirty_gfn*>(mapping_.begin());
   for (; since != next_; ++since) {
-    const kvm_dirty_gfn& entry = ring[since % entries_];
+    const kvm_dirty_gfn& entry = At(since);
     if (entry.slot == Machine::kDataSlot) {
       pages.push_back(static_cast<uint32_t>(entry.offset));
     }
   }
+}
+
+uint32_t DirtyRing::LookAtNew() {
+  const uint32_t before = left_;
+  while (left_ < entries_ && IsWritten(At(next_ + left_))) ++left_;
+  return left_ - before;
+}
+
+void DirtyRing::TakeOldest(uint32_t count) {
+  EB_CHECK(count <= left_);
+  for (uint32_t i = 0; i < count; ++i) Mark(At(next_ + i));
+  next_ += count;
+  left_ -= count;
 }
 
 int DirtyRing::Reset() {

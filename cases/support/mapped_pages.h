@@ -1,10 +1,10 @@
-// Proof by the kernel's gauges of how many pages of each size it has mapped for
-// a guest: pages_4k, pages_2m (Linux 5.15).
+// Proves by the kernel's gauges pages_4k and pages_2m (Linux 5.15) how many
+// pages of each size KVM has mapped for a guest.
 //
-// That the host backs memory by 2 MiB does not say that KVM maps it so. With
-// second-level paging it may, whatever the guest's own pages are: the walk of
-// the hardware goes by both. Shadow paging has one table for the two, so there
-// a page of 2 MiB has to be one of the guest's too.
+// KVM need not map by 2 MiB what the host backs by 2 MiB. With second-level
+// paging it may do so whatever the guest's own pages are, since the hardware
+// walks both tables. Shadow paging has one table for the two, so there a page
+// of 2 MiB has to be one of the guest's too.
 #ifndef EXITBENCH_CASES_SUPPORT_MAPPED_PAGES_H_
 #define EXITBENCH_CASES_SUPPORT_MAPPED_PAGES_H_
 
@@ -18,26 +18,28 @@
 
 namespace exitbench {
 
-// Notes the gauges. Uses the machine's case state.
+// Notes the gauges, in the machine's case state.
 absl::Status NoteMappedPages(Machine& machine);
-// Since then `count` pages of 2 MiB were mapped. kInternal says what was seen.
+// Checks that `count` pages of 2 MiB were mapped since. kInternal says what was
+// seen.
 absl::Status Expect2mPagesMapped(Machine& machine, uint32_t count);
 
 // Case memory that the host backs by pages of 2 MiB, after the guest has
 // touched all of it.
 struct HugeMapping {
   uint64_t backed_pages = 0;           // Of 2 MiB.
-  std::optional<uint64_t> pages_2m;    // The gauge; none on this kernel.
+  std::optional<uint64_t> pages_2m;    // The gauge, if the kernel has it.
   bool two_dimensional_paging = true;  // EPT, NPT.
   bool guest_pages_2m = false;
 };
-// What that shows. kUnavailable, with the figures, where KVM could map 2 MiB
-// and did not, but for one page in 16: the host takes mappings away now and
-// then, to move or merge pages.
+// Returns what `mapping` shows. kUnavailable, with the figures, where KVM could
+// map 2 MiB and did not. One page in 16 may be missing, since the host takes
+// mappings away now and then, to move or merge pages.
 absl::StatusOr<Conclusion> JudgeHugeMapping(const HugeMapping& mapping);
 
-// For Case::finish of rows that go over all of case memory: the above of this
-// machine. Nothing is found where case memory asks for small pages.
+// Judges the mapping of this machine's case memory. For Case::finish of rows
+// that go over all of it. Nothing is shown where case memory asks for small
+// pages.
 absl::StatusOr<Conclusion> FindHugeMapping(Machine& machine);
 
 }  // namespace exitbench

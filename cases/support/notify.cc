@@ -18,7 +18,7 @@ namespace {
 constexpr uint32_t kRingEntries =
     (kPageBytes - sizeof(kvm_coalesced_mmio_ring)) / sizeof(kvm_coalesced_mmio);
 
-// Null if the kernel says that it lies where the vCPU's pages do not reach.
+// Returns null if the kernel says that it lies beyond the vCPU's pages.
 kvm_coalesced_mmio_ring* RingOf(Machine& machine) {
   // KVM_CHECK_EXTENSION answers with the page of the vCPU's mapping.
   const size_t offset =
@@ -59,7 +59,7 @@ absl::Status ExpectSignals(Machine& machine, uint32_t events) {
   uint64_t signals = 0;
   const int fd = machine.case_state<BoundEventfd>().fd.get();
   const ssize_t n = sys::Read(fd, &signals, sizeof(signals));
-  // It does so where there was no signal.
+  // Without a signal the read fails so.
   const bool none = n < 0 && errno == EAGAIN;
   if (n < 0 && !none) return ErrnoStatus("read", "eventfd");
   if (none) signals = 0;
@@ -87,18 +87,18 @@ absl::Status ExpectCoalesced(Machine& machine, uint64_t address,
     return ErrnoStatus("KVM_CHECK_EXTENSION",
                        "KVM_CAP_COALESCED_MMIO: no ring in the vCPU's pages");
   }
-  constexpr uint32_t kEntries = kRingEntries;
   const uint32_t first = ring->first, last = ring->last;
-  if (first >= kEntries || last >= kEntries) {
-    return absl::InternalError(absl::StrFormat(
-        "the coalesced ring goes from %u to %u of %u", first, last, kEntries));
+  if (first >= kRingEntries || last >= kRingEntries) {
+    return absl::InternalError(
+        absl::StrFormat("the coalesced ring goes from %u to %u of %u", first,
+                        last, kRingEntries));
   }
-  const uint32_t writes = (last + kEntries - first) % kEntries;
+  const uint32_t writes = (last + kRingEntries - first) % kRingEntries;
   if (writes != events) {
     return absl::InternalError(absl::StrFormat(
         "%u events left %u entries in the coalesced ring", events, writes));
   }
-  for (uint32_t at = first; at != last; at = (at + 1) % kEntries) {
+  for (uint32_t at = first; at != last; at = (at + 1) % kRingEntries) {
     const kvm_coalesced_mmio& entry = ring->coalesced_mmio[at];
     uint32_t value = 0;
     std::memcpy(&value, entry.data, sizeof(value));

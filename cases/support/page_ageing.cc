@@ -48,7 +48,7 @@ absl::StatusOr<std::string> ReadFile(const char* path) {
   return ReadAll(file.get(), path);
 }
 
-// MGLRU's walk of page tables tells KVM since 6.13.
+// The multi-gen LRU's walk of page tables tells KVM since 6.13.
 bool WalkTellsKvm() {
   utsname names = {};
   unsigned major = 0, minor = 0;
@@ -147,8 +147,8 @@ absl::Status AgePages(Machine& machine) {
   }
   EB_ASSIGN_OR_RETURN(const std::vector<Generation> before, Generations(ager));
   for (const Generation& old : before) {
-    // Swappable or not, and every table: what is aged is not to depend on the
-    // host's swap or on what its filters remember.
+    // Also what can't be swapped, and every table. Else what is aged would
+    // depend on the host's swap and on what its filters remember.
     const std::string command = absl::StrFormat("+ %d %d %d 1 1", old.cgroup_id,
                                                 old.node, old.youngest);
     if (sys::Write(ager.control.get(), command.data(), command.size()) < 0) {

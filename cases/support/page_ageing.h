@@ -1,9 +1,9 @@
-// Ageing the host's pages: the accessed bits go, in the host's page tables and
-// in KVM's (mmu notifier clear_young), as page reclaim does it before it
-// decides what to swap out. Where the second level has no accessed bits of its
-// own, KVM must take the access away to see the next one.
+// Ages the host's pages, as page reclaim does before it decides what to swap
+// out. That takes the accessed bits away, in the host's page tables and in
+// KVM's (mmu notifier clear_young). Where the second level has no accessed bits
+// of its own, KVM has to take the access away to see the next one.
 //
-// Done by the multi-gen LRU's debugfs file (Linux admin guide, "Multi-Gen
+// It is done by the multi-gen LRU's debugfs file (Linux admin guide, "Multi-Gen
 // LRU"), which ages all memory of this process's memory cgroup.
 #ifndef EXITBENCH_CASES_SUPPORT_PAGE_AGEING_H_
 #define EXITBENCH_CASES_SUPPORT_PAGE_AGEING_H_
@@ -26,17 +26,20 @@ struct Generation {
   uint64_t youngest = 0;
 };
 
-// Of cgroup `path`, from the text of the lru_gen file; empty: not in there.
+// Returns the generations of cgroup `path`, from the text of the lru_gen file.
+// Empty: it is not in there.
 std::vector<Generation> ParseGenerations(absl::string_view text,
                                          absl::string_view path);
-// The path of the memory cgroup, from the text of /proc/self/cgroup.
+// Returns the path of the memory cgroup, from the text of /proc/self/cgroup.
 std::string ParseMemoryCgroup(absl::string_view text);
 
-// kUnimplemented, saying what to do about it: the multi-gen LRU is off, its
-// file is not for us, or this kernel's does not age what KVM maps.
+// For Requirements::supported. kUnimplemented, saying what to do about it: the
+// multi-gen LRU is off, its file is not for us, or this kernel's does not age
+// what KVM maps.
 absl::Status SupportsAgeing(const Kvm& kvm);
 
-// Ages the pages of this process. Uses the machine's case state.
+// Ages the pages of this process. Keeps the file open in the machine's case
+// state.
 absl::Status AgePages(Machine& machine);
 
 }  // namespace exitbench

@@ -50,7 +50,7 @@ TEST(PageAgeingTest, NoPathIsTheRoot) {
       SizeIs(1));
 }
 
-TEST(PageAgeingTest, UnknownCgroupAndDamagedText) {
+TEST(PageAgeingTest, UnknownCgroupAndCorruptText) {
   EXPECT_THAT(ParseGenerations(kTwoCgroups, "/user.slice"), IsEmpty());
   EXPECT_THAT(ParseGenerations("memcg x /\n node 0\n 3\n", "/"), IsEmpty());
   EXPECT_THAT(ParseGenerations("", "/"), IsEmpty());

@@ -1,4 +1,4 @@
-// Hooks of cases that touch case memory page by page.
+// Hooks and facts of cases that touch case memory page by page.
 #ifndef EXITBENCH_CASES_SUPPORT_TOUCH_H_
 #define EXITBENCH_CASES_SUPPORT_TOUCH_H_
 
@@ -10,38 +10,41 @@
 
 namespace exitbench {
 
-// Shadow paging fills eight entries at a fault; a stride of eight pages makes
-// each touch a fault of its own on every backend.
+// Shadow paging fills eight entries at a fault. With a stride of eight pages
+// each touch is a fault of its own on every backend.
 inline constexpr uint64_t kTouchStrideBytes = 8 * kPageBytes;
-// Events of a batch: so many that the batch's own entry, exit and first faults
+// Events of a batch. With so many, the batch's own entry, exit and first faults
 // are a small part of what the host's clock sees.
 inline constexpr uint32_t kTouches = 1024;
 
 inline constexpr uint64_t kTouchBytes = kTouches * kTouchStrideBytes;
 
+// Faults that a batch adds where all mappings go, the payload's own pages' too.
+inline constexpr uint32_t kOwnPages = 48;
+
 inline constexpr CounterClaim kPageFaultTaken = {.counter = "pf_taken"};
 inline constexpr CounterClaim kPageFaultFixed = {.counter = "pf_fixed"};
 inline constexpr CounterClaim kNoPageFault = {.counter = "pf_taken",
                                               .per_event = 0};
-inline constexpr Limit kPvmRing0NoFault = {
+inline constexpr KnownLimitation kPvmRing0NoFault = {
     .backends = kBackendPvm,
     .modes = kKernelMode,
     .reason = "kvm_pvm emulates ring 0 loads and stores: no shadow fault"};
 
-// args[0] and args[1] of the touch_ payloads: case memory from its start, at
-// this stride.
+// Has the touch_ payloads go over case memory from its start, at this stride:
+// args[0] and args[1].
 void TouchEvery(Machine& machine, uint64_t stride_bytes);
 
-// For Case::prepare: at kTouchStrideBytes; the second has the host back each of
-// these pages.
+// For Case::prepare: TouchEvery(kTouchStrideBytes).
 absl::Status PrepareTouches(Machine& machine);
+// The same, and has the host back each of these pages.
 absl::Status PrepareBackedTouches(Machine& machine);
 
-// For Case::before_batch: case memory as never touched by guest or host.
-// kInternal if the host still has a page there.
+// For Case::before_batch: makes case memory as if neither guest nor host had
+// touched it. kInternal if the host still has a page there.
 absl::Status NeverTouched(Machine& machine, uint32_t events);
-// New pages of the host's at kTouchStrideBytes, which the guest does not map.
-// kInternal if the host lacks one of them.
+// For Case::before_batch: gives the host new pages at kTouchStrideBytes, which
+// the guest does not map. kInternal if the host lacks one of them.
 absl::Status NewHostPages(Machine& machine, uint32_t events);
 
 }  // namespace exitbench

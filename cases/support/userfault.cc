@@ -3,19 +3,18 @@
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/cpus.h"
 #include "base/ioctl.h"
+#include "base/kicked_thread.h"
 #include "base/owned.h"
 #include "base/status_macros.h"
 
@@ -26,15 +25,6 @@ constexpr size_t kMostMessages = 16;
 
 class Resolver {
  public:
-  Resolver() = default;
-  ~Resolver() {
-    if (!thread_.joinable()) return;
-    const uint64_t one = 1;
-    // An eventfd takes one number at any time; the thread polls it.
-    if (write(stop_.get(), &one, sizeof(one)) != sizeof(one)) GiveBack();
-    thread_.join();
-  }
-
   absl::Status Start(GuestMemory& memory) {
     begin_ = reinterpret_cast<uint64_t>(memory.host());
     bytes_ = memory.bytes();
@@ -47,8 +37,6 @@ class Resolver {
           errno == EPERM ? " (root, or sysctl vm.unprivileged_userfaultfd=1)"
                          : ""));
     }
-    stop_ = UniqueFd(eventfd(0, EFD_CLOEXEC));
-    if (!stop_.valid()) return ErrnoStatus("eventfd", "userfault resolver");
     uffdio_api api = {};
     api.api = UFFD_API;
     EB_RETURN_IF_ERROR(EB_IOCTL(fd_.get(), UFFDIO_API, &api, "").status());
@@ -58,36 +46,40 @@ class Resolver {
     EB_RETURN_IF_ERROR(
         EB_IOCTL(fd_.get(), UFFDIO_REGISTER, &area, "case memory").status());
     const int vcpu_cpu = CurrentCpu();
-    thread_ = std::thread([this, vcpu_cpu] {
-      MoveOffCpu(vcpu_cpu);
-      Serve();
-    });
-    return absl::OkStatus();
+    absl::Status status =
+        thread_.Start("the thread for userfaultfd", [this, vcpu_cpu] {
+          MoveOffCpu(vcpu_cpu);
+          error_ = Serve();
+          GiveBack();
+        });
+    if (!status.ok()) GiveBack();
+    return status;
   }
 
   uint64_t TakeResolved() { return resolved_.exchange(0); }
   int error() const { return error_.load(); }
 
  private:
-  void Serve() {
-    for (;;) {
-      pollfd waiting[] = {{fd_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
-      if (poll(waiting, 2, -1) < 0) {
+  // Provides pages until it is to stop. Returns 0, or the errno of what failed.
+  int Serve() {
+    while (!thread_.stopping()) {
+      pollfd waiting = {fd_.get(), POLLIN, 0};
+      if (poll(&waiting, 1, -1) < 0) {
         if (errno == EINTR) continue;
-        return Fail(errno);
+        return errno;
       }
-      if (waiting[1].revents != 0) return GiveBack();
       uffd_msg messages[kMostMessages];
       const ssize_t n = read(fd_.get(), messages, sizeof(messages));
       if (n < 0) {
         if (errno == EAGAIN || errno == EINTR) continue;
-        return Fail(errno);
+        return errno;
       }
       for (size_t i = 0; i < static_cast<size_t>(n) / sizeof(uffd_msg); ++i) {
         if (messages[i].event != UFFD_EVENT_PAGEFAULT) continue;
-        if (!Provide(messages[i].arg.pagefault.address)) return Fail(errno);
+        if (!Provide(messages[i].arg.pagefault.address)) return errno;
       }
     }
+    return 0;
   }
 
   bool Provide(uint64_t address) {
@@ -95,17 +87,12 @@ class Resolver {
     copy.dst = address / kPageBytes * kPageBytes;
     copy.src = reinterpret_cast<uint64_t>(page_.data());
     copy.len = kPageBytes;
-    // Counted first: once the page is there the vCPU may be done and asked.
+    // Counted first: once the page is there, the batch may end and ask.
     resolved_.fetch_add(1);
     return ioctl(fd_.get(), UFFDIO_COPY, &copy) == 0;
   }
 
-  void Fail(int error) {
-    error_ = error;
-    GiveBack();
-  }
-
-  // From now on the kernel provides missing pages; wakes all that wait.
+  // Has the kernel provide missing pages from now on, and wakes all that wait.
   void GiveBack() {
     uffdio_range range = {begin_, bytes_};
     ioctl(fd_.get(), UFFDIO_UNREGISTER, &range);
@@ -115,10 +102,9 @@ class Resolver {
   uint64_t bytes_ = 0;
   std::vector<uint8_t> page_;
   UniqueFd fd_;
-  UniqueFd stop_;
   std::atomic<uint64_t> resolved_ = 0;
   std::atomic<int> error_ = 0;
-  std::thread thread_;
+  KickedThread thread_;
 };
 
 }  // namespace

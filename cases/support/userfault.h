@@ -1,5 +1,5 @@
-// Case memory whose missing pages a thread of ours provides: userfaultfd(2),
-// as post-copy migration does.
+// Has a thread of ours provide the missing pages of case memory, by
+// userfaultfd(2) as in post-copy migration.
 #ifndef EXITBENCH_CASES_SUPPORT_USERFAULT_H_
 #define EXITBENCH_CASES_SUPPORT_USERFAULT_H_
 
@@ -11,18 +11,19 @@
 namespace exitbench {
 
 // Hands missing pages of case memory to a new thread, which copies a page in
-// for each and lives until the machine is gone. Uses the machine's case state.
-// kUnimplemented: no userfaultfd here, or not for us.
+// for each. The thread lives in the machine's case state until the machine is
+// gone. kUnimplemented: there is no userfaultfd here, or not for us.
 //
-// A vCPU that waits for a page can't be kicked by a signal on every kernel, so
-// the thread never leaves it waiting: whatever goes wrong, it gives the memory
+// Not every kernel lets a signal kick a vCPU that waits for a page. So the
+// thread never leaves one waiting: whatever goes wrong, it gives the memory
 // back to the kernel, which wakes all that wait.
 absl::Status StartResolver(Machine& machine);
 
-// Takes all pages away: each is missing at its next touch.
+// Takes all pages away, so that each is missing at its next touch.
 absl::Status DropPages(Machine& machine);
 
-// Since the last call `count` pages were provided, and nothing went wrong.
+// Checks that `count` pages were provided since the last call, and that nothing
+// went wrong.
 absl::Status ExpectResolved(Machine& machine, uint32_t count);
 
 }  // namespace exitbench

@@ -1,7 +1,5 @@
 #include "cases/support/writer.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <time.h>
 
 #include <algorithm>
@@ -22,17 +20,6 @@ constexpr size_t kMostSpans = 20000;
 constexpr uint32_t kPagesPerRound = 1024;
 static_assert(kPagesPerRound <= EB_MAX_STAMPS);
 
-// Breaks a KVM_RUN of the writer's thread. Blocked in no thread of ours.
-constexpr int kStopSignal = SIGUSR1;
-
-void OnStopSignal(int) {}
-
-void TakeStopSignal() {
-  struct sigaction action = {};
-  action.sa_handler = OnStopSignal;
-  EB_CHECK(sigaction(kStopSignal, &action, nullptr) == 0);
-}
-
 void SleepUs(long us) {
   const timespec time = {0, us * 1000};
   nanosleep(&time, nullptr);
@@ -51,7 +38,7 @@ bool Writer::RunBatch(uint32_t pages) {
   block_->events = pages;
   for (;;) {
     if (vcpu_->Run() != 0) {
-      if (stop_) return false;
+      if (thread_.stopping()) return false;
       if (errno == EINTR || errno == EAGAIN) continue;
       error_ = errno;
       return false;
@@ -62,8 +49,8 @@ bool Writer::RunBatch(uint32_t pages) {
       reason_ = run.exit_reason;
       return false;
     }
-    // Until the host has harvested.
-    if (stop_) return false;
+    // The ring stays full until the host has harvested.
+    if (thread_.stopping()) return false;
     SleepUs(50);
   }
 }
@@ -85,25 +72,22 @@ absl::Status Writer::TouchAll(Machine& machine) {
   return status();
 }
 
-void Writer::Start(Machine& machine, uint64_t period_ticks,
-                   uint32_t pages_per_run) {
-  EB_CHECK(vcpu_ == &machine.vcpu() && !thread_.joinable());
+absl::Status Writer::Start(Machine& machine, uint64_t period_ticks,
+                           uint32_t pages_per_run) {
+  EB_CHECK(vcpu_ == &machine.vcpu());
   block_->args[2] = period_ticks;
   spans_.clear();
   spans_.reserve(kMostSpans);
-  TakeStopSignal();
-  stop_ = done_ = false;
   const int here = CurrentCpu();
-  thread_ = std::thread([this, here, pages_per_run] {
+  return thread_.Start("the writer", [this, here, pages_per_run] {
     MoveOffCpu(here);
     Loop(pages_per_run);
     ran_ms_ = ThreadCpuMs();
-    done_ = true;
   });
 }
 
 void Writer::Loop(uint32_t pages_per_run) {
-  while (!stop_ && RunBatch(pages_per_run)) {
+  while (!thread_.stopping() && RunBatch(pages_per_run)) {
     for (uint32_t i = 0; i < pages_per_run && spans_.size() < kMostSpans; ++i) {
       spans_.push_back(static_cast<double>(static_cast<int64_t>(
           stamps_[i].after_ticks - stamps_[i].before_ticks)));
@@ -112,16 +96,10 @@ void Writer::Loop(uint32_t pages_per_run) {
 }
 
 void Writer::Stop() {
-  if (!thread_.joinable()) return;
-  stop_ = true;
-  // A signal just before KVM_RUN breaks nothing, immediate_exit does; a guest
-  // that is in waits for the signal. Either may need another.
-  while (!done_) {
-    vcpu_->run().immediate_exit = 1;
-    pthread_kill(thread_.native_handle(), kStopSignal);
-    SleepUs(100);
-  }
-  thread_.join();
+  if (!thread_.started()) return;
+  // It also breaks a KVM_RUN that begins just after the kick.
+  vcpu_->run().immediate_exit = 1;
+  thread_.Stop();
   vcpu_->run().immediate_exit = 0;
 }
 

@@ -27,7 +27,7 @@ constexpr ExpectedExit HypercallExit(uint64_t number) {
   return {.reason = KVM_EXIT_HYPERCALL, .number = number};
 }
 
-// KVM_EXIT_X86_RDMSR and _WRMSR.
+// KVM_EXIT_X86_RDMSR and KVM_EXIT_X86_WRMSR.
 constexpr ExpectedExit MsrRead(uint32_t index) {
   return {.reason = KVM_EXIT_X86_RDMSR, .number = index};
 }

@@ -18,11 +18,11 @@ ABSL_FLAG(std::string, case, "", "bisect: name of the case");
 ABSL_FLAG(std::string, good, "", "bisect: results of a good kernel");
 ABSL_FLAG(std::string, bad, "", "bisect: results of a bad kernel");
 ABSL_FLAG(std::string, metric, "",
-          "bisect: which of the case's metrics; default: the one that tells "
-          "good from bad most clearly");
+          "bisect: one of the case's metrics; default: the one that separates "
+          "good from bad best");
 ABSL_FLAG(std::string, dead_zone, "0.5%",
-          "bisect: nearer to the middle between good and bad than this is "
-          "measured again, then inconclusive");
+          "bisect: results nearer than this to the middle between good and bad "
+          "are measured again, then inconclusive");
 
 namespace exitbench {
 namespace {
@@ -77,7 +77,8 @@ int BisectCommand(const std::vector<std::string>& args,
   if (!bad.ok()) return Broken(bad.status());
   if (absl::Status s = CheckLike(*good, *bad); !s.ok()) return Broken(s);
   DiffOptions options;
-  // Good and bad nearer than twice the dead zone would leave nothing between.
+  // Closer than twice the dead zone, everything between good and bad would be
+  // in it.
   options.threshold = 2 * *dead_zone;
   const absl::StatusOr<BisectBorder> border =
       FindBorder(*good, *bad, case_name, absl::GetFlag(FLAGS_metric), options);

@@ -11,15 +11,15 @@
 
 namespace exitbench {
 
-// Measures the case of this name on this host, now.
+// Measures the case of this name on this host.
 using MeasureFunction =
     std::function<absl::StatusOr<Results>(const std::string& case_name)>;
 
-// Takes --case, --good and --bad; `args` is to be empty. Measures, and once
-// more if that leaves it open. Returns the exit code: 0 good, 1 bad, 125
-// inconclusive (skip this commit), 128 where the question itself is broken:
-// bad usage, a file that can't be read, an unlike host, no KVM. Git takes any
-// other code below 128 for "bad", so 2 and 3 are not used here.
+// Takes --case, --good and --bad; `args` must be empty. Measures the case, and
+// a second time if the first is inconclusive. Returns the exit code: 0 good, 1
+// bad, 125 inconclusive (git skips the commit), 128 for bad usage, a file that
+// can't be read, an unlike host, or no KVM. Git takes all other codes below 128
+// for "bad", so 2 and 3 are not used.
 int BisectCommand(const std::vector<std::string>& args,
                   const MeasureFunction& measure);
 

@@ -10,8 +10,8 @@
 #include "absl/strings/str_format.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
-#include "results/compare/boot_variation.h"
-#include "results/compare/calibration_io.h"
+#include "results/boots/boot_variation.h"
+#include "results/boots/boot_variation_io.h"
 #include "results/compare/load.h"
 #include "results/file/file.h"
 #include "results/sides/merge.h"
@@ -42,7 +42,7 @@ std::string ToText(const BootVariation& variation) {
                       Percent(variation.typical_sigma), "\n");
 }
 
-// Each session counts once, in whichever files it is.
+// A session in two files would be used twice.
 absl::Status CheckNoSessionTwice(const std::vector<Side>& sides) {
   std::map<std::string, const Side*> known;
   for (const Side& side : sides) {
@@ -81,7 +81,7 @@ int CalibrateCommand(const std::vector<std::string>& args) {
                      " or more, so few agree by luck")));
   }
   if (!out.empty()) {
-    if (absl::Status s = WriteFile(out, CalibrationToText(*variation));
+    if (absl::Status s = WriteFile(out, BootVariationToText(*variation));
         !s.ok()) {
       return Fail(s, kExitUsage);
     }

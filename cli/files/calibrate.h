@@ -7,9 +7,9 @@
 
 namespace exitbench {
 
-// `args`: results files of several boots of one kernel. Prints how much each
-// case varies from boot to boot; --out=FILE stores it for diff. Returns the
-// exit code: 0, or 2 where the files can't be read or don't serve.
+// Prints the boot variance of each case. `args` are results files of several
+// boots of one kernel. --out=FILE stores the result for diff. Returns the exit
+// code: 0, or 2 if the files can't be read or used.
 int CalibrateCommand(const std::vector<std::string>& args);
 
 }  // namespace exitbench

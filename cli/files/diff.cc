@@ -20,21 +20,21 @@
 #include "results/text/name_filter.h"
 
 ABSL_FLAG(std::string, threshold, "2%",
-          "diff: a smaller change is none, for example 1% or 0.01");
+          "diff: the least change that matters, for example 1% or 0.01");
 ABSL_FLAG(double, alpha, .05,
-          "diff: chance of any false alarm that is accepted per diff");
-ABSL_FLAG(bool, strict, false, "diff: exit with 4 if a verdict is left open");
-ABSL_FLAG(bool, force, false, "diff: compare unlike hosts all the same");
+          "diff: accepted chance of any false alarm in the whole diff");
+ABSL_FLAG(bool, strict, false,
+          "diff: exit with 4 if any change is unsure or lost");
+ABSL_FLAG(bool, force, false, "diff: compare unlike hosts too");
 ABSL_FLAG(bool, changed, false, "diff: show only what changed");
-ABSL_FLAG(
-    std::string, calibration, "",
-    "diff: file of `exitbench calibrate`, with each case's variation from "
-    "boot to boot");
+ABSL_FLAG(std::string, calibration, "",
+          "diff: file of `exitbench calibrate`, with each case's variance from "
+          "boot to boot");
 
 namespace exitbench {
 namespace {
 
-// Divided by the number of tests it is still a number with a quantile.
+// Still has a normal quantile when divided by the number of tests.
 constexpr double kLeastAlpha = 1e-9;
 
 constexpr int kExitWorse = 1;
@@ -72,15 +72,14 @@ absl::StatusOr<Request> ParseRequest() {
   return request;
 }
 
-// Files that are no results are a usage error; those that can't go together are
-// refused.
+// Bad files are a usage error. Files that can't be compared are refused.
 int FailToLoad(const absl::Status& status) {
   const bool refused =
       absl::IsFailedPrecondition(status) || absl::IsUnimplemented(status);
   return Fail(status, refused ? kExitRefused : kExitUsage);
 }
 
-int Refuse(const Side& from, const Side& to,
+int Refuse(const Side& baseline, const Side& candidate,
            const std::vector<Difference>& differences) {
   bool forceable = true;
   std::string text;
@@ -93,13 +92,13 @@ int Refuse(const Side& from, const Side& to,
     absl::StrAppend(&text, text.empty() ? "" : "; ", FormatDifference(d, 160));
   }
   return Fail(absl::FailedPreconditionError(absl::StrCat(
-                  "refused, ", from.label, " and ", to.label,
+                  "refused, ", baseline.label, " and ", candidate.label,
                   " are not comparable: ", text,
                   forceable ? " (--force compares all the same)" : "")),
               kExitRefused);
 }
 
-// `counts`: of a Diff or of Steps.
+// `counts` is a DiffCounts or Steps.
 template <typename Counts>
 int ExitCode(const Counts& counts, bool strict) {
   if (counts.worse + counts.newly_failing > 0) return kExitWorse;
@@ -109,7 +108,7 @@ int ExitCode(const Counts& counts, bool strict) {
   return kExitOk;
 }
 
-// Leaves in `sides` the cases that --cases selects.
+// Keeps in `sides` the cases that `filter` selects.
 absl::Status KeepCases(absl::string_view filter, std::vector<Side>& sides) {
   std::vector<absl::string_view> names;
   for (const Side& side : sides) {
@@ -128,11 +127,12 @@ absl::Status KeepCases(absl::string_view filter, std::vector<Side>& sides) {
   return absl::OkStatus();
 }
 
-int DiffTwo(const Side& from, const Side& to, const Request& request) {
-  const Diff diff = CompareSides(from, to, request.options);
+int DiffTwo(const Side& baseline, const Side& candidate,
+            const Request& request) {
+  const Diff diff = CompareSides(baseline, candidate, request.options);
   if (diff.refused) {
     if (request.json) PrintResult(DiffToJson(diff), kExitRefused);
-    return Refuse(from, to, diff.differences);
+    return Refuse(baseline, candidate, diff.differences);
   }
   bool comparable = diff.cases.empty();
   for (const CaseDiff& c : diff.cases) {
@@ -182,7 +182,7 @@ int DiffCommand(const std::vector<std::string>& args) {
   std::optional<BootVariation> variation;
   if (const std::string path = absl::GetFlag(FLAGS_calibration);
       !path.empty()) {
-    absl::StatusOr<BootVariation> loaded = LoadCalibration(path);
+    absl::StatusOr<BootVariation> loaded = LoadBootVariation(path);
     if (!loaded.ok()) return Fail(loaded.status(), kExitUsage);
     variation = *std::move(loaded);
     request->options.boot_variation = &*variation;
@@ -195,7 +195,7 @@ int DiffCommand(const std::vector<std::string>& args) {
   }
   for (const Side& side : sides) {
     if (!variation.has_value()) break;
-    if (absl::Status fits = CheckCalibration(*variation, side); !fits.ok()) {
+    if (absl::Status fits = CheckBootVariation(*variation, side); !fits.ok()) {
       return Fail(absl::FailedPreconditionError(
                       absl::StrCat(side.label, ": ", fits.message())),
                   kExitRefused);

@@ -1,4 +1,4 @@
-// diff as a user meets it: files, exit codes, what is printed where.
+// Tests diff as a user sees it: files, exit codes, and what is printed where.
 #include "cli/files/diff.h"
 
 #include <unistd.h>
@@ -72,7 +72,8 @@ class DiffCommandTest : public testing::Test {
     std::ofstream(Path(name), std::ios::binary) << bytes;
     return Path(name);
   }
-  // One line on standard error that has `part`, nothing on standard output.
+  // Expects one line on standard error that contains `part`, and nothing on
+  // standard output.
   void ExpectRefusal(const Outcomes& o, int code, const std::string& part) {
     EXPECT_EQ(o.code, code) << o.err;
     EXPECT_EQ(o.out, "");
@@ -280,7 +281,7 @@ TEST_F(DiffCommandTest, ARefusalIsJsonTooWhereThatIsAskedFor) {
   }
 }
 
-// A file cut at every length: one clear line, the code, no crash.
+// A file cut at any length gives one clear line and the exit code.
 TEST_F(DiffCommandTest, FilesCutShort) {
   Results r = MakeResults("6.1", "a", 1, 2);
   AddCase("pio/out", {1000, 1001}, r);
@@ -315,8 +316,8 @@ TEST_F(DiffCommandTest, AHundredMegabytes) {
   std::remove(huge.c_str());
 }
 
-// Damage that the checksum can't see, because it was made before it: every
-// byte of a file is changed in turn and the file sealed again.
+// Every byte of a file is changed in turn and the checksum made anew, so the
+// checksum does not find it.
 TEST_F(DiffCommandTest, ForgedFiles) {
   Results r = MakeResults("6.1-old", "old", 1, 2);
   AddCase("pio/out", {1000, 1001}, r);

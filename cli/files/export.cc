@@ -33,7 +33,7 @@ int ExportCommand(const std::vector<std::string>& args) {
                 kExitUsage);
   }
   const std::string format = absl::GetFlag(FLAGS_format);
-  // Before the file, which may be large, is read for nothing.
+  // Check --format before reading a file that may be large.
   if (absl::StatusOr<std::string> s = Export(Results(), format);
       absl::IsInvalidArgument(s.status())) {
     return Fail(s.status(), kExitUsage);

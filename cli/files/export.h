@@ -7,8 +7,8 @@
 
 namespace exitbench {
 
-// `args`: one results file; --format=json|csv|gbench|benchstat. To standard
-// output, or to --out=FILE. Returns the exit code: 0, or 2.
+// Converts one results file, `args`, to --format=json|csv|gbench|benchstat.
+// Writes to standard output or --out=FILE. Returns the exit code: 0, or 2.
 int ExportCommand(const std::vector<std::string>& args);
 
 }  // namespace exitbench

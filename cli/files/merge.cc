@@ -14,8 +14,8 @@
 #include "results/text/printable.h"
 
 ABSL_FLAG(bool, slim, false,
-          "merge: keep what diff reads, and no histograms, counters or "
-          "quantiles; also of one file");
+          "merge: keep only what diff reads: no histograms, counters or "
+          "quantiles; works on one file too");
 
 namespace exitbench {
 

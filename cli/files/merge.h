@@ -7,8 +7,8 @@
 
 namespace exitbench {
 
-// `args`: results files of one host and kernel; --out=FILE gets all of their
-// sessions. Returns the exit code: 0, or 2.
+// Joins results files of one host and kernel, `args`, into --out=FILE. Returns
+// the exit code: 0, or 2.
 int MergeCommand(const std::vector<std::string>& args);
 
 }  // namespace exitbench

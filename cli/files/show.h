@@ -1,4 +1,4 @@
-// exitbench show FILE...: print results files.
+// exitbench show FILE...: prints results files.
 #ifndef EXITBENCH_CLI_FILES_SHOW_H_
 #define EXITBENCH_CLI_FILES_SHOW_H_
 

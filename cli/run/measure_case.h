@@ -1,4 +1,4 @@
-// One case, measured here and now by the flags of run: for bisect.
+// Measures one case for bisect, by the flags of run.
 #ifndef EXITBENCH_CLI_RUN_MEASURE_CASE_H_
 #define EXITBENCH_CLI_RUN_MEASURE_CASE_H_
 
@@ -9,8 +9,8 @@
 
 namespace exitbench {
 
-// Takes --sessions, --rounds, --exits, --cpu and the like as run does. Errors:
-// bad flags, no such case, no usable KVM, interrupted.
+// Measures the case as run does, by --sessions, --rounds, --events, --cpu and
+// so on. Errors: bad flags, no such case, no usable KVM, interrupted.
 absl::StatusOr<Results> MeasureCase(const std::string& case_name);
 
 }  // namespace exitbench

@@ -1,4 +1,4 @@
-// Where a run is, on a terminal: one line, rewritten.
+// Shows the progress of `run` on a terminal, in one line.
 #ifndef EXITBENCH_CLI_RUN_PROGRESS_LINE_H_
 #define EXITBENCH_CLI_RUN_PROGRESS_LINE_H_
 
@@ -9,13 +9,13 @@
 
 namespace exitbench {
 
-// Writes to standard error, and only if `on`.
+// Writes to standard error if `on`.
 class ProgressLine {
  public:
   explicit ProgressLine(bool on);
   void Show(const Progress& progress);
   void Clear();
-  // The results file now holds `sessions` sessions, whatever comes next.
+  // Reports that the results file now holds `sessions` sessions.
   void Saved(size_t sessions);
 
  private:

@@ -46,7 +46,7 @@ int Usage(const absl::Status& status) {
   return kExitUsage;
 }
 
-// Which cases the budget left without a single run.
+// Reports which cases have no run since the budget was too short.
 void SayWhatBudgetCut(const std::vector<CaseInstance>& cases,
                       const Results& results) {
   std::vector<std::string> missing;
@@ -69,9 +69,10 @@ int Interrupted(int signal) {
   return kExitSignal + signal;
 }
 
-// A session that can't be added to `file` after all, `why`: it is kept.
-absl::Status SaveBeside(const std::string& file, const absl::Status& why,
-                        const Results& results) {
+// Saves a session that can't be added to `file` after all to a file of its own.
+// `why` says why it can't.
+absl::Status SaveElsewhere(const std::string& file, const absl::Status& why,
+                           const Results& results) {
   const std::string path = DefaultPath(results.host);
   EB_RETURN_IF_ERROR(WriteResults(path, results));
   return absl::Status(why.code(),
@@ -86,9 +87,9 @@ bool AnyBad(const Results& results) {
       });
 }
 
-// The order of `list`, whatever order the rounds were shuffled into.
+// Sorts the cases into the order of `list`. The rounds are shuffled.
 void SortAsListed(const std::vector<CaseInstance>& cases, Results& results) {
-  // A knob's name begins with the plain one and a dot.
+  // Memory parameters are appended to the case's name, after a dot.
   auto place = [&cases](const CaseResult& c) {
     size_t best = cases.size(), length = 0;
     for (size_t i = 0; i < cases.size(); ++i) {
@@ -107,12 +108,13 @@ void SortAsListed(const std::vector<CaseInstance>& cases, Results& results) {
                    });
 }
 
-// What the command line asks for, once it is found to be possible.
+// What the command line asks for, checked.
 struct Request {
   RunConfig config;
   std::vector<CaseInstance> cases;
   bool show_progress = false;
-  std::string out;  // Empty: a name is made up when there is something to save.
+  std::string
+      out;  // Empty: the name is chosen when there is something to save.
 };
 
 absl::StatusOr<Request> RequestFromFlags(
@@ -137,7 +139,7 @@ absl::StatusOr<Request> RequestFromFlags(
   return request;
 }
 
-// The file to write can be written: what is in it that this run is to be added
+// Checks that the file can be written. Returns the results that --append adds
 // to.
 absl::StatusOr<Results> PrepareFile(const Kvm& kvm, const Request& request) {
   EB_RETURN_IF_ERROR(CheckWritable(
@@ -146,10 +148,10 @@ absl::StatusOr<Results> PrepareFile(const Kvm& kvm, const Request& request) {
   return ReadToAppendTo(request.out, kvm, request.config, request.cases);
 }
 
-// Keeps what was measured, session by session.
+// Saves what was measured, session by session.
 class Keeper {
  public:
-  // `before`: without sessions, or what `out` has already.
+  // `before` is what `out` has already, or has no sessions.
   Keeper(std::string out, Results before, ProgressLine& line)
       : path_(std::move(out)),
         before_(std::move(before)),
@@ -162,7 +164,7 @@ class Keeper {
     if (IsAppending()) {
       joined_ = before_;
       if (absl::Status s = Merge(so_far, joined_); !s.ok()) {
-        return SaveBeside(path_, s, so_far);
+        return SaveElsewhere(path_, s, so_far);
       }
     }
     Results& all = IsAppending() ? joined_ : so_far;
@@ -181,8 +183,8 @@ class Keeper {
     return absl::OkStatus();
   }
 
-  // Tells of all there is: `measured`, with what the file had before. Returns
-  // the exit code.
+  // Prints `measured`, together with what the file had before. Returns the exit
+  // code.
   int Report(const Results& measured) const {
     const Results& all = IsAppending() ? joined_ : measured;
     if (IsStandardOutput()) {
@@ -200,7 +202,7 @@ class Keeper {
 
   std::string path_;
   const Results before_;
-  Results joined_;  // With those of `before_`, where there are any.
+  Results joined_;  // With those of `before_`, if any.
   size_t saved_sessions_;
   ProgressLine& line_;
 };
@@ -219,7 +221,7 @@ int Finish(const Request& request, const GatheredResults& gathered,
     return code;
   }
   if (gathered.stop_signal != 0) return kExitSignal + gathered.stop_signal;
-  // Not of what an old file has: the answer is about this run.
+  // Not by the old results of the file.
   return AnyBad(gathered.results) ? kExitCaseFailed : kExitOk;
 }
 

@@ -1,4 +1,4 @@
-// exitbench run: measure the selected cases, print a table, write a file.
+// exitbench run: measures the selected cases, prints a table, writes a file.
 #ifndef EXITBENCH_CLI_RUN_RUN_H_
 #define EXITBENCH_CLI_RUN_RUN_H_
 

@@ -12,7 +12,7 @@
 namespace exitbench {
 namespace {
 
-// What the sessions of the run will say of themselves.
+// Returns what is known of the sessions before they run.
 absl::StatusOr<Results> Plan(const Kvm& kvm, const RunConfig& config,
                              const std::vector<CaseInstance>& cases) {
   EB_ASSIGN_OR_RETURN(

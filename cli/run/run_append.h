@@ -1,5 +1,5 @@
-// --append: whether this run can be added to a file, found out before
-// measuring.
+// --append: checks before measuring whether the new sessions can be added to a
+// file.
 #ifndef EXITBENCH_CLI_RUN_RUN_APPEND_H_
 #define EXITBENCH_CLI_RUN_RUN_APPEND_H_
 
@@ -14,14 +14,14 @@
 
 namespace exitbench {
 
-// The results at `path`, to which a run of `cases` with `config` on this host
-// can be added: compared is all that is known before the run. No sessions where
-// there is no such file yet. Errors name the file and what to do.
+// Reads the results at `path`. Checks that sessions of `cases` with `config` on
+// this host can be added, as far as that is known before they run. Returns no
+// sessions if there is no such file. Errors name the file and say what to do.
 absl::StatusOr<Results> ReadToAppendTo(const std::string& path, const Kvm& kvm,
                                        const RunConfig& config,
                                        const std::vector<CaseInstance>& cases);
 
-// `why` the file at `path` can't be added to, and what to do about it.
+// Returns the error `why` with the file's name and what to do about it.
 absl::Status CantAppend(const std::string& path, const absl::Status& why);
 
 }  // namespace exitbench

@@ -14,17 +14,17 @@ namespace exitbench {
 
 namespace {
 
-constexpr uint32_t kPilotExits[] = {20, 100};
+constexpr uint32_t kPilotEvents[] = {20, 100};
 // Both pilots together may take this part of the budget.
 constexpr double kPilotPart = 0.4;
-// What is kept back for starting, writing, and runs longer than planned.
+// The part kept in reserve for starting, writing, and runs longer than planned.
 constexpr double kReserve = 0.1;
 
 struct Pilot {
-  std::map<std::string, double> seconds;  // By case; those that were run.
-  double session_s = 0;                   // Beside the cases.
+  std::map<std::string, double> seconds;  // By case, of cases that were run.
+  double session_s = 0;                   // Outside of the cases.
   double all_s = 0;
-  bool whole = false;
+  bool whole = false;   // All cases were run.
   int stop_signal = 0;  // Ended it early.
 };
 
@@ -62,25 +62,25 @@ absl::StatusOr<int> FitIntoBudget(const std::vector<CaseInstance>& cases,
                                   RunConfig& config) {
   const absl::Time pilots_end = started + kPilotPart * budget;
   const BudgetPlan wanted = {config.sessions, config.rounds, config.exits};
-  // By then the last run should have begun; it is let finish.
+  // No run begins after the deadline. The last one is allowed to finish.
   config.deadline = started + budget - absl::Milliseconds(500);
-  // A disturbed run is not repeated: the budget has no room to guess by.
+  // Disturbed runs are not repeated, since how many there will be is unknown.
   config.reruns = 0;
   EB_ASSIGN_OR_RETURN(const Pilot small,
-                      RunPilot(cases, kPilotExits[0], pilots_end, config));
+                      RunPilot(cases, kPilotEvents[0], pilots_end, config));
   if (small.stop_signal != 0) return small.stop_signal;
   BudgetPlan plan = {1, 1, std::min(config.exits, kFewestExits)};
-  // Without time for the second pilot there is none for more than the least.
+  // Without time for the second pilot there is only time for the fewest events.
   if (small.whole && absl::Now() + absl::Seconds(small.all_s) < pilots_end) {
     EB_ASSIGN_OR_RETURN(const Pilot large,
-                        RunPilot(cases, kPilotExits[1], pilots_end, config));
+                        RunPilot(cases, kPilotEvents[1], pilots_end, config));
     if (large.stop_signal != 0) return large.stop_signal;
     if (large.whole) {
       std::vector<CaseCost> costs;
       for (const CaseInstance& c : cases) {
-        costs.push_back(CostFromPilots(kPilotExits[0], small.seconds.at(c.name),
-                                       kPilotExits[1],
-                                       large.seconds.at(c.name)));
+        costs.push_back(
+            CostFromPilots(kPilotEvents[0], small.seconds.at(c.name),
+                           kPilotEvents[1], large.seconds.at(c.name)));
       }
       const double left_s =
           absl::ToDoubleSeconds(started + budget - absl::Now()) -

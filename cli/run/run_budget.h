@@ -1,4 +1,4 @@
-// --budget: shrinks a run until it fits into a time.
+// --budget: shrinks a measurement until it fits into a time.
 #ifndef EXITBENCH_CLI_RUN_RUN_BUDGET_H_
 #define EXITBENCH_CLI_RUN_RUN_BUDGET_H_
 
@@ -11,9 +11,10 @@
 
 namespace exitbench {
 
-// Shrinks `config` to fit into `budget`, counted from `started`, by what two
-// short pilot runs of every case take; they are not kept. Says on standard
-// error what it did. Returns the signal that interrupted the pilots, or 0.
+// Shrinks `config` to fit into `budget`, which began at `started`. Two short
+// pilot runs of every case tell how long runs take; their results are dropped.
+// Reports on standard error what it did. Returns the signal that interrupted
+// the pilots, or 0.
 absl::StatusOr<int> FitIntoBudget(const std::vector<CaseInstance>& cases,
                                   absl::Duration budget, absl::Time started,
                                   RunConfig& config);

@@ -12,42 +12,45 @@
 #include "cli/common_flags.h"
 #include "harness/plan/cpu_choice.h"
 
-ABSL_FLAG(uint32_t, sessions, 3, "fresh processes");
+ABSL_FLAG(uint32_t, sessions, 3, "sessions; each is a fresh process");
 ABSL_FLAG(uint32_t, rounds, 5, "rounds of all cases in each session");
-ABSL_FLAG(uint32_t, exits, 10000, "events per run");
+ABSL_FLAG(uint32_t, events, 10000, "events per run; --exits is the old name");
 ABSL_FLAG(bool, quick, false,
-          "one short session, for a look; too short to carry a verdict");
+          "one short session, for a look; too short to show a change");
 ABSL_FLAG(absl::Duration, timeout, absl::Seconds(10),
           "time limit per guest run");
 ABSL_FLAG(absl::Duration, budget, absl::ZeroDuration(),
-          "fit the run into this time, by fewer exits first; 0: no budget");
+          "fit into this time, by fewer events first; 0: no budget");
 ABSL_FLAG(bool, append, false,
           "add sessions to --out, a file of this host and kernel");
 ABSL_FLAG(bool, linearity, false,
-          "also run a quarter and half of the events: does the cost of one "
-          "depend on how many there are?");
+          "also run a quarter and half of the events, to show whether the cost "
+          "of one depends on their number");
 ABSL_FLAG(bool, native, false,
           "also run what needs no VM natively in our own process, and report "
           "how many times as long the guest takes (gnr)");
 ABSL_FLAG(bool, strict_expectations, false,
           "a case that exits otherwise than expected on this host is FAILED, "
           "not only marked: for a host whose kind is known");
-ABSL_FLAG(std::string, guest_page, "",
-          "page size that guests map case memory with, in cases that obey: 4k "
-          "or 2m; part of their names then");
+ABSL_FLAG(
+    std::string, guest_page, "",
+    "memory parameter: page size of the guest's tables for case memory, 4k "
+    "or 2m; becomes part of the names of cases that use it");
 ABSL_FLAG(std::string, host_page, "",
-          "what backs case memory, in cases that obey: 4k, thp or hugetlb");
+          "memory parameter: what backs case memory, 4k, thp or hugetlb");
 ABSL_FLAG(std::string, working_set, "",
-          "case memory, in cases that obey: a multiple of 2m, such as 64m");
-ABSL_FLAG(uint32_t, reruns, 2,
-          "of a disturbed run, at most; all are kept; none with --quick");
+          "memory parameter: how much case memory, a multiple of 2m");
+ABSL_FLAG(
+    uint32_t, reruns, 2,
+    "most repetitions of a disturbed run; all are kept; none with --quick");
 ABSL_FLAG(std::string, seed, "", "order of cases; a number; default: random");
 ABSL_FLAG(std::string, cpu, "auto",
           "where vCPU threads are pinned: auto, N, N,M or none");
 ABSL_FLAG(std::string, emulator, "",
           "name of the emulator that this host runs in, for the record");
 ABSL_FLAG(std::string, tick, "tsc",
-          "what a TSC tick is: tsc, or instruction on a counted emulator");
+          "what a TSC tick is: tsc, or instruction on an emulator that counts "
+          "instructions");
 ABSL_FLAG(std::string, progress, "auto",
           "auto (on a terminal), always or never");
 ABSL_FLAG(bool, seccomp, true,
@@ -61,7 +64,7 @@ constexpr absl::string_view kRunFlags[] = {
     "out",
     "sessions",
     "rounds",
-    "exits",
+    "events",
     "quick",
     "timeout",
     "budget",
@@ -83,8 +86,8 @@ constexpr absl::string_view kRunFlags[] = {
     "seccomp",
 };
 
-constexpr uint32_t kQuickExits = 1000;
-constexpr uint32_t kMostExits = 100'000'000;
+constexpr uint32_t kQuickEvents = 1000;
+constexpr uint32_t kMostEvents = 100'000'000;
 constexpr uint32_t kMostRounds = 10000;
 constexpr uint32_t kMostReruns = 2;
 
@@ -102,12 +105,12 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.working_set = absl::GetFlag(FLAGS_working_set);
   config.sessions = absl::GetFlag(FLAGS_sessions);
   config.rounds = absl::GetFlag(FLAGS_rounds);
-  config.exits = absl::GetFlag(FLAGS_exits);
+  config.exits = absl::GetFlag(FLAGS_events);
   config.quick = absl::GetFlag(FLAGS_quick);
   if (config.quick) {
     config.sessions = 1;
     config.rounds = 1;
-    config.exits = std::min(config.exits, kQuickExits);
+    config.exits = std::min(config.exits, kQuickEvents);
   }
   if (config.sessions == 0 || config.sessions > kMostRounds) {
     return absl::InvalidArgumentError("--sessions is to be 1 to 10000");
@@ -115,8 +118,8 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   if (config.rounds == 0 || config.rounds > kMostRounds) {
     return absl::InvalidArgumentError("--rounds is to be 1 to 10000");
   }
-  if (config.exits < 10 || config.exits > kMostExits) {
-    return absl::InvalidArgumentError("--exits is to be 10 to 100000000");
+  if (config.exits < 10 || config.exits > kMostEvents) {
+    return absl::InvalidArgumentError("--events is to be 10 to 100000000");
   }
   config.time_limit = absl::GetFlag(FLAGS_timeout);
   if (config.time_limit < absl::Milliseconds(10) ||
@@ -144,7 +147,7 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.linearity = absl::GetFlag(FLAGS_linearity);
   config.native = absl::GetFlag(FLAGS_native);
   config.strict_expectations = absl::GetFlag(FLAGS_strict_expectations);
-  // A look is to be quick; it carries no verdict, disturbed or not.
+  // A --quick session shows no change anyway, disturbed or not.
   config.reruns =
       config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
   const absl::Duration budget = absl::GetFlag(FLAGS_budget);

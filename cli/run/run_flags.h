@@ -1,4 +1,4 @@
-// The flags of run, and what they ask for.
+// The flags of run.
 #ifndef EXITBENCH_CLI_RUN_RUN_FLAGS_H_
 #define EXITBENCH_CLI_RUN_RUN_FLAGS_H_
 
@@ -17,11 +17,11 @@ ABSL_DECLARE_FLAG(std::string, progress);
 
 namespace exitbench {
 
-// The names of all flags of run, in the order of its help.
+// Returns the names of all flags of run, in the order of its help.
 std::vector<absl::string_view> RunFlags();
 
-// kInvalidArgument names the flag and what it takes. A seed is drawn if none
-// is given.
+// Returns what the flags ask for. Draws a seed if none is given.
+// kInvalidArgument names the flag and what it takes.
 absl::StatusOr<RunConfig> ConfigFromFlags();
 
 }  // namespace exitbench

@@ -1,4 +1,4 @@
-// exitbench session: what run starts its session processes as.
+// exitbench session: the command that `run` starts its session processes with.
 #ifndef EXITBENCH_CLI_RUN_SESSION_H_
 #define EXITBENCH_CLI_RUN_SESSION_H_
 
@@ -7,8 +7,8 @@
 
 namespace exitbench {
 
-// One session of a run, in this process, by --session_task; its frames go to
-// --session_fd. Returns the exit code.
+// Runs one session in this process, as --session_task says. Writes its frames
+// to --session_fd. Returns the exit code.
 int SessionCommand(const std::vector<std::string>& arguments);
 
 }  // namespace exitbench

@@ -1,8 +1,8 @@
-// What of the contract between payloads and the host is x86-64's alone: tables,
-// ports, vectors, selectors. For assembly and C++.
+// The part of the contract between payloads and the host that only x86-64 has:
+// tables, ports, vectors, selectors. For assembly and C++.
 //
-// A payload is entered with %rdi = its vCPU's parameter block, and %gs based
-// there too.
+// A payload is entered with the address of its vCPU's parameter block in %rdi,
+// and as the base of %gs.
 #ifndef EXITBENCH_GUEST_BLOBS_X86_64_ABI_H_
 #define EXITBENCH_GUEST_BLOBS_X86_64_ABI_H_
 
@@ -16,11 +16,11 @@
 
 /* Ports, clear of every in-kernel device. */
 #define EB_DOORBELL_PORT 0x5e0 /* 4 bytes out: the batch is done. */
-#define EB_FAULT_PORT 0x5e4    /* 4 bytes out: an exception nobody expected. */
+#define EB_FAULT_PORT 0x5e4    /* 4 bytes out: an unexpected exception. */
 #define EB_EVENT_PORT 0x5e8    /* Where the port I/O cases go. */
 #define EB_OTHER_PORT 0x5f0    /* Where they must not go. */
 
-/* Vectors of interrupts; one priority class each. */
+/* Vectors of interrupts. Each is a priority class of its own. */
 #define EB_IPI_VECTOR 0x40
 #define EB_IRQ_VECTOR 0x50
 

@@ -1,6 +1,6 @@
-// Exception stubs: one of 16 bytes per vector at EB_STUBS_GPA. A vector that
-// the payload does not handle is written to the parameter block, and the fault
-// port tells the host. Runs in ring 0 on the vCPU's ring 0 stack.
+// Reports an exception that the payload does not handle: writes it to the
+// parameter block and rings the fault port. Each vector has a stub of 16 bytes
+// from EB_STUBS_GPA on. They run in ring 0, on the vCPU's ring 0 stack.
 #include "guest_blobs/x86_64/abi.h"
 
         .code64

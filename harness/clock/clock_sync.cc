@@ -16,12 +16,14 @@ namespace exitbench {
 namespace {
 
 constexpr int kMostPasses = 20000;
-// On a host with fewer free CPUs than it claims a pass can take a time slice.
+// A pass takes a whole time slice where both threads have one CPU in truth, as
+// in a VM that is given too few.
 constexpr absl::Duration kMostTime = absl::Milliseconds(200);
 
 constexpr absl::Duration kNap = absl::Microseconds(100);
 
-// The token: even is here, odd is there, negative is the end.
+// Bounds the difference between the clocks of `here` and `there_cpu`. The token
+// is even while it is here, odd while it is there, and negative at the end.
 ClockDifference MeasurePair(int here, int there_cpu) {
   ClockDifference difference;
   std::atomic<int> token = 0;
@@ -46,8 +48,8 @@ ClockDifference MeasurePair(int here, int there_cpu) {
   } catch (const std::system_error&) {
     return difference;
   }
-  // It begins on this CPU, which under a real-time policy it never gets from a
-  // thread that spins.
+  // The thread begins on this CPU. Under a real-time policy it would never run
+  // there while this thread spins.
   while (!there_now) absl::SleepFor(kNap);
   if (PinThisThread(here).ok()) {
     const absl::Time deadline = absl::Now() + kMostTime;
@@ -79,7 +81,7 @@ ClockSync ClockSync::Measure(const std::vector<int>& cpus) {
   ClockSync sync;
   if (cpus.size() < 2) return sync;
   const absl::StatusOr<CpuSet> before = CpuSet::OfThisThread();
-  // Nor could the threads be put back.
+  // Then this thread could not be put back.
   if (!before.ok()) return sync;
   sync.first_ = cpus[0];
   for (size_t i = 1; i < cpus.size(); ++i) {
@@ -95,19 +97,19 @@ std::string ClockSync::Apart(int a, int b) const {
     if (cpu == first_) continue;
     const auto found = to_.find(cpu);
     if (found == to_.end() || !found->second.IsBounded()) {
-      return absl::StrFormat("the TSCs of CPUs %d and %d were not compared", a,
-                             b);
+      return absl::StrFormat("the %ss of CPUs %d and %d were not compared",
+                             kClockName, a, b);
     }
     if (!found->second.MayBeZero()) {
       return absl::StrFormat(
-          "the TSCs of CPUs %d and %d are apart by %d to %d ticks", first_, cpu,
-          found->second.least_ticks, found->second.most_ticks);
+          "the %ss of CPUs %d and %d are apart by %d to %d ticks", kClockName,
+          first_, cpu, found->second.least_ticks, found->second.most_ticks);
     }
     if (found->second.WidthTicks() > kMostWidthTicks) {
       return absl::StrFormat(
-          "the TSCs of CPUs %d and %d could be compared to within %d ticks "
+          "the %ss of CPUs %d and %d could be compared to within %d ticks "
           "only",
-          first_, cpu, found->second.WidthTicks());
+          kClockName, first_, cpu, found->second.WidthTicks());
     }
   }
   return "";

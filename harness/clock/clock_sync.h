@@ -1,12 +1,12 @@
-// Whether the clocks that two CPUs stamp by agree.
+// Whether the clocks of two CPUs agree.
 //
-// Threads on both pass a token back and forth. A stamp taken on the other CPU
-// lies between two of this one's; each pass bounds the difference between the
-// counters, and the tightest bounds of all are kept. Counters that differ by
-// more than a pass takes are found out; smaller differences can't be told from
-// the way of the token. Where the bounds stayed wide, since the threads were
-// never on both CPUs at once, nothing was found out, and stamps of the two are
-// not compared.
+// A thread on each CPU passes a token to the other and back. The stamp of the
+// other CPU lies between two stamps of this one, so each pass bounds the
+// difference between the clocks. The tightest bounds are kept. They show a
+// difference that is larger than a pass takes, and hide a smaller one.
+//
+// The bounds stay wide where the two threads never ran at the same time. Then
+// nothing is known, and stamps of the two CPUs are not compared.
 #ifndef EXITBENCH_HARNESS_CLOCK_CLOCK_SYNC_H_
 #define EXITBENCH_HARNESS_CLOCK_CLOCK_SYNC_H_
 
@@ -18,46 +18,49 @@
 
 namespace exitbench {
 
-// The other CPU's counter less this one's lies in [least, most] ticks.
+// Bounds on what the other CPU's clock is ahead of this one's, in ticks.
 struct ClockDifference {
   int64_t least_ticks = INT64_MIN;
   int64_t most_ticks = INT64_MAX;
 
-  // A pass: sent at `left`, stamped there at `there`, back at `back`.
+  // Adds a pass that was sent at `left` and came back at `back` by this clock,
+  // and was stamped `there` by the other.
   void Narrow(uint64_t left, uint64_t there, uint64_t back);
-  // False only if the counters are shown to be apart.
+  // Returns false only if the clocks are shown to differ.
   bool MayBeZero() const { return least_ticks <= 0 && most_ticks >= 0; }
-  // False if no pass bounded it.
+  // Returns whether any pass bounded it.
   bool IsBounded() const {
     return least_ticks != INT64_MIN && most_ticks != INT64_MAX;
   }
-  // How far apart the bounds are.
+  // Returns how far apart the bounds are.
   uint64_t WidthTicks() const {
     return static_cast<uint64_t>(most_ticks) -
            static_cast<uint64_t>(least_ticks);
   }
 };
 
-// Bounds wider than this compare nothing: a time slice is a thousand times as
-// much, a pass between two CPUs a few hundred ticks.
+// Bounds wider than this show nothing. A pass between two CPUs takes a few
+// hundred ticks, a time slice a thousand times this.
 inline constexpr uint64_t kMostWidthTicks = 10000;
 
-// By CPU: what its counter may differ by from the first one of `cpus`.
+// The bounds of each CPU's clock against that of one CPU, the first.
 class ClockSync {
  public:
   ClockSync() = default;
-  // `to`, by CPU, are the differences from `first`.
+  // `to` has the bounds of each other CPU against `first`.
   ClockSync(int first, std::map<int, ClockDifference> to)
       : first_(first), to_(std::move(to)) {}
-  // Measures, which takes some milliseconds for each CPU. Leaves the calling
-  // thread pinned as it was. Where a thread can't be had or pinned, there are
-  // no bounds.
+  // Compares each of `cpus` with the first, for at most 200 ms each. The
+  // calling thread runs where it may as before. A CPU is without bounds where
+  // no thread can be made or pinned.
   static ClockSync Measure(const std::vector<int>& cpus);
 
-  // Empty if stamps of `a` and `b` may be compared, else why not: the counters
-  // are apart, or the bounds are missing or wider than kMostWidthTicks.
+  // Returns why stamps of CPUs `a` and `b` may not be compared: the clocks
+  // differ, or the bounds are missing or wider than kMostWidthTicks. Empty if
+  // they may.
   std::string Apart(int a, int b) const;
-  // "CPU 1 to 0: -120 to 96 ticks"; for the record. Empty for one CPU.
+  // Returns the bounds for results files: "CPU 1 to 0: -120 to 96 ticks". Empty
+  // for one CPU.
   std::string ToString() const;
 
  private:

@@ -87,7 +87,7 @@ TEST(ClockSync, MeasuresThisHostAndLeavesTheAffinityAlone) {
   EXPECT_NE(sync.ToString().find(" ticks"), std::string::npos);
 }
 
-// The other thread begins on this one's CPU, which it would never be given.
+// The other thread begins on the CPU of this one, where it would never run.
 TEST(ClockSync, EndsUnderARealTimePolicyToo) {
   const std::vector<int> cpus = CpuSet::OfThisThread()->Numbers();
   if (cpus.size() < 2) GTEST_SKIP() << "SKIPPED, needs two CPUs";

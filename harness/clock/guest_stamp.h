@@ -1,4 +1,4 @@
-// How payloads read the clock. Defined by the architecture
+// How payloads read the clock. The architecture defines it
 // (harness/clock/x86_64/guest_stamp.cc).
 #ifndef EXITBENCH_HARNESS_CLOCK_GUEST_STAMP_H_
 #define EXITBENCH_HARNESS_CLOCK_GUEST_STAMP_H_
@@ -12,7 +12,7 @@ namespace exitbench {
 // `kind` are made of.
 bool GuestHasStamp(const Kvm& kvm, StampKind kind);
 
-// Returns the instructions before and after the event: "rdtsc".
+// Returns the instructions before and after the event, for results files.
 const char* GuestStampText(StampKind kind);
 
 }  // namespace exitbench

@@ -1,6 +1,5 @@
 #include "harness/host/disturbance.h"
 
-#include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "harness/host/firmware_interrupts.h"
 
 namespace exitbench {
 namespace {
@@ -25,7 +25,7 @@ constexpr double kMostStealShare = 0.02;
 constexpr double kMostPressureShare = 0.25;
 constexpr double kMostOthersShare = 0.1;
 constexpr double kMostOthersTicks = 3;
-// Shorter than this, one event more or less makes a rate of anything.
+// In a shorter time one event more makes a high rate.
 constexpr double kLeastSeconds = 0.02;
 
 uint64_t InterruptsOn(int cpu, const std::string& root) {
@@ -51,14 +51,15 @@ uint64_t InterruptsOn(int cpu, const std::string& root) {
   return sum;
 }
 
-// Of /proc/stat's line for `cpu`, in USER_HZ.
+// Times of one CPU since boot, in USER_HZ.
 struct CpuTicks {
   uint64_t busy = 0;
   uint64_t steal = 0;
 };
 
+// Reads the line of `cpu` in /proc/stat.
 CpuTicks TicksOf(int cpu, const std::string& root) {
-  // user nice system idle iowait irq softirq steal, after the name.
+  // The columns are: name user nice system idle iowait irq softirq steal.
   constexpr size_t kBusyColumns[] = {1, 2, 3, 6, 7};
   constexpr size_t kStealColumn = 8;
   std::ifstream file(root + "/proc/stat");
@@ -96,19 +97,6 @@ uint64_t PressureUs(const std::string& root) {
   return us;
 }
 
-uint64_t SmisOn(int cpu, const std::string& root) {
-  constexpr off_t kMsrSmiCount = 0x34;
-  const std::string path = absl::StrCat(root, "/dev/cpu/", cpu, "/msr");
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return 0;
-  uint64_t count = 0;
-  if (pread(fd, &count, sizeof(count), kMsrSmiCount) != sizeof(count)) {
-    count = 0;
-  }
-  close(fd);
-  return count;
-}
-
 }  // namespace
 
 NoiseSnapshot TakeNoiseSnapshot(const std::string& root) {
@@ -127,7 +115,7 @@ NoiseSnapshot TakeNoiseSnapshot(const std::string& root) {
   getrusage(RUSAGE_SELF, &process);
   s.own_us = Microseconds(process.ru_utime) + Microseconds(process.ru_stime);
   s.pressure_us = PressureUs(root);
-  s.smis = SmisOn(s.cpu, root);
+  s.firmware_interrupts = FirmwareInterruptsOn(s.cpu, root);
   return s;
 }
 
@@ -138,8 +126,10 @@ std::string Disturbance(const NoiseSnapshot& before,
   if (before.cpu != after.cpu) {
     why.push_back(
         absl::StrFormat("moved from CPU %d to %d", before.cpu, after.cpu));
-  } else if (after.smis > before.smis) {
-    why.push_back(absl::StrCat(after.smis - before.smis, " SMIs"));
+  } else if (after.firmware_interrupts > before.firmware_interrupts) {
+    why.push_back(
+        absl::StrCat(after.firmware_interrupts - before.firmware_interrupts,
+                     " ", kFirmwareInterrupts));
   }
   if (after.major_faults > before.major_faults) {
     why.push_back(absl::StrCat(after.major_faults - before.major_faults,
@@ -196,7 +186,8 @@ std::string DisturbanceByOthers(NoiseSnapshot before, NoiseSnapshot after) {
       static_cast<double>(after.busy_ticks - before.busy_ticks);
   const double others_s =
       busy_ticks / hz - static_cast<double>(after.own_us - before.own_us) / 1e6;
-  // Counted in ticks: a few of them may be anyone's.
+  // The kernel charges whole ticks, so a few may be charged to the wrong
+  // thread.
   if (before.cpu == after.cpu && others_s * hz > kMostOthersTicks &&
       others_s > kMostOthersShare * seconds) {
     why.push_back(absl::StrFormat("%.0f%% of CPU %d went to others",

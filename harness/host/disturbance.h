@@ -1,6 +1,8 @@
-// What else the CPU did while a case ran. Noise is judged by its rate and never
-// by the figures it spoilt: a run that was disturbed is tagged and run again,
-// and both are kept.
+// What else the CPU did while a case ran.
+//
+// A run is judged disturbed by the rates of interrupts, switches and the like
+// alone. Its figures have no say. A disturbed run is tagged and repeated, and
+// both runs are kept.
 #ifndef EXITBENCH_HARNESS_HOST_DISTURBANCE_H_
 #define EXITBENCH_HARNESS_HOST_DISTURBANCE_H_
 
@@ -11,8 +13,8 @@
 
 namespace exitbench {
 
-// What had happened up to one moment, to this thread and its CPU. A source
-// that this host does not have, or does not let us read, stays 0.
+// Counts of this thread and its CPU up to one moment. A count is 0 where this
+// host does not have it, or does not let us read it.
 struct NoiseSnapshot {
   absl::Time at;
   int cpu = -1;
@@ -21,26 +23,29 @@ struct NoiseSnapshot {
   uint64_t interrupts = 0;   // On `cpu`, /proc/interrupts.
   uint64_t steal_ticks = 0;  // On `cpu`, /proc/stat, in USER_HZ.
   uint64_t pressure_us = 0;  // /proc/pressure/cpu, "some".
-  uint64_t busy_ticks = 0;   // `cpu` not idle, /proc/stat, in USER_HZ.
-  uint64_t own_us = 0;       // CPU time of this whole process.
-  uint64_t smis = 0;         // MSR_SMI_COUNT (Intel), /dev/cpu/N/msr.
+  uint64_t busy_ticks = 0;   // `cpu` was not idle, /proc/stat, in USER_HZ.
+  uint64_t own_us = 0;       // CPU time of this process, all threads.
+  uint64_t firmware_interrupts = 0;  // Of `cpu`: firmware_interrupts.h.
 };
 
-// `root` stands before /proc and /dev; empty, but for tests.
+// Reads the counts now, for the calling thread. `root` is put before all paths.
+// It is empty except in tests.
 NoiseSnapshot TakeNoiseSnapshot(const std::string& root = "");
 
-// Why the time between the two counts as disturbed; empty if it does not. The
-// limits are rates per second, chosen above what an idle host shows.
+// Returns why the time between the two counts as disturbed: "moved from CPU 1
+// to 2, 3000 involuntary switches/s". Empty if it does not. The limits are
+// above what an idle host shows.
 std::string Disturbance(const NoiseSnapshot& before,
                         const NoiseSnapshot& after);
 
-// Interrupts on the CPU and involuntary switches of the thread between the two:
-// how often the guest's run may have been ended by neither of us.
+// Counts the interrupts on the CPU and the involuntary switches of the thread
+// between the two. Each may have caused an exit of the guest that is not the
+// event's.
 uint64_t NoiseEvents(const NoiseSnapshot& before, const NoiseSnapshot& after);
 
-// Disturbance() for threads that share one CPU by design, and so switch and set
-// timers all the time: what counts is the share of the CPU that went to other
-// processes.
+// Returns what Disturbance() does, for threads that share one CPU by design.
+// These switch and set timers all the time, so switches, interrupts and
+// pressure do not count. The share of the CPU that other processes took does.
 std::string DisturbanceByOthers(NoiseSnapshot before, NoiseSnapshot after);
 
 }  // namespace exitbench

@@ -36,7 +36,7 @@ TEST(Disturbance, NamesEachSource) {
   after.steal_ticks = 50;
   EXPECT_EQ(Disturbance(At(0), after), "50.0% of the time stolen");
   after = At(1);
-  after.smis = 2;
+  after.firmware_interrupts = 2;
   after.major_faults = 1;
   EXPECT_EQ(Disturbance(At(0), after), "2 SMIs, 1 major faults");
   after = At(1);
@@ -49,7 +49,7 @@ TEST(Disturbance, SharingACpuByDesignIsNoneButOthersAre) {
   after.involuntary_switches = 5000;
   after.pressure_us = 900000;
   after.interrupts = 20000;
-  // 100 ticks a second, all of the time ours.
+  // 100 ticks a second, and this process took all of the time.
   const long hz = sysconf(_SC_CLK_TCK);
   after.busy_ticks = static_cast<uint64_t>(hz);
   after.own_us = 1000000;
@@ -57,7 +57,7 @@ TEST(Disturbance, SharingACpuByDesignIsNoneButOthersAre) {
   EXPECT_EQ(DisturbanceByOthers(before, after), "");
   after.own_us = 600000;
   EXPECT_EQ(DisturbanceByOthers(before, after), "40% of CPU 1 went to others");
-  // Two ticks more or less are anyone's.
+  // Two ticks may be charged to the wrong thread.
   after = At(0.1);
   after.busy_ticks = static_cast<uint64_t>(hz / 50);
   EXPECT_EQ(DisturbanceByOthers(before, after), "");

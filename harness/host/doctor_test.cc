@@ -39,7 +39,7 @@ TEST(Doctor, FindsAQuietHostGood) {
   }
 }
 
-TEST(Doctor, EveryComplaintSaysWhatItDoesAndWarningsWhatWouldMendIt) {
+TEST(Doctor, EveryComplaintSaysWhatItDoesAndWarningsHowToFixIt) {
   Host h = QuietHost();
   h.virtual_machine = true;
   h.paging = "shadow";
@@ -57,7 +57,7 @@ TEST(Doctor, EveryComplaintSaysWhatItDoesAndWarningsWhatWouldMendIt) {
     ++complaints;
     EXPECT_FALSE(f.effect.empty()) << f.subject;
     if (f.level == Finding::kWarning) {
-      EXPECT_FALSE(f.mend.empty()) << f.subject;
+      EXPECT_FALSE(f.fix.empty()) << f.subject;
     }
   }
   EXPECT_GE(complaints, 11);

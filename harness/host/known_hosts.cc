@@ -3,7 +3,7 @@
 namespace exitbench {
 namespace {
 
-// What decides on any backend of VMX, of SVM, of PVM.
+// The features that decide what exits, by the kind of backend.
 constexpr uint32_t kDecideVmx = kApicv | kIpiVirtualization | kPml |
                                 kSecondLevelAccessed | kPauseLoopExits |
                                 kPreemptionTimer | kGuestPmu;
@@ -12,6 +12,8 @@ constexpr uint32_t kDecideSvm = kAvic | kX2avic | kNrips | kVirtualNmi |
                                 kGuestPmu;
 constexpr uint32_t kDecidePvm = kCpuidFaulting | kUmip;
 
+// A kind of host that all cases were run on: of the `decisive` features it has
+// exactly those in `present`.
 struct Known {
   Backend backend;
   uint32_t decisive;

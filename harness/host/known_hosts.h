@@ -1,20 +1,20 @@
-// The kinds of host whose rows' expectations have been tested. On any other,
-// what is unexpected says as much about exitbench as about the host.
+// The kinds of host on which the expectations of all rows were tested. On any
+// other host an unexpected result may be a mistake of a row as well.
 #ifndef EXITBENCH_HARNESS_HOST_KNOWN_HOSTS_H_
 #define EXITBENCH_HARNESS_HOST_KNOWN_HOSTS_H_
 
 #include <string>
 
-#include "vmm/backend.h"
-#include "vmm/feature_set.h"
+#include "vmm/host/backend.h"
+#include "vmm/host/feature_set.h"
 
 namespace exitbench {
 
-// Key of the host's fact, "tested" or "untested".
+// The key of a fact of the host. Its value is "tested" or "untested".
 inline constexpr char kExpectationsFact[] = "expectations";
 
-// Whether all cases were run on a host of this backend with the same of those
-// features that decide what exits.
+// Returns whether all cases were run on a host with this backend and the same
+// features, as far as these decide what exits.
 bool IsKnownHost(Backend backend, const FeatureSet& features);
 
 }  // namespace exitbench

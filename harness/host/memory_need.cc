@@ -12,11 +12,10 @@
 namespace exitbench {
 namespace {
 
-// Left to the host: page tables for the guest's memory, and everything else
-// that lives there.
+// Left to the host, for the page tables of the guest's memory and all else.
 constexpr uint64_t kReserveBytes = 32u << 20;
 
-// No machine has as much: cgroup v1 says "no limit" by a number near 2^63.
+// More than any machine has: cgroup v1 writes "no limit" as a number near 2^63.
 constexpr uint64_t kNoLimitBytes = uint64_t{1} << 62;
 
 std::string ReadText(const std::string& path) {
@@ -26,7 +25,8 @@ std::string ReadText(const std::string& path) {
   return text.str();
 }
 
-// Finds the number of the line "wanted number ..." of `text`.
+// Reads `number` from the line "wanted number ..." of `text`. Returns whether
+// there is one.
 bool FindNumber(const std::string& text, absl::string_view wanted,
                 uint64_t& number) {
   std::istringstream lines(text);
@@ -46,7 +46,7 @@ bool Has(absl::string_view list, absl::string_view word) {
   return false;
 }
 
-// mountinfo writes a space, a tab, a newline and a backslash as \ooo.
+// Undoes the escapes of mountinfo, which writes some characters as \ooo.
 std::string Unescape(absl::string_view text) {
   std::string plain;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -61,24 +61,26 @@ std::string Unescape(absl::string_view text) {
   return plain;
 }
 
-// A path as components; "/" has none.
+// Returns the components of a path. "/" has none.
 std::vector<std::string> Parts(absl::string_view path) {
   return absl::StrSplit(path, '/', absl::SkipEmpty());
 }
 
+// Returns whether a path lies outside of the root of the cgroup namespace.
 bool IsOutside(const std::vector<std::string>& parts) {
   return !parts.empty() && parts[0] == "..";
 }
 
-// The process is in `path`, seen through a mount of `root` at `at`: the folders
-// of the mount that it is in. Both are told from the root of the reader's
-// cgroup namespace, so that what lies around that begins with "/..".
+// Returns the folders under the mount point `at` that are a process's cgroups,
+// innermost first. `path` is the process's cgroup and `root` the cgroup that is
+// mounted. Both are relative to the root of the reader's cgroup namespace, and
+// begin with "/.." if they lie outside of it.
 std::vector<std::string> Folders(absl::string_view path, absl::string_view root,
                                  const std::string& at) {
   std::vector<std::string> inner = Parts(path);
   const std::vector<std::string> outer = Parts(root);
-  // How the way from there to here is called can't be known, but here is in
-  // there.
+  // The names between the two can't be known, but the process is in the cgroup
+  // that is mounted.
   if (IsOutside(outer) && !IsOutside(inner)) return {at};
   if (inner.size() < outer.size() ||
       !std::equal(outer.begin(), outer.end(), inner.begin())) {
@@ -148,8 +150,8 @@ std::vector<MemoryCgroup> MemoryCgroups(const std::string& cgroup,
   }
   std::vector<MemoryCgroup> all;
   for (absl::string_view line : absl::StrSplit(mountinfo, '\n')) {
-    // id parent major:minor root mount-point options [optional...] - type
-    // source options
+    // The fields are: id parent major:minor root mount-point options
+    // [optional...] - type source options
     const std::vector<absl::string_view> halves =
         absl::StrSplit(line, absl::MaxSplits(" - ", 1));
     if (halves.size() != 2) continue;
@@ -173,12 +175,12 @@ AvailableMemory LeftByLimit(const MemoryCgroup& cgroup,
                             const std::string& stat) {
   AvailableMemory left;
   uint64_t limit_bytes = 0, used_bytes = 0, cache_bytes = 0;
-  // "max" is no number; the root of all has no such file.
+  // "max" is no number, and the root cgroup has no such file.
   if (!absl::SimpleAtoi(limit, &limit_bytes) || limit_bytes >= kNoLimitBytes ||
       !absl::SimpleAtoi(usage, &used_bytes)) {
     return left;
   }
-  // cgroup v1's plain figure leaves out the cgroups below.
+  // In cgroup v1 the figure without "total_" leaves out the cgroups below.
   FindNumber(stat,
              cgroup.version == 2 ? "inactive_file" : "total_inactive_file",
              cache_bytes);

@@ -1,4 +1,4 @@
-// Whether this host has the memory that a case says it may use.
+// Whether this host has the memory that a case may use.
 #ifndef EXITBENCH_HARNESS_HOST_MEMORY_NEED_H_
 #define EXITBENCH_HARNESS_HOST_MEMORY_NEED_H_
 
@@ -10,43 +10,45 @@
 
 namespace exitbench {
 
-// Bytes that can still be had, and what sets that bound.
+// How many bytes can still be allocated, and what limits them.
 struct AvailableMemory {
   uint64_t bytes = ~uint64_t{0};
-  // The folder of the memory cgroup whose limit it is; empty: the host.
+  // The folder of the memory cgroup that limits them. Empty: the host does.
   std::string cgroup;
-  uint64_t limit_bytes = 0;  // That limit.
+  uint64_t limit_bytes = 0;  // The limit of that cgroup.
 };
 
-// OK if `available` holds `needed_bytes` and leaves some; else kUnavailable
-// with the figures, and whose they are.
+// Checks that `needed_bytes` fit into `available` and leave some to the host.
+// kUnavailable, with the figures and what limits them, if not.
 absl::Status EnoughMemory(uint64_t needed_bytes,
                           const AvailableMemory& available);
 
-// The least of MemAvailable and what the limits of this process's memory
-// cgroup, and of those around it, leave. `root` stands before /proc and /sys;
-// empty, but for tests.
+// Returns the smallest of MemAvailable and of what is left in this process's
+// memory cgroup and in the cgroups around it. `root` is put before all paths.
+// It is empty except in tests.
 AvailableMemory MemoryAvailable(const std::string& root = "");
 
-// MemAvailable out of the text of /proc/meminfo; all the memory there can be
-// if it is not in there (before Linux 3.14).
+// Returns MemAvailable of the text of /proc/meminfo, in bytes. The largest
+// number if it is not there (before Linux 3.14).
 uint64_t ParseMemAvailable(const std::string& meminfo);
 
-// A memory cgroup that a limit may be set on, as a folder of cgroupfs.
+// A memory cgroup, by its folder in cgroupfs. It may have a limit.
 struct MemoryCgroup {
   std::string folder;
   int version = 2;
   bool operator==(const MemoryCgroup&) const = default;
 };
 
-// The memory cgroups that a process is in, innermost first, as far as they can
-// be seen, by the texts of its /proc/self/cgroup and /proc/self/mountinfo.
+// Returns the memory cgroups that a process is in, innermost first, as far as
+// it can see them. The arguments are the texts of its /proc/self/cgroup and
+// /proc/self/mountinfo.
 std::vector<MemoryCgroup> MemoryCgroups(const std::string& cgroup,
                                         const std::string& mountinfo);
 
-// What a limit leaves, by the texts of a cgroup's files; not bounded where
-// there is no limit, or where one says nothing. Files that only the page cache
-// holds, and has not used of late, can be dropped: they count as available.
+// Returns what is left below the limit of `cgroup`, by the texts of its files.
+// The default where it has no limit, or a text is empty. Page cache that was
+// not used lately (inactive_file) counts as available, since the kernel drops
+// it.
 AvailableMemory LeftByLimit(const MemoryCgroup& cgroup,
                             const std::string& limit, const std::string& usage,
                             const std::string& stat);

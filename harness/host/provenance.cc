@@ -19,7 +19,7 @@
 #include "harness/host/cpu_info.h"
 #include "harness/host/known_hosts.h"
 #include "vmm/arch_guest.h"
-#include "vmm/feature_set.h"
+#include "vmm/host/feature_set.h"
 #include "vmm/vcpu.h"
 #include "vmm/vm.h"
 
@@ -122,8 +122,7 @@ void AddModules(const std::string& folder, std::vector<Fact>& facts) {
 
 }  // namespace
 
-// The linker, the user and the build's number are left out: none of them makes
-// a path longer.
+// The linker, the user and the number of the build change no code path.
 std::string CompilerOf(absl::string_view version) {
   const size_t at = version.find(") (");
   if (at == absl::string_view::npos) return "absent";

@@ -1,5 +1,5 @@
-// The facts about this host that a figure depends on. Read only; what the host
-// does not say is recorded as "absent".
+// The facts about this host that figures depend on. Reading them changes
+// nothing. A fact that the host does not show is recorded as "absent".
 #ifndef EXITBENCH_HARNESS_HOST_PROVENANCE_H_
 #define EXITBENCH_HARNESS_HOST_PROVENANCE_H_
 
@@ -13,19 +13,22 @@
 
 namespace exitbench {
 
-// `root` stands before /proc and /sys; empty, but for tests.
+// Reads the facts that stay the same until the next boot. `root` is put before
+// all paths. It is empty except in tests.
 Host HostFacts(const Kvm& kvm, const std::string& root = "");
 
-// The compiler that `version`, the text of /proc/version, names: "gcc-12
-// (Debian 12.2.0-14+deb12u1) 12.2.0"; "absent" if it names none.
+// Returns the compiler in `version`, the text of /proc/version:
+// "gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0". "absent" if there is none.
 std::string CompilerOf(absl::string_view version);
 
-// What may change between sessions: boot, load, pressure.
+// Reads the facts that may change between sessions: load, pressure, uptime.
 std::vector<Fact> SessionFacts(const std::string& root = "");
+// Reads the kernel's identifier of this boot.
 std::string BootId(const std::string& root = "");
 
-// The host's TSC frequency: the kernel's own figure, as a fresh vCPU reports
-// it; measured against CLOCK_MONOTONIC_RAW where the kernel gives none.
+// Returns the frequency of the host's clock in kHz, as the kernel reports it of
+// a fresh vCPU. Where it reports none, the clock is measured for 50 ms against
+// CLOCK_MONOTONIC_RAW.
 absl::StatusOr<double> HostClockKhz(const Kvm& kvm);
 
 }  // namespace exitbench

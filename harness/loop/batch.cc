@@ -16,7 +16,7 @@ BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
   kvm_run& run = vcpu.run();
   BatchEnd end = {BatchEnd::kDoorbell};
   bool interrupted = false;
-  while (end.runs < capacity) {
+  while (end.entries < capacity) {
     const uint64_t before_ticks = StampFirst();
     const int result = vcpu.Run();
     const uint64_t after_ticks = StampLast();
@@ -36,7 +36,7 @@ BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
         return end;
       }
     } else if (IsDoorbell(run)) {
-      stamps[end.runs++] = {before_ticks, after_ticks, 0, interrupted};
+      stamps[end.entries++] = {before_ticks, after_ticks, 0, interrupted};
       return end;
     }
     const uint32_t elements =
@@ -48,7 +48,7 @@ BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
           IsGuestFault(run) ? BatchEnd::kGuestFault : BatchEnd::kWrongExit;
       return end;
     }
-    HostStamp& stamp = stamps[end.runs++];
+    HostStamp& stamp = stamps[end.entries++];
     stamp = {before_ticks, after_ticks, 0, interrupted};
     interrupted = false;
     end.elements += elements;

@@ -1,5 +1,5 @@
-// One batch: KVM_RUN until the doorbell, timed. This is the timed region, so
-// nothing here allocates, logs or faults.
+// Runs one batch: KVM_RUN until the doorbell, each call timed. This is the
+// timed region, so nothing here allocates, logs or faults.
 #ifndef EXITBENCH_HARNESS_LOOP_BATCH_H_
 #define EXITBENCH_HARNESS_LOOP_BATCH_H_
 
@@ -11,36 +11,39 @@
 
 namespace exitbench {
 
-// The host's TSC before and after one KVM_RUN.
+// The stamps of one entry, that is one KVM_RUN, in ticks of the host's clock.
 struct HostStamp {
   uint64_t before_ticks;
   uint64_t after_ticks;
-  // Just before `answer`, if there is one.
+  // Just before the row's `answer`. 0 if the row has none.
   uint64_t answered_ticks;
-  // A signal broke the call and it was made again: no sample.
+  // A signal broke the call and it was made again, so it is no sample.
   bool interrupted;
 };
 
+// How a batch ended.
 struct BatchEnd {
   enum Why {
-    kDoorbell,      // All is well.
-    kWrongExit,     // Another exit than expected; it is in kvm_run.
-    kTooMany,       // More of the expected exits than events.
-    kGuestFault,    // The guest took an exception; it is in the parameters.
-    kTimeLimit,     // The watchdog fired.
-    kRunFailed,     // KVM_RUN failed with `run_errno`.
-    kAnswerFailed,  // `failed_call` of the answer did, with `run_errno`.
+    kDoorbell,    // As it should.
+    kWrongExit,   // By another exit than expected, which is in kvm_run.
+    kTooMany,     // By more of the expected exits than there were events.
+    kGuestFault,  // By an exception of the guest's, which is in its parameters.
+    kTimeLimit,   // By the watchdog.
+    kRunFailed,   // By KVM_RUN, which failed with `run_errno`.
+    kAnswerFailed,  // By `failed_call` of the answer, with `run_errno`.
   };
   Why why;
-  uint32_t runs = 0;      // Stamps written: one per KVM_RUN.
-  uint32_t elements = 0;  // Elements of expected exits seen.
+  uint32_t entries = 0;   // Calls of KVM_RUN. Each wrote one stamp.
+  uint32_t elements = 0;  // Elements of the expected exits.
   int run_errno = 0;
   const char* failed_call = nullptr;
 };
 
-// Runs vCPU 0 until it rings the doorbell. stamps[0 .. runs) get the stamps of
-// each KVM_RUN, the last one being the doorbell's; `capacity` of them fit.
-// `expected` of reason kNone: no exit but the doorbell is right.
+// Runs vCPU 0 until it rings the doorbell or something goes wrong. Writes the
+// stamps of each entry to `stamps`, which has room for `capacity`. The last
+// ones are those of the doorbell. Every other exit must be as `expected`: with
+// reason kNone there may be none. `answer`, unless null, is called after each
+// exit.
 BatchEnd RunBatch(Machine& machine, const ExpectedExit& expected,
                   const char* (*answer)(Machine&, kvm_run&),
                   const Watchdog& watchdog, HostStamp* stamps,

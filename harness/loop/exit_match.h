@@ -11,8 +11,8 @@
 
 namespace exitbench {
 
-// How many of the event's elements this exit is: 0 if it is another exit.
-// Reason, port or address, size and direction must all be as expected.
+// Returns how many elements of the event this exit is. 0 if it is not the
+// expected exit. Reason, address, size and direction must all be as expected.
 inline uint32_t MatchedElements(const ExpectedExit& expected,
                                 const kvm_run& run) {
   if (run.exit_reason != expected.reason) return 0;
@@ -26,11 +26,13 @@ inline uint32_t MatchedElements(const ExpectedExit& expected,
   }
 }
 
-// "KVM_EXIT_IO out port 0x5e8 size 1", for messages.
+// Returns the expected exit in words: "KVM_EXIT_MMIO write gpa 0x10000000 size
+// 4".
 std::string DescribeExpected(const ExpectedExit& expected);
 
-// The same for exits that only the architecture has, which defines it
-// (harness/loop/x86_64/exit_text.cc); empty for others.
+// Does the same for exits that only the architecture has, and returns an empty
+// text for others. The architecture defines it
+// (harness/loop/x86_64/exit_text.cc).
 std::string DescribeArchExpected(const ExpectedExit& expected);
 
 }  // namespace exitbench

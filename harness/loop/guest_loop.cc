@@ -20,14 +20,15 @@ namespace {
 constexpr uint32_t kUserspaceBatch = 1024;
 constexpr uint32_t kKernelBatch = 250;
 
-// Why a batch ended otherwise than by its doorbell.
+// Returns how a batch ended as a status. Stops the helper threads unless it
+// ended well.
 absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
                       const BatchEnd& end, uint64_t events_done) {
   if (end.why == BatchEnd::kDoorbell) return absl::OkStatus();
-  if (plan.beside != nullptr) {
-    // Before the vCPUs are looked at.
-    plan.beside->Stop();
-    if (std::string failure = plan.beside->failure(); !failure.empty()) {
+  if (plan.helpers != nullptr) {
+    // The vCPUs must not run while their state is read.
+    plan.helpers->Stop();
+    if (std::string failure = plan.helpers->failure(); !failure.empty()) {
       return absl::InternalError(failure);
     }
   }
@@ -62,13 +63,13 @@ absl::Status StatusOf(Machine& machine, const Case& row, const LoopPlan& plan,
   return absl::OkStatus();
 }
 
-// Ticks from `from` to `to` as a number that may be negative.
+// Returns the ticks from `from` to `to`, which may be negative.
 double Span(uint64_t from, uint64_t to) {
   return static_cast<double>(static_cast<int64_t>(to - from));
 }
 
-// An event whose exit the host answered by an interrupt: from that moment to
-// the handler, and to the next exit.
+// Adds the times of an event whose exit the host answered by an interrupt: from
+// the answer to the handler, and from the answer to the next exit.
 void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
                   const HostStamp& back, const GuestStamp& stamp, bool keep,
                   LoopSamples& samples) {
@@ -76,7 +77,7 @@ void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
   samples[MetricId::kRoundTrip].Add(Span(out.answered_ticks, back.after_ticks),
                                     keep);
   if (!plan.legs) return;
-  const uint64_t offset = static_cast<uint64_t>(plan.tsc_offset_ticks);
+  const uint64_t offset = static_cast<uint64_t>(plan.clock_offset_ticks);
   const uint64_t handled =
       (StampsHandler(row.stamps) ? stamp.before_ticks : stamp.after_ticks) -
       offset;
@@ -92,8 +93,8 @@ void AddInjection(const Case& row, const LoopPlan& plan, const HostStamp& out,
   samples[MetricId::kToHost].Add(Span(left, out.after_ticks), keep);
 }
 
-// One event's stamps to the samples of the guest's clock alone, of other clocks
-// beside it, and of the host's.
+// Turns the stamps of batches into samples. There are samples of the guest's
+// clock alone, of the host's alone, and of times between two clocks.
 class Drain {
  public:
   Drain(const Machine& machine, const Case& row, const LoopPlan& plan,
@@ -105,22 +106,23 @@ class Drain {
         samples_(samples),
         host_(samples.stamps.data()) {}
 
-  // Moves the stamps of a batch of `events`, which took `runs` of KVM_RUN, into
-  // the samples. kInternal: the guest's stamps can't be what they claim to be.
-  absl::Status Batch(uint32_t events, uint32_t runs) {
-    const bool one_exit_each = runs == events + 1;
+  // Adds the samples of a batch of `events` that took `entries` calls of
+  // KVM_RUN. kInternal: the guest's stamps can't be right.
+  absl::Status Batch(uint32_t events, uint32_t entries) {
+    const bool one_exit_each = entries == events + 1;
     const bool injected_each =
-        Injects(row_.stamps) && runs == events * row_.expect.exit.elements + 1;
+        Injects(row_.stamps) &&
+        entries == events * row_.expect.exit.elements + 1;
     uint64_t first_ticks = 0;
     for (uint32_t i = 0; i < events; ++i) {
-      // Read once: the guest may still write.
+      // Copied once, since the guest may still write.
       const GuestStamp stamp = guest_[i];
       const bool keep = kept_.Has(samples_.events + i);
       EB_RETURN_IF_ERROR(CheckOrder(i, stamp));
       if (i == 0) first_ticks = stamp.before_ticks;
       samples_[MetricId::kGuest].Add(
           Span(stamp.before_ticks, stamp.after_ticks), keep);
-      if (plan_.beside != nullptr) AddBeside(i, stamp, keep);
+      if (plan_.helpers != nullptr) AddHelperTimes(i, stamp, keep);
       if (injected_each) {
         const HostStamp* out = host_ + i * row_.expect.exit.elements;
         AddInjection(row_, plan_, out[0], out[1], stamp, keep, samples_);
@@ -129,12 +131,12 @@ class Drain {
         AddExit(i, stamp, keep);
       }
     }
-    return AddWholeBatch(first_ticks, events, runs);
+    return AddWholeBatch(first_ticks, events, entries);
   }
 
  private:
-  // A clock that stands still or runs backwards measures nothing, and a payload
-  // may have written anything.
+  // Refuses a clock that stands still or runs backwards: a payload may have
+  // written anything.
   absl::Status CheckOrder(uint32_t i, const GuestStamp& stamp) {
     if (stamp.before_ticks < last_ticks_ ||
         stamp.after_ticks <= stamp.before_ticks) {
@@ -148,8 +150,8 @@ class Drain {
     return absl::OkStatus();
   }
 
-  void AddBeside(uint32_t i, const GuestStamp& stamp, bool keep) {
-    const EventTimes times = plan_.beside->Times(i, stamp);
+  void AddHelperTimes(uint32_t i, const GuestStamp& stamp, bool keep) {
+    const EventTimes times = plan_.helpers->Times(i, stamp);
     const std::pair<MetricId, std::optional<double>> spans[] = {
         {MetricId::kOneWay, times.one_way},
         {MetricId::kToHost, times.to_host},
@@ -165,13 +167,13 @@ class Drain {
   void AddExit(uint32_t i, const GuestStamp& stamp, bool keep) {
     const HostStamp& out = host_[i];
     const HostStamp& back = host_[i + 1];
-    // The first KVM_RUN of a batch also starts the batch.
+    // The first entry of a batch also starts the batch.
     if (i > 0 && !out.interrupted) {
       samples_[MetricId::kKvmRun].Add(Span(out.before_ticks, out.after_ticks),
                                       keep);
     }
     if (!plan_.legs || out.interrupted || back.interrupted) return;
-    const uint64_t offset = static_cast<uint64_t>(plan_.tsc_offset_ticks);
+    const uint64_t offset = static_cast<uint64_t>(plan_.clock_offset_ticks);
     const uint64_t left = stamp.before_ticks - offset;
     const uint64_t arrived = stamp.after_ticks - offset;
     if (left < out.before_ticks || left > out.after_ticks ||
@@ -185,19 +187,19 @@ class Drain {
   }
 
   absl::Status AddWholeBatch(uint64_t first_ticks, uint32_t events,
-                             uint32_t runs) {
-    // All of them were taken while the host was in its KVM_RUNs.
+                             uint32_t entries) {
+    // The guest took all its stamps within the host's entries.
     const uint64_t guest_span = last_ticks_ - first_ticks;
     const uint64_t host_span =
-        host_[runs - 1].after_ticks - host_[0].before_ticks;
+        host_[entries - 1].after_ticks - host_[0].before_ticks;
     if (!host_[0].interrupted && guest_span > host_span) {
       return absl::InternalError(absl::StrFormat(
           "the guest's stamps span %d ticks, the batch took the host %d",
           guest_span, host_span));
     }
-    samples_.run_ticks += static_cast<double>(host_span);
+    samples_.batch_ticks += static_cast<double>(host_span);
     samples_.batch_span.Add(Span(first_ticks, last_ticks_) / events, true);
-    if (runs == 1 && !host_[0].interrupted) {
+    if (entries == 1 && !host_[0].interrupted) {
       samples_[MetricId::kHostBatch].Add(
           Span(host_[0].before_ticks, host_[0].after_ticks) / events, true);
     }
@@ -210,7 +212,7 @@ class Drain {
   const GuestStamp* const guest_;
   LoopSamples& samples_;
   const HostStamp* const host_;
-  uint64_t last_ticks_ = 0;  // Of the last stamp looked at.
+  uint64_t last_ticks_ = 0;  // The last of the guest's stamps that was checked.
 };
 
 }  // namespace
@@ -230,7 +232,7 @@ void LoopSamples::Clear() {
   batch_span.Clear();
   noise.Clear();
   bracket_violations = events = batches = exit_records = 0;
-  run_ticks = 0;
+  batch_ticks = 0;
 }
 
 uint32_t BatchEvents(const Case& row, uint32_t events) {
@@ -250,7 +252,7 @@ uint32_t BatchEvents(const Case& row, uint32_t events) {
 
 namespace {
 
-// A loop while it runs, batch by batch.
+// Runs batch after batch.
 class GuestLoop {
  public:
   GuestLoop(Machine& machine, const Case& row, const LoopPlan& plan,
@@ -296,30 +298,30 @@ class GuestLoop {
                        DescribeExpected(expected_), ", expected ", elements));
     }
     EB_RETURN_IF_ERROR(CheckEffects(events));
-    EB_RETURN_IF_ERROR(drain_.Batch(events, end.runs));
+    EB_RETURN_IF_ERROR(drain_.Batch(events, end.entries));
     if (row_.quantum_passes > 0 && !plan_.control) {
       samples_.noise.AddGuestBatch(machine_, events);
       samples_.noise.WorkOnHost(row_.quantum_passes, events);
     }
     samples_.events += events;
     samples_.batches += 1;
-    samples_.exit_records += end.runs - 1;
+    samples_.exit_records += end.entries - 1;
     return absl::OkStatus();
   }
 
-  // What runs beside vCPU 0 has done its part, and the row's own check passes.
+  // Waits for the helper threads to do their part, and calls the row's check.
   absl::Status CheckEffects(uint32_t events) {
-    if (plan_.beside != nullptr) {
-      if (std::string failure = plan_.beside->failure(); !failure.empty()) {
+    if (plan_.helpers != nullptr) {
+      if (std::string failure = plan_.helpers->failure(); !failure.empty()) {
         return absl::InternalError(failure);
       }
     }
     if (plan_.control) return absl::OkStatus();
-    if (plan_.beside != nullptr) {
+    if (plan_.helpers != nullptr) {
       const absl::Status answered =
-          plan_.beside->EndBatch(events, plan_.time_limit);
+          plan_.helpers->EndBatch(events, plan_.time_limit);
       if (!answered.ok()) {
-        plan_.beside->Stop();
+        plan_.helpers->Stop();
         return Annotated("", answered,
                          absl::StrCat(" (", DescribeVcpus(machine_), ")"));
       }

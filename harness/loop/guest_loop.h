@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "cases/case.h"
 #include "harness/loop/batch.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "harness/loop/watchdog.h"
 #include "harness/samples/metric_table.h"
 #include "harness/samples/noise_meter.h"
@@ -20,52 +20,56 @@
 
 namespace exitbench {
 
-// Everything one loop yields, in ticks. Reused from run to run: allocated and
-// touched once.
+// All samples of one loop, in ticks. Allocated and touched once, and reused
+// from run to run.
 struct LoopSamples {
   LoopSamples();
   void Clear();
 
-  // Of a metric that is sampled.
+  // Returns the samples of `id`, which is a metric that is sampled.
   Samples& operator[](MetricId id) { return sampled[static_cast<size_t>(id)]; }
   const Samples& operator[](MetricId id) const {
     return sampled[static_cast<size_t>(id)];
   }
 
   std::array<Samples, kSampledMetrics> sampled;  // By MetricId.
-  // First stamp of a batch to its last, per event.
+  // From the first of the guest's stamps in a batch to the last, per event.
   Samples batch_span;
-  NoiseMeter noise;  // Of rows with quantum_passes.
+  NoiseMeter noise;  // Used by rows with quantum_passes.
+  // Events with a guest stamp that is not between the host's stamps around it.
   uint64_t bracket_violations = 0;
   uint64_t events = 0;
   uint64_t batches = 0;
   uint64_t exit_records = 0;  // Checked exits to userspace.
-  double run_ticks = 0;       // In all batches' KVM_RUNs and between them.
+  double batch_ticks = 0;     // The host's, first to last stamp of each batch.
   std::vector<HostStamp> stamps;
 };
 
+// How one loop is run.
 struct LoopPlan {
   uint32_t events = 0;
   uint32_t batch = 0;  // Events per batch.
   absl::Duration time_limit;
-  bool control = false;  // The twin: no exit but the doorbell is right.
-  // The guest's TSC offset is known: compare the two clocks, split exits.
+  // The payload is the control, which makes no exit but the doorbell.
+  bool control = false;
+  // Compare the guest's clock with the host's, since the offset is known.
   bool legs = false;
-  int64_t tsc_offset_ticks = 0;
-  Beside* beside = nullptr;  // What runs beside vCPU 0, if anything.
+  int64_t clock_offset_ticks = 0;
+  HelperThreads* helpers = nullptr;  // Null if the row has none.
 };
 
-// Adds to `samples`. The machine is fresh or has ended its last batch well.
-// kDeadlineExceeded: not done within the time limit. kInternal says what was
-// seen, where the guest was, and how far it got. What a hook of the row returns
-// is passed on as it is: see harness/loop/outcome.h for what comes of it.
+// Runs plan.events events on `machine` and adds their samples to `samples`. The
+// machine is fresh, or its last batch ended well. kDeadlineExceeded: it took
+// longer than the time limit. kInternal says what was seen, where the guest
+// was, and how far it got. Errors of the row's hooks are returned as they are.
+// See harness/loop/outcome.h for the outcome of each error.
 absl::Status RunGuestLoop(Machine& machine, const Case& row,
                           const LoopPlan& plan, Watchdog& watchdog,
                           LoopSamples& samples);
 
-// Events per batch for `row` and `events` in all: few enough that the stamps
-// fit; smaller where the host can time whole batches only, so that there are
-// enough of them.
+// Returns the events in one batch of `row`, of `events` in all. The stamps of a
+// batch fit into its buffers. Batches are shorter where the host can only time
+// whole batches, so that there are enough samples.
 uint32_t BatchEvents(const Case& row, uint32_t events);
 
 }  // namespace exitbench

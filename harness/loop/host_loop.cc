@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "harness/clock/arch/timer.h"
+#include "harness/loop/arch/argument.h"
 #include "harness/loop/outcome.h"
 
 namespace exitbench {
@@ -17,23 +18,22 @@ struct TimedCall {
   int error;
 };
 
-// Not inlined: what lies between the stamps is then the same whatever the code
-// around it becomes. On hosts that count, one instruction more would show.
+// Not inlined, so that the instructions between the stamps do not depend on the
+// code around the call. An instruction-counting host shows every one of them.
 __attribute__((noinline)) TimedCall Time(int (*timed)(Machine&),
                                          Machine& machine) {
   TimedCall call;
   Machine* argument = &machine;
   call.before_ticks = StampFirst();
-  // Results have had the instruction that brings the argument to its register
-  // since the first.
-  asm volatile("" : "+b"(argument));
+  KeepInSavedRegister(argument);
   call.result = timed(*argument);
   call.after_ticks = StampLast();
   call.error = errno;
   return call;
 }
 
-// One event: what the hooks around it say, and its ticks if `keep`.
+// Runs one event with its hooks. Adds its ticks to `calls`, unless the watchdog
+// fired.
 absl::Status RunEvent(Machine& machine, const HostLoop& loop, bool keep,
                       const Watchdog& watchdog, Samples& calls) {
   if (loop.before != nullptr) EB_RETURN_IF_ERROR(loop.before(machine));
@@ -63,7 +63,7 @@ absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
       status = absl::DeadlineExceededError(absl::StrCat(
           "no end within ", absl::FormatDuration(time_limit), far));
     } else {
-      // A hook that runs the guest is what the watchdog broke.
+      // The watchdog broke a hook that runs the guest.
       status = absl::DeadlineExceededError(absl::StrCat(status.message(), far));
     }
   }

@@ -1,4 +1,4 @@
-// Runs a case whose event is a call of the host's own.
+// Runs a case whose event is a call that the host makes.
 #ifndef EXITBENCH_HARNESS_LOOP_HOST_LOOP_H_
 #define EXITBENCH_HARNESS_LOOP_HOST_LOOP_H_
 
@@ -12,7 +12,8 @@
 
 namespace exitbench {
 
-// Adds the ticks of `events` calls to `calls`. Errors as of RunGuestLoop().
+// Runs `events` events of `row` and adds the ticks of each call to `calls`.
+// Errors are as of RunGuestLoop().
 absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
                          absl::Duration time_limit, Watchdog& watchdog,
                          Samples& calls);

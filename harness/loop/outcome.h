@@ -1,5 +1,5 @@
-// How a case ends, by the status that ended it: one channel of errors from
-// hooks and loops to the session.
+// The outcome of a case by the status that ended it. Hooks, loops and steps of
+// a run report errors as a Status, and its code alone decides.
 #ifndef EXITBENCH_HARNESS_LOOP_OUTCOME_H_
 #define EXITBENCH_HARNESS_LOOP_OUTCOME_H_
 
@@ -10,8 +10,9 @@
 
 namespace exitbench {
 
-// kUnimplemented: the host can't; kUnavailable: it lacks a resource just now.
-// Both are SKIPPED. kDeadlineExceeded is TIMEOUT, every other error FAILED.
+// Returns SKIPPED for kUnimplemented (the host can't) and kUnavailable (the
+// host lacks a resource now), TIMEOUT for kDeadlineExceeded, and FAILED for any
+// other error.
 inline Outcome OutcomeOf(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kOk:
@@ -26,7 +27,7 @@ inline Outcome OutcomeOf(const absl::Status& status) {
   }
 }
 
-// The same error, `before` and `after` added to its message. OK stays OK.
+// Returns the error with `before` and `after` around its message. OK stays OK.
 inline absl::Status Annotated(absl::string_view before,
                               const absl::Status& status,
                               absl::string_view after = "") {

@@ -27,11 +27,11 @@ ServiceThread::ServiceThread(Machine& machine, const Service& service, int cpu,
       shares_cpu_(shares_cpu),
       delay_ticks_(static_cast<uint64_t>(service.delay_us * ticks_per_us)),
       stamps_(EB_MAX_STAMPS) {
-  thread_ = std::make_unique<SideThread>(
-      "service thread", cpu, [this](SideThread& thread) { Serve(thread); });
+  thread_ = std::make_unique<HelperThread>(
+      "service thread", cpu, [this](HelperThread& thread) { Serve(thread); });
 }
 
-void ServiceThread::Serve(SideThread& thread) {
+void ServiceThread::Serve(HelperThread& thread) {
   const ParameterBlock& block = machine_.parameters(0);
   const uint64_t& calls = block.results[0];
   const uint64_t& arrived = block.results[1];
@@ -47,7 +47,7 @@ void ServiceThread::Serve(SideThread& thread) {
   uint64_t served = 0;
   uint64_t signalled = 0;
   while (!thread.stopping()) {
-    // The guest counts a call before it signals it.
+    // The guest counts a call before it signals it, so both are checked.
     if (Load(calls) <= served || (call_fd >= 0 && signalled <= served)) {
       if (call_fd < 0 || signalled > served) {
         pause();
@@ -65,7 +65,7 @@ void ServiceThread::Serve(SideThread& thread) {
     ServiceStamp stamp = {};
     stamp.seen_ticks = StampLast();
     if (delay_ticks_ > 0) {
-      // A thread that shares the CPU has to sleep for the guest to run on.
+      // The guest runs on only if a thread that shares its CPU sleeps.
       if (shares_cpu_) {
         const timespec delay = {0, static_cast<long>(service_.delay_us) * 1000};
         nanosleep(&delay, nullptr);

@@ -1,5 +1,5 @@
-// The host's thread that answers the guest's calls (Service in cases/case.h),
-// and stamps when it saw each, answered, and knew that the answer had arrived.
+// The host thread that answers the guest's calls: Service in cases/case.h. It
+// stamps when it saw a call, when it answered, and when it saw the reply.
 #ifndef EXITBENCH_HARNESS_LOOP_SERVICE_THREAD_H_
 #define EXITBENCH_HARNESS_LOOP_SERVICE_THREAD_H_
 
@@ -9,39 +9,39 @@
 #include <vector>
 
 #include "cases/case.h"
-#include "harness/loop/side_thread.h"
+#include "harness/loop/helper_thread.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
 
-// In the host's ticks.
+// The stamps of one call, in ticks of the host's clock.
 struct ServiceStamp {
   uint64_t seen_ticks;
   uint64_t answered_ticks;      // Just before the answer.
-  uint64_t acknowledged_ticks;  // 0 where the guest does not acknowledge.
+  uint64_t acknowledged_ticks;  // 0 where the guest does not reply.
 };
 
 class ServiceThread {
  public:
-  // On CPU `cpu`; `shares_cpu` if that is vCPU 0's: then it waits by giving
-  // the CPU away. `machine` outlives this.
+  // Starts the thread on `cpu`. `shares_cpu` says that vCPU 0 runs there too:
+  // the thread then yields while it waits. `machine` and `service` outlive it.
   ServiceThread(Machine& machine, const Service& service, int cpu,
                 bool shares_cpu, double ticks_per_us);
 
   void Stop() { thread_->Stop(); }
   std::string failure() const { return thread_->failure(); }
-  const SideThread& thread() const { return *thread_; }
+  const HelperThread& thread() const { return *thread_; }
 
-  // Of call `number`, while fewer than EB_MAX_STAMPS later ones were made. The
-  // caller has waited until served() was above it.
+  // Returns the stamps of call `number`, which is below served(). They are kept
+  // until EB_MAX_STAMPS later calls were made.
   const ServiceStamp& stamp(uint64_t number) const {
     return stamps_[number % stamps_.size()];
   }
-  // Calls that are over and stamped.
+  // Counts the calls that are over and stamped.
   uint64_t served() const { return served_.load(std::memory_order_acquire); }
 
  private:
-  void Serve(SideThread& thread);
+  void Serve(HelperThread& thread);
 
   Machine& machine_;
   const Service& service_;
@@ -49,7 +49,7 @@ class ServiceThread {
   const uint64_t delay_ticks_;
   std::vector<ServiceStamp> stamps_;
   std::atomic<uint64_t> served_ = 0;
-  std::unique_ptr<SideThread> thread_;
+  std::unique_ptr<HelperThread> thread_;
 };
 
 }  // namespace exitbench

@@ -5,39 +5,15 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
-#include "base/check.h"
+#include "base/kick.h"
 
 namespace exitbench {
 namespace {
 
-struct Watched {
-  kvm_run* volatile run = nullptr;
-  volatile sig_atomic_t fired = 0;
-};
-thread_local Watched watched;
-
 constexpr long kRepeatNs = 20'000'000;
 
-void OnKick(int) {
-  watched.fired = 1;
-  if (watched.run != nullptr) watched.run->immediate_exit = 1;
-}
-
 }  // namespace
-
-int KickSignal() {
-  static const int kick_signal = [] {
-    struct sigaction action = {};
-    action.sa_handler = OnKick;
-    sigemptyset(&action.sa_mask);
-    // No SA_RESTART: KVM_RUN has to return.
-    EB_CHECK(sigaction(SIGRTMIN, &action, nullptr) == 0);
-    return SIGRTMIN;
-  }();
-  return kick_signal;
-}
 
 Watchdog::Watchdog() {
   struct sigevent event = {};
@@ -61,8 +37,9 @@ absl::Status Watchdog::Arm(kvm_run& run, absl::Duration limit) {
   if (create_error_ != 0) {
     return absl::ErrnoToStatus(create_error_, "no time limit: timer_create");
   }
-  watched.fired = 0;
-  watched.run = &run;
+  run_ = &run;
+  KicksOfThisThread().seen = 0;
+  KicksOfThisThread().flag = &run.immediate_exit;
   struct itimerspec spec = {};
   spec.it_value = absl::ToTimespec(limit);
   spec.it_interval.tv_nsec = kRepeatNs;
@@ -77,10 +54,11 @@ void Watchdog::Disarm() {
     struct itimerspec off = {};
     timer_settime(timer_, 0, &off, nullptr);
   }
-  if (watched.run != nullptr) watched.run->immediate_exit = 0;
-  watched.run = nullptr;
+  KicksOfThisThread().flag = nullptr;
+  if (run_ != nullptr) run_->immediate_exit = 0;
+  run_ = nullptr;
 }
 
-bool Watchdog::fired() const { return watched.fired != 0; }
+bool Watchdog::fired() const { return KicksOfThisThread().seen != 0; }
 
 }  // namespace exitbench

@@ -1,7 +1,7 @@
-// Ends a guest run that takes too long.
+// Breaks KVM_RUN at a time limit.
 //
-// A POSIX timer signals the thread that runs the vCPU. The handler sets
-// immediate_exit (KVM API 5), so the signal is not lost if it comes just before
+// A POSIX timer kicks the thread that runs the vCPU (base/kick.h). The kick
+// sets immediate_exit (KVM API 5), so it is not lost if it comes just before
 // KVM_RUN; and it repeats, should that not be enough.
 #ifndef EXITBENCH_HARNESS_LOOP_WATCHDOG_H_
 #define EXITBENCH_HARNESS_LOOP_WATCHDOG_H_
@@ -14,8 +14,8 @@
 
 namespace exitbench {
 
-// One per thread, which must be the one that calls KVM_RUN. Not movable: the
-// signal handler finds it through the thread.
+// At most one per thread, which must be the one that calls KVM_RUN: the timer
+// and what a kick does are that thread's.
 class Watchdog {
  public:
   Watchdog();
@@ -23,19 +23,18 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
-  // From now on `run`'s vCPU has `limit` to finish. `run` stays mapped until
-  // Disarm(). The error is that of making the timer, or of setting it.
+  // Gives the vCPU of `run` the time `limit`. `run` stays mapped until
+  // Disarm(). Returns the error of making or setting the timer.
   absl::Status Arm(kvm_run& run, absl::Duration limit);
   void Disarm();
+  // Returns whether the time was up since Arm().
   bool fired() const;
 
  private:
   timer_t timer_;
-  int create_error_ = 0;  // errno of timer_create; 0: there is a timer.
+  int create_error_ = 0;    // errno of timer_create; 0: there is a timer.
+  kvm_run* run_ = nullptr;  // While armed.
 };
-
-// The signal that breaks KVM_RUN. Installs its handler once.
-int KickSignal();
 
 }  // namespace exitbench
 

@@ -8,19 +8,20 @@
 namespace exitbench {
 namespace {
 
-// What of an exit's time an event of the control twin takes, which makes none:
-// from nearly nothing to a fifth. Too little errs on the safe side: the pilots,
-// whose twins are long for their size, then charge it to the exits.
-constexpr double kTwinCost = 0.05;
-// Of exits to userspace. The twin warms up for a batch.
+// What an event of the control, which makes no exit, takes of an exit's time.
+// In truth it is from nearly nothing to a fifth. Too small a figure is safe:
+// the pilots have long controls for their size, whose time then counts as that
+// of exits.
+constexpr double kControlCost = 0.05;
+// The batch of exits to userspace. The control warms up for one batch.
 constexpr uint32_t kBatch = 1024;
 
-// Exits that a run of `exits` really makes, or the like: warm-up and control
-// twin too.
+// Returns the work of a run of `exits`, with warm-up and control, in exits.
 double Work(uint32_t exits) {
   const uint32_t batch = std::min(exits, kBatch);
-  const double twin = batch + TwinEvents(exits, batch);
-  return exits + UsualWarmupEvents(exits, kMostWarmupEvents) + kTwinCost * twin;
+  const double control = batch + ControlEvents(exits, batch);
+  return exits + UsualWarmupEvents(exits, kMostWarmupEvents) +
+         kControlCost * control;
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ BudgetPlan FitBudget(const std::vector<CaseCost>& costs, double session_s,
   auto fits = [&](const BudgetPlan& plan) {
     return PlannedSeconds(costs, session_s, plan) <= seconds;
   };
-  // The most exits that fit, no fewer than `least`; 0 if none do.
+  // Returns the most exits that fit, which are `least` or more. 0 if none do.
   auto most_exits = [&](BudgetPlan plan, uint32_t least) {
     plan.exits = least;
     if (!fits(plan)) return 0u;
@@ -66,7 +67,7 @@ BudgetPlan FitBudget(const std::vector<CaseCost>& costs, double session_s,
   BudgetPlan plan = wanted;
   const uint32_t least = std::min(wanted.exits, kLeastExits);
   for (plan.sessions = wanted.sessions; plan.sessions >= 1; --plan.sessions) {
-    // Rounds give before sessions do, down to one.
+    // Rounds are cut before sessions, down to one.
     for (plan.rounds = wanted.rounds; plan.rounds >= 1; --plan.rounds) {
       plan.exits = most_exits(plan, least);
       if (plan.exits > 0) return plan;

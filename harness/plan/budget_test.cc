@@ -44,30 +44,31 @@ TEST(Budget, GivesTheLeastThereIsWhereNothingFits) {
 }
 
 TEST(Budget, CostFromPilotsFindsBothParts) {
-  // 0.02 s, and 1 us for each exit made, a quarter of them to warm up; the
-  // twin's events, 2 for each, are a twentieth of that.
+  // 0.02 s, and 1 us for each exit, a quarter of them to warm up. The control
+  // has 2 events for each exit, and each takes a twentieth of 1 us.
   const CaseCost cost = CostFromPilots(400, 0.02 + 540e-6, 800, 0.02 + 1080e-6);
   EXPECT_NEAR(cost.fixed_s, 0.02, 1e-9);
   EXPECT_NEAR(cost.per_exit_s, 1e-6, 1e-12);
 }
 
-// What a run of `exits` takes where a twin's event is `twin_part` of an exit.
-double RunSeconds(uint32_t exits, double twin_part) {
+// What a run of `exits` takes if an event of the control takes `control_part`
+// of an exit.
+double RunSeconds(uint32_t exits, double control_part) {
   const uint32_t batch = std::min(exits, 1024u);
   return 0.02 + 10e-6 * (exits + UsualWarmupEvents(exits, kMostWarmupEvents) +
-                         twin_part * (batch + TwinEvents(exits, batch)));
+                         control_part * (batch + ControlEvents(exits, batch)));
 }
 
 TEST(Budget, PilotsForetellLongerRuns) {
-  // Of exits to userspace, from hardware's to an emulator's.
-  for (double twin_part : {0.0, 0.05, 0.2}) {
-    const CaseCost cost = CostFromPilots(20, RunSeconds(20, twin_part), 100,
-                                         RunSeconds(100, twin_part));
+  // From what exits take on hardware to what they take under an emulator.
+  for (double control_part : {0.0, 0.05, 0.2}) {
+    const CaseCost cost = CostFromPilots(20, RunSeconds(20, control_part), 100,
+                                         RunSeconds(100, control_part));
     for (uint32_t exits : {500u, 2000u, 10000u}) {
       const double foretold = PlannedSeconds({cost}, 0, {1, 1, exits});
-      const double takes = RunSeconds(exits, twin_part);
-      EXPECT_GT(foretold, 0.9 * takes) << twin_part << " " << exits;
-      EXPECT_LT(foretold, 1.25 * takes) << twin_part << " " << exits;
+      const double takes = RunSeconds(exits, control_part);
+      EXPECT_GT(foretold, 0.9 * takes) << control_part << " " << exits;
+      EXPECT_LT(foretold, 1.25 * takes) << control_part << " " << exits;
     }
   }
 }
@@ -80,10 +81,10 @@ TEST(EventCounts, WarmUpIsAPartOfShortRunsAndBoundedForLongOnes) {
 }
 
 TEST(EventCounts, TwinsAreWholeBatches) {
-  EXPECT_EQ(TwinEvents(20, 20), 20u);
-  EXPECT_EQ(TwinEvents(400, 10), 250u);
-  EXPECT_EQ(TwinEvents(2000, 1024), 1024u);
-  EXPECT_EQ(TwinEvents(10000, 1024), 2500u);
+  EXPECT_EQ(ControlEvents(20, 20), 20u);
+  EXPECT_EQ(ControlEvents(400, 10), 250u);
+  EXPECT_EQ(ControlEvents(2000, 1024), 1024u);
+  EXPECT_EQ(ControlEvents(10000, 1024), 2500u);
 }
 
 }  // namespace

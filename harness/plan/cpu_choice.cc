@@ -21,7 +21,7 @@ std::string ReadText(const std::string& path) {
   return text.str();
 }
 
-// `otherwise` where the file is not there or holds no number.
+// Returns `otherwise` where the file is not there or holds no number.
 template <typename Number>
 Number ReadNumber(const std::string& path, Number otherwise) {
   std::ifstream file(path);
@@ -38,7 +38,7 @@ bool OnOneCore(const CpuPlace& a, const CpuPlace& b) {
   return a.core >= 0 && a.core == b.core && a.package == b.package;
 }
 
-// The first of `places` before `end` that is on the core of `*end`.
+// Returns the first of `places` up to `end` that is on the core of `*end`.
 std::vector<CpuPlace>::const_iterator EarlierSibling(
     const std::vector<CpuPlace>& places,
     std::vector<CpuPlace>::const_iterator end) {
@@ -52,7 +52,7 @@ std::vector<CpuPlace>::const_iterator EarlierSibling(
 std::vector<CpuPlace> ReadCpuPlaces(const std::vector<int>& cpus,
                                     const std::string& root) {
   const std::string devices = root + "/sys/devices/";
-  // There only where the CPU is hybrid.
+  // The file is there on hybrid processors only.
   const CpuSet performance = ParseCpuList(ReadText(devices + "cpu_core/cpus"));
   std::vector<CpuPlace> places;
   for (int cpu : cpus) {

@@ -11,8 +11,8 @@ std::vector<CaseInstance> RoundOrder(std::vector<CaseInstance> cases,
                                      uint32_t round) {
   std::seed_seq sequence{seed, session_index, round};
   std::mt19937 random(sequence);
-  // std::shuffle's result is the library's choice; this one is ours, so that a
-  // seed means the same order with every build.
+  // std::shuffle() differs between libraries. A seed is to give the same order
+  // with every build.
   for (size_t i = cases.size(); i > 1; --i) {
     std::swap(cases[i - 1], cases[random() % i]);
   }

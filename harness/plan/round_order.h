@@ -1,4 +1,4 @@
-// The order in which a session runs its cases, and what of it is left for a
+// The order in which a session runs its cases, and what is left of it for a
 // process that goes on where another one ended.
 #ifndef EXITBENCH_HARNESS_PLAN_ROUND_ORDER_H_
 #define EXITBENCH_HARNESS_PLAN_ROUND_ORDER_H_
@@ -11,30 +11,32 @@
 
 namespace exitbench {
 
-// What of a session one process runs: all of it by default.
+// The part of a session that one process runs. By default all of it.
 struct SessionPart {
   uint32_t session_index = 0;
-  uint32_t round = 0;  // The first one.
-  std::string after;   // The last case of that round that was begun before.
+  uint32_t round = 0;  // The first round of the part.
+  // The case of that round after which the part begins. Empty: with the first.
+  std::string after;
   std::vector<std::string> without;  // Cases to leave out, by name.
 };
 
-// The order of `cases` in a round: shuffled, the same for the same numbers.
+// Returns `cases` in the order of a round. They are shuffled, and the same
+// numbers give the same order.
 std::vector<CaseInstance> RoundOrder(std::vector<CaseInstance> cases,
                                      uint32_t seed, uint32_t session_index,
                                      uint32_t round);
 
-// Those of `cases` that are not named.
+// Returns `cases` without those in `names`.
 std::vector<CaseInstance> Without(std::vector<CaseInstance> cases,
                                   const std::vector<std::string>& names);
 
-// RoundOrder() of all cases less those that `part` leaves out or has behind it,
-// so that a part runs its cases in the order in which a whole session would.
+// Returns the cases that `part` runs in `round`. They are in the order in which
+// the whole session would run them.
 std::vector<CaseInstance> LeftOfRound(const std::vector<CaseInstance>& cases,
                                       uint32_t seed, const SessionPart& part,
                                       uint32_t round);
 
-// Whether `part` has any case to run in a session of `rounds`.
+// Returns whether `part` has any case to run in a session of `rounds`.
 bool AnyLeft(const std::vector<CaseInstance>& cases, uint32_t seed,
              const SessionPart& part, uint32_t rounds);
 

@@ -13,19 +13,19 @@
 
 namespace exitbench {
 
-// By how much each counter moved. A VM's counter has the prefix "vm.".
+// By how much each counter moved. The counters of a VM have the prefix "vm.".
 class CounterDeltas {
  public:
-  // False: this kernel has no counters to read (before Linux 5.14).
+  // False where the kernel has no counters to read (before Linux 5.14).
   bool available() const { return available_; }
-  // Whether the kernel has this counter at all.
+  // Returns whether the kernel has this counter.
   bool Has(absl::string_view name) const;
-  // 0 if it has not.
+  // Returns by how much it moved. 0 if the kernel does not have it.
   double Get(absl::string_view name) const;
-  // Those that moved, for the results file.
+  // Returns the counters that moved, for the results file.
   std::vector<CounterDelta> Moved() const;
 
-  // For tests.
+  // Makes deltas of a kernel that has just these counters. For tests.
   static CounterDeltas Of(std::vector<CounterDelta> deltas);
 
  private:
@@ -35,11 +35,12 @@ class CounterDeltas {
   std::vector<CounterDelta> deltas_;
 };
 
-// Reads the counters of all vCPUs (added up) and of the VM when made, and
-// again at Deltas(). `machine` outlives it.
+// Watches the counters of the VM, and of all its vCPUs added up.
 class CounterWatch {
  public:
+  // Reads the counters. `machine` outlives the watch.
   static absl::StatusOr<CounterWatch> Start(Machine& machine);
+  // Reads them again and returns the difference.
   absl::StatusOr<CounterDeltas> Deltas() const;
 
  private:

@@ -11,10 +11,10 @@
 namespace exitbench {
 namespace {
 
-// What a counter may be off by: a first touch here and there, at most one event
-// in a hundred; and as many more as interrupts and switches were seen to hit
-// the CPU meanwhile, since each can end the guest's run once more. What a batch
-// itself adds is only ever more.
+// What a counter may be off by. `below` allows for a first touch here and
+// there: six events or one in a hundred. It also allows for one exit for each
+// interrupt and switch on the CPU meanwhile. `above` adds what each batch
+// itself causes.
 constexpr double kMostNoiseShare = 0.2;
 struct Slack {
   double below;
@@ -30,12 +30,11 @@ Slack SlackOf(const Case& row, const ProofInput& input) {
           below + static_cast<double>(row.size.batch_slack * input.batches)};
 }
 
-// How far the counter moved for the events' sake.
+// Returns how far the counter moved because of the events.
 double Moved(absl::string_view name, const ProofInput& input,
              const CounterDeltas& counters) {
   double moved = counters.Get(name);
-  // The host's own interrupts end the guest's run too, and each doorbell is an
-  // exit; neither is the event.
+  // The host's own interrupts cause exits too, and each doorbell is one.
   if (name == "exits") {
     moved -= counters.Get("irq_exits") + static_cast<double>(input.batches);
   } else if (name == "io_exits") {
@@ -44,7 +43,8 @@ double Moved(absl::string_view name, const ProofInput& input,
   return moved;
 }
 
-// How far the claimed counter moved.
+// Returns how far the claimed counter moved, over the control if the claim says
+// so.
 double Moved(const CounterClaim& claim, absl::string_view name,
              const ProofInput& input, const CounterDeltas& counters) {
   if (!claim.over_control) return Moved(name, input, counters);
@@ -53,7 +53,7 @@ double Moved(const CounterClaim& claim, absl::string_view name,
                                   static_cast<double>(input.control_events);
 }
 
-// What `moved` is of what `claim` says.
+// Returns how `moved` agrees with `claim`.
 Shown Compare(const CounterClaim& claim, double moved, double events,
               const Slack& slack) {
   const double least = claim.per_event * events - slack.below;
@@ -71,8 +71,8 @@ Shown Compare(const CounterClaim& claim, double moved, double events,
   return claim.per_event_most > 0 ? Shown::kRange : Shown::kClaimed;
 }
 
-// The whole number that each event moved a counter by; absent if it is none, or
-// if the events are too few to tell one from the next.
+// Returns the whole number by which each event moved a counter. Absent if it is
+// not a whole number, or if the events are too few to tell one from the next.
 std::optional<double> WholePerEvent(double moved, double events,
                                     const Slack& slack) {
   if (slack.below + slack.above >= events) return std::nullopt;
@@ -85,18 +85,20 @@ std::optional<double> WholePerEvent(double moved, double events,
   return std::nullopt;
 }
 
-// The counter of how the host handles an event; all others tell what it is.
+// The counter that depends on how the host handles an event. All others depend
+// on what the event is.
 constexpr absl::string_view kHandling = "exits";
 
 bool IsWhole(double x) { return x == std::floor(x); }
 
+// Returns whether anything but the counters shows that the events happened.
 bool IsConfirmed(const Case& row, const ProofInput& input) {
   return input.exit_records > 0 || input.calls > 0 ||
          row.expect.verifies != nullptr || input.marked_events > 0;
 }
 
-// What is wrong with the count of a claim: no more than how often a confirmed
-// event exits, or the claim.
+// Judges a count that contradicts its claim. It is unexpected, and not wrong,
+// if each confirmed event exits another whole number of times.
 Shown WrongOrUnexpected(const Case& row, const ProofInput& input,
                         const CounterClaim& claim, Evidence& e,
                         const Slack& slack) {
@@ -131,8 +133,8 @@ Evidence EvidenceOf(const Case& row, const ProofInput& input,
   return e;
 }
 
-// Whether the claim holds on this host: here is a copy that allows for what is
-// not known of it, or nothing.
+// Returns the claim as it holds on this host. Where a feature is unknown, it
+// allows for both. Absent if it does not hold here.
 std::optional<CounterClaim> OnThisHost(const CounterClaim& claim,
                                        const ProofInput& input) {
   if (!(claim.backends & input.backend) || !(claim.modes & input.mode) ||
@@ -168,7 +170,8 @@ Evidence JudgeClaim(const Case& row, const ProofInput& input,
 
 Evidence JudgeNoExit(const Case& row, const ProofInput& input,
                      const CounterDeltas& counters) {
-  // PVM emulates ring 0 within an exit: its counter says nothing there.
+  // PVM emulates kernel mode within an exit, so its counter shows nothing
+  // there.
   const bool can_tell =
       (row.expect.never_exits & input.backend) && counters.Has("exits") &&
       !(input.backend == kBackendPvm && input.mode == kKernelMode);
@@ -183,10 +186,12 @@ Evidence JudgeNoExit(const Case& row, const ProofInput& input,
   return e;
 }
 
-// A counter may be claimed under several conditions; it is not counted only if
-// none of them held. A count over the twin's stands in for one that the backend
-// lacks. Where the event must not exit, claims that do not hold are about what
-// exits elsewhere.
+// Drops evidence that was not counted and is not needed:
+// - of a counter with several claims, of which another one was counted;
+// - of a claim over the control, which stands in for a counter that other
+//   backends have;
+// - of any claim, where the event must not exit and that was counted: such
+//   claims are about hosts where it exits.
 void DropWhatOthersTell(std::vector<Evidence>& evidence) {
   bool no_exit_told = false;
   for (const Evidence& e : evidence) {
@@ -253,7 +258,7 @@ std::string DescribeShown(const Evidence& e) {
   if (e.shown == Shown::kTooFew) return moved;
   return absl::StrCat(moved, e.shown == Shown::kNone    ? " (none here)"
                              : e.shown == Shown::kRange ? " (varies)"
-                             : e.over_control           ? " over the twin"
+                             : e.over_control           ? " over the control"
                                                         : "");
 }
 
@@ -267,7 +272,7 @@ std::string DescribeWrong(const Evidence& e) {
 
 bool IsWrong(const Evidence& e) { return e.shown == Shown::kWrong; }
 
-// All that is wrong are such; and something is.
+// Returns whether something is wrong, and is_such() holds for all of it.
 template <typename Predicate>
 bool AllWrongAre(absl::Span<const Evidence> evidence, Predicate is_such) {
   bool any = false;
@@ -316,7 +321,7 @@ Verdict VerdictOf(absl::Span<const Evidence> evidence) {
   bool proven = false;
   for (const Evidence& e : evidence) {
     if (IsWrong(e)) return Verdict::kContradicted;
-    // A range from nothing on holds whatever happens.
+    // A range that begins at 0 holds whatever happens.
     const bool tells = e.shown == Shown::kClaimed || e.shown == Shown::kNone ||
                        e.shown == Shown::kUnexpected ||
                        (e.shown == Shown::kRange && e.least > 0);
@@ -389,8 +394,8 @@ std::optional<ExitsPerEvent> ExitsOf(const Case& row, const ProofInput& input,
   if (!counters.Has("exits") || input.events == 0) return std::nullopt;
   const double events = static_cast<double>(input.events);
   const double moved = Moved("exits", input, counters);
-  // Other vCPUs' exits, and those that a thread of the host's makes, are no
-  // whole number of anything.
+  // The exits of other vCPUs, and those that a host thread causes, are no whole
+  // number per event.
   const bool alone =
       row.place == Place::kNowhere && row.service.serve == nullptr;
   if (alone) {

@@ -1,13 +1,13 @@
 // Whether a case's event happened as often as claimed, and how it was handled.
 //
-// Exits to userspace are proven by their records, each of which was checked.
+// Exits to userspace are proven by their records, since each was checked.
 // Events that the kernel handles, and events that must not exit, are proven by
-// the kernel's counters, as far as the backend moves them.
+// the kernel's counters, as far as the backend has them.
 //
-// What the event is, the row knows: a count that says otherwise contradicts it.
-// How often the host exits for it is the host's doing: where the event is
-// confirmed and each exits another whole number of times than expected, that is
-// a finding, not a failure.
+// A row knows what its event is, so a count that disagrees contradicts the row.
+// How often the event exits is up to the host. If it is confirmed that the
+// event happened, and each exited another whole number of times than expected,
+// that is a finding about the host and no failure.
 #ifndef EXITBENCH_HARNESS_PROOF_PROOF_H_
 #define EXITBENCH_HARNESS_PROOF_PROOF_H_
 
@@ -20,8 +20,8 @@
 #include "cases/case.h"
 #include "harness/proof/counters.h"
 #include "results/model/model.h"
-#include "vmm/backend.h"
-#include "vmm/feature_set.h"
+#include "vmm/host/backend.h"
+#include "vmm/host/feature_set.h"
 
 namespace exitbench {
 
@@ -30,84 +30,90 @@ struct ProofInput {
   FeatureSet features;
   GuestMode mode = kKernelMode;
   uint64_t events = 0;
-  // Interrupts and involuntary switches on the CPU during the run.
+  // NoiseEvents() of the run: see harness/host/disturbance.h.
   uint64_t noise_events = 0;
-  uint64_t batches = 0;       // Each rang one doorbell, an exit of its own.
+  uint64_t batches = 0;       // Each ends with a doorbell, which is an exit.
   uint64_t exit_records = 0;  // Checked exits to userspace.
   uint64_t calls = 0;         // Checked calls of a host loop.
-  // Events that left a mark behind the instruction (see harness/run/mark.h); 0
-  // if nobody looked.
+  // Events that left a mark after their instruction: see harness/run/mark.h. 0
+  // if that was not checked.
   uint64_t marked_events = 0;
-  // Of the control twin, if it was run.
+  // The counters of the control, and its events. Null if it was not run.
   const CounterDeltas* control = nullptr;
   uint64_t control_events = 0;
 };
 
-// What a count is of what was claimed.
+// How a count agrees with the claim.
 enum class Shown {
-  kClaimed,
-  kRange,       // Within a claimed range.
-  kNone,        // Nothing, which the claim allows for.
-  kTooFew,      // Agrees, but so few events would agree with other claims too.
+  kClaimed,  // It is as claimed.
+  kRange,    // It is within a claimed range.
+  kNone,     // It is 0, which the claim allows for.
+  kTooFew,   // It agrees, but so few events would agree with other claims too.
   kNotCounted,  // This host does not count it.
   kUnexpected,  // Each confirmed event exits another whole number of times.
-  kWrong,
+  kWrong,       // It contradicts the claim.
 };
 
-// One thing that was looked at.
+// One piece of evidence.
 struct Evidence {
   enum class Kind {
-    kExitRecords,  // Of exits to userspace.
-    kCalls,        // Of the host's, their answers.
-    kEffect,       // What the row's verify_batch counted, named by `subject`.
-    kMark,         // What the events left behind their instruction.
-    kClaim,        // On the counter `subject`.
-    kNoExit,       // The claim that `exits` stands still.
-    kNoCounters,   // The kernel has none.
+    kExitRecords,  // The records of exits to userspace.
+    kCalls,        // The answers to calls of a host loop.
+    kEffect,       // What verify_batch counted. `subject` names it.
+    kMark,         // The marks that events left.
+    kClaim,        // The claim on the counter `subject`.
+    kNoExit,       // The claim that the counter `exits` does not move.
+    kNoCounters,   // The kernel has no counters.
   };
   Kind kind = Kind::kClaim;
   std::string subject;
   Shown shown = Shown::kClaimed;
   double count = 0;  // As counted, or by how much the counter moved.
-  // Of kClaim and kNoExit, what all events together were to move it by.
+  // For kClaim and kNoExit: by how much all events together should move it.
   double least = 0;
   double most = 0;
   bool or_none = false;
   bool over_control = false;
   bool required = false;
-  // Of `exits`: how often for each event, where that is a whole number within
-  // what noise may do.
+  // For the counter `exits`, if it disagrees: how often each event exited, if
+  // that is a whole number but for noise.
   std::optional<double> per_event;
 };
 
-// All evidence on the row's claims, in the order that Describe() has it.
+// Judges the claims of `row` by what was seen. The evidence is in the order of
+// Describe().
 std::vector<Evidence> Judge(const Case& row, const ProofInput& input,
                             const CounterDeltas& counters);
 
+// Returns what the evidence amounts to: kProven, kConsistent or kContradicted.
 Verdict VerdictOf(absl::Span<const Evidence> evidence);
 
-// What was shown and what could not be; of kContradicted, what was wrong.
+// Returns a sentence of what was shown and what was not counted. If the
+// evidence contradicts the row, it is of what is wrong.
 std::string Describe(absl::Span<const Evidence> evidence);
 
-// What is unexpected, with what was expected, for each event.
+// Returns the unexpected counts and what was expected, both per event.
 std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
                                      uint64_t events);
 
-// Whether all that is wrong is how often the event exits, a whole number, and
-// would be a finding if anything confirmed that the event happened.
+// Returns whether the only thing wrong is that each event exited another whole
+// number of times. That is a finding once something confirms that the events
+// happened.
 bool AwaitsConfirmation(absl::Span<const Evidence> evidence);
 
-// Whether all that is wrong is a counter that was to stand still and moved
-// (exits by no whole number an event): something else on this host moves it
-// (NUMA balancing, KSM, compaction), and may not the next time.
+// Returns whether the only thing wrong is that counters moved which should not,
+// and by no whole number of exits per event. NUMA balancing, KSM or compaction
+// may have moved them, and a repeated run may be free of that.
 bool IsDisturbedOnly(absl::Span<const Evidence> evidence);
 
-// How often each event exited. `whole`: as often each, within what noise may
-// do; else the mean. Absent where the kernel does not count.
+// How often each event exited.
 struct ExitsPerEvent {
   double exits = 0;
-  bool whole = false;
+  bool whole =
+      false;  // All exited that often, but for noise. Else it is a mean.
 };
+
+// Returns it by the counter `exits`. Absent where the kernel does not count.
 std::optional<ExitsPerEvent> ExitsOf(const Case& row, const ProofInput& input,
                                      const CounterDeltas& counters);
 

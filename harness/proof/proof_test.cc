@@ -188,17 +188,17 @@ TEST(Proof, WhatTheTwinMovesIsTakenOff) {
                     .expect = {.claims = {{.counter = "insn_emulation",
                                            .per_event = 2,
                                            .over_control = true}}}};
-  const CounterDeltas twin = CounterDeltas::Of({{"insn_emulation", 2750}});
+  const CounterDeltas control = CounterDeltas::Of({{"insn_emulation", 2750}});
   ProofInput input = On(kBackendPvm);
-  input.control = &twin;
+  input.control = &control;
   input.control_events = 250;
   EXPECT_EQ(
       Prove(row, input, CounterDeltas::Of({{"insn_emulation", 13000}})).text,
-      "insn_emulation +2000 over the twin");
+      "insn_emulation +2000 over the control");
   EXPECT_EQ(
       Prove(row, input, CounterDeltas::Of({{"insn_emulation", 11000}})).verdict,
       Verdict::kContradicted);
-  // Without a twin nothing is known.
+  // Without a control nothing is known.
   EXPECT_EQ(Prove(row, On(kBackendPvm),
                   CounterDeltas::Of({{"insn_emulation", 13000}}))
                 .verdict,
@@ -278,7 +278,8 @@ TEST(Proof, AClaimHoldsWhereItsFeaturesAre) {
   input.features.present = 0;
   EXPECT_EQ(Prove(row, input, Exits(0)).text, "exits +0");
   EXPECT_EQ(Prove(row, input, Exits(1000)).verdict, Verdict::kContradicted);
-  // Of a host that does not say, either is right, and which is said.
+  // Where the feature is unknown both counts are right, and the proof says
+  // which.
   input.features.unknown = kCpuidFaulting;
   EXPECT_EQ(Prove(row, input, Exits(1000)).text, "exits +1000");
   EXPECT_EQ(Prove(row, input, Exits(0)).text, "exits +0 (none here)");

@@ -19,8 +19,8 @@
 namespace exitbench {
 namespace {
 
-// At least so many that all of the memory that the case goes over has been
-// touched.
+// Returns `events`, or as many more as it takes to touch all memory that the
+// case uses.
 uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events) {
   if (row.size.fresh_bytes > 0) return std::max(events, batch);
   if (row.size.touched_bytes == 0) return events;
@@ -45,7 +45,7 @@ absl::Status GuestRun::Measure() {
   EB_RETURN_IF_ERROR(Prepare());
   EB_RETURN_IF_ERROR(WarmUp());
   EB_RETURN_IF_ERROR(RunEvents());
-  EB_RETURN_IF_ERROR(Annotated("control twin: ", RunControl()));
+  EB_RETURN_IF_ERROR(Annotated("control: ", RunControl()));
   EB_RETURN_IF_ERROR(Prove());
   return Report();
 }
@@ -61,9 +61,9 @@ absl::Status GuestRun::Prepare() {
   plan_.time_limit = settings_.config.time_limit;
   EB_RETURN_IF_ERROR(
       PrepareLegs(*machine_, instance_, settings_, plan_, result_.no_legs));
-  EB_ASSIGN_OR_RETURN(beside_,
-                      Beside::Start(*machine_, row_, settings_.Beside()));
-  plan_.beside = beside_.get();
+  EB_ASSIGN_OR_RETURN(
+      helpers_, HelperThreads::Start(*machine_, row_, settings_.Helpers()));
+  plan_.helpers = helpers_.get();
   return absl::OkStatus();
 }
 
@@ -86,9 +86,10 @@ absl::Status GuestRun::RunEvents() {
   EB_RETURN_IF_ERROR(
       RunGuestLoop(*machine_, row_, plan_, tools_.watchdog, tools_.samples));
   EB_ASSIGN_OR_RETURN(counters_, watch.Deltas());
-  noise_events_ = NoteDisturbance(noise, row_, beside_.get(), result_);
-  // Or they would run beside the twin too, with CPUs to share.
-  if (beside_ != nullptr) beside_->Stop();
+  noise_events_ = NoteDisturbance(noise, row_, helpers_.get(), result_);
+  // Otherwise they would share their CPUs with the helper threads of the
+  // control.
+  if (helpers_ != nullptr) helpers_->Stop();
   EB_RETURN_IF_ERROR(
       CheckLegs(*machine_, plan_, tools_.samples, result_.no_legs));
   result_.runs[0].events = static_cast<uint32_t>(tools_.samples.events);
@@ -106,16 +107,16 @@ absl::Status GuestRun::RunControl() {
   plan.batch = plan_.batch;
   plan.time_limit = settings_.config.time_limit;
   plan.control = true;
-  EB_ASSIGN_OR_RETURN(std::unique_ptr<Beside> beside,
-                      Beside::Start(machine, row_, settings_.Beside()));
-  plan.beside = beside.get();
+  EB_ASSIGN_OR_RETURN(std::unique_ptr<HelperThreads> helpers,
+                      HelperThreads::Start(machine, row_, settings_.Helpers()));
+  plan.helpers = helpers.get();
   plan.events = plan.batch;
   tools_.control.Clear();
   EB_RETURN_IF_ERROR(
       RunGuestLoop(machine, row_, plan, tools_.watchdog, tools_.control));
   tools_.control.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
-  plan.events = TwinEvents(counts_.events, plan.batch);
+  plan.events = ControlEvents(counts_.events, plan.batch);
   EB_RETURN_IF_ERROR(
       RunGuestLoop(machine, row_, plan, tools_.watchdog, tools_.control));
   EB_ASSIGN_OR_RETURN(control_counters_, watch.Deltas());
@@ -135,12 +136,13 @@ absl::Status GuestRun::Prove() {
                       .control_events = tools_.control.events};
   evidence_ = Judge(row_, input, counters_);
   if (AwaitsConfirmation(evidence_)) {
-    // The twin's samples are still to be reported.
-    LoopSamples twin = std::move(tools_.control);
+    // CountMarkedEvents() uses the buffers of the control, whose samples are
+    // still to be reported.
+    LoopSamples control = std::move(tools_.control);
     tools_.control = LoopSamples();
     const absl::StatusOr<uint64_t> marked =
         CountMarkedEvents(kvm_, instance_, settings_, tools_);
-    tools_.control = std::move(twin);
+    tools_.control = std::move(control);
     if (marked.ok() && *marked == kMarkedEvents) {
       input.marked_events = *marked;
       evidence_ = Judge(row_, input, counters_);
@@ -152,13 +154,13 @@ absl::Status GuestRun::Prove() {
 
 absl::Status GuestRun::Report() {
   LoopSamples& samples = tools_.samples;
-  // What a thread beside the guest takes, only whole batches have all in them.
+  // With a service thread, only the time of a whole batch has all work in it.
   AddRates(row_,
            row_.service.serve != nullptr ? samples.batch_span.raw
                                          : samples[MetricId::kGuest].raw,
            settings_.clock_khz, settings_.config.tick, result_);
   AddFigures(row_, *machine_, samples[MetricId::kGuest].raw, result_);
-  // AddMetric takes the histograms, never the samples.
+  // AddMetric() moves the histograms out and leaves the raw samples.
   for (size_t i = 0; i < kSampledMetrics; ++i) {
     const MetricId id = kMetrics[i].id;
     const bool of_handler =

@@ -1,5 +1,5 @@
-// One run of a case whose event is a guest's: a fresh VM, warmed up, measured,
-// compared with its control twin, proven.
+// One run of a case whose event the guest makes. A fresh VM is warmed up and
+// measured, the control is run in a VM of its own, and the events are proven.
 #ifndef EXITBENCH_HARNESS_RUN_GUEST_RUN_H_
 #define EXITBENCH_HARNESS_RUN_GUEST_RUN_H_
 
@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "cases/catalogue/catalogue.h"
-#include "harness/loop/beside.h"
 #include "harness/loop/guest_loop.h"
+#include "harness/loop/helper_threads.h"
 #include "harness/proof/counters.h"
 #include "harness/proof/proof.h"
 #include "harness/settings/run_settings.h"
@@ -21,15 +21,17 @@
 
 namespace exitbench {
 
-// What is passed to the constructor outlives it.
+// All that the constructor takes outlives it.
 class GuestRun {
  public:
   GuestRun(const Kvm& kvm, const CaseInstance& instance,
            const RunSettings& settings, RunTools& tools, CaseResult& result);
 
-  // All steps. What it measured is in the result, whose runs has one run.
+  // Does all steps. What it measures goes to the result, which has one run. See
+  // harness/loop/outcome.h for the outcome of each error.
   absl::Status Measure();
-  // Whether the run was contradicted by nothing but what else the host did.
+  // Returns whether the run is contradicted only by counters that other work on
+  // the host may have moved: see IsDisturbedOnly().
   bool disturbed_only() const { return IsDisturbedOnly(evidence_); }
 
  private:
@@ -48,7 +50,7 @@ class GuestRun {
   CaseResult& result_;
 
   std::optional<Machine> machine_;
-  std::unique_ptr<Beside> beside_;  // Before the machine it runs in goes.
+  std::unique_ptr<HelperThreads> helpers_;  // Destroyed before the machine.
   LoopPlan plan_;
   EventCounts counts_;
   CounterDeltas counters_;

@@ -1,4 +1,4 @@
-// One run of a case whose event is a call of the host's own.
+// One run of a case whose event is a call that the host makes.
 #ifndef EXITBENCH_HARNESS_RUN_HOST_RUN_H_
 #define EXITBENCH_HARNESS_RUN_HOST_RUN_H_
 
@@ -10,8 +10,9 @@
 
 namespace exitbench {
 
-// What it measured is in `result`, whose runs has one run. `disturbed_only`:
-// whether it was contradicted by nothing but what else the host did.
+// Does all steps of a run. What it measures goes to `result`, which has one
+// run. Sets `disturbed_only` to what IsDisturbedOnly() returns of the evidence.
+// See harness/loop/outcome.h for the outcome of each error.
 absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
                          const RunSettings& settings, RunTools& tools,
                          CaseResult& result, bool& disturbed_only);

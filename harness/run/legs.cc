@@ -8,16 +8,16 @@
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 #include "harness/clock/arch/timer.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "vmm/arch_guest.h"
 
 namespace exitbench {
 namespace {
 
-// Exit leg, userspace and entry leg make up the round trip, but for this part.
+// The legs may add up to another time than the round trip by this share of it.
 constexpr double kMostLegError = 0.01;
 
-// Times between two clocks, with no exit to userspace to split.
+// Returns whether the row has times between two clocks other than the legs.
 bool ComparesClocks(const Case& row) {
   return Injects(row.stamps) || row.stamps == Stamps::kArrivals ||
          (row.service.serve != nullptr && row.per_event.bytes == 0);
@@ -40,7 +40,7 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
     return absl::OkStatus();
   }
   const double pair = settings.StampOf(instance.mode).pair_ticks;
-  // A handler's stamp is its first instruction, however that is run.
+  // A handler stamps at its first instruction, so its stamp may be emulated.
   if (pair > kMostPairTicks && !compares) {
     no_legs = absl::StrFormat(
         "%s is trapped or emulated in %s: two in a row take %.0f ticks",
@@ -55,30 +55,30 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
   }
   absl::StatusOr<int64_t> khz = GuestClockKhz(vcpu);
   if (!khz.ok()) {
-    no_legs =
-        absl::StrCat("the host's TSC is unstable: ", khz.status().message());
+    no_legs = absl::StrCat("the host's ", kClockName,
+                           " is unstable: ", khz.status().message());
     return absl::OkStatus();
   }
   if (std::abs(static_cast<double>(*khz) - settings.clock_khz) >
       1e-3 * settings.clock_khz) {
-    no_legs = absl::StrFormat("the guest's TSC is scaled: %d kHz, host %.0f",
-                              *khz, settings.clock_khz);
+    no_legs = absl::StrFormat("the guest's %s is scaled: %d kHz, host %.0f",
+                              kClockName, *khz, settings.clock_khz);
     return absl::OkStatus();
   }
-  // Some backends ignore a set and say nothing: only what is read back counts.
+  // Some backends ignore the new offset without an error, so it is read back.
   if (*offset != 0) {
     (void)SetGuestClockOffset(vcpu, 0);
     EB_ASSIGN_OR_RETURN(*offset, GuestClockOffset(vcpu));
   }
-  plan.tsc_offset_ticks = *offset;
+  plan.clock_offset_ticks = *offset;
   plan.legs = true;
   return absl::OkStatus();
 }
 
 absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
                        LoopSamples& samples, std::string& no_legs) {
-  if (plan.beside != nullptr && !plan.beside->no_comparison().empty()) {
-    no_legs = plan.beside->no_comparison();
+  if (plan.helpers != nullptr && !plan.helpers->no_comparison().empty()) {
+    no_legs = plan.helpers->no_comparison();
     ClearComparisons(samples);
     return absl::OkStatus();
   }
@@ -86,12 +86,12 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
     ClearComparisons(samples);
     return absl::OkStatus();
   }
-  // On a running vCPU the ioctl would wait.
-  if (plan.beside != nullptr) plan.beside->Stop();
+  // On a running vCPU the ioctl blocks.
+  if (plan.helpers != nullptr) plan.helpers->Stop();
   EB_ASSIGN_OR_RETURN(int64_t offset, GuestClockOffset(machine.vcpu()));
-  if (offset != plan.tsc_offset_ticks) {
-    no_legs = absl::StrFormat("the TSC offset moved during the run: %d to %d",
-                              plan.tsc_offset_ticks, offset);
+  if (offset != plan.clock_offset_ticks) {
+    no_legs = absl::StrFormat("the %s offset moved during the run: %d to %d",
+                              kClockName, plan.clock_offset_ticks, offset);
   } else if (samples.bracket_violations > 0) {
     no_legs = absl::StrFormat(
         "%d of %d events have stamps of two clocks out of order",

@@ -1,5 +1,5 @@
-// The legs of a round trip: when they can be had, and whether those that were
-// measured are to be believed.
+// The legs of a round trip: whether they can be measured, and whether the
+// measured ones are right.
 #ifndef EXITBENCH_HARNESS_RUN_LEGS_H_
 #define EXITBENCH_HARNESS_RUN_LEGS_H_
 
@@ -13,14 +13,15 @@
 
 namespace exitbench {
 
-// Sets up legs in `plan`, or says in `no_legs` why there are none.
+// Sets legs and clock offset in `plan`, or sets `no_legs` to why there are no
+// legs. It sets the guest's clock to the host's, where the backend allows it.
 absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
                          const RunSettings& settings, LoopPlan& plan,
                          std::string& no_legs);
 
-// Drops the legs of `samples`, and says in `no_legs` why, once a guest stamp
-// fell outside the host's or where they do not add up. Stops what runs beside
-// vCPU 0.
+// Checks the legs after a run. Drops them from `samples`, and sets `no_legs` to
+// why, if a guest stamp was not between the host's, if the clock offset moved,
+// or if the legs do not add up to the round trip. Stops the helper threads.
 absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
                        LoopSamples& samples, std::string& no_legs);
 

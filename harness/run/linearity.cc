@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "base/status_macros.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "harness/loop/outcome.h"
 #include "harness/settings/prepare.h"
 
@@ -34,7 +34,7 @@ absl::Status MeasureLinearity(const Kvm& kvm, Machine& machine,
                               const CaseInstance& instance,
                               const RunSettings& settings, LoopPlan plan,
                               RunTools& tools, CaseResult& result) {
-  if (plan.beside == nullptr) {
+  if (plan.helpers == nullptr) {
     return MeasureOn(machine, *instance.row, plan, tools, result);
   }
   EB_ASSIGN_OR_RETURN(
@@ -42,9 +42,10 @@ absl::Status MeasureLinearity(const Kvm& kvm, Machine& machine,
       PrepareMachine(
           kvm, instance,
           ImageOf(instance, settings.StampOf(instance.mode).kind, false)));
-  EB_ASSIGN_OR_RETURN(std::unique_ptr<Beside> beside,
-                      Beside::Start(fresh, *instance.row, settings.Beside()));
-  plan.beside = beside.get();
+  EB_ASSIGN_OR_RETURN(
+      std::unique_ptr<HelperThreads> helpers,
+      HelperThreads::Start(fresh, *instance.row, settings.Helpers()));
+  plan.helpers = helpers.get();
   return MeasureOn(fresh, *instance.row, plan, tools, result);
 }
 

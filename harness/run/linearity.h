@@ -12,10 +12,10 @@
 
 namespace exitbench {
 
-// Adds the cost per event at a quarter, half and all of the events of `plan`,
-// each counted from a fresh start of the clock. `machine` has been warmed up,
-// and nothing runs beside its vCPU 0: rows with such threads are measured in a
-// machine of their own. Uses tools.control.
+// Measures the cost per event with a quarter, half and all of the events of
+// `plan`, and adds the three to `result`. `machine` was warmed up. A row with
+// helper threads is measured in another machine, which this makes. Uses the
+// buffers of tools.control.
 absl::Status MeasureLinearity(const Kvm& kvm, Machine& machine,
                               const CaseInstance& instance,
                               const RunSettings& settings, LoopPlan plan,

@@ -12,7 +12,7 @@ absl::StatusOr<uint64_t> CountMarkedEvents(const Kvm& kvm,
                                            const RunSettings& settings,
                                            RunTools& tools) {
   const Case& row = *instance.row;
-  // Where threads run beside vCPU 0 both ends count.
+  // With helper threads both ends count the calls, so a mark would add nothing.
   if (row.blob == nullptr || row.place != Place::kNowhere) return 0;
   EB_ASSIGN_OR_RETURN(Machine machine,
                       PrepareMachine(kvm, instance, row.blob->marked));

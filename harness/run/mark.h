@@ -1,11 +1,10 @@
-// Whether the event's instruction was executed at each event, by the guest's
-// own word.
+// Whether the guest executed the instruction of each event.
 //
-// Of each payload there is one more build, in which EVENT leaves a mark behind
-// its instruction (EB_EVENT_MARK in guest_blobs/abi.h). It is run, untimed,
-// only where nothing else confirms an event that does not exit as expected: an
-// instruction that was executed and did not exit is a finding; one that was
-// never executed is a wrong row.
+// Each payload is also built so that it leaves a mark after the instruction
+// (EB_EVENT_MARK in guest_blobs/abi.h). This build is run, untimed, if an event
+// does not exit as expected and nothing else confirms that it happened. If the
+// instruction was executed, that is a finding about the host. If it was not,
+// the row is wrong.
 #ifndef EXITBENCH_HARNESS_RUN_MARK_H_
 #define EXITBENCH_HARNESS_RUN_MARK_H_
 
@@ -18,10 +17,12 @@
 
 namespace exitbench {
 
+// How many events are checked.
 inline constexpr uint32_t kMarkedEvents = 20;
 
-// Runs kMarkedEvents in a VM of its own; how many left the mark. Uses the
-// samples of tools.control.
+// Runs kMarkedEvents events in a VM of its own and counts those that left the
+// mark. Returns 0 for rows that have no such build. Uses the buffers of
+// tools.control.
 absl::StatusOr<uint64_t> CountMarkedEvents(const Kvm& kvm,
                                            const CaseInstance& instance,
                                            const RunSettings& settings,

@@ -19,7 +19,7 @@ Metric MakeMetric(MetricId id, absl::string_view name_end = "") {
   return metric;
 }
 
-// Sorts `samples`.
+// Adds the summary of `samples`, which it sorts, as `metric`.
 void AddSummary(Metric metric, std::vector<double>& samples,
                 CaseResult& result) {
   metric.runs.push_back({0, Summarize(samples)});
@@ -31,7 +31,7 @@ std::vector<double> Divided(std::vector<double> samples, double by) {
   return samples;
 }
 
-// All of them are kept.
+// Adds a metric with all of `ticks` as raw samples.
 void AddTicks(MetricId id, const std::vector<double>& ticks,
               CaseResult& result) {
   Samples samples;

@@ -1,5 +1,5 @@
-// Metrics of a run out of what was sampled. Names, units and gating are those
-// of harness/samples/metric_table.h.
+// Makes the metrics of a run from its samples. Their names, units and gating
+// are in harness/samples/metric_table.h.
 #ifndef EXITBENCH_HARNESS_RUN_METRICS_H_
 #define EXITBENCH_HARNESS_RUN_METRICS_H_
 
@@ -14,27 +14,31 @@
 
 namespace exitbench {
 
-// Nothing without samples; takes the histogram out of `samples`, and sorts the
-// raw ones.
+// Adds metric `id` to `result`, if there are samples. Moves the histogram out
+// of `samples` and sorts the raw samples.
 void AddMetric(MetricId id, Samples& samples, CaseResult& result);
 
-// One value as a metric of a run.
+// Adds metric `id` with a single value.
 void AddValue(MetricId id, double value, CaseResult& result);
 
-// What `row` says an event is made of: ticks per item, ticks per byte, and MB/s
-// (10^6 bytes) where a tick is a time. `ticks` are the samples of one run, of
-// time per event. Not gating: they follow from it.
+// Adds the rates for what an event of `row` consists of: ticks per item, ticks
+// per byte, and MB/s (10^6 bytes) where a tick is a time. `ticks` are the times
+// per event of one run. Rates are not gating, since they follow from these.
 void AddRates(const Case& row, const std::vector<double>& ticks,
               double clock_khz, Tick tick, CaseResult& result);
 
-// The case's own figures, if it has any.
+// Adds the figures that `row` computes itself, if any. `ticks` are the times
+// per event of one run.
 void AddFigures(const Case& row, Machine& machine,
                 const std::vector<double>& ticks, CaseResult& result);
 
-// For the guest and for the host: "..._lost", the share of the time beyond the
-// least quantum; "..._detours", how many a second; "..._detour", what each
-// took; "host_quantum"; and "guest_detours_with_exit", the share of the guest's
-// that exits can account for. One sample a run, but for the detours and quanta.
+// Adds the metrics of the cases noise/.
+//
+// The guest and the host each have "_lost", the share of the time beyond that
+// of the least quantum, "_detours", how many per second, and "_detour", what
+// each took. Further ones are "host_quantum" and "guest_detours_with_exit", the
+// share of the guest's detours that exits can explain. "_detour" and
+// "host_quantum" have many samples in a run, the others one.
 void AddNoiseMetrics(const NoiseMeter& noise, double clock_khz,
                      CaseResult& result);
 

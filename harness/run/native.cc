@@ -18,6 +18,7 @@ namespace exitbench {
 namespace {
 
 constexpr size_t kStackBytes = 64 << 10;
+
 absl::StatusOr<Mapping> MapBytes(size_t bytes) {
   void* at = sys::Map(nullptr, bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -25,8 +26,8 @@ absl::StatusOr<Mapping> MapBytes(size_t bytes) {
   return Mapping(at, bytes);
 }
 
-// The guest's parameters, with what points into case memory moved to where
-// that is here.
+// Returns the guest's parameters with addresses of this process: arguments that
+// point into case memory point to its host memory.
 ParameterBlock NativeParameters(Machine& machine, const GuestStamp* stamps,
                                 uint32_t events) {
   ParameterBlock block = machine.parameters(0);

@@ -1,9 +1,8 @@
-// Runs a guest's payload in our own process, for what the same work costs
-// without a VM.
+// Runs a payload in this process, to measure what its work costs without a VM.
 //
-// It is the same binary on the same host memory: args[] that point into case
-// memory are moved to where that lies in this process. The doorbell, which no
-// process of Linux may ring, ends a batch by the signal it raises.
+// The payload and its case memory are those that the guest uses. Arguments that
+// point into case memory are changed to its address in this process. A process
+// may not ring the doorbell: the signal that this raises ends the batch.
 #ifndef EXITBENCH_HARNESS_RUN_NATIVE_H_
 #define EXITBENCH_HARNESS_RUN_NATIVE_H_
 
@@ -17,11 +16,11 @@
 
 namespace exitbench {
 
-// Adds the ticks of `events` events to `ticks`, after a batch to warm up.
-// `image` is one of `row`'s, which must say `native`; `machine` is one prepared
-// for it, whose vCPU is not running. Its hooks before batches are called as for
-// the guest. Not for use by several threads at a time.
-// kUnimplemented: the payload took an exception that it takes no VM for.
+// Runs a batch to warm up and then `events` events, and adds their ticks to
+// `ticks`. `row` has `native` set and `image` is one of its images. `machine`
+// was prepared for it, and its vCPU is not running. The row's hook before
+// batches is called as for the guest. Only one thread may be in this function.
+// kUnimplemented: the payload raised an exception, which the message names.
 absl::Status RunNative(Machine& machine, const Case& row,
                        const BlobImage& image, uint32_t events, uint32_t batch,
                        Samples& ticks);

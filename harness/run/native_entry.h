@@ -1,4 +1,4 @@
-// Enters a payload in this process. Defined by the architecture
+// Enters a payload in this process. The architecture defines it
 // (harness/run/x86_64/native_entry.cc).
 #ifndef EXITBENCH_HARNESS_RUN_NATIVE_ENTRY_H_
 #define EXITBENCH_HARNESS_RUN_NATIVE_ENTRY_H_
@@ -11,15 +11,15 @@ namespace exitbench {
 
 // The signal that ended a batch.
 struct NativeEnd {
-  bool rang = false;  // It was the doorbell's.
+  bool rang = false;  // The doorbell raised it.
   int signal_number = 0;
-  uint64_t code_offset = 0;  // Of the instruction that raised it.
+  uint64_t code_offset = 0;  // Offset in the payload of what raised it.
 };
 
-// Runs one batch of the payload whose EB_CODE_BYTES are at `code`, from
-// `entry`, on the stack below `stack_top`, with `block` as its parameters.
-// Until it returns, the signals that instructions raise are taken. Not for use
-// by several threads at a time.
+// Runs one batch of the payload at `code`, which is EB_CODE_BYTES long. It
+// begins at `entry`, with the stack below `stack_top` and the parameters
+// `block`. Handles the signals that instructions raise until it returns. Only
+// one thread may be in this function.
 NativeEnd EnterNatively(const uint8_t* code, const uint8_t* entry,
                         uint8_t* stack_top, ParameterBlock& block);
 

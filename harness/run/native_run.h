@@ -11,10 +11,10 @@
 
 namespace exitbench {
 
-// Runs the payload and its twin in our own process, and adds how many times as
-// long the guest takes: both net of their twins. `tools` have the guest's
-// samples, which are used up. Adds nothing where the payload can't run
-// natively, and no ratio where its work takes less than the clock can tell.
+// Runs the payload and its control in this process. Adds the times of both, and
+// the ratio of guest to native, both without the control. Uses up the guest's
+// samples, which are in `tools`. Adds nothing where the payload can't run
+// natively, and no ratio where its work is too short for the clock.
 absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
                            const RunSettings& settings, const LoopPlan& plan,
                            RunTools& tools, CaseResult& result);

@@ -63,7 +63,7 @@ CaseResult RunCase(const Kvm& kvm, const CaseInstance& instance,
   }
   result.outcome = OutcomeOf(status);
   result.reason = std::string(status.message());
-  // A case that is not OK has measured nothing, whatever was collected.
+  // A case that is not OK has measured nothing.
   if (result.outcome != Outcome::kOk) {
     result.metrics.clear();
     result.linearity.clear();

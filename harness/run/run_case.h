@@ -9,10 +9,10 @@
 
 namespace exitbench {
 
-// Runs `instance` once. The result has one run, of session 0, and outcome,
-// proof and metrics; failures are outcomes, never errors. A run that nothing
-// contradicts but what else the host does (a page that NUMA balancing unmapped)
-// is made again, twice at most, and says so.
+// Runs `instance` once and returns its outcome, proof and metrics, as one run
+// of session 0. A failure is an outcome. A run that other work on the host may
+// have contradicted (NUMA balancing unmapped a page) is repeated, twice at
+// most, and tagged with that.
 CaseResult RunCase(const Kvm& kvm, const CaseInstance& instance,
                    const RunSettings& settings, RunTools& tools);
 

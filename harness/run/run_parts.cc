@@ -10,19 +10,19 @@
 namespace exitbench {
 
 uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
-                         Beside* beside, CaseResult& result) {
+                         HelperThreads* helpers, CaseResult& result) {
   const NoiseSnapshot after = TakeNoiseSnapshot();
   Run& run = result.runs[0];
   uint64_t noise_events = NoiseEvents(before, after);
   if (row.place == Place::kTogether) {
-    // Its threads put each other off the CPU, as they are meant to.
+    // Its threads preempt each other by design.
     run.disturbance = DisturbanceByOthers(before, after);
   } else {
     run.disturbance = Disturbance(before, after);
-    if (beside != nullptr) {
-      beside->Stop();
-      noise_events += beside->ThreadNoiseEvents();
-      if (run.disturbance.empty()) run.disturbance = beside->Disturbed();
+    if (helpers != nullptr) {
+      helpers->Stop();
+      noise_events += helpers->ThreadNoiseEvents();
+      if (run.disturbance.empty()) run.disturbance = helpers->Disturbed();
     }
   }
   run.disturbed = !run.disturbance.empty();

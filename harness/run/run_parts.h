@@ -1,5 +1,4 @@
-// What a guest's run and a host loop's have in common: what else the CPUs did
-// meanwhile, and the proof.
+// The steps that runs of guests and of host loops have in common.
 #ifndef EXITBENCH_HARNESS_RUN_RUN_PARTS_H_
 #define EXITBENCH_HARNESS_RUN_RUN_PARTS_H_
 
@@ -10,7 +9,7 @@
 #include "absl/types/span.h"
 #include "cases/case.h"
 #include "harness/host/disturbance.h"
-#include "harness/loop/beside.h"
+#include "harness/loop/helper_threads.h"
 #include "harness/proof/counters.h"
 #include "harness/proof/proof.h"
 #include "harness/settings/run_settings.h"
@@ -18,24 +17,24 @@
 
 namespace exitbench {
 
-// Notes in the run what its threads and CPUs went through since `before`. Stops
-// `beside`, unless null or put on vCPU 0's CPU. Returns the events of noise.
+// Notes in `result` what disturbed the run since `before`. Stops `helpers`,
+// unless null or on the CPU of vCPU 0. Returns NoiseEvents() of all threads.
 uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
-                         Beside* beside, CaseResult& result);
+                         HelperThreads* helpers, CaseResult& result);
 
-// Notes verdict, proof and what is unexpected. kInternal: contradicted; or,
-// with --strict_expectations, unexpected.
+// Notes the verdict, the proof and what is unexpected. kInternal: the run is
+// contradicted, or unexpected under --strict_expectations.
 absl::Status NoteProof(const ProofInput& input,
                        absl::Span<const Evidence> evidence,
                        const RunSettings& settings, CaseResult& result);
 
-// Notes what the row's own check of the whole run adds to verdict and proof.
-// Its error, if it has one; then nothing is proven.
+// Calls the row's `finish` and notes what it adds to the verdict and the proof.
+// Returns its error, and then nothing is proven.
 absl::Status NoteConclusion(const Case& row, Machine& machine,
                             CaseResult& result);
 
-// How often each event exited, as metric "exits" if that is a whole number,
-// else as "exits_mean"; none where the kernel does not count.
+// Adds how often each event exited: as metric "exits" if that is a whole
+// number, else as "exits_mean". Adds nothing where the kernel does not count.
 void AddExits(const std::optional<ExitsPerEvent>& exits, CaseResult& result);
 
 }  // namespace exitbench

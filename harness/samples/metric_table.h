@@ -1,8 +1,8 @@
-// Every metric that the harness makes by itself. A row of cases/ may add its
-// own (Case::figures).
+// The metrics that the harness makes. A row of cases/ may add others
+// (Case::figures).
 //
-// A new one is a row here, and the place where it is sampled or computed.
-// Results files know metrics by their names, so a name stays for ever.
+// To add a metric, add a row here and the code that samples or computes it.
+// Results files refer to metrics by name, so a name never changes.
 #ifndef EXITBENCH_HARNESS_SAMPLES_METRIC_TABLE_H_
 #define EXITBENCH_HARNESS_SAMPLES_METRIC_TABLE_H_
 
@@ -53,40 +53,41 @@ struct MetricSpec {
   bool gating = false;
   Unit unit = Unit::kTicks;
   Direction direction = Direction::kLowerIsBetter;
-  // The guest loop takes samples of it: LoopSamples has them.
+  // The guest loop samples it: see LoopSamples.
   bool sampled = false;
-  // Dropped where the guest's clock and the host's can't be compared.
+  // It is a time between two clocks, and is dropped where these can't be
+  // compared.
   bool two_clocks = false;
 };
 
-// In the order of MetricId. Sampled ones come first, in the order of a results
-// file.
+// In the order of MetricId. The sampled metrics come first, in the order of
+// results files.
 inline constexpr MetricSpec kMetrics[] = {
-    // Guest stamps around the event.
+    // Between the guest's stamps around the event.
     {.id = MetricId::kGuest, .name = "guest", .gating = true, .sampled = true},
-    // Host stamps around KVM_RUN, exits to userspace only.
+    // Between the host's stamps around KVM_RUN, for exits to userspace.
     {.id = MetricId::kKvmRun,
      .name = "kvm_run",
      .gating = true,
      .sampled = true},
-    // Guest stamp before the event to KVM_RUN's return.
+    // From the guest's stamp before the event to the return of KVM_RUN.
     {.id = MetricId::kExitLeg,
      .name = "exit_leg",
      .gating = true,
      .sampled = true,
      .two_clocks = true},
-    // KVM_RUN's return to the next call.
+    // From that return to the next call of KVM_RUN.
     {.id = MetricId::kUserspace,
      .name = "userspace",
      .sampled = true,
      .two_clocks = true},
-    // That call to the guest stamp after the event.
+    // From that call to the guest's stamp after the event.
     {.id = MetricId::kEntryLeg,
      .name = "entry_leg",
      .gating = true,
      .sampled = true,
      .two_clocks = true},
-    // Times between two clocks: see EventTimes in beside.h.
+    // Times of several threads: see EventTimes in helper_threads.h.
     {.id = MetricId::kOneWay,
      .name = "one_way",
      .gating = true,
@@ -106,17 +107,18 @@ inline constexpr MetricSpec kMetrics[] = {
      .name = "round_trip",
      .gating = true,
      .sampled = true},
-    // Doorbell to doorbell, per event.
+    // From doorbell to doorbell, per event.
     {.id = MetricId::kHostBatch, .name = "host_batch", .sampled = true},
 
-    // What "guest" is called where the stamps are a handler's.
+    // The name of "guest" where a handler takes the stamps.
     {.id = MetricId::kHandler, .name = "handler", .gating = true},
     {.id = MetricId::kGuestControl, .name = "guest_control"},
     {.id = MetricId::kHostBatchControl, .name = "host_batch_control"},
-    // Host stamps around a call of the host's own.
+    // Between the host's stamps around a call that the host makes.
     {.id = MetricId::kCall, .name = "call", .gating = true},
 
-    // These follow from the time per event. The item's name is behind "per_".
+    // These follow from the time per event. The name of the item follows
+    // "per_".
     {.id = MetricId::kPerItem, .name = "per_"},
     {.id = MetricId::kTicksPerByte,
      .name = "ticks_per_byte",
@@ -126,7 +128,7 @@ inline constexpr MetricSpec kMetrics[] = {
      .unit = Unit::kMbPerS,
      .direction = Direction::kHigherIsBetter},
 
-    // Of noise/: see AddNoiseMetrics().
+    // For the cases noise/: see AddNoiseMetrics().
     {.id = MetricId::kHostQuantum, .name = "host_quantum"},
     {.id = MetricId::kGuestLost, .name = "guest_lost", .unit = Unit::kRatio},
     {.id = MetricId::kGuestDetours,
@@ -142,14 +144,14 @@ inline constexpr MetricSpec kMetrics[] = {
      .name = "guest_detours_with_exit",
      .unit = Unit::kRatio},
 
-    // Exits of each event: a whole number, or their mean.
+    // Exits per event: a whole number, or the mean.
     {.id = MetricId::kExits,
      .name = "exits",
      .unit = Unit::kCount,
      .direction = Direction::kExact},
     {.id = MetricId::kExitsMean, .name = "exits_mean", .unit = Unit::kCount},
 
-    // --native; the last is how many times as long the guest takes.
+    // For --native. The last is the ratio of guest to native.
     {.id = MetricId::kNative, .name = "native"},
     {.id = MetricId::kNativeControl, .name = "native_control"},
     {.id = MetricId::kGnr, .name = "gnr", .unit = Unit::kRatio},

@@ -3,14 +3,15 @@
 #include <algorithm>
 
 #include "harness/clock/arch/timer.h"
+#include "harness/samples/arch/quantum.h"
 
 namespace exitbench {
 namespace {
 
-// Longer runs are cut: figures of a million quanta are as good.
+// Later batches of a run are not kept. So many show as much.
 constexpr size_t kMostBatches = 20000;
 
-// -1 where the kernel counts no exits.
+// Returns the exits of vCPU 0 so far. -1 where the kernel does not count them.
 double ExitsOf(Machine& machine) {
   const KvmStats* stats = machine.vcpu_stats();
   if (stats == nullptr) return -1;
@@ -18,16 +19,6 @@ double ExitsOf(Machine& machine) {
   absl::StatusOr<StatsSnapshot> now = stats->Read();
   if (at < 0 || !now.ok()) return -1;
   return static_cast<double>((*now)[static_cast<size_t>(at)]);
-}
-
-// The guest's loop, instruction for instruction.
-inline void Work(uint32_t passes) {
-  asm volatile(
-      "1: dec %0\n"
-      "   jnz 1b\n"
-      : "+c"(passes)
-      :
-      : "cc");
 }
 
 }  // namespace
@@ -77,7 +68,7 @@ void NoiseMeter::AddGuestBatch(Machine& machine, uint32_t quanta) {
   if (guest_.size() >= kMostBatches) return;
   QuantumBatch batch;
   const double exits = ExitsOf(machine);
-  // The doorbell is one of them.
+  // The doorbell is one exit.
   if (exits >= 0) batch.exits = std::max(0.0, exits - exits_before_ - 1);
   const GuestStamp* stamps = machine.stamps(0);
   for (uint32_t i = 0; i < quanta; ++i) {
@@ -92,7 +83,7 @@ void NoiseMeter::WorkOnHost(uint32_t passes, uint32_t quanta) {
   batch.ticks.resize(quanta);
   for (uint64_t& ticks : batch.ticks) {
     const uint64_t before = StampFirst();
-    Work(passes);
+    WorkQuantum(passes);
     ticks = StampLast() - before;
   }
   host_.push_back(std::move(batch));

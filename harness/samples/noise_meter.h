@@ -1,5 +1,6 @@
-// Fixed quanta of work in the guest and in this process, and the detours among
-// them: what took longer since somebody else had the CPU.
+// Measures noise by quanta, which are equal pieces of work, in the guest and in
+// this process. A quantum that took longer was a detour: something else had the
+// CPU meanwhile.
 #ifndef EXITBENCH_HARNESS_SAMPLES_NOISE_METER_H_
 #define EXITBENCH_HARNESS_SAMPLES_NOISE_METER_H_
 
@@ -10,37 +11,40 @@
 
 namespace exitbench {
 
-// A quantum that takes a tenth longer than the usual one is a detour.
+// A quantum of more than this times the usual one is a detour.
 inline constexpr double kDetourFrom = 1.1;
 
-// What a series of quanta shows. Ticks throughout.
+// The figures of a series of quanta.
 struct NoiseFigures {
-  double usual_ticks = 0;    // The median quantum.
-  double lost_share = 0;     // Of all time: what went beyond the least quantum.
-  double detours_per_s = 0;  // Of time spent in quanta.
+  double usual_ticks = 0;  // The median quantum.
+  double lost_share = 0;  // The share of time beyond that of the least quantum.
+  double detours_per_s = 0;           // Per second that was spent in quanta.
   std::vector<double> detours_ticks;  // What each took beyond the usual one.
-  // Share of the detours that exits of the same batch can account for: in each
-  // batch at most as many as there were exits. 0 without detours.
+  // The share of the detours that exits can explain: in each batch at most as
+  // many as there were exits. 0 without detours.
   double with_exit_share = 0;
 };
 
-// One batch's quanta, and the exits that the kernel counted meanwhile.
+// The quanta of one batch, and the exits that the kernel counted meanwhile.
 struct QuantumBatch {
   std::vector<uint64_t> ticks;
-  double exits = -1;  // -1: the kernel does not say.
+  double exits = -1;  // -1: the kernel does not count them.
 };
 
+// Returns the figures of all quanta of `batches`.
 NoiseFigures FiguresOf(const std::vector<QuantumBatch>& batches,
                        double ticks_per_s);
 
-// Collects both series over a run.
+// Collects the quanta of the guest and of this process over a run.
 class NoiseMeter {
  public:
   void Clear();
-  // Around each batch of the guest's, the doorbell being no exit of note.
+  // Call these before and after each batch of the guest. The exit of the
+  // doorbell is not counted.
   void BeginGuestBatch(Machine& machine);
   void AddGuestBatch(Machine& machine, uint32_t quanta);
-  // `quanta` times `passes` of the guest's own loop, here and now.
+  // Does `quanta` quanta in this thread. Each is `passes` passes of the guest's
+  // loop.
   void WorkOnHost(uint32_t passes, uint32_t quanta);
 
   const std::vector<QuantumBatch>& guest() const { return guest_; }

@@ -26,7 +26,7 @@ TEST(NoiseFigures, CountsDetoursAndWhatTheyTook) {
   // Two in 12,000 ticks of a million a second.
   EXPECT_NEAR(f.detours_per_s, 2 / 0.012, 1e-6);
   EXPECT_NEAR(f.lost_share, 6000.0 / 12000, 1e-9);
-  // The second batch's had no exit to blame.
+  // No exit explains that of the second batch.
   EXPECT_EQ(f.with_exit_share, 0.5);
 }
 

@@ -1,4 +1,4 @@
-// Samples of a metric of one run.
+// The samples of one metric in one run.
 #ifndef EXITBENCH_HARNESS_SAMPLES_SAMPLES_H_
 #define EXITBENCH_HARNESS_SAMPLES_SAMPLES_H_
 
@@ -10,13 +10,14 @@
 
 namespace exitbench {
 
-// Most raw samples kept of one metric of one run. Bounds memory, whatever
-// --exits says.
+// The most raw samples that are kept of one metric in one run. It bounds
+// memory, whatever --exits is.
 inline constexpr uint32_t kMaxSamples = 20000;
 
-// Which of many events have their raw samples kept: every k-th.
+// Chooses the events whose raw samples are kept: every k-th.
 class KeptEvents {
  public:
+  // `events` is the number of events in the run.
   explicit KeptEvents(uint32_t events)
       : each_((events + kMaxSamples - 1) / kMaxSamples) {}
   bool Has(uint64_t event) const { return event % each_ == 0; }
@@ -25,21 +26,22 @@ class KeptEvents {
   uint32_t each_;
 };
 
-// Raw ones for the statistics, all in the histogram.
+// Raw samples for exact statistics, as many as are kept, and a histogram of
+// all.
 struct Samples {
   std::vector<double> raw;
   Histogram histogram;
 
   void Clear();
-  // `keep`: among the raw ones, if there is room. Less than nothing counts as
-  // nothing in the histogram.
+  // Adds a sample to the histogram, where a negative one counts as 0. With
+  // `keep` it also adds it to the raw samples, if there is room.
   void Add(double ticks, bool keep) {
     if (keep && raw.size() < kMaxSamples) raw.push_back(ticks);
     constexpr double kMost = 1ull << 63;
     histogram.Add(ticks > 0 ? static_cast<uint64_t>(std::min(ticks, kMost))
                             : 0);
   }
-  // Interquartile mean of the raw ones.
+  // Returns the interquartile mean of the raw samples.
   double Iqm() const;
 };
 

@@ -6,15 +6,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
-#include "cases/catalogue/knobs.h"
+#include "cases/catalogue/parameters.h"
 #include "harness/host/provenance.h"
 #include "harness/host/version.h"
 
 namespace exitbench {
 namespace {
 
-absl::StatusOr<Knobs> KnobsOf(const RunConfig& config) {
-  return ParseKnobs(config.guest_page, config.host_page, config.working_set);
+absl::StatusOr<Parameters> ParametersOf(const RunConfig& config) {
+  return ParseParameters(config.guest_page, config.host_page,
+                         config.working_set);
 }
 
 }  // namespace
@@ -22,23 +23,24 @@ absl::StatusOr<Knobs> KnobsOf(const RunConfig& config) {
 absl::StatusOr<std::vector<CaseInstance>> SelectCases(const RunConfig& config) {
   EB_ASSIGN_OR_RETURN(std::vector<CaseInstance> cases,
                       Select(AllCases(), config.cases));
-  EB_ASSIGN_OR_RETURN(const Knobs knobs, KnobsOf(config));
+  EB_ASSIGN_OR_RETURN(const Parameters parameters, ParametersOf(config));
   uint32_t obeyed = 0;
-  for (const CaseInstance& c : cases) obeyed |= c.row->knobs;
+  for (const CaseInstance& c : cases) obeyed |= c.row->parameters;
   const struct {
     bool set;
     uint32_t bit;
     const char* flag;
-  } flags[] = {{!config.guest_page.empty(), kKnobGuestPage, "guest_page"},
-               {!config.host_page.empty(), kKnobHostPage, "host_page"},
-               {!config.working_set.empty(), kKnobWorkingSet, "working_set"}};
+  } flags[] = {
+      {!config.guest_page.empty(), kGuestPageParameter, "guest_page"},
+      {!config.host_page.empty(), kHostPageParameter, "host_page"},
+      {!config.working_set.empty(), kWorkingSetParameter, "working_set"}};
   for (const auto& flag : flags) {
     if (!flag.set || (obeyed & flag.bit)) continue;
     return absl::InvalidArgumentError(absl::StrCat(
         "--", flag.flag,
         " changes none of the selected cases; mem/hot is one that obeys"));
   }
-  return WithKnobs(std::move(cases), knobs);
+  return WithParameters(std::move(cases), parameters);
 }
 
 absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
@@ -52,14 +54,14 @@ absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
   Session& session = results.sessions.emplace_back();
   session.seed = config.seed;
   session.rounds = config.rounds;
-  session.exits = config.exits;
+  session.events = config.exits;
   session.quick = config.quick;
   session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
-  EB_ASSIGN_OR_RETURN(const Knobs knobs, KnobsOf(config));
-  session.knobs = KnobFacts(knobs);
-  if (config.native) session.knobs.push_back({"native", "true"});
-  // Part of every system call's cost, KVM_RUN's too.
-  session.knobs.push_back({"seccomp", filtered ? "on" : "off"});
+  EB_ASSIGN_OR_RETURN(const Parameters parameters, ParametersOf(config));
+  session.settings = ParameterFacts(parameters);
+  if (config.native) session.settings.push_back({"native", "true"});
+  // The filter is part of what every system call costs, also KVM_RUN.
+  session.settings.push_back({"seccomp", filtered ? "on" : "off"});
   return results;
 }
 

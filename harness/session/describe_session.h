@@ -1,5 +1,5 @@
-// What of a session is known before it has run: which cases, on which host,
-// with which settings. A session says it of itself; --append asks beforehand.
+// What is known of a session before it runs: its cases, its host, its settings.
+// A session reports it about itself. --append asks for it to compare.
 #ifndef EXITBENCH_HARNESS_SESSION_DESCRIBE_SESSION_H_
 #define EXITBENCH_HARNESS_SESSION_DESCRIBE_SESSION_H_
 
@@ -13,13 +13,14 @@
 
 namespace exitbench {
 
-// The cases that `config` selects, as its knobs have them. kInvalidArgument: a
-// filter or a knob that is none, or that is about none of the cases.
+// Returns the cases that `config` selects, with its parameters applied.
+// kInvalidArgument: the filter or a parameter is malformed, or no selected case
+// obeys a parameter.
 absl::StatusOr<std::vector<CaseInstance>> SelectCases(const RunConfig& config);
 
-// The host, and one session of `config` on it that has not begun: it has no
-// boot, time or facts, and there are no cases. `filtered`: it is under a
-// seccomp filter.
+// Returns results with the host and one session of `config` that has not begun.
+// They have no boot, time, facts or cases. `filtered` says that the session is
+// under a seccomp filter.
 absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
                                         bool filtered);
 

@@ -1,5 +1,5 @@
-// What a session process tells its parent over a pipe: framed messages, so
-// that everything complete survives the session's end, however it comes.
+// The messages of a session process to its parent, over a pipe. However the
+// session ends, the parent has every message that is complete.
 #ifndef EXITBENCH_HARNESS_SESSION_FRAMES_H_
 #define EXITBENCH_HARNESS_SESSION_FRAMES_H_
 
@@ -15,13 +15,13 @@ namespace exitbench {
 
 enum class FrameType : uint32_t {
   kSession = 1,  // Serialized results: host and this session, no cases.
-  kBegin = 2,    // A case's name: its run begins.
-  kCase = 3,     // A serialized case: one run of it, in that session.
-  kRound = 4,    // A round is complete; its number in decimal.
-  kDone = 5,     // The session ended as it should; its seconds in decimal.
-  kError = 6,    // A message: the session can't go on.
-  kEnd = 7,      // The case's name: its run, and any rerun, is over.
-  kAlive = 8,    // Nothing to tell yet, but it goes on.
+  kBegin = 2,    // The name of a case whose run begins.
+  kCase = 3,     // A serialized case with one run.
+  kRound = 4,    // The number of a round that is complete, in decimal.
+  kDone = 5,   // The seconds that the session took, in decimal. It is the last.
+  kError = 6,  // Why the session can't go on.
+  kEnd = 7,    // The name of a case whose run, with reruns, is over.
+  kAlive = 8,  // Empty: the session goes on.
 };
 
 struct Frame {
@@ -29,18 +29,21 @@ struct Frame {
   std::string body;
 };
 
-// A frame larger than this is a damaged one.
+// A larger frame is corrupt.
 inline constexpr uint32_t kMaxFrameBytes = 64u << 20;
 
+// Writes a frame to the pipe `fd`. Returns the error of write(2).
 absl::Status WriteFrame(int fd, FrameType type, absl::string_view body);
 
-// Puts frames together out of what read() yields.
+// Puts frames together from what was read.
 class FrameReader {
  public:
+  // Adds bytes that were read from the pipe.
   void Add(absl::string_view bytes) {
     buffer_.append(bytes.data(), bytes.size());
   }
-  // The next whole frame; nullopt: none yet. kDataLoss: damaged.
+  // Returns the next frame. Absent if it is not complete yet. kDataLoss: it is
+  // corrupt.
   absl::StatusOr<std::optional<Frame>> Next();
 
  private:

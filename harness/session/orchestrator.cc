@@ -29,11 +29,11 @@ extern char** environ;
 namespace exitbench {
 namespace {
 
-// A run is warm-up, measurement and twin, each with a time limit of its own,
-// and what lies between.
+// Warm-up, measurement and control each have the time limit. One more is for
+// what lies between.
 constexpr int kLimitsOfSilence = 4;
 
-// The first may have been bad luck.
+// So many processes in a row may end before they begin a case.
 constexpr int kMostEndsInVain = 2;
 
 constexpr int kMostReapTries = 500;
@@ -42,7 +42,7 @@ constexpr absl::Duration kReapPause = absl::Milliseconds(10);
 volatile sig_atomic_t stop_signal = 0;
 void OnStop(int number) { stop_signal = number; }
 
-// While it lives, SIGINT and SIGTERM set stop_signal.
+// Has SIGINT and SIGTERM set stop_signal, for as long as it lives.
 class StopSignals {
  public:
   StopSignals() {
@@ -61,7 +61,7 @@ class StopSignals {
   struct sigaction old_int_, old_term_;
 };
 
-// A session process. Killed and reaped when it goes.
+// Owns a session process, and kills and reaps it.
 class SessionProcess {
  public:
   static absl::StatusOr<SessionProcess> Start(const SessionTask& task) {
@@ -79,7 +79,7 @@ class SessionProcess {
     raw.push_back(nullptr);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    // dup2 onto itself keeps close-on-exec off in posix_spawn, too.
+    // posix_spawn() clears close-on-exec also where both numbers are the same.
     posix_spawn_file_actions_adddup2(&actions, writer.get(), kChildFd);
     const int error = posix_spawn(&process.pid_, "/proc/self/exe", &actions,
                                   nullptr, raw.data(), environ);
@@ -108,8 +108,9 @@ class SessionProcess {
                   WEXITED | WNOHANG | WNOWAIT) == 0 &&
            info.si_pid == pid_;
   }
-  // One that has said that it is done, or whose pipe is at its end, may end by
-  // itself, if it is quick. waitpid()'s status; nullopt if it did not end.
+  // Waits for some seconds until the process ends by itself. Call it once it
+  // has said that it is done, or its pipe is at its end. Returns the status of
+  // waitpid(2). Absent if it did not end.
   std::optional<int> LetEnd() {
     const std::optional<int> status = Reap();
     if (status.has_value()) pid_ = -1;
@@ -119,7 +120,8 @@ class SessionProcess {
  private:
   SessionProcess() = default;
 
-  // A thread stuck in the kernel outlives even SIGKILL; don't wait for ever.
+  // A thread that is stuck in the kernel survives SIGKILL, so the wait is
+  // limited.
   std::optional<int> Reap() {
     for (int i = 0; i < kMostReapTries; ++i) {
       int status = 0;
@@ -133,7 +135,7 @@ class SessionProcess {
   UniqueFd reader_;
 };
 
-// A case that a session ended in.
+// Returns the result of a case during which the session process ended.
 CaseResult LostCase(const CaseInstance& instance, Outcome outcome,
                     std::string reason) {
   CaseResult result;
@@ -154,7 +156,7 @@ const CaseInstance* Find(const std::vector<CaseInstance>& cases,
   return nullptr;
 }
 
-// Gathers one session process's frames.
+// Gathers the frames of one session process.
 class SessionGatherer {
  public:
   SessionGatherer(const std::vector<CaseInstance>& cases, uint32_t rounds,
@@ -167,7 +169,7 @@ class SessionGatherer {
         progress_(progress),
         callbacks_(callbacks) {}
 
-  // Takes one frame; the error is the session's own or a damaged frame.
+  // Takes one frame. The error is the session's, or that the frame is corrupt.
   absl::Status Take(const Frame& frame) {
     switch (frame.type) {
       case FrameType::kSession:
@@ -216,12 +218,12 @@ class SessionGatherer {
   }
 
   bool done() const { return done_; }
-  // Whether it has begun any case.
+  // Whether the process has begun any case.
   bool has_begun() const { return has_begun_; }
   const std::string& in_flight() const { return in_flight_; }
-  // What is left to be done if it ends now.
+  // The part of the session that is left if the process ends now.
   const SessionPart& part() const { return part_; }
-  // It died or hung: it stays partial, and is given the time that it had.
+  // Notes the time of a session whose process died or hung. It stays partial.
   void EndBadly() {
     if (!has_session_) return;
     all_.sessions[session_index_].elapsed_s =
@@ -229,7 +231,7 @@ class SessionGatherer {
   }
 
  private:
-  // A guest may have taken the session over: nothing it says is trusted.
+  // A guest may have taken over the session process, so nothing is trusted.
   static absl::Status NoSession() {
     return absl::DataLossError(
         "a session process reported before it had said what it is");
@@ -282,7 +284,8 @@ absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
     if ((stop_signal != 0 || absl::Now() >= config.deadline) && !asked) {
       process.AskToStop();
       asked = true;
-      // Whoever asked waits for the guest in flight, and no longer.
+      // The user waits for the guest that runs, but no longer than its time
+      // limit.
       deadline = std::min(deadline, absl::Now() + config.time_limit);
     }
     const absl::Duration left = deadline - absl::Now();
@@ -302,7 +305,8 @@ absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
     } else if (!process.HasEnded() || poll(&waiting, 1, 0) != 0) {
       continue;
     }
-    // A child of it that is stuck in the kernel may hold the pipe open.
+    // Here the pipe is at its end, or the process is gone and a child of its
+    // that is stuck in the kernel holds the pipe open.
     if (n == 0) {
       if (asked || stop_signal != 0) return SessionEnd::kStopped;
       return SessionEnd::kDied;
@@ -314,7 +318,7 @@ absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
       if (!frame.has_value()) break;
       EB_RETURN_IF_ERROR(gatherer.Take(*frame));
     }
-    // Not at the pipe's end, which a child stuck in the kernel may hold open.
+    // Such a child may also hold the pipe of a session that is done.
     if (gatherer.done()) return SessionEnd::kDone;
   }
 }
@@ -332,7 +336,7 @@ std::string WhyDied(std::optional<int> status) {
                       " in this case", killed ? "; is it out of memory?" : "");
 }
 
-// Of the second process in a row that came to no case.
+// Returns the error for the second process in a row that began no case.
 absl::Status NoWayOn(bool hung, std::optional<int> status) {
   if (hung) {
     return absl::DeadlineExceededError(
@@ -343,7 +347,7 @@ absl::Status NoWayOn(bool hung, std::optional<int> status) {
                    " before it began a case, as the one before it"));
 }
 
-// The sessions of a run, one after another.
+// Runs the sessions one after another.
 class SessionSeries {
  public:
   SessionSeries(const RunConfig& config, const std::vector<CaseInstance>& cases,
@@ -359,7 +363,8 @@ class SessionSeries {
   absl::StatusOr<GatheredResults> Run() {
     while (part_.session_index < config_.sessions && stop_signal == 0 &&
            !gathered_.out_of_time) {
-      // All cases may have been lost, or the last one.
+      // Nothing is left if every case was lost, or the last one of the last
+      // round.
       if (!AnyLeft(cases_, config_.seed, part_, config_.rounds)) {
         part_ = NextSession();
         continue;
@@ -384,15 +389,15 @@ class SessionSeries {
                                  : absl::OkStatus();
   }
 
-  // What a session told before it ended badly is whole, and is kept.
+  // Ends the run with an error. What was gathered is kept.
   absl::Status GiveUp(const absl::Status& why) {
     all_.partial = true;
     EB_RETURN_IF_ERROR(Show());
     return why;
   }
 
-  // Starts a process for what is left of a session, gathers what it tells, and
-  // finds out what is left then.
+  // Starts a process for part_, gathers what it reports, and sets part_ to what
+  // is left then.
   absl::Status RunPart() {
     EB_ASSIGN_OR_RETURN(SessionProcess process,
                         SessionProcess::Start({config_, part_}));
@@ -421,7 +426,8 @@ class SessionSeries {
     return absl::OkStatus();
   }
 
-  // A process hung, or died with `status`: another one goes on behind it.
+  // Goes on after a process that hung, or died with `status`. The case that it
+  // was in is lost, and the next process begins after that case.
   absl::Status GoOnAfter(SessionGatherer& gatherer, bool hung,
                          std::optional<int> status) {
     gatherer.EndBadly();
@@ -451,10 +457,10 @@ class SessionSeries {
   GatheredResults gathered_;
   Results& all_ = gathered_.results;
   Progress progress_;
-  // Until what it told was shown: one that has to be killed may take long.
+  // Kept until its results are shown, since killing it may take seconds.
   std::optional<SessionProcess> process_;
   SessionPart part_;       // What comes next.
-  int ended_in_vain_ = 0;  // Processes in a row that came to no case.
+  int ended_in_vain_ = 0;  // Processes in a row that began no case.
 };
 
 }  // namespace
@@ -465,7 +471,7 @@ std::string DescribeEnd(std::optional<int> wait_status) {
     const int number = WTERMSIG(*wait_status);
     return absl::StrCat(
         "was killed by signal ", number,
-        // The kernel has no other word for it.
+        // Its name is "Killed", which would say it twice.
         number == SIGKILL ? "" : absl::StrCat(" (", strsignal(number), ")"));
   }
   return absl::StrCat("ended with exit code ", WEXITSTATUS(*wait_status));

@@ -1,5 +1,5 @@
-// Runs sessions, each a fresh process of this same binary, and gathers what
-// they report.
+// Runs sessions, each in a fresh process of this binary, and gathers what they
+// report.
 #ifndef EXITBENCH_HARNESS_SESSION_ORCHESTRATOR_H_
 #define EXITBENCH_HARNESS_SESSION_ORCHESTRATOR_H_
 
@@ -18,7 +18,7 @@
 
 namespace exitbench {
 
-// Where a run is, for whoever shows progress.
+// How far all sessions are, for whoever shows progress.
 struct Progress {
   uint32_t session = 0;
   uint32_t round = 0;
@@ -29,38 +29,39 @@ struct Progress {
 
 struct GatheredResults {
   Results results;
-  int stop_signal = 0;  // SIGINT or SIGTERM if one ended the run early.
-  // config.deadline ended it early; what is there is complete in itself.
+  int stop_signal = 0;  // SIGINT or SIGTERM if one ended it early.
+  // config.deadline ended it early. What is there is complete.
   bool out_of_time = false;
 };
 
-// Called between runs. All may be empty.
+// Called between runs. Each may be empty.
 struct RunCallbacks {
   std::function<void(const Progress&)> on_progress;
-  // A case's run, with its reruns, took so long.
+  // After each run of a case, with the time that it and its reruns took.
   std::function<void(const std::string& case_name, absl::Duration)> on_run;
-  // After each session, with all there is so far, whose cases it may put in
-  // another order; an error ends the run.
+  // After each session, with all results so far. It may put the cases in
+  // another order. An error ends the measurement.
   std::function<absl::Status(Results&)> on_session;
 };
 
-// Starts `config.sessions` sessions of `cases`, which `config` selects, one
-// after another: /proc/self/exe as "exitbench session --session_fd=N
-// --session_task=TASK", the task being WriteTask()'s.
+// Runs `config.sessions` sessions of `cases`, which `config` selects, one after
+// another. Each is /proc/self/exe, started as "exitbench session --session_fd=N
+// --session_task=TASK" with the text of WriteTask().
 //
-// A session process that dies, or says nothing for several time limits and is
-// killed, loses the case in flight, which is FAILED or TIMEOUT and not run
-// again. Another process goes on behind it, as a session of its own beside the
-// one that ended, which is partial. Two in a row that end before they have
-// begun a case are an error. After SIGINT or SIGTERM, or at config.deadline, a
-// session has one time limit to end. on_session is also called with what a
-// session told before it died or hung.
+// A session process that is silent for several time limits is killed. If one
+// dies or is killed, the case that it was in is FAILED or TIMEOUT and is not
+// run again. Its session stays partial, and another process goes on after that
+// case as a session of its own. It is an error if two in a row end before they
+// begin a case. on_session is called also with what such a session reported.
+//
+// After SIGINT or SIGTERM, or at config.deadline, a session has one time limit
+// to end.
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
     const RunCallbacks& callbacks);
 
-// What ended a session process, by waitpid()'s status: "was killed by signal
-// 9". Without one it is still there, and its pipe is not.
+// Returns how a session process ended, by the status of waitpid(2): "was killed
+// by signal 9". Without a status the process has closed its pipe but not ended.
 std::string DescribeEnd(std::optional<int> wait_status);
 
 }  // namespace exitbench

@@ -1,6 +1,6 @@
-// The parent's side of sessions, against sessions that misbehave. Sessions are
-// /proc/self/exe, which here is this test: main() plays a session when it is
-// started as one. What it is to play is the name of the emulator.
+// How the parent handles sessions that misbehave. It starts /proc/self/exe as a
+// session, which here is this test. main() then plays the session that the name
+// of the emulator asks for.
 #include "harness/session/orchestrator.h"
 
 #include <signal.h>
@@ -132,7 +132,7 @@ int PlaySession(const SessionTask& task, int fd) {
   if (play == "hang at the end") {
     for (;;) pause();
   }
-  // As a probe's child that is stuck in the kernel.
+  // Stands for the child of a probe that is stuck in the kernel.
   if (play == "leave a child" && fork() == 0) {
     absl::SleepFor(absl::Seconds(5));
     _exit(0);
@@ -230,8 +230,8 @@ TEST(RunSessions, AHungSessionIsKilledAndTheRestGoesOn) {
   const CaseResult& a = *FindCase(r, "t/a");
   EXPECT_EQ(a.outcome, Outcome::kTimeout);
   EXPECT_NE(a.reason.find("KVM_RUN did not return"), std::string::npos);
-  // The rest of the session ran in another process; the second session left
-  // the case out and ran the other.
+  // The rest of the session ran in another process; the second session left the
+  // case out and ran the other.
   const CaseResult& b = *FindCase(r, "t/b");
   EXPECT_EQ(b.outcome, Outcome::kOk);
   EXPECT_EQ(b.runs.size(), 4u);
@@ -300,7 +300,7 @@ TEST(RunSessions, WithoutACaseLeftThereIsNoOtherSession) {
   EXPECT_EQ(gathered->results.cases.size(), 2u);
 }
 
-// Its first run was told, and the session ended in the second.
+// The session reported its first run and ended in the second.
 TEST(RunSessions, ADeathInARerunKeepsTheFirstRun) {
   const auto gathered = Play("die in a rerun", 1);
   ASSERT_TRUE(gathered.ok()) << gathered.status();
@@ -346,7 +346,7 @@ TEST(RunSessions, WhatADeadSessionToldIsKept) {
   EXPECT_TRUE(played.kept.sessions[0].partial);
 }
 
-// Its pipe does not end with it.
+// The pipe outlives the session.
 TEST(RunSessions, ADeadSessionsChildIsNotWaitedFor) {
   RunConfig config = ShortConfig(1, 1);
   config.silence_slack = absl::Seconds(60);
@@ -365,7 +365,7 @@ TEST(DescribeEnd, SaysHowAProcessEnded) {
   EXPECT_EQ(DescribeEnd(std::nullopt), "closed its pipe");
 }
 
-// A session whose pipe never ends is over all the same.
+// A session that is done is over even if its pipe never ends.
 TEST(RunSessions, AChildThatKeepsThePipeOpenIsNotWaitedFor) {
   const absl::Time start = absl::Now();
   const auto gathered = Play("leave a child", 1);
@@ -401,7 +401,7 @@ TEST(RunSessions, WhatASessionToldBeforeItHungIsKept) {
   EXPECT_TRUE(played.kept.sessions[0].partial);
 }
 
-// A guest that took its session over could say anything.
+// A guest that took over its session could report anything.
 TEST(RunSessions, WhatIsNotOneSessionIsRefused) {
   for (const char* play :
        {"done first", "run first", "begin twice", "two in one",

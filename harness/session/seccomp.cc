@@ -15,10 +15,10 @@
 namespace exitbench {
 namespace {
 
-// What a session does: run guests, read /proc and /sys, write to the pipe that
-// it was given, start threads, and probe a case in a child of its own.
+// The calls that a session needs to run guests, read /proc and /sys, write to
+// its pipe, start threads, and probe cases in child processes.
 constexpr int kAllowed[] = {
-    // Files that are open, and reading others.
+    // Reading and writing open files, and looking up others.
     SYS_read,
     SYS_pread64,
     SYS_readv,
@@ -38,7 +38,7 @@ constexpr int kAllowed[] = {
     SYS_dup3,
     SYS_pipe2,
     SYS_ppoll,
-    // What cases hand to KVM.
+    // KVM, and what cases give to it.
     SYS_ioctl,
     SYS_eventfd2,
     SYS_userfaultfd,
@@ -120,8 +120,8 @@ std::vector<sock_filter> Program() {
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kAuditArchitecture, 1, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kNumber),
-      // KVM_RUN's call comes first: before Linux 5.11, which remembers the
-      // answer, the filter is gone through at every call.
+      // ioctl comes first, since KVM_RUN is one. Before Linux 5.11, which
+      // caches the answer, the filter runs at every call.
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
       // Files are opened for reading only.
@@ -155,9 +155,9 @@ absl::Status InstallSeccompFilter() {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return absl::ErrnoToStatus(errno, "prctl(PR_SET_NO_NEW_PRIVS)");
   }
-  // Without the flag, kernels before 5.16 take speculation away from a process
-  // under a filter: KVM would write SPEC_CTRL around each entry, and a step
-  // between kernels would be ours.
+  // Without the flag, kernels before 5.16 restrict the speculation of a process
+  // under a filter. KVM then writes SPEC_CTRL around each entry, and the filter
+  // would look like a change between kernels.
   if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
               SECCOMP_FILTER_FLAG_SPEC_ALLOW, &filter) == 0) {
     return absl::OkStatus();

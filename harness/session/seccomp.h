@@ -1,6 +1,6 @@
-// A seccomp filter for session processes: only the system calls that a run
-// needs, everything else ends with EPERM. A payload that finds its way out of
-// KVM, or a bug of ours, can then open no socket and start no program.
+// A seccomp filter for session processes. It allows the system calls that a
+// session needs, and all others fail with EPERM. A payload that breaks out of
+// KVM can then open no socket and start no program.
 #ifndef EXITBENCH_HARNESS_SESSION_SECCOMP_H_
 #define EXITBENCH_HARNESS_SESSION_SECCOMP_H_
 
@@ -8,11 +8,12 @@
 
 namespace exitbench {
 
-// Whether this kernel has seccomp at all.
+// Returns whether this kernel has seccomp.
 bool KernelHasSeccomp();
 
-// Filters the calling thread and all that it starts from now on; there is no
-// way back. Sets no_new_privs. kUnimplemented where the kernel has no seccomp.
+// Filters the calling thread and all threads and processes that it starts
+// later. This can't be undone. Sets no_new_privs. kUnimplemented where the
+// kernel has no seccomp filters.
 absl::Status InstallSeccompFilter();
 
 }  // namespace exitbench

@@ -1,4 +1,4 @@
-// Each test filters a child of its own: a filter can't be taken off again.
+// Each test filters a child process, since a filter can't be removed.
 #include "harness/session/seccomp.h"
 
 #include <fcntl.h>

@@ -15,7 +15,7 @@
 #include "base/status_macros.h"
 #include "harness/host/provenance.h"
 #include "harness/plan/cpu_choice.h"
-#include "harness/run/calibration.h"
+#include "harness/run/clock_calibration.h"
 #include "harness/run/run_case.h"
 #include "harness/session/describe_session.h"
 #include "harness/session/frames.h"
@@ -40,38 +40,39 @@ absl::Status PinTo(const std::vector<int>& cpus) {
                                    " (--cpu): ", status.message()));
 }
 
-// Whether a run may have ended so because a signal cut a call short: KVM_RUN,
-// or KVM_CREATE_VM, whose EINTR reads as something that the host lacks now.
-// TIMEOUT is the guest's doing.
+// Returns whether SIGTERM may be the cause of this outcome. It breaks KVM_RUN,
+// which is FAILED, or KVM_CREATE_VM, which can read as SKIPPED. Only the guest
+// causes a TIMEOUT.
 bool BrokenByStop(Outcome outcome) {
   return outcome == Outcome::kFailed || outcome == Outcome::kSkipped;
 }
 
-// Should memory run out, the kernel is to end a session: that can be replaced,
-// its parent can't. Any process may ask for this.
+// Has the kernel kill this process first when memory runs out. A session can be
+// replaced, its parent can't. No privilege is needed.
 void BeKilledFirst() { std::ofstream("/proc/self/oom_score_adj") << 1000; }
 
-// NUMA balancing (task_numa_work()) takes pages away from the process to see
-// who touches them, and KVM's mappings of them go too: guests would fault in
-// cases that are to have no fault. It passes over memory whose policy is
-// without MPOL_F_MOF (vma_policy_mof()), as this one is, of the task and of the
-// threads that it starts; the kernel's own default has it. Pages come from the
-// node that touches them, as by default. A kernel without NUMA refuses, and
-// balances nothing.
+// Turns NUMA balancing off for this process. It unmaps pages to see which node
+// touches them (task_numa_work()), in KVM's tables too, so guests would fault
+// in cases that must not fault.
+//
+// It skips memory whose policy lacks MPOL_F_MOF (vma_policy_mof()). MPOL_LOCAL
+// lacks it, unlike the default policy, and places pages as the default does.
+// Threads inherit it. A kernel without NUMA refuses the call and balances
+// nothing.
 void ForbidNumaBalancing() {
   constexpr int kMpolLocal = 4;  // MPOL_LOCAL, which libc's headers lack.
   (void)syscall(SYS_set_mempolicy, kMpolLocal, nullptr, 0);
 }
 
-// As many as any case uses.
+// Returns as many CPUs as any case uses.
 std::vector<int> CpusInUse(std::vector<int> cpus) {
   constexpr size_t kMost = 4;
   if (cpus.size() > kMost) cpus.resize(kMost);
   return cpus;
 }
 
-// Whether there is a filter now: a kernel built without seccomp is no reason
-// not to measure.
+// Installs the seccomp filter if `config` asks for it. Returns whether there is
+// one. A kernel without seccomp is measured without a filter.
 absl::StatusOr<bool> Filter(const RunConfig& config) {
   if (!config.seccomp) return false;
   const absl::Status status = InstallSeccompFilter();
@@ -79,7 +80,7 @@ absl::StatusOr<bool> Filter(const RunConfig& config) {
   return status.ok();
 }
 
-// What is of the moment in the session that begins now.
+// Notes the boot, time and facts of the session, which begins now.
 void NoteBeginning(const RunSettings& settings, const SessionPart& part,
                    Session& session) {
   const std::vector<int>& cpus = settings.config.cpus;
@@ -104,7 +105,7 @@ void NoteBeginning(const RunSettings& settings, const SessionPart& part,
             [](const Fact& a, const Fact& b) { return a.key < b.key; });
 }
 
-// Reports each run of `cases` to `fd`.
+// Runs the cases round after round, and reports each run to `fd`.
 absl::Status RunRounds(const Kvm& kvm, const RunSettings& settings,
                        RunTools& tools, const std::vector<CaseInstance>& cases,
                        const SessionPart& part, int fd) {
@@ -152,7 +153,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
 
   RunSettings settings;
   settings.config = config;
-  // A parent that is gone is found out about soon enough.
+  // A failed write is ignored: a parent that is gone shows at the next one.
   settings.cannot_run = ProbeCases(
       kvm, Without(cases, part.without),
       [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
@@ -160,14 +161,14 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   settings.warmup_events = std::min(kMostWarmupEvents, config.exits);
   settings.clock_khz = base.host.tsc_khz;
   settings.clock_sync = ClockSync::Measure(CpusInUse(config.cpus));
-  // A limit on locked memory is no reason to fail: then the pages are only
-  // touched.
+  // With a limit on locked memory the pages are only touched.
   (void)mlockall(MCL_CURRENT);
 
   Session& session = base.sessions[0];
   NoteBeginning(settings, part, session);
-  // Also warms up the process: its first VM is slower than the rest.
-  EB_RETURN_IF_ERROR(Calibrate(kvm, tools, settings, session.calibration));
+  // This also warms up the process, whose first VM is slower than the rest.
+  EB_RETURN_IF_ERROR(
+      CalibrateClock(kvm, tools, settings, session.clock_calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
   return RunRounds(kvm, settings, tools, cases, part, fd);
 }
@@ -178,13 +179,13 @@ absl::Status RunSession(const RunConfig& config,
                         const std::vector<CaseInstance>& cases,
                         const SessionPart& part, int fd) {
   signal(SIGINT, SIG_IGN);
-  // A dead parent must not kill a session in the middle of a write.
+  // A write to a parent that is gone must fail and not kill the session.
   signal(SIGPIPE, SIG_IGN);
   struct sigaction action = {};
   action.sa_handler = OnStop;
   sigaction(SIGTERM, &action, nullptr);
   absl::Status status = RunSessionOrFail(config, cases, part, fd);
-  // The signal may be why.
+  // SIGTERM may be the cause of the error.
   if (stop_asked) return absl::OkStatus();
   if (!status.ok()) {
     (void)WriteFrame(fd, FrameType::kError, status.message());

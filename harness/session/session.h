@@ -1,6 +1,6 @@
 // One session: a fresh process that runs all rounds of the selected cases, or
-// those that another process did not come to, and reports each run to its
-// parent as soon as it is complete.
+// what another process left of them. It reports each run to its parent as soon
+// as that is complete.
 #ifndef EXITBENCH_HARNESS_SESSION_SESSION_H_
 #define EXITBENCH_HARNESS_SESSION_SESSION_H_
 
@@ -13,10 +13,14 @@
 
 namespace exitbench {
 
-// Runs in this process and writes frames to `fd`. Pins and locks this process,
-// so call it in one made for it. SIGTERM ends it after the run in flight,
-// which is not reported if it failed: the signal may be why. SIGINT is left to
-// the parent. An error was also written as a frame, but after SIGTERM is none.
+// Runs `part` of a session in this process and writes frames to `fd`. It pins
+// and filters the process and locks its memory, so call it in a process of its
+// own.
+//
+// SIGTERM ends it after the run that is under way. That run is not reported if
+// it failed, since the signal may be the cause. SIGINT is ignored: the parent
+// handles it. An error is also written as a frame. After SIGTERM there is no
+// error.
 absl::Status RunSession(const RunConfig& config,
                         const std::vector<CaseInstance>& cases,
                         const SessionPart& part, int fd);

@@ -15,8 +15,8 @@
 namespace exitbench {
 namespace {
 
-// Calls `visit` with the name and the field of all that is handed over. A field
-// of RunConfig that is not named here does not compile.
+// Calls `visit` with the name and the value of each field that is handed over.
+// It does not compile if a field of RunConfig is not named here.
 template <typename Config, typename Part, typename Visit>
 void VisitTask(Config& config, Part& part, Visit& visit) {
   auto& [cases, guest_page, host_page, working_set, sessions, rounds, exits,
@@ -91,7 +91,7 @@ bool FromText(absl::string_view text, std::vector<std::string>& value) {
   return true;
 }
 
-// A value may hold what stands between fields.
+// Escapes the characters that separate fields.
 std::string Escaped(absl::string_view text) {
   return absl::StrReplaceAll(text, {{"%", "%25"}, {" ", "%20"}, {"\n", "%0A"}});
 }

@@ -1,4 +1,5 @@
-// What a session process is told by its parent: one word of its command line.
+// What a session process is to do, as its parent tells it: one argument of its
+// command line.
 #ifndef EXITBENCH_HARNESS_SESSION_SESSION_TASK_H_
 #define EXITBENCH_HARNESS_SESSION_SESSION_TASK_H_
 
@@ -16,13 +17,13 @@ struct SessionTask {
   SessionPart part;
 };
 
-// "cases=pio%20 rounds=5 ...". Of the config all but sessions, deadline and
-// silence_slack, which only the parent goes by, and cpus: a session is pinned
-// by what it may use itself.
+// Returns the task as text: "cases=pio%20 rounds=5 ...". It leaves out
+// sessions, deadline and silence_slack, which only the parent needs, and cpus,
+// which each process finds by `cpu`.
 std::string WriteTask(const SessionTask& task);
 
-// What WriteTask() wrote; those four are as by default. kInvalidArgument: it
-// is not that, or of another version.
+// Reads what WriteTask() wrote. The four that it leaves out have their
+// defaults. kInvalidArgument: the text is of another version, or no task.
 absl::StatusOr<SessionTask> ReadTask(absl::string_view text);
 
 }  // namespace exitbench

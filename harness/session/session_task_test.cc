@@ -7,7 +7,7 @@
 namespace exitbench {
 namespace {
 
-// Nothing in it is as by default, but what is not handed over.
+// All fields that are handed over differ from their defaults.
 SessionTask FullTask() {
   SessionTask task;
   RunConfig& config = task.config;
@@ -54,7 +54,7 @@ TEST(SessionTask, TheDefaultReadsAsWritten) {
   EXPECT_TRUE(read->part.without.empty());
 }
 
-// Only the parent goes by them, and CPUs are chosen anew.
+// Only the parent needs them, and each process chooses its CPUs.
 TEST(SessionTask, WhatIsTheParentsIsNotHandedOver) {
   SessionTask task;
   task.config.sessions = 9;

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "harness/run/calibration.h"
+#include "harness/run/clock_calibration.h"
 #include "harness/session/frames.h"
 
 namespace exitbench {

@@ -1,4 +1,4 @@
-// How much of a range of our own memory the host backs by huge pages.
+// Whether the host backs memory of this process by huge pages.
 #ifndef EXITBENCH_HARNESS_SETTINGS_HOST_PAGES_H_
 #define EXITBENCH_HARNESS_SETTINGS_HOST_PAGES_H_
 
@@ -10,14 +10,15 @@
 
 namespace exitbench {
 
-// AnonHugePages of the mapping in `smaps`, the text of /proc/PID/smaps, that
-// [begin, begin + bytes) lies in, in bytes; 0 if there is none.
+// Returns AnonHugePages, in bytes, of the mapping that [begin, begin + bytes)
+// lies in. `smaps` is the text of /proc/PID/smaps. 0 if there is no such
+// mapping.
 uint64_t ParseHugeBytes(const std::string& smaps, uint64_t begin,
                         uint64_t bytes);
 
-// OK unless `machine`'s case memory asks for transparent huge pages and this
-// host gave it fewer: then kUnavailable, with the figures. After the case has
-// populated it.
+// Checks that the case memory of `machine` got the transparent huge pages that
+// it asks for, once the case has populated it. kUnavailable, with the figures,
+// if it got fewer.
 absl::Status CheckHugeBacking(Machine& machine);
 
 }  // namespace exitbench

@@ -9,14 +9,14 @@
 namespace exitbench {
 namespace {
 
-// `run_event` runs one and says what it took.
+// Lowers `counts` by a pilot. `run_event` runs one event and sets what it took.
 template <typename RunEvent>
 absl::Status Pilot(EventCounts& counts, RunEvent run_event) {
   const EventCounts wanted = counts;
   for (int tries = 0; tries < 2; ++tries) {
     double event_ticks = 0;
     EB_RETURN_IF_ERROR(run_event(event_ticks));
-    counts = CountedEvents(wanted, event_ticks);
+    counts = FitInstructions(wanted, event_ticks);
     if (counts.events == wanted.events) break;
   }
   return absl::OkStatus();
@@ -24,14 +24,14 @@ absl::Status Pilot(EventCounts& counts, RunEvent run_event) {
 
 }  // namespace
 
-EventCounts CountedEvents(EventCounts wanted, double event_ticks) {
+EventCounts FitInstructions(EventCounts wanted, double event_ticks) {
   EventCounts counts = wanted;
-  while (counts.events > kLeastCountedEvents &&
-         counts.events * event_ticks > kMostCountedTicks) {
-    counts.events = std::max(counts.events / 2, kLeastCountedEvents);
+  while (counts.events > kLeastRunEvents &&
+         counts.events * event_ticks > kMostRunInstructions) {
+    counts.events = std::max(counts.events / 2, kLeastRunEvents);
   }
   if (counts.events < wanted.events) {
-    const double affordable = kMostWarmupTicks / event_ticks;
+    const double affordable = kMostWarmupInstructions / event_ticks;
     counts.warmup = static_cast<uint32_t>(
         std::min<double>(std::min(counts.events, wanted.warmup), affordable));
   }
@@ -46,7 +46,7 @@ absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
     samples.Clear();
     const absl::Status end =
         RunGuestLoop(machine, row, plan, watchdog, samples);
-    event_ticks = samples.run_ticks;
+    event_ticks = samples.batch_ticks;
     return end;
   });
 }

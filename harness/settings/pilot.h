@@ -1,10 +1,12 @@
-// How many events a run makes on a host that counts instructions.
+// How many events a run makes on an instruction-counting host.
 //
-// There an instruction costs the emulator's time, tens of nanoseconds, whatever
-// it would take on hardware: an event that waits for the host's scheduler takes
-// a quarter of a second or more. But counts repeat, so a few events tell what
-// many would. One event is run to see what it takes; if that is too much, one
-// more, since the first of a VM may have had to make it all ready.
+// There each instruction takes the emulator tens of nanoseconds. An event that
+// waits for the host's scheduler takes a quarter of a second or more. But
+// counts repeat, so a few events show as much as many.
+//
+// The pilot runs one event to see how many instructions it takes. If these are
+// too many it runs a second one, since the first may include the set-up of the
+// VM.
 #ifndef EXITBENCH_HARNESS_SETTINGS_PILOT_H_
 #define EXITBENCH_HARNESS_SETTINGS_PILOT_H_
 
@@ -15,29 +17,25 @@
 #include "cases/case.h"
 #include "harness/loop/guest_loop.h"
 #include "harness/loop/watchdog.h"
+#include "harness/settings/event_counts.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
 
-// Instructions that the events of one run may take.
-inline constexpr double kMostCountedTicks = 20e6;
-inline constexpr uint32_t kLeastCountedEvents = 2;
-// The same of warming up. The pilot is part of that.
-inline constexpr double kMostWarmupTicks = 5e6;
+// How many instructions the events of one run may take, and the least events.
+inline constexpr double kMostRunInstructions = 20e6;
+inline constexpr uint32_t kLeastRunEvents = 2;
+// How many instructions warming up may take, the pilot included.
+inline constexpr double kMostWarmupInstructions = 5e6;
 
-struct EventCounts {
-  uint32_t events = 0;
-  uint32_t warmup = 0;
-};
+// Returns `wanted`, halved until its events take at most kMostRunInstructions
+// if one event takes `event_ticks`. At least kLeastRunEvents, unless fewer are
+// wanted. It is halved so that two kernels with nearly the same counts get the
+// same number of events. With fewer events there is also less to warm up.
+EventCounts FitInstructions(EventCounts wanted, double event_ticks);
 
-// `wanted`, halved until the events take no more than kMostCountedTicks if one
-// takes `event_ticks`; kLeastCountedEvents at least, unless fewer are wanted.
-// Halved, so that two kernels of nearly the same counts make the same number of
-// events. Where they are fewer than wanted, so is what warms up.
-EventCounts CountedEvents(EventCounts wanted, double event_ticks);
-
-// Run one event, or two, and lower `counts`. What `samples` hold afterwards is
-// of no use.
+// Run the pilot and lower `counts`. They use the buffers of `samples`. Errors
+// are as of RunGuestLoop() and RunHostLoop().
 absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
                             Watchdog& watchdog, LoopSamples& samples,
                             EventCounts& counts);

@@ -1,4 +1,4 @@
-// A machine with a case's payload loaded and the case's own preparation done.
+// Makes a machine with a case's payload loaded and the case's preparation done.
 #ifndef EXITBENCH_HARNESS_SETTINGS_PREPARE_H_
 #define EXITBENCH_HARNESS_SETTINGS_PREPARE_H_
 
@@ -10,12 +10,13 @@
 
 namespace exitbench {
 
-// What `instance` runs with stamps of `kind`: its own payload or that of its
-// host loop; with `control` the twin.
+// Returns the image that `instance` runs with stamps of `kind`: of its payload,
+// or of what its host loop has the vCPU run. With `control` it is the control.
 const BlobImage& ImageOf(const CaseInstance& instance, StampKind kind,
                          bool control);
 
-// `kvm` outlives the machine.
+// Makes a machine with `image`, calls the row's `prepare`, and checks the
+// backing of case memory. `kvm` outlives the machine.
 absl::StatusOr<Machine> PrepareMachine(const Kvm& kvm,
                                        const CaseInstance& instance,
                                        const BlobImage& image);

@@ -26,18 +26,18 @@ namespace exitbench {
 namespace {
 
 constexpr uint32_t kEvents = 4;
-// For the events; the child's own limit. The second is the parent's patience
-// with the child.
+// The child gives its guest the first limit. The parent gives the child the
+// second.
 constexpr absl::Duration kGuestLimit = absl::Milliseconds(500);
 constexpr absl::Duration kChildLimit = absl::Seconds(10);
 constexpr int kMostReapTries = 100;
 constexpr absl::Duration kReapPause = absl::Milliseconds(10);
 
-// On a backend that nobody knows: so many that the kernel's counters can tell.
+// Events on an unknown backend: enough for the kernel's counters to show.
 constexpr uint32_t kCountedEvents = 64;
 
-// What the kernel's counters say against `row` after a few events more; empty:
-// nothing.
+// Runs some more events. Returns how the kernel's counters contradict the row.
+// Empty if they do not.
 std::string Contradiction(const Kvm& kvm, const CaseInstance& instance,
                           Machine& machine, Watchdog& watchdog,
                           LoopSamples& samples) {
@@ -69,7 +69,8 @@ std::string Contradiction(const Kvm& kvm, const CaseInstance& instance,
                                                        : "";
 }
 
-// In the child: empty if the events happened, else what was seen.
+// Runs a few events in the child. Returns what went wrong. Empty if nothing
+// did.
 std::string Try(const Kvm& kvm, const CaseInstance& instance) {
   const Case& row = *instance.row;
   absl::StatusOr<Machine> machine = PrepareMachine(
@@ -93,7 +94,8 @@ std::string Try(const Kvm& kvm, const CaseInstance& instance) {
   return std::string(status.message());
 }
 
-// What the child wrote until it closed its end; false if it did not in time.
+// Reads what the child writes until it closes its end. Returns false if it does
+// not do so in time.
 bool ReadAll(int fd, std::string& text) {
   const absl::Time deadline = absl::Now() + kChildLimit;
   for (;;) {
@@ -112,10 +114,11 @@ bool ReadAll(int fd, std::string& text) {
   }
 }
 
-// Ends the child; whether it ended well by itself.
+// Ends the child. Returns whether it ended well by itself.
 bool Reap(pid_t child, bool in_time) {
   if (!in_time) kill(child, SIGKILL);
-  // A thread stuck in the kernel outlives even SIGKILL; don't wait for ever.
+  // A thread that is stuck in the kernel survives SIGKILL, so the wait is
+  // limited.
   for (int i = 0; i < kMostReapTries; ++i) {
     int status = 0;
     if (waitpid(child, &status, WNOHANG) == child) {
@@ -127,7 +130,7 @@ bool Reap(pid_t child, bool in_time) {
   return false;
 }
 
-// Empty if the case can run.
+// Tries the case in a child. Returns why it can't run. Empty if it can.
 std::string Probe(const Kvm& kvm, const CaseInstance& instance, int own_fd) {
   int ends[2];
   if (pipe(ends) != 0) return absl::StrCat("pipe: errno ", errno);
@@ -150,10 +153,10 @@ std::string Probe(const Kvm& kvm, const CaseInstance& instance, int own_fd) {
   return seen;
 }
 
-// A VM with a local APIC in the kernel, and no more than that. What it can't
-// do, no case with one can: one cause, one reason. Hypervisors below refuse its
-// entry, and kernels without CONFIG_KVM_IOAPIC its making, though
-// KVM_CAP_IRQCHIP is there.
+// The row of a VM with an in-kernel interrupt controller and nothing else. If
+// that fails, all cases with one get this single reason. Hypervisors may refuse
+// the entry to such a VM. Kernels without CONFIG_KVM_IOAPIC refuse to make it,
+// though they report KVM_CAP_IRQCHIP.
 const Case& IrqchipRow() {
   static const Case row = {.name = "probe/irqchip",
                            .blob = &blobs::idle,
@@ -161,12 +164,13 @@ const Case& IrqchipRow() {
   return row;
 }
 
-// Why a case is to be probed; null: it is not. Which known limits hold on a
-// backend that nobody knows, only trying tells.
+// Returns the reason to give if the probe fails. Null if the case is not
+// probed. On an unknown backend, only trying shows which known limits hold.
 const char* WhyProbed(const Case& row, const Kvm& kvm) {
   if (row.host.probe != nullptr) return row.host.probe;
   if (kvm.backend().backend != kBackendUnknown) return nullptr;
-  return row.host.limits.empty() ? nullptr : row.host.limits.begin()->reason;
+  return row.host.limitations.empty() ? nullptr
+                                      : row.host.limitations.begin()->reason;
 }
 
 }  // namespace
@@ -189,7 +193,7 @@ ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
     if (!Supported(instance, kvm).ok()) continue;
     if (instance.row->shape.irqchip && !no_irqchip.empty()) {
       findings[instance.name] = absl::StrCat(
-          "no VM with a local APIC in the kernel runs here (probe: ",
+          "no VM with an in-kernel interrupt controller runs here (probe: ",
           no_irqchip, ")");
       continue;
     }

@@ -1,6 +1,6 @@
 // Finds out by trying which cases this host can't run, where neither a
-// capability nor a CPUID bit tells: debug exits that an emulated processor
-// never makes, an MSR that takes a write its CPUID bit does not announce.
+// capability nor a feature bit tells. An emulated processor may never make
+// debug exits, for example.
 #ifndef EXITBENCH_HARNESS_SETTINGS_PROBE_H_
 #define EXITBENCH_HARNESS_SETTINGS_PROBE_H_
 
@@ -15,23 +15,24 @@
 
 namespace exitbench {
 
-// By instance name: why it can't run. Those that can are not in it.
+// Why an instance can't run, by its name. Those that can are not in it.
 using ProbeFindings = std::map<std::string, std::string>;
 
-// Runs a few events of each of `cases` whose row says `probe`, or, on an
-// unknown backend, names a limit, and that Supported() does not rule out; and,
-// if any wants one, of a VM with a local APIC in the kernel. Each is run in a
-// child process of its own, which is killed if it takes too long. To be called
-// before anything is measured: a fork() has every page of this process fault
-// again. `after_each`, unless null, is called after each of them. The children
-// close `own_fd`, unless negative: one that is stuck in the kernel must not
-// hold it open.
+// Probes those of `cases` that Supported() does not rule out: each whose row
+// has `probe` set and, on an unknown backend, each whose row has limits. If a
+// case needs an in-kernel interrupt controller, that is probed first.
+//
+// A probe runs a few events in a child process, which is killed if it takes too
+// long. Call this before anything is measured: after a fork() every page of
+// this process faults again. `after_each`, unless null, is called after each
+// probe. The children close `own_fd`, unless negative, since a child that is
+// stuck in the kernel must not hold it open.
 ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
                          const std::function<void()>& after_each = nullptr,
                          int own_fd = -1);
 
-// OK, or kUnimplemented with the reason: what Supported() and `findings` say;
-// kUnavailable where the host has too little memory now.
+// Returns whether `instance` can run here. kUnimplemented, with the reason, by
+// Supported() or `findings`. kUnavailable: the host has too little memory now.
 absl::Status CanRun(const CaseInstance& instance, const Kvm& kvm,
                     const ProbeFindings& findings);
 

@@ -1,5 +1,5 @@
-// What the user asked of a run. Whole when it is handed to a session process:
-// see harness/session/session_task.h.
+// What the user asked for, by flags of run. Session processes get it too: see
+// harness/session/session_task.h.
 #ifndef EXITBENCH_HARNESS_SETTINGS_RUN_CONFIG_H_
 #define EXITBENCH_HARNESS_SETTINGS_RUN_CONFIG_H_
 
@@ -13,8 +13,9 @@
 namespace exitbench {
 
 struct RunConfig {
-  std::string cases;       // What selects them: see Select().
-  std::string guest_page;  // These three change cases: see ParseKnobs().
+  std::string cases;  // Selects the cases: see Select().
+  // Memory parameters of cases: see ParseParameters().
+  std::string guest_page;
   std::string host_page;
   std::string working_set;
   uint32_t sessions = 3;
@@ -23,22 +24,21 @@ struct RunConfig {
   bool quick = false;
   absl::Duration time_limit = absl::Seconds(10);  // Per guest run.
   uint32_t seed = 0;
-  std::string cpu = "auto";  // Where vCPU threads are pinned: see ParseCpus().
-  // What `cpu` means in this process, and now; empty: nowhere.
+  std::string cpu = "auto";  // Where threads are pinned: see ParseCpus().
+  // The CPUs that `cpu` means in this process. Empty: threads are not pinned.
   std::vector<int> cpus;
   std::string emulator;
   Tick tick = Tick::kTsc;
-  // Also run a quarter and half of the events, to see whether the cost of one
-  // depends on how many there are.
+  // Also run a quarter and half of the events: see harness/run/linearity.h.
   bool linearity = false;
   bool seccomp = true;  // Sessions filter their own system calls.
-  bool native = false;  // Also run what can run natively in our own process.
-  bool strict_expectations = false;  // What is unexpected is FAILED.
+  bool native = false;  // Also run natively: see harness/run/native_run.h.
+  bool strict_expectations = false;  // An unexpected case is FAILED.
   uint32_t reruns = 2;               // Of a disturbed run, at most.
   std::string kvm_device = "/dev/kvm";
-  // The run should be over by then; infinite: no budget.
+  // When all sessions should be over. Infinite: there is no budget.
   absl::Time deadline = absl::InfiniteFuture();
-  // Silence of a session that is let pass on top of its time limits.
+  // How long a session may be silent on top of its time limits.
   absl::Duration silence_slack = absl::Seconds(20);
 
   bool operator==(const RunConfig&) const = default;

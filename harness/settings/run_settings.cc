@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "harness/settings/event_counts.h"
-
 namespace exitbench {
 
 EventCounts RunSettings::EventsOf(const Case& row) const {

@@ -1,5 +1,4 @@
-// What is the same for every run of a session: its settings, and the buffers
-// that runs reuse.
+// What all runs of a session share: settings, and buffers that they reuse.
 #ifndef EXITBENCH_HARNESS_SETTINGS_RUN_SETTINGS_H_
 #define EXITBENCH_HARNESS_SETTINGS_RUN_SETTINGS_H_
 
@@ -10,7 +9,7 @@
 #include "harness/clock/clock_sync.h"
 #include "harness/loop/guest_loop.h"
 #include "harness/loop/watchdog.h"
-#include "harness/settings/pilot.h"
+#include "harness/settings/event_counts.h"
 #include "harness/settings/probe.h"
 #include "harness/settings/run_config.h"
 
@@ -19,14 +18,14 @@ namespace exitbench {
 // How guests stamp in one mode.
 struct ModeStamp {
   StampKind kind = StampKind::kPlain;
-  // Two stamps with nothing between; above kMostPairTicks reading the clock is
-  // trapped or emulated, and legs would measure that.
+  // What two stamps with nothing in between take. Above kMostPairTicks, reading
+  // the clock is trapped or emulated, and legs would measure that.
   double pair_ticks = 0;
 };
 
 struct RunSettings {
   RunConfig config;
-  uint32_t warmup_events = 1000;  // At most; a short run has fewer.
+  uint32_t warmup_events = 1000;  // At most. A short run has fewer.
   ModeStamp kernel_stamp = {.kind = StampKind::kPlain};
   ModeStamp user_stamp = {.kind = StampKind::kFenced};
   double clock_khz = 0;
@@ -36,15 +35,16 @@ struct RunSettings {
   const ModeStamp& StampOf(GuestMode mode) const {
     return mode == kKernelMode ? kernel_stamp : user_stamp;
   }
-  BesidePlan Beside() const {
+  HelperPlan Helpers() const {
     return {config.cpus, &clock_sync, clock_khz / 1000};
   }
-  // The events of a run of `row`, and those before.
+  // Returns how many events a run of `row` makes, and how many before them.
   EventCounts EventsOf(const Case& row) const;
 };
 inline constexpr double kMostPairTicks = 500;
 
-// Allocated and touched before anything is timed. For one thread.
+// Buffers, which are allocated and touched before anything is timed. Only the
+// thread that makes them may use them.
 struct RunTools {
   LoopSamples samples;
   LoopSamples control;

@@ -40,7 +40,7 @@ absl::StatusOr<const SideCase*> FindOk(const Side& side,
   return c;
 }
 
-// How clearly the two sides differ: the shift in widths of its interval.
+// Returns how clearly two sides differ: the shift in widths of its interval.
 double Clarity(const MetricDiff& diff) {
   if (diff.exact) return 1e6 * std::abs(std::log(diff.ratio));
   const double width = std::log(diff.ratio_high) - std::log(diff.ratio_low);
@@ -53,8 +53,8 @@ std::string Figures(const BisectBorder& border, double now) {
                          border.bad);
 }
 
-BisectDecision DecideUncleaned(const BisectBorder& border, const Side& now,
-                               double dead_zone) {
+BisectDecision DecideRaw(const BisectBorder& border, const Side& now,
+                         double dead_zone) {
   BisectDecision decision;
   const absl::StatusOr<const SideCase*> c = FindOk(now, border.case_name);
   if (!c.ok()) {
@@ -71,8 +71,8 @@ BisectDecision DecideUncleaned(const BisectBorder& border, const Side& now,
   decision.why = Figures(border, centre);
   if (!(centre > 0)) return decision;
   if (!border.exact) {
-    // Two standard errors of the median's distance, its outliers cut: about
-    // what the runs themselves leave open.
+    // Two standard errors of the median, without outliers: about what the runs
+    // leave open.
     std::vector<double> distances;
     const double off = std::log(centre / border.middle);
     for (double value : series->values) {
@@ -122,20 +122,21 @@ absl::StatusOr<BisectBorder> FindBorder(const Side& good, const Side& bad,
     MetricDiff diff;
     family.Add(case_name, good, x, bad, *y, diff);
     family.Finish();
-    if (diff.from.runs == 0 || diff.to.runs == 0) continue;
+    if (diff.baseline.runs == 0 || diff.candidate.runs == 0) continue;
     absl::StrAppend(&tried, tried.empty() ? "" : ", ", x.metric,
                     absl::StrFormat(" %+.2f%%", 100 * (diff.ratio - 1)));
     const bool differs =
         diff.change == Change::kBetter || diff.change == Change::kWorse;
-    if (!differs || !(diff.from.value > 0) || !(diff.to.value > 0)) continue;
+    if (!differs || !(diff.baseline.value > 0) || !(diff.candidate.value > 0))
+      continue;
     const double clarity = Clarity(diff);
     if (clarity <= best_clarity) continue;
     best_clarity = clarity;
     best.case_name = std::string(case_name);
     best.metric = x.metric;
     best.code_hash = (*a)->code_hash;
-    best.good = diff.from.value;
-    best.bad = diff.to.value;
+    best.good = diff.baseline.value;
+    best.bad = diff.candidate.value;
     best.exact = diff.exact;
     best.middle = diff.exact ? (best.good + best.bad) / 2
                              : std::sqrt(best.good * best.bad);
@@ -151,8 +152,8 @@ absl::StatusOr<BisectBorder> FindBorder(const Side& good, const Side& bad,
 
 BisectDecision Decide(const BisectBorder& border, const Side& now,
                       double dead_zone) {
-  BisectDecision decision = DecideUncleaned(border, now, dead_zone);
-  // It names cases and metrics as files do.
+  BisectDecision decision = DecideRaw(border, now, dead_zone);
+  // It contains names from files.
   decision.why = Printable(decision.why);
   return decision;
 }

@@ -1,5 +1,5 @@
-// The decision of `exitbench bisect`: is what was measured now more like the
-// good kernel or more like the bad one? No measuring here.
+// The decision of `exitbench bisect`: whether a new measurement is like the
+// good kernel or like the bad one. Nothing is measured here.
 #ifndef EXITBENCH_RESULTS_COMPARE_BISECT_H_
 #define EXITBENCH_RESULTS_COMPARE_BISECT_H_
 
@@ -19,32 +19,32 @@ struct BisectDecision {
   std::string why;  // One line, with the figures.
 };
 
-// The metric that tells the good side from the bad one, and where the border
-// between them lies.
+// The metric that tells good from bad, and the border between the two.
 struct BisectBorder {
   std::string case_name;
   std::string metric;
   std::string code_hash;
   double good = 0;  // Medians of the runs, in the metric's unit.
   double bad = 0;
-  double middle = 0;  // Geometric mean of the two; halfway if exact.
-  bool exact = false;
+  double middle = 0;   // The border: their geometric mean; halfway if exact.
+  bool exact = false;  // Compared as exact counts: see TestFamily.
 };
 
-// `metric` empty: of the case's gating metrics that differ, the one whose
-// medians are furthest apart in terms of their intervals' width.
-// kFailedPrecondition where good and bad don't differ in this case by one test
-// at options.alpha and the threshold (other cases don't matter, so there is no
-// correction for them), or the case is missing or not OK in either.
+// Finds the border in `metric` of the case. If `metric` is empty, takes the
+// gating metric in which good and bad are furthest apart, in widths of the
+// interval.
+// kFailedPrecondition: good and bad do not differ in this case, or the case is
+// missing or not OK in either. They differ if one test says so, at
+// options.alpha and options.threshold. There is no correction for other cases.
 absl::StatusOr<BisectBorder> FindBorder(const Side& good, const Side& bad,
                                         absl::string_view case_name,
                                         absl::string_view metric,
                                         const DiffOptions& options);
 
-// Which side of the border `now` is on. Inconclusive: within `dead_zone` (a
-// part, .005 is 0.5%) of the middle, or so near that the runs' own interval
-// reaches across it, or the case did not run. `dead_zone` does not matter where
-// the border is exact.
+// Returns whether `now` is like good or like bad. Inconclusive if the case did
+// not run, if `now` lies within `dead_zone` of the middle (.005 is 0.5%), or if
+// the interval of its runs contains the middle. Exact borders have no dead
+// zone.
 BisectDecision Decide(const BisectBorder& border, const Side& now,
                       double dead_zone);
 

@@ -43,7 +43,7 @@ TEST(BisectTest, NearerToWhichSide) {
   const Side good = At(Runs(1000)), bad = At(Runs(1100));
   EXPECT_EQ(Answer(good, bad, At(Runs(1003))), BisectAnswer::kGood);
   EXPECT_EQ(Answer(good, bad, At(Runs(1098))), BisectAnswer::kBad);
-  // Beyond either end is like that end.
+  // Results beyond good or bad are like it.
   EXPECT_EQ(Answer(good, bad, At(Runs(900))), BisectAnswer::kGood);
   EXPECT_EQ(Answer(good, bad, At(Runs(2000))), BisectAnswer::kBad);
 }

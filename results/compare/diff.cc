@@ -7,7 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "results/compare/diff_boots.h"
+#include "results/boots/diff_boots.h"
 #include "results/sides/side_warnings.h"
 
 namespace exitbench {
@@ -20,27 +20,29 @@ const Series* Find(const SideCase& c, absl::string_view metric) {
   return nullptr;
 }
 
-// Whether a metric that OLD lacks is one that its exitbench did not know of: no
-// case of OLD has it, and NEW is of another version.
-bool CameWithTool(const Side& from, const Side& to, absl::string_view metric) {
-  if (from.tool_version == to.tool_version) return false;
-  for (const SideCase& c : from.cases) {
+// Returns whether the baseline lacks the metric because its exitbench did not
+// know it: no case of it has the metric, and the versions differ.
+bool CameWithTool(const Side& baseline, const Side& candidate,
+                  absl::string_view metric) {
+  if (baseline.tool_version == candidate.tool_version) return false;
+  for (const SideCase& c : baseline.cases) {
     if (Find(c, metric) != nullptr) return false;
   }
   return true;
 }
 
-// Pairs up the metrics of both cases. The pointers into `diff.metrics` that the
-// family keeps stay valid: the vector has its full size before they are taken.
-void CompareMetrics(const Side& from, const SideCase& a, const Side& to,
-                    const SideCase& b, TestFamily& family, CaseDiff& diff) {
+// The family keeps pointers into `diff.metrics`. They stay valid since the
+// vector has its full size before they are taken.
+void CompareMetrics(const Side& baseline, const SideCase& a,
+                    const Side& candidate, const SideCase& b,
+                    TestFamily& family, CaseDiff& diff) {
   std::vector<std::pair<const Series*, const Series*>> pairs;
   for (const Series& series : a.series) {
     if (IsJudged(series)) pairs.emplace_back(&series, Find(b, series.metric));
   }
   for (const Series& series : b.series) {
     if (IsJudged(series) && Find(a, series.metric) == nullptr &&
-        !CameWithTool(from, to, series.metric)) {
+        !CameWithTool(baseline, candidate, series.metric)) {
       pairs.emplace_back(nullptr, &series);
     }
   }
@@ -52,7 +54,7 @@ void CompareMetrics(const Side& from, const SideCase& a, const Side& to,
     none.metric = known.metric;
     none.unit = known.unit;
     none.direction = known.direction;
-    family.Add(a.name, from, x != nullptr ? *x : none, to,
+    family.Add(a.name, baseline, x != nullptr ? *x : none, candidate,
                y != nullptr ? *y : none, diff.metrics[i]);
   }
 }
@@ -61,8 +63,7 @@ void FindCommonShift(Diff& diff) {
   std::vector<double> logs;
   for (const CaseDiff& c : diff.cases) {
     for (const MetricDiff& m : c.metrics) {
-      // The first time or rate of a case stands for it: its others are parts of
-      // the same.
+      // Only the first time or rate of a case: its others are parts of that.
       if (m.direction == Direction::kExact || !(m.ratio > 0)) continue;
       const double log = std::log(m.ratio);
       logs.push_back(m.direction == Direction::kHigherIsBetter ? -log : log);
@@ -134,20 +135,21 @@ bool IsFailing(Outcome outcome) {
   return outcome == Outcome::kFailed || outcome == Outcome::kTimeout;
 }
 
-CaseChange ChangeOfCase(const SideCase* from, const SideCase* to) {
-  if (from == nullptr) return CaseChange::kAdded;
-  if (to == nullptr) return CaseChange::kRemoved;
-  if (IsFailing(to->outcome)) {
-    return IsFailing(from->outcome) ? CaseChange::kStillFailing
-                                    : CaseChange::kNewlyFailing;
+CaseChange ChangeOfCase(const SideCase* baseline, const SideCase* candidate) {
+  if (baseline == nullptr) return CaseChange::kAdded;
+  if (candidate == nullptr) return CaseChange::kRemoved;
+  if (IsFailing(candidate->outcome)) {
+    return IsFailing(baseline->outcome) ? CaseChange::kStillFailing
+                                        : CaseChange::kNewlyFailing;
   }
-  if (to->outcome != Outcome::kOk) {
-    return from->outcome == to->outcome ? CaseChange::kNotRun
-                                        : CaseChange::kNewlySkipped;
+  if (candidate->outcome != Outcome::kOk) {
+    return baseline->outcome == candidate->outcome ? CaseChange::kNotRun
+                                                   : CaseChange::kNewlySkipped;
   }
-  if (from->outcome != Outcome::kOk) return CaseChange::kRecovered;
-  return from->code_hash == to->code_hash ? CaseChange::kCompared
-                                          : CaseChange::kOtherPayload;
+  if (baseline->outcome != Outcome::kOk) return CaseChange::kRecovered;
+  return baseline->code_hash == candidate->code_hash
+             ? CaseChange::kCompared
+             : CaseChange::kOtherPayload;
 }
 
 SideFacts FactsOfSide(const Side& side) {
@@ -156,12 +158,12 @@ SideFacts FactsOfSide(const Side& side) {
           .backend = side.host.kvm_backend,
           .cpu = side.host.cpu_model,
           .compiler = KernelCompiler(side.host),
-          .sessions = side.counted_sessions,
+          .sessions = side.used_sessions,
           .boots = side.boots};
 }
 
-absl::Status CheckCalibration(const BootVariation& variation,
-                              const Side& side) {
+absl::Status CheckBootVariation(const BootVariation& variation,
+                                const Side& side) {
   const auto check = [](absl::string_view what, absl::string_view a,
                         absl::string_view b) {
     if (a == b) return absl::OkStatus();
@@ -184,15 +186,15 @@ absl::Status CheckCalibration(const BootVariation& variation,
   return check("paging", a.paging, b.paging);
 }
 
-Diff CompareSides(const Side& from, const Side& to,
+Diff CompareSides(const Side& baseline, const Side& candidate,
                   const DiffOptions& options) {
   Diff diff;
-  diff.from = FactsOfSide(from);
-  diff.to = FactsOfSide(to);
-  diff.tick = to.host.tick;
+  diff.baseline = FactsOfSide(baseline);
+  diff.candidate = FactsOfSide(candidate);
+  diff.tick = candidate.host.tick;
   diff.alpha = options.alpha;
   diff.threshold = options.threshold;
-  diff.differences = CompareHosts(from, to);
+  diff.differences = CompareHosts(baseline, candidate);
   for (const Difference& d : diff.differences) {
     if (d.action == Action::kRefuse) diff.refused = true;
     if (d.action == Action::kRefuseUnlessForced) {
@@ -203,32 +205,34 @@ Diff CompareSides(const Side& from, const Side& to,
     diff.forced = false;
     return diff;
   }
-  diff.warnings = SampleWarnings(from, to, options.boot_variation != nullptr);
+  diff.warnings =
+      SampleWarnings(baseline, candidate, options.boot_variation != nullptr);
 
   absl::flat_hash_map<absl::string_view, const SideCase*> new_cases, old_cases;
-  for (const SideCase& c : from.cases) old_cases.emplace(c.name, &c);
-  for (const SideCase& c : to.cases) new_cases.emplace(c.name, &c);
+  for (const SideCase& c : baseline.cases) old_cases.emplace(c.name, &c);
+  for (const SideCase& c : candidate.cases) new_cases.emplace(c.name, &c);
   RankTester tester;
-  const std::optional<BootVariation> within = VariationWithin({&from, &to});
+  const std::optional<BootVariation> within =
+      VariationWithin({&baseline, &candidate});
   TestFamily family(options, diff.tick, tester,
                     within.has_value() ? &*within : nullptr);
-  diff.cases.reserve(from.cases.size() + to.cases.size());
+  diff.cases.reserve(baseline.cases.size() + candidate.cases.size());
   const auto add = [&](const SideCase* a, const SideCase* b) {
     CaseDiff& c = diff.cases.emplace_back();
     c.name = (a != nullptr ? a : b)->name;
     c.change = ChangeOfCase(a, b);
-    if (a != nullptr) c.from = a->outcome;
-    if (b != nullptr) c.to = b->outcome;
+    if (a != nullptr) c.baseline = a->outcome;
+    if (b != nullptr) c.candidate = b->outcome;
     if (b != nullptr && b->outcome != Outcome::kOk) c.reason = b->reason;
     if (c.change == CaseChange::kCompared) {
-      CompareMetrics(from, *a, to, *b, family, c);
+      CompareMetrics(baseline, *a, candidate, *b, family, c);
     }
   };
-  for (const SideCase& c : from.cases) {
+  for (const SideCase& c : baseline.cases) {
     const auto other = new_cases.find(c.name);
     add(&c, other == new_cases.end() ? nullptr : other->second);
   }
-  for (const SideCase& c : to.cases) {
+  for (const SideCase& c : candidate.cases) {
     if (!old_cases.contains(c.name)) add(nullptr, &c);
   }
   family.Finish();

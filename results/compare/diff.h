@@ -1,5 +1,7 @@
-// The comparison of two sides: every case, every gating metric, one verdict
-// each.
+// The comparison of two sides: one change for every gating metric of every
+// case.
+//
+// The baseline is OLD on the command line, the candidate is NEW.
 #ifndef EXITBENCH_RESULTS_COMPARE_DIFF_H_
 #define EXITBENCH_RESULTS_COMPARE_DIFF_H_
 
@@ -14,26 +16,26 @@
 
 namespace exitbench {
 
-// What became of a case as such.
+// What became of a case as a whole.
 enum class CaseChange {
   kCompared,      // OK on both sides: see its metrics.
-  kAdded,         // Only NEW has it.
-  kRemoved,       // Only OLD has it.
+  kAdded,         // Only the candidate has it.
+  kRemoved,       // Only the baseline has it.
   kNewlyFailing,  // FAILED or TIMEOUT, and was neither.
   kNewlySkipped,  // SKIPPED, and was not.
   kRecovered,     // OK, and was not.
   kStillFailing,  // FAILED or TIMEOUT on both sides.
   kNotRun,        // SKIPPED on both sides.
-  kOtherPayload,  // Same name, other payload: never compared.
+  kOtherPayload,  // Same name, another payload: never compared.
 };
 
 struct CaseDiff {
   std::string name;
   CaseChange change = CaseChange::kCompared;
-  Outcome from = Outcome::kUnspecified;
-  Outcome to = Outcome::kUnspecified;
-  std::string reason;               // NEW's, where its outcome is not OK.
-  std::vector<MetricDiff> metrics;  // Of kCompared only.
+  Outcome baseline = Outcome::kUnspecified;
+  Outcome candidate = Outcome::kUnspecified;
+  std::string reason;               // Of a candidate that is not OK.
+  std::vector<MetricDiff> metrics;  // If kCompared.
 };
 
 struct DiffCounts {
@@ -41,70 +43,71 @@ struct DiffCounts {
   size_t worse = 0;
   size_t same = 0;
   size_t unsure = 0;
-  // Of compared cases: only OLD has it, or its unit is another.
+  // Metrics of compared cases that the candidate lacks or has in another unit.
   size_t lost_metrics = 0;
-  size_t newly_failing = 0;  // Cases, as what follows.
+  size_t newly_failing = 0;  // Cases, as all that follow.
   size_t recovered = 0;
-  // Newly skipped, removed or of another payload: NEW gives no verdict on what
-  // OLD had.
+  // Newly skipped, removed, or of another payload: no longer comparable.
   size_t lost = 0;
   size_t added = 0;
 };
 
-// What a report says of a side.
+// What a report says about a side.
 struct SideFacts {
   std::string label;
   std::string kernel;
   std::string backend;
   std::string cpu;
-  std::string compiler;  // Of the kernel; empty: not known.
-  size_t sessions = 0;   // Those that count: see Side.
+  std::string compiler;  // Of the kernel; empty if unknown.
+  size_t sessions = 0;   // Side::used_sessions.
   size_t boots = 0;
 };
 
 struct Diff {
-  SideFacts from;
-  SideFacts to;
+  SideFacts baseline;
+  SideFacts candidate;
   Tick tick = Tick::kUnspecified;
   double alpha = 0;
   double threshold = 0;
   std::vector<Difference> differences;
   std::vector<std::string> warnings;
-  // Set: the hosts are unlike, and nothing was compared.
-  bool refused = false;
-  // Set: the hosts are unlike, and were compared all the same.
-  bool forced = false;
-  size_t tests = 0;       // Corrected for together.
-  size_t least_runs = 0;  // A side, with which any of them can be found.
-  // Median over `shift_cases` cases of NEW / OLD (of OLD / NEW for rates): what
-  // all cases have in common. Never taken off.
+  bool refused = false;  // The hosts are unlike; nothing was compared.
+  bool forced =
+      false;         // The hosts are unlike; they were compared with --force.
+  size_t tests = 0;  // The number of tests that the correction is for.
+  size_t least_runs = 0;  // The fewest runs a side that can show any change.
+  // The median over `shift_cases` cases of candidate / baseline, or of baseline
+  // / candidate for rates. It is what all cases have in common. Never
+  // subtracted.
   double common_shift = 1;
   size_t shift_cases = 0;
-  std::vector<CaseDiff> cases;  // In OLD's order, then those added.
+  std::vector<CaseDiff> cases;  // In the baseline's order, then the added ones.
   DiffCounts counts;
 };
 
-// A common shift is looked for among this many cases or more, and worth a
-// warning beyond kLargeShift.
+// A common shift needs this many cases. It is warned of beyond kLargeShift.
 inline constexpr size_t kLeastShiftCases = 5;
 inline constexpr double kLargeShift = .01;
 
-// `options.boot_variation`, where there is one, must be of a host like these:
-// see CheckCalibration.
-Diff CompareSides(const Side& from, const Side& to, const DiffOptions& options);
+// Compares two sides. options.boot_variation, if set, must pass
+// CheckBootVariation().
+Diff CompareSides(const Side& baseline, const Side& candidate,
+                  const DiffOptions& options);
 
-// Whether `variation` was measured on such a host; the message says what
-// differs. The kernel may be another.
-absl::Status CheckCalibration(const BootVariation& variation, const Side& side);
+// Checks that `variation` was measured on a host like that of `side`. The
+// kernel may differ. kFailedPrecondition says what else differs.
+absl::Status CheckBootVariation(const BootVariation& variation,
+                                const Side& side);
 
+// Returns what a report says about `side`.
 SideFacts FactsOfSide(const Side& side);
 
-// FAILED or TIMEOUT.
+// Returns true for FAILED and TIMEOUT.
 bool IsFailing(Outcome outcome);
 
-// What becomes of a case from one side's outcome to the other's. Null: that
-// side does not have it; one of the two has.
-CaseChange ChangeOfCase(const SideCase* from, const SideCase* to);
+// Returns what became of a case. Null if a side does not have it; at most one
+// of the two is null.
+CaseChange ChangeOfCase(const SideCase* baseline, const SideCase* candidate);
 
 }  // namespace exitbench
 

@@ -1,7 +1,7 @@
-// How often diff is wrong: simulated results go through the real code, with
-// fixed seeds. The noise is like that measured on hosts: runs differ by 0.3% to
-// 4% depending on the case, the metrics of a run move together, and 7% of the
-// runs are disturbed and slower.
+// Simulates how often diff is wrong. Simulated results, with fixed seeds, go
+// through the real code. The noise is like that measured on hosts: runs differ
+// by 0.3% to 4% depending on the case, the metrics of a run move together, and
+// 7% of the runs are disturbed and slower.
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "results/compare/boot_variation.h"
+#include "results/boots/boot_variation.h"
 #include "results/compare/diff.h"
 #include "results/model/model.h"
 #include "results/model/testing.h"
@@ -26,8 +26,9 @@ constexpr uint32_t kSessions = 3;
 constexpr uint32_t kRounds = 5;
 const char* const kMetrics[] = {"kvm_run", "exit_leg", "entry_leg"};
 
-// A normal variable by Box and Muller: std::normal_distribution may differ
-// between libraries, and the seeds below are to mean the same everywhere.
+// Returns a normal variable by Box and Muller. std::normal_distribution may
+// differ between libraries, and the seeds must give the same results
+// everywhere.
 class Noise {
  public:
   explicit Noise(uint64_t seed) : engine_(seed) {}
@@ -46,8 +47,9 @@ double RunDeviation(int c) {
   return c == kChangedCase ? .01 : .003 * std::pow(4 / .3, c / (kCases - 1.0));
 }
 
-// `boots` boots, of `sessions` sessions each. `shift`: of the changed case, as
-// a log. `boot_deviation`: of a boot's own effect on case c, by c.
+// Returns `boots` boots of `sessions` sessions each. `shift` is the change of
+// the changed case, as a logarithm. `boot_deviation` returns the deviation of a
+// boot's own effect on a case.
 template <typename Deviation>
 Results Boots(const std::string& name, uint32_t boots, uint32_t sessions,
               double shift, Deviation boot_deviation, Noise& noise) {
@@ -83,7 +85,7 @@ Results Boots(const std::string& name, uint32_t boots, uint32_t sessions,
   return results;
 }
 
-// One boot.
+// Returns one boot.
 Results Boot(const std::string& boot, double shift, double boot_deviation,
              Noise& noise) {
   return Boots(
@@ -92,9 +94,9 @@ Results Boot(const std::string& boot, double shift, double boot_deviation,
 
 struct Tally {
   int diffs = 0;
-  int with_alarm = 0;  // Beside the changed case.
-  int alarms = 0;      // Metrics of these.
-  int found = 0;       // The changed case, in any metric.
+  int with_alarm = 0;  // Diffs with a change in a case that did not change.
+  int alarms = 0;      // Metrics with such a change.
+  int found = 0;       // Diffs that found the changed case, in any metric.
 };
 
 void CountAlarms(const Diff& diff, Tally& tally) {
@@ -146,11 +148,11 @@ TEST(DiffSimulation, ThreePercentIsFound) {
   EXPECT_LE(tally.with_alarm, tally.diffs / 20);
 }
 
-// One boot a side, each boot 0.5% off in its own way: false alarms in about
-// half of the diffs, unless diff knows of it from six other boots.
+// One boot a side; boots differ by 0.5%. There are false alarms in about half
+// of the diffs, unless diff knows the boot variance from six other boots.
 TEST(DiffSimulation, CalibrationKeepsBootsFromLookingLikeKernels) {
   Noise noise(3);
-  Tally plain, calibrated;
+  Tally plain, known;
   for (int i = 0; i < 200; ++i) {
     std::vector<Side> boots;
     for (int boot = 0; boot < 6; ++boot) {
@@ -160,22 +162,23 @@ TEST(DiffSimulation, CalibrationKeepsBootsFromLookingLikeKernels) {
     const absl::StatusOr<BootVariation> variation = MeasureBootVariation(boots);
     ASSERT_TRUE(variation.ok()) << variation.status();
     EXPECT_NEAR(variation->typical_sigma, .005, .003);
-    const Side from = MakeSide(Boot("a", 0, .005, noise), "old");
-    const Side to = MakeSide(Boot("b", std::log(1.03), .005, noise), "new");
+    const Side baseline = MakeSide(Boot("a", 0, .005, noise), "old");
+    const Side candidate =
+        MakeSide(Boot("b", std::log(1.03), .005, noise), "new");
     DiffOptions options;
-    CountAlarms(CompareSides(from, to, options), plain);
+    CountAlarms(CompareSides(baseline, candidate, options), plain);
     options.boot_variation = &*variation;
-    CountAlarms(CompareSides(from, to, options), calibrated);
+    CountAlarms(CompareSides(baseline, candidate, options), known);
   }
-  Report("boots of 0.5%, not calibrated", plain);
-  Report("boots of 0.5%, calibrated", calibrated);
+  Report("boots of 0.5%, boot variance unknown", plain);
+  Report("boots of 0.5%, boot variance known", known);
   EXPECT_GT(plain.with_alarm, plain.diffs / 4);
-  EXPECT_LE(calibrated.with_alarm, calibrated.diffs / 20);
+  EXPECT_LE(known.with_alarm, known.diffs / 20);
 }
 
 struct SeveralBoots {
   Tally plain;    // As if boots did not differ.
-  Tally allowed;  // With what diff finds in the sides themselves.
+  Tally allowed;  // With the boot variance estimated from the sides.
 };
 
 // 200 diffs of several boots a side, 5% on the changed case.
@@ -188,19 +191,20 @@ SeveralBoots CompareSeveral(uint64_t seed, uint32_t boots, uint32_t sessions,
   plain.boot_variation = &none;
   SeveralBoots tallies;
   for (int i = 0; i < 200; ++i) {
-    const Side from =
+    const Side baseline =
         MakeSide(Boots("a", boots, sessions, 0, deviation, noise), "old");
-    const Side to = MakeSide(
+    const Side candidate = MakeSide(
         Boots("b", boots, sessions, std::log(1.05), deviation, noise), "new");
-    CountAlarms(CompareSides(from, to, plain), tallies.plain);
-    CountAlarms(CompareSides(from, to, DiffOptions()), tallies.allowed);
+    CountAlarms(CompareSides(baseline, candidate, plain), tallies.plain);
+    CountAlarms(CompareSides(baseline, candidate, DiffOptions()),
+                tallies.allowed);
   }
   return tallies;
 }
 
-// Three boots a side, each 1% off in its own way: that runs of one boot are no
-// independent sample shows in every diff, unless the boots' part is allowed
-// for, which diff does by itself.
+// Three boots a side; boots differ by 1%. Runs of one boot are not an
+// independent sample, which shows in most diffs unless the boot variance is
+// allowed for.
 TEST(DiffSimulation, SeveralBootsASideTellHowMuchBootsDiffer) {
   const SeveralBoots few = CompareSeveral(4, 3, 1, [](int) { return .01; });
   Report("3 boots of 1%, 5 runs each, as if one", few.plain, 5);
@@ -216,8 +220,8 @@ TEST(DiffSimulation, SeveralBootsASideTellHowMuchBootsDiffer) {
   EXPECT_GE(many.allowed.found, many.allowed.diffs * 3 / 4);
 }
 
-// The worst of it: boots that move some cases ten times as much as others, by
-// 0.3% to 3%. Three boots do not say well by how much each, more do.
+// The worst case: boots move some cases ten times as much as others, by 0.3% to
+// 3%. Three boots do not show well by how much each; more boots do.
 TEST(DiffSimulation, CasesThatBootsMoveUnlikeAreHarder) {
   const auto unlike = [](int c) {
     return c == kChangedCase

@@ -11,7 +11,7 @@
 namespace exitbench {
 namespace {
 
-// 15 runs around `centre` that differ by up to `spread` (a part).
+// Returns 15 runs around `centre` that differ by up to `spread` (a part).
 std::vector<double> Runs(double centre, double spread = .002, int n = 15) {
   std::vector<double> runs;
   for (int i = 0; i < n; ++i) {
@@ -20,20 +20,21 @@ std::vector<double> Runs(double centre, double spread = .002, int n = 15) {
   return runs;
 }
 
-Diff Compare(const Results& from, const Results& to,
+Diff Compare(const Results& baseline, const Results& candidate,
              const DiffOptions& options = {}) {
-  return CompareSides(MakeSide(from, "old"), MakeSide(to, "new"), options);
+  return CompareSides(MakeSide(baseline, "old"), MakeSide(candidate, "new"),
+                      options);
 }
 
-// One case with one metric on both sides.
-MetricDiff CompareRuns(const std::vector<double>& from,
-                       const std::vector<double>& to,
+// Compares one case with one metric.
+MetricDiff CompareRuns(const std::vector<double>& baseline,
+                       const std::vector<double>& candidate,
                        Direction direction = Direction::kLowerIsBetter,
                        Tick tick = Tick::kTsc) {
   Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
   a.host.tick = b.host.tick = tick;
-  AddCase("pio/out", from, a).metrics[0].direction = direction;
-  AddCase("pio/out", to, b).metrics[0].direction = direction;
+  AddCase("pio/out", baseline, a).metrics[0].direction = direction;
+  AddCase("pio/out", candidate, b).metrics[0].direction = direction;
   return Compare(a, b).cases[0].metrics[0];
 }
 
@@ -60,7 +61,7 @@ TEST(DiffTest, TheBaseIsOld) {
 TEST(DiffTest, ASmallChangeOnAQuietHostIsTheSame) {
   const MetricDiff m = CompareRuns(Runs(1000), Runs(1010));
   EXPECT_EQ(m.change, Change::kSame);
-  EXPECT_LT(m.p_adjusted, .05);  // Sure to be there, but below the threshold.
+  EXPECT_LT(m.p_adjusted, .05);  // Significant, but below the threshold.
 }
 
 TEST(DiffTest, TooFewRunsAreUnsureAndSayHowManyWouldDo) {
@@ -89,7 +90,7 @@ TEST(DiffTest, CountsAreComparedExactly) {
       Change::kWorse);
 }
 
-// As cpu/cpuid in ring 3 of kvm_pvm where CPUID faults there, and where not.
+// As cpu/cpuid in ring 3 of kvm_pvm with and without CPUID faulting.
 TEST(DiffTest, AnExitThatComesOrGoesIsNamed) {
   const std::vector<double> none(15, 0.0), one(15, 1.0);
   const MetricDiff gone = CompareRuns(one, none, Direction::kExact);
@@ -98,19 +99,19 @@ TEST(DiffTest, AnExitThatComesOrGoesIsNamed) {
   EXPECT_EQ(gone.ratio, 0);
   const MetricDiff come = CompareRuns(none, one, Direction::kExact);
   EXPECT_EQ(come.change, Change::kWorse);
-  EXPECT_EQ(come.from.value, 0);
-  EXPECT_EQ(come.to.value, 1);
+  EXPECT_EQ(come.baseline.value, 0);
+  EXPECT_EQ(come.candidate.value, 1);
 }
 
 TEST(DiffTest, CountedHostsFindElevenInstructions) {
-  const auto counted = [](double from, double to) {
-    return CompareRuns(std::vector<double>(15, from),
-                       std::vector<double>(15, to), Direction::kLowerIsBetter,
-                       Tick::kInstruction);
+  const auto count = [](double baseline, double candidate) {
+    return CompareRuns(std::vector<double>(15, baseline),
+                       std::vector<double>(15, candidate),
+                       Direction::kLowerIsBetter, Tick::kInstruction);
   };
-  EXPECT_EQ(counted(3256, 3267).change, Change::kWorse);
-  EXPECT_EQ(counted(3256, 3256).change, Change::kSame);
-  EXPECT_TRUE(counted(3256, 3267).exact);
+  EXPECT_EQ(count(3256, 3267).change, Change::kWorse);
+  EXPECT_EQ(count(3256, 3256).change, Change::kSame);
+  EXPECT_TRUE(count(3256, 3267).exact);
 }
 
 TEST(DiffTest, CountedChangesThatBootsMakeAreNone) {
@@ -118,27 +119,29 @@ TEST(DiffTest, CountedChangesThatBootsMakeAreNone) {
   boots.cases = {{.case_name = "pio/out", .metric = "kvm_run", .range = 4}};
   DiffOptions options;
   options.boot_variation = &boots;
-  const auto counted = [&](const std::string& name, double from, double to) {
+  const auto count = [&](const std::string& name, double baseline,
+                         double candidate) {
     Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
     a.host.tick = b.host.tick = Tick::kInstruction;
-    AddCase(name, {from, from}, a);
-    AddCase(name, {to, to}, b);
+    AddCase(name, {baseline, baseline}, a);
+    AddCase(name, {candidate, candidate}, b);
     return CompareSides(MakeSide(a, "a"), MakeSide(b, "b"), options)
         .cases[0]
         .metrics[0]
         .change;
   };
   // Three times the range, or 0.2% if that is more.
-  EXPECT_EQ(counted("pio/out", 3256, 3268), Change::kSame);
-  EXPECT_EQ(counted("pio/out", 3256, 3269), Change::kWorse);
-  EXPECT_EQ(counted("pio/in", 3256, 3262), Change::kSame);
-  EXPECT_EQ(counted("pio/in", 3256, 3249), Change::kBetter);
+  EXPECT_EQ(count("pio/out", 3256, 3268), Change::kSame);
+  EXPECT_EQ(count("pio/out", 3256, 3269), Change::kWorse);
+  EXPECT_EQ(count("pio/in", 3256, 3262), Change::kSame);
+  EXPECT_EQ(count("pio/in", 3256, 3249), Change::kBetter);
 }
 
 TEST(DiffTest, CountedChangesWithinTheSpreadOfRepetitionsAreNone) {
-  // The runs repeat within 4, so 3 more are none, though the ranges are apart.
+  // The runs repeat within 4. Of three runs a side the gap has to be half as
+  // much again.
   const std::vector<double> old_runs = {3250, 3252, 3254},
-                            near = {3255, 3256, 3257}, far = {3260, 3261, 3262};
+                            near = {3260, 3261, 3262}, far = {3261, 3262, 3263};
   EXPECT_EQ(
       CompareRuns(old_runs, near, Direction::kLowerIsBetter, Tick::kInstruction)
           .change,
@@ -172,7 +175,7 @@ TEST(DiffTest, CasesComeAndGo) {
   Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
   struct Row {
     const char* name;
-    Outcome from, to;
+    Outcome baseline, candidate;
     CaseChange change;
   };
   const Row rows[] = {
@@ -187,8 +190,8 @@ TEST(DiffTest, CasesComeAndGo) {
       {"never", Outcome::kSkipped, Outcome::kSkipped, CaseChange::kNotRun},
   };
   for (const Row& row : rows) {
-    AddCase(row.name, Runs(1000), a).outcome = row.from;
-    AddCase(row.name, Runs(1000), b).outcome = row.to;
+    AddCase(row.name, Runs(1000), a).outcome = row.baseline;
+    AddCase(row.name, Runs(1000), b).outcome = row.candidate;
   }
   AddCase("gone", Runs(1000), a);
   AddCase("other", Runs(1000), a);
@@ -222,7 +225,7 @@ TEST(DiffTest, MetricsComeAndGo) {
   AddMetric("p99", Runs(900), 3, y).gating = false;
   const Diff diff = Compare(a, b);
   const std::vector<MetricDiff>& m = diff.cases[0].metrics;
-  ASSERT_EQ(m.size(), 4u);  // Without the one that is for information only.
+  ASSERT_EQ(m.size(), 4u);  // Without the metric that is not gating.
   EXPECT_EQ(m[0].change, Change::kSame);
   EXPECT_EQ(m[1].change, Change::kRemoved);
   EXPECT_EQ(m[2].change, Change::kNotComparable);
@@ -240,16 +243,16 @@ TEST(DiffTest, QuickRunsCarryNoVerdict) {
   EXPECT_EQ(Compare(a, b).cases[0].metrics[0].change, Change::kUnsure);
 }
 
-// Counts of a host that counts instructions repeat in a quick run too. Those of
-// other hosts are shown, but a quick side gets no verdict there.
+// On a host that counts instructions counts repeat in quick sessions too. On
+// other hosts they are shown, but unsure.
 TEST(DiffTest, QuickCountsCarryAVerdictWhereATickIsAnInstruction) {
-  const auto quick = [](Tick tick, Direction direction, double to) {
+  const auto quick = [](Tick tick, Direction direction, double candidate) {
     Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
     a.host.tick = b.host.tick = tick;
     for (Session& s : b.sessions) s.quick = true;
     AddCase("c", std::vector<double>(15, 1000), a).metrics[0].direction =
         direction;
-    AddCase("c", std::vector<double>(15, to), b).metrics[0].direction =
+    AddCase("c", std::vector<double>(15, candidate), b).metrics[0].direction =
         direction;
     return Compare(a, b).cases[0].metrics[0];
   };

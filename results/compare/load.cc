@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
-#include "results/compare/calibration_io.h"
+#include "results/boots/boot_variation_io.h"
 #include "results/file/file.h"
 #include "results/sides/merge.h"
 
@@ -73,9 +73,9 @@ absl::StatusOr<std::vector<Side>> LoadSides(
   return sides;
 }
 
-absl::StatusOr<BootVariation> LoadCalibration(const std::string& path) {
+absl::StatusOr<BootVariation> LoadBootVariation(const std::string& path) {
   EB_ASSIGN_OR_RETURN(std::string text, ReadFile(path));
-  absl::StatusOr<BootVariation> variation = CalibrationFromText(text);
+  absl::StatusOr<BootVariation> variation = BootVariationFromText(text);
   if (!variation.ok()) {
     return absl::Status(variation.status().code(),
                         absl::StrCat(path, ": ", variation.status().message()));

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "results/compare/diff_boots.h"
+#include "results/boots/diff_boots.h"
+#include "results/compare/spans.h"
 #include "results/model/summary.h"
 
 namespace exitbench {
@@ -12,34 +13,25 @@ namespace {
 
 constexpr double kConfidence = .95;
 constexpr double kConfidenceZ = 1.96;
-// For the estimate of runs needed: found four times out of five.
+// For the number of runs needed: a change is found four times out of five.
 constexpr double kPowerZ = .8416;
-// Beyond this it is no longer advice.
+// More runs than this are not practical.
 constexpr double kMostRuns = 1000;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-struct Sorted {
-  explicit Sorted(const std::vector<double>& from) : values(from) {
-    std::sort(values.begin(), values.end());
-  }
-  double median() const { return Quantile(values, .5); }
-  double range() const { return values.back() - values.front(); }
-  double half_iqr() const {
-    return (Quantile(values, .75) - Quantile(values, .25)) / 2;
-  }
-  bool repeats_within(double part) const {
-    return range() <= part * std::abs(median());
-  }
+// Boots that differ by so many deviations are not expected.
+constexpr double kBootDeviations = 4;
 
-  std::vector<double> values;
-};
-
-Centre CentreOf(const Sorted& runs) {
+Centre CentreOf(const std::vector<double>& values, const Span& runs) {
   Centre centre;
-  centre.runs = runs.values.size();
-  if (runs.values.empty()) return centre;
-  centre.value = runs.median();
-  if (centre.value > 0) centre.spread = runs.half_iqr() / centre.value;
+  centre.runs = runs.runs;
+  centre.value = runs.median;
+  if (centre.value > 0) {
+    std::vector<double> sorted = values;
+    std::sort(sorted.begin(), sorted.end());
+    const double iqr = Quantile(sorted, .75) - Quantile(sorted, .25);
+    centre.spread = iqr / 2 / centre.value;
+  }
   return centre;
 }
 
@@ -48,29 +40,46 @@ Change Directed(Direction direction, double shift) {
   return (shift > 0) == more_is_better ? Change::kBetter : Change::kWorse;
 }
 
-void CompareExactly(const Sorted& a, const Sorted& b, double allowance,
-                    MetricDiff& diff) {
+void SetExact(bool changed, MetricDiff& diff) {
+  const double shift = diff.candidate.value - diff.baseline.value;
   diff.exact = true;
-  const double shift = diff.to.value - diff.from.value;
-  const bool apart =
-      a.values.back() < b.values.front() || b.values.back() < a.values.front();
-  const double spread = std::max({a.range(), b.range(), allowance});
-  diff.change = apart && std::abs(shift) > spread
-                    ? Directed(diff.direction, shift)
-                    : Change::kSame;
-  diff.ratio = diff.from.value > 0 ? diff.to.value / diff.from.value
-               : diff.from.value == diff.to.value ? 1
-                                                  : kNan;
+  diff.margin = 0;
+  diff.change = changed ? Directed(diff.direction, shift) : Change::kSame;
+  diff.ratio = diff.baseline.value > 0
+                   ? diff.candidate.value / diff.baseline.value
+               : diff.baseline.value == diff.candidate.value ? 1
+                                                             : kNan;
   diff.ratio_low = diff.ratio_high = diff.ratio;
 }
 
-// Of the estimate, by its interval: the one scale that no single run decides.
+// Compares counts `a` and `b` as they are. `allowance` is for boots, in the
+// metric's unit where runs repeat, `log_allowance` where they do not. Returns
+// false where that gives no answer, and a test has to.
+bool CompareCounts(const Span& a, const Span& b, double threshold,
+                   double allowance, double log_allowance, MetricDiff& diff) {
+  const double shift = std::abs(diff.candidate.value - diff.baseline.value);
+  const bool repeats = a.RepeatsWithin(threshold) && b.RepeatsWithin(threshold);
+  if (AreFarApart(a, b, repeats ? 0 : log_allowance) &&
+      (!repeats || shift > allowance)) {
+    SetExact(true, diff);
+    return true;
+  }
+  if (!repeats ||
+      (shift > threshold * diff.baseline.value && shift > allowance)) {
+    return false;
+  }
+  SetExact(false, diff);
+  return true;
+}
+
+// Returns the variance of the estimate. Taken from its interval, since no
+// single run decides that.
 double VarianceOf(const Shift& shift) {
   const double deviation = (shift.high - shift.low) / 2 / kConfidenceZ;
   return deviation * deviation;
 }
 
-// Makes room in the interval for what it does not know of.
+// Widens the interval by a variance that it does not include.
 void Widen(double variance, Shift& shift) {
   const double square = kConfidenceZ * kConfidenceZ * variance;
   const double down = shift.estimate - shift.low;
@@ -78,8 +87,6 @@ void Widen(double variance, Shift& shift) {
   shift.low = shift.estimate - std::sqrt(down * down + square);
   shift.high = shift.estimate + std::sqrt(up * up + square);
 }
-
-bool AllPositive(const Sorted& runs) { return runs.values.front() > 0; }
 
 std::vector<double> Logs(std::vector<double> values) {
   for (double& value : values) value = std::log(value);
@@ -98,16 +105,18 @@ size_t LeastRuns(size_t tests, double alpha) {
   return n;
 }
 
-void TestFamily::Add(absl::string_view case_name, const Side& from,
-                     const Series& a, const Side& to, const Series& b,
+void TestFamily::Add(absl::string_view case_name, const Side& baseline,
+                     const Series& a, const Side& candidate, const Series& b,
                      MetricDiff& diff) {
   diff.metric = a.metric;
   diff.unit = a.unit;
   diff.direction = a.direction;
   diff.margin = options_.threshold;
-  const Sorted x(a.values), y(b.values);
-  diff.from = CentreOf(x);
-  diff.to = CentreOf(y);
+  Span x, y;
+  if (!a.values.empty())
+    diff.baseline = CentreOf(a.values, x = SpanOf(a.values));
+  if (!b.values.empty())
+    diff.candidate = CentreOf(b.values, y = SpanOf(b.values));
   if (a.unit != b.unit || a.direction != b.direction) {
     diff.change = Change::kNotComparable;
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
@@ -120,18 +129,18 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
     return;
   }
-  const bool quick = from.quick || to.quick;
-  const bool counted =
+  const bool quick = baseline.quick || candidate.quick;
+  const bool is_count =
       tick_ == Tick::kInstruction || a.direction == Direction::kExact;
-  if (counted && x.repeats_within(options_.threshold) &&
-      y.repeats_within(options_.threshold)) {
-    diff.margin = 0;
-    CompareExactly(x, y,
-                   options_.boot_variation == nullptr
-                       ? 0
-                       : options_.boot_variation->Allowance(case_name, a.metric,
-                                                            diff.from.value),
-                   diff);
+  const double boot_variance = BootVariance(case_name, a, b);
+  const BootVariation* calibrated = options_.boot_variation;
+  if (is_count &&
+      CompareCounts(
+          x, y, options_.threshold,
+          calibrated == nullptr
+              ? 0
+              : calibrated->Allowance(case_name, a.metric, diff.baseline.value),
+          kBootDeviations * std::sqrt(boot_variance), diff)) {
     if (quick && tick_ != Tick::kInstruction) diff.change = Change::kUnsure;
     return;
   }
@@ -140,20 +149,20 @@ void TestFamily::Add(absl::string_view case_name, const Side& from,
   if (only_changes_ && diff.p > options_.alpha) {
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
     pending.can_judge = false;
-  } else if (AllPositive(x) && AllPositive(y)) {
+  } else if (x.least > 0 && y.least > 0) {
     Shift shift =
         tester_.HodgesLehmann(Logs(a.values), Logs(b.values), kConfidence);
     pending.run_variance = VarianceOf(shift);
-    pending.boot_variance = BootVariance(case_name, a, b);
+    pending.boot_variance = boot_variance;
     if (pending.boot_variance > 0) Widen(pending.boot_variance, shift);
     pending.shift = shift.estimate;
     diff.ratio = std::exp(shift.estimate);
     diff.ratio_low = std::exp(shift.low);
     diff.ratio_high = std::exp(shift.high);
   } else {
-    // No logs of these: plain differences, as parts of OLD's centre.
+    // No logarithms: differences, as parts of the baseline's centre.
     const Shift shift = tester_.HodgesLehmann(a.values, b.values, kConfidence);
-    const double base = diff.from.value > 0 ? diff.from.value : kNan;
+    const double base = diff.baseline.value > 0 ? diff.baseline.value : kNan;
     pending.run_variance = VarianceOf(shift) / (base * base);
     pending.shift = shift.estimate;
     diff.ratio = 1 + shift.estimate / base;
@@ -194,7 +203,7 @@ void TestFamily::Judge(const Pending& pending, double p_adjusted,
   MetricDiff& diff = *pending.diff;
   diff.p_adjusted = p_adjusted;
   if (std::isnan(diff.ratio)) {
-    // OLD is at 0, so there is no ratio and any shown change counts.
+    // The baseline is 0: there is no ratio, and no margin.
     if (pending.can_judge && p_adjusted <= options_.alpha) {
       diff.change = Directed(diff.direction, pending.shift);
     }
@@ -222,14 +231,15 @@ void TestFamily::Judge(const Pending& pending, double p_adjusted,
 size_t TestFamily::RunsToSettle(const Pending& pending, double change,
                                 const Corrected& corrected) const {
   const MetricDiff& diff = *pending.diff;
-  const size_t runs = std::min(diff.from.runs, diff.to.runs);
+  const size_t runs = std::min(diff.baseline.runs, diff.candidate.runs);
   if (!std::isfinite(pending.run_variance)) return corrected.least_runs;
-  // The deviation at which either verdict would be found four times in five.
+  // The deviation at which the change, or its absence, would be found four
+  // times out of five.
   const bool to_show = change >= options_.threshold;
   const double deviation =
       to_show ? change / (corrected.z + kPowerZ)
               : (options_.threshold - change) / (kConfidenceZ + kPowerZ);
-  // More runs don't help against the boots' part of it.
+  // More runs do not reduce the boot variance.
   const double of_runs = deviation * deviation - pending.boot_variance;
   const double needed =
       static_cast<double>(runs) * pending.run_variance / of_runs;

@@ -1,5 +1,5 @@
-// One metric of one case, compared between two sides; and the family of such
-// comparisons that share one correction for how many they are.
+// Compares one metric of one case between two sides. All comparisons of a diff
+// are a family, which shares one correction for the number of tests.
 #ifndef EXITBENCH_RESULTS_COMPARE_METRIC_DIFF_H_
 #define EXITBENCH_RESULTS_COMPARE_METRIC_DIFF_H_
 
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "results/compare/boot_variation.h"
+#include "results/boots/boot_variation.h"
 #include "results/model/model.h"
 #include "results/sides/side.h"
 #include "results/stats/rank_statistics.h"
@@ -16,29 +16,29 @@
 namespace exitbench {
 
 struct DiffOptions {
-  double threshold = .02;  // The least change that counts, as a part of OLD.
+  double threshold = .02;  // The least change that matters; .02 is 2%.
   double alpha = .05;      // Chance of any false alarm in a whole diff.
   bool force = false;      // Compare unlike hosts.
-  // Not owned; a calibration. Null: boot-to-boot variation is known only from
-  // the sides, where these have several boots.
+  // From a calibration file. Not owned. If null, the boot variance is estimated
+  // from the sides, if these have several boots.
   const BootVariation* boot_variation = nullptr;
 };
 
-// Where a metric stands against OLD.
+// How a metric changed from the baseline to the candidate.
 enum class Change {
-  kSame,  // Any change is shown to be smaller than the threshold.
+  kSame,  // The change is shown to be smaller than the threshold.
   kBetter,
   kWorse,
   kUnsure,         // None of these is shown.
-  kAdded,          // Only NEW has the metric.
-  kRemoved,        // Only OLD has it.
-  kNotComparable,  // The unit or direction is another.
+  kAdded,          // Only the candidate has the metric.
+  kRemoved,        // Only the baseline has it.
+  kNotComparable,  // The unit or the direction differs.
 };
 
-// The runs of one side.
+// The centre and spread of the runs of one side.
 struct Centre {
-  double value = 0;   // Their median, in the metric's unit.
-  double spread = 0;  // Half their interquartile range, as a part of `value`.
+  double value = 0;   // The median, in the metric's unit.
+  double spread = 0;  // Half the interquartile range, as a part of `value`.
   size_t runs = 0;
 };
 
@@ -46,54 +46,57 @@ struct MetricDiff {
   std::string metric;
   Unit unit = Unit::kUnspecified;
   Direction direction = Direction::kUnspecified;
-  Centre from;
-  Centre to;
-  // Counted, and the runs repeat: compared as it is, with no p and no interval.
+  Centre baseline;
+  Centre candidate;
+  // A count whose runs tell by themselves: compared without a test, so without
+  // p and interval.
   bool exact = false;
-  // NEW / OLD and its 95% interval: boots are in it where their variation is
-  // known. Bounds are infinite where the runs are too few for an interval, and
-  // all are NaN where OLD is not above 0.
+  // Candidate / baseline with its 95% interval, which includes the boot
+  // variance if it is known. The bounds are infinite if there are too few runs.
+  // All three are NaN if the baseline is not above 0.
   double ratio = 1;
   double ratio_low = 1;
   double ratio_high = 1;
   double p = 1;           // Of this test alone.
-  double p_adjusted = 1;  // With all tests of the diff.
-  double margin = 0;      // The least |ratio - 1| that can be called a change.
+  double p_adjusted = 1;  // Corrected for all tests of the diff.
+  double margin = 0;      // The least |ratio - 1| that is called a change.
   Change change = Change::kUnsure;
-  // Where unsure: how many runs a side would likely settle it; 0: no number
-  // would, the change lies too near the margin, or too much is unknown.
+  // If unsure: how many runs a side would probably settle it. 0 if no practical
+  // number would.
   size_t runs_to_settle = 0;
 };
 
-// True for kAdded, kRemoved, kBetter, kWorse, kNotComparable.
+// Returns true for all but kSame and kUnsure.
 bool IsChanged(Change change);
 
-// A metric is better or worse where the corrected test says so (p_adjusted <=
-// alpha) and the ratio is off by the margin or more: the threshold, or what the
-// noise of the runs, and of the boots if known, could make at alpha if that is
-// more. It is the same where the whole interval lies within the threshold. The
-// test knows no distribution but trusts few runs a little too easily, the
-// margin the other way round; a simulation (diff_simulation_test) holds both to
-// at most one diff in 50 with a false alarm.
+// Compares metrics and corrects for the number of tests.
 //
-// Exact comparison: what is counted (Direction::kExact, and everything on a
-// host that counts instructions) and repeats within the threshold is compared
-// as it is: changed where the runs of the two sides don't overlap and their
-// medians differ by more than either side's runs do among themselves, and by
-// more than BootVariation allows for where boots are calibrated. More of a
-// count is worse. Everything else is tested.
+// A metric is better or worse if p_adjusted <= alpha and |ratio - 1| is at
+// least the margin. The margin is the threshold, or what the noise of the runs
+// (and of the boots, if known) could make at alpha if that is more. A metric is
+// the same if its whole interval lies within the threshold. The test assumes no
+// distribution, but trusts few runs a little too easily. The margin assumes
+// one, but does not trust few runs so easily. A simulation
+// (diff_simulation_test) holds both together to at most one diff in 50 with a
+// false alarm.
 //
-// A side that is only --quick gets no verdict, but for exact ones where a tick
-// is an instruction: there a short run counts the same as a long one. On other
-// hosts a quick side's counts are shown, and unsure.
+// Counts are metrics of Direction::kExact, and all metrics of a host that
+// counts instructions. They are compared without a test where their runs tell
+// by themselves. A count changed if the runs of the two sides lie far apart for
+// what either side's runs span (spans.h), and further than what is known of the
+// boots. It is the same if the runs of both sides repeat within the threshold,
+// and their medians differ by less. More of a count is worse. All else is
+// tested.
+//
+// With a side that is only --quick nothing is better, worse or the same, except
+// exact counts of instructions: a short run counts the same as a long one.
 class TestFamily {
  public:
-  // What is passed by pointer or reference outlives it. `tick`: of all sides.
-  // `within`: VariationWithin() of the sides, taken where there is no
-  // calibration, between series that have two boots or more each; may be null.
-  // `only_changes`: what can't turn out to be a change is left kUnsure, without
-  // a ratio: for tables of many sides, where the intervals of the others would
-  // be most of the work.
+  // All pointers and references must outlive the family. `tick` is that of all
+  // sides. `within` is VariationWithin() of the sides, or null. It is used if
+  // there is no calibration file, for series with two or more boots each.
+  // `only_changes` leaves metrics that are not changed kUnsure and without a
+  // ratio. This saves most of the work of a table of many sides.
   TestFamily(const DiffOptions& options, Tick tick, RankTester& tester,
              const BootVariation* within = nullptr, bool only_changes = false)
       : options_(options),
@@ -102,12 +105,12 @@ class TestFamily {
         within_(within),
         only_changes_(only_changes) {}
 
-  // Compares metric `b` of side `to` with `a` of side `from`. `diff` is written
-  // now and completed by Finish(): it and the series must stay until then.
-  void Add(absl::string_view case_name, const Side& from, const Series& a,
-           const Side& to, const Series& b, MetricDiff& diff);
+  // Compares metric `b` of `candidate` with metric `a` of `baseline`. Finish()
+  // completes `diff`. `diff` and both series must live until then.
+  void Add(absl::string_view case_name, const Side& baseline, const Series& a,
+           const Side& candidate, const Series& b, MetricDiff& diff);
 
-  // Corrects for all tests added and judges them.
+  // Corrects for the number of tests and sets every change.
   void Finish();
 
   size_t tests() const { return pending_.size(); }
@@ -116,18 +119,18 @@ class TestFamily {
   struct Pending {
     MetricDiff* diff;
     double run_variance;   // Of the log ratio.
-    double boot_variance;  // The same; 0 where it is not known.
+    double boot_variance;  // Of the log ratio; 0 if unknown.
     bool can_judge;
-    double shift;  // NEW less OLD.
+    double shift;  // Candidate less baseline.
   };
 
-  // What all judgements of a family share.
+  // What all tests of a family share.
   struct Corrected {
-    double z;           // The normal quantile of alpha among all tests.
-    size_t least_runs;  // LeastRuns() of them.
+    double z;           // The normal quantile of alpha / tests.
+    size_t least_runs;  // LeastRuns() of the tests.
   };
 
-  // Of the log ratio, by the boots of both; 0 where it is not known.
+  // Returns the boot variance of the log ratio; 0 if unknown.
   double BootVariance(absl::string_view case_name, const Series& a,
                       const Series& b) const;
   void Judge(const Pending& pending, double p_adjusted,
@@ -143,7 +146,7 @@ class TestFamily {
   std::vector<Pending> pending_;
 };
 
-// The fewest runs a side with which one of `tests` can reach `alpha`.
+// Returns the fewest runs a side with which one of `tests` can reach `alpha`.
 size_t LeastRuns(size_t tests, double alpha);
 
 }  // namespace exitbench

@@ -1,9 +1,9 @@
-// Many sides in a row: where did each case step?
+// Finds the steps of each case in a row of sides.
 //
-// A metric is compared not with the side before but with the side at which it
-// last stepped (the first one to begin with), so that many small moves one way
-// are noticed as well as one large one. Each side's comparisons are corrected
-// for together, as one diff.
+// A metric is compared with the side at which it last stepped, at first with
+// the first side that has it. So many small moves in one direction are found
+// like a large one. All comparisons of one side share a correction, as those of
+// a diff.
 #ifndef EXITBENCH_RESULTS_COMPARE_STEPS_H_
 #define EXITBENCH_RESULTS_COMPARE_STEPS_H_
 
@@ -18,25 +18,23 @@
 namespace exitbench {
 
 struct StepCell {
-  Outcome outcome = Outcome::kUnspecified;  // Of the case on this side;
-                                            // kUnspecified: it has none.
+  // Of the case on this side. kUnspecified if the side does not have the case.
+  Outcome outcome = Outcome::kUnspecified;
   bool has_value = false;
   double value = 0;  // Median of the runs.
-  // Against side `base`. Unless all verdicts were asked for only whether it is
-  // changed, and the others of Change mean no more than that it is not. Never
-  // changed for the first with a value.
+  // The change against side `base`. kSame for the first side with a value.
+  // Without find_unsure kSame and kUnsure both mean "not changed".
   Change change = Change::kSame;
-  double ratio = 1;  // Where changed.
+  double ratio = 1;  // If changed.
   bool exact = false;
-  size_t base = 0;
-  // FAILED or TIMEOUT here, and neither on the last side before that has the
-  // case.
+  size_t base = 0;  // Index of the side at which the metric last stepped.
+  // FAILED or TIMEOUT, and was neither on the last side that has the case.
   bool newly_failing = false;
-  // OLD of a diff with the side before would have a verdict here, and this side
-  // has none: see Steps::lost and lost_metrics.
+  // Counted in Steps::lost or Steps::lost_metrics.
   bool lost = false;
 };
 
+// One metric of one case.
 struct StepRow {
   std::string case_name;
   std::string metric;
@@ -47,31 +45,30 @@ struct StepRow {
 struct Steps {
   std::vector<SideFacts> sides;
   Tick tick = Tick::kUnspecified;
-  // Of each side against the first. Notes are left out.
+  // Of each side to the first one. Without notes.
   std::vector<std::vector<Difference>> differences;
-  bool refused = false;  // Some are unlike; nothing was compared.
-  bool forced = false;
-  std::vector<StepRow>
-      rows;          // By case, in the order in which the sides bring them.
+  bool refused = false;  // Some hosts are unlike; nothing was compared.
+  bool forced = false;   // Some hosts are unlike; compared with --force.
+  // Grouped by case, in the order in which cases first appear.
+  std::vector<StepRow> rows;
   size_t worse = 0;  // Steps.
   size_t better = 0;
-  size_t newly_failing = 0;  // Cases, each time they begin to.
-  // Cases, each time they are newly skipped, removed, or of another payload
-  // than before: as DiffCounts::lost of two sides.
+  size_t newly_failing = 0;  // Cases, each time they begin to fail.
+  // Cases, each time they are newly skipped, removed, or of another payload.
+  // See DiffCounts::lost.
   size_t lost = 0;
-  // Metrics, each time a case goes on without them or in another unit.
+  // Metrics, each time a case continues without them or in another unit.
   size_t lost_metrics = 0;
-  // Cells that are shown neither changed nor the same. Known only if all
-  // verdicts were asked for.
-  bool has_unsure = false;
-  size_t unsure = 0;
+  bool has_unsure = false;  // Whether `unsure` is known: see FindSteps().
+  size_t unsure = 0;        // Cells shown to be neither changed nor the same.
   std::vector<std::string> warnings;  // See side_warnings.h.
 };
 
-// `sides`: two or more, in the order in which they are shown. `all_verdicts`:
-// tell the same from the unsure, which is most of the work.
+// Finds the steps in `sides`, two or more, in the order in which they are
+// shown. `find_unsure` also separates kSame from kUnsure, which is most of the
+// work.
 Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
-                bool all_verdicts = false);
+                bool find_unsure = false);
 
 }  // namespace exitbench
 

@@ -43,7 +43,7 @@ TEST(StepsTest, MarksTheSideThatStepped) {
 }
 
 TEST(StepsTest, ManySmallMovesAreNoticed) {
-  // 0.8% each: none is a change against the side before it.
+  // 0.8% each: no side is changed against the one before it.
   std::vector<Side> sides;
   double centre = 1000;
   for (int i = 0; i < 6; ++i, centre *= 1.008) {
@@ -53,6 +53,36 @@ TEST(StepsTest, ManySmallMovesAreNoticed) {
   EXPECT_EQ(steps.rows[0].cells[3].change, Change::kWorse);
   EXPECT_EQ(steps.rows[0].cells[3].base, 0u);
   EXPECT_EQ(steps.worse, 1u);
+}
+
+// The one run of a side can't be told from the base; the next side's can.
+TEST(StepsTest, AStepBelongsToTheSideAtWhichItHappened) {
+  Results few = MakeResults("2", "2", 1, 1);
+  AddCase("pio/out", {1101}, few);
+  const Steps alone =
+      FindSteps({OneCase("1", 1000), MakeSide(few, "2")}, {}, true);
+  EXPECT_EQ(alone.rows[0].cells[1].change, Change::kUnsure);
+  const Steps steps = FindSteps({OneCase("1", 1000), MakeSide(few, "2"),
+                                 OneCase("3", 1100), OneCase("4", 1100)},
+                                {}, /*find_unsure=*/true);
+  const std::vector<StepCell>& cells = steps.rows[0].cells;
+  EXPECT_EQ(cells[1].change, Change::kWorse);
+  EXPECT_EQ(cells[1].base, 0u);
+  EXPECT_NEAR(cells[1].ratio, 1.1, 2e-3);
+  EXPECT_EQ(cells[2].base, 1u);
+  EXPECT_FALSE(IsChanged(cells[2].change));
+  EXPECT_FALSE(IsChanged(cells[3].change));
+  EXPECT_EQ(steps.worse, 1u);
+}
+
+TEST(StepsTest, WhatLiesWithTheBaseIsNotBlamed) {
+  Results few = MakeResults("2", "2", 1, 1);
+  AddCase("pio/out", {1001}, few);
+  const Steps steps = FindSteps(
+      {OneCase("1", 1000), MakeSide(few, "2"), OneCase("3", 1100)}, {});
+  EXPECT_FALSE(IsChanged(steps.rows[0].cells[1].change));
+  EXPECT_EQ(steps.rows[0].cells[2].change, Change::kWorse);
+  EXPECT_EQ(steps.rows[0].cells[2].base, 0u);
 }
 
 TEST(StepsTest, CasesMayBeMissingFailOrBeOthers) {
@@ -80,7 +110,7 @@ TEST(StepsTest, CasesMayBeMissingFailOrBeOthers) {
   EXPECT_TRUE(cells[3].lost);
 }
 
-// With two sides, what is counted is what a diff of the two counts.
+// With two sides the counts are those of a diff.
 TEST(StepsTest, CountsAsADiffOfTwo) {
   Results a = MakeResults("1", "1"), b = MakeResults("2", "2");
   const char* const names[] = {"ok", "skipped", "failed", "other", "gone"};
@@ -100,7 +130,7 @@ TEST(StepsTest, CountsAsADiffOfTwo) {
   AddCase("short", {1000, 1100}, b);
   const std::vector<Side> sides = {MakeSide(a, "1"), MakeSide(b, "2")};
   const DiffCounts n = CompareSides(sides[0], sides[1], {}).counts;
-  const Steps steps = FindSteps(sides, {}, /*all_verdicts=*/true);
+  const Steps steps = FindSteps(sides, {}, /*find_unsure=*/true);
   EXPECT_EQ(n.lost, 3u);
   EXPECT_EQ(n.lost_metrics, 2u);
   EXPECT_EQ(n.unsure, 1u);
@@ -134,7 +164,7 @@ TEST(StepsTest, WeakSidesAreWarnedOf) {
   const std::vector<std::string> warnings =
       FindSteps({ok, ok, MakeSide(quick, "2")}, {}).warnings;
   EXPECT_EQ(warnings[0],
-            "[3] is of a --quick run, which can't carry a verdict");
+            "[3] has only --quick sessions, too short to show a change");
 }
 
 TEST(StepsTest, UnlikeSidesAreRefused) {

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
-#include "results/file/damaged.h"
+#include "results/file/corrupt.h"
 #include "results/model/summary.h"
 #include "results/stats/histogram.h"
 #include "results/text/json_string.h"
@@ -49,32 +49,32 @@ EB_SAME(Direction::kExact, proto::Direction_MAX);
 
 absl::Status TakeNumber(double from, absl::string_view what, double& to) {
   if (!std::isfinite(from)) {
-    return Damaged(absl::StrCat(what, " is not a number"));
+    return Corrupt(absl::StrCat(what, " is not a number"));
   }
   to = from;
   return absl::OkStatus();
 }
 
-// Known to this schema, and so to the model, whose enums are the same.
+// Takes only values that this schema knows. The model has the same enums.
 template <typename ProtoEnum, typename Enum>
 absl::Status TakeEnum(ProtoEnum from, absl::string_view what, Enum& to) {
   const auto* type = google::protobuf::GetEnumDescriptor<ProtoEnum>();
   if (type->FindValueByNumber(from) == nullptr) {
-    return Damaged(
+    return Corrupt(
         absl::StrCat(what, " ", static_cast<int>(from), " is unknown"));
   }
   to = static_cast<Enum>(from);
   return absl::OkStatus();
 }
 
-// Names are what cases and metrics are found by, here and in other files.
+// Cases and metrics are found by name, here and in other files.
 template <typename Named>
 absl::Status CheckNamesDiffer(const std::vector<Named>& all,
                               absl::string_view what) {
   absl::flat_hash_set<absl::string_view> names;
   for (const Named& one : all) {
     if (!names.insert(one.name).second) {
-      return Damaged(absl::StrCat("two ", what, " of the name ", one.name));
+      return Corrupt(absl::StrCat("two ", what, " of the name ", one.name));
     }
   }
   return absl::OkStatus();
@@ -82,9 +82,8 @@ absl::Status CheckNamesDiffer(const std::vector<Named>& all,
 
 }  // namespace
 
-// From here on Put and Take of each message stand beside each other. They are
-// static, and not in the unnamed namespace, so that PutAll and TakeAll find
-// those that come after them.
+// From here on each message has its Put and its Take. They are static, not in
+// the unnamed namespace, so that PutAll and TakeAll find those declared later.
 
 template <typename Ours, typename Theirs, typename... With>
 static void PutAll(const std::vector<Ours>& from, RepeatedPtrField<Theirs>& to,
@@ -103,8 +102,8 @@ static absl::Status TakeAll(const RepeatedPtrField<Theirs>& from,
   return absl::OkStatus();
 }
 
-// Text of the host's may be anything; a protobuf with what is no UTF-8 in it
-// would not open again.
+// The host's texts may hold any bytes. A protobuf whose strings are not UTF-8
+// could not be read back.
 static void Put(const Fact& from, proto::Fact& to) {
   to.set_key(ValidUtf8(from.key));
   to.set_value(ValidUtf8(from.value));
@@ -151,7 +150,7 @@ static absl::Status Take(const proto::Host& from, Host& to) {
   return absl::OkStatus();
 }
 
-static void Put(const Calibration& from, proto::Calibration& to) {
+static void Put(const ClockCalibration& from, proto::Calibration& to) {
   to.set_host_pair_mean_ticks(from.host_pair_mean_ticks);
   to.set_host_pair_p50_ticks(from.host_pair_p50_ticks);
   to.set_guest_pair_mean_ticks(from.guest_pair_mean_ticks);
@@ -162,7 +161,7 @@ static void Put(const Calibration& from, proto::Calibration& to) {
   to.set_guest_stamp_ring3(from.guest_stamp_ring3);
 }
 
-static absl::Status Take(const proto::Calibration& from, Calibration& to) {
+static absl::Status Take(const proto::Calibration& from, ClockCalibration& to) {
   EB_RETURN_IF_ERROR(TakeNumber(from.host_pair_mean_ticks(),
                                 "host_pair_mean_ticks",
                                 to.host_pair_mean_ticks));
@@ -187,12 +186,12 @@ static void Put(const Session& from, proto::Session& to) {
   to.set_started_utc(from.started_utc);
   to.set_seed(from.seed);
   to.set_rounds(from.rounds);
-  to.set_exits(from.exits);
+  to.set_exits(from.events);
   to.set_quick(from.quick);
   to.set_cpus(from.cpus);
-  Put(from.calibration, *to.mutable_calibration());
+  Put(from.clock_calibration, *to.mutable_calibration());
   PutAll(from.facts, *to.mutable_facts());
-  PutAll(from.knobs, *to.mutable_knobs());
+  PutAll(from.settings, *to.mutable_knobs());
   to.set_partial(from.partial);
   to.set_elapsed_s(from.elapsed_s);
 }
@@ -202,12 +201,12 @@ static absl::Status Take(const proto::Session& from, Session& to) {
   to.started_utc = from.started_utc();
   to.seed = from.seed();
   to.rounds = from.rounds();
-  to.exits = from.exits();
+  to.events = from.exits();
   to.quick = from.quick();
   to.cpus = from.cpus();
-  EB_RETURN_IF_ERROR(Take(from.calibration(), to.calibration));
+  EB_RETURN_IF_ERROR(Take(from.calibration(), to.clock_calibration));
   EB_RETURN_IF_ERROR(TakeAll(from.facts(), to.facts));
-  EB_RETURN_IF_ERROR(TakeAll(from.knobs(), to.knobs));
+  EB_RETURN_IF_ERROR(TakeAll(from.knobs(), to.settings));
   to.partial = from.partial();
   EB_RETURN_IF_ERROR(TakeNumber(from.elapsed_s(), "elapsed_s", to.elapsed_s));
   return absl::OkStatus();
@@ -246,10 +245,10 @@ static void Put(const RunStatistics& from, proto::RunStatistics& to) {
   Put(from.summary, 1, *to.mutable_summary());
 }
 
-// `runs`: how many the case has.
+// `runs` is the number of runs of the case.
 static absl::Status Take(const proto::RunStatistics& from, size_t runs,
                          RunStatistics& to) {
-  if (from.run() >= runs) return Damaged("a metric names a run that isn't");
+  if (from.run() >= runs) return Corrupt("a metric names a run that isn't");
   to.run = from.run();
   return Take(from.summary(), to.summary);
 }
@@ -263,13 +262,13 @@ static void Put(const Histogram& from, proto::Histogram& to) {
 
 static absl::Status Take(const proto::Histogram& from, Histogram& to) {
   if (from.bucket_index_size() != from.bucket_count_size()) {
-    return Damaged("a histogram's indices and counts don't match");
+    return Corrupt("a histogram's indices and counts don't match");
   }
   int64_t last = -1;
   for (int i = 0; i < from.bucket_index_size(); ++i) {
     const int64_t index = from.bucket_index(i);
     if (index <= last || index >= Histogram::kBuckets) {
-      return Damaged("a histogram's indices are out of order or out of range");
+      return Corrupt("a histogram's indices are out of order or out of range");
     }
     last = index;
     to.AddBucket(static_cast<uint32_t>(index), from.bucket_count(i));
@@ -277,7 +276,7 @@ static absl::Status Take(const proto::Histogram& from, Histogram& to) {
   return absl::OkStatus();
 }
 
-// Follows from the runs, for readers of the file other than us.
+// Computed from the runs, for other readers of the file. Not read back.
 static void Put(const Repeats& from, proto::Repeats& to) {
   to.set_runs(from.runs);
   to.set_differing(from.differing);
@@ -293,7 +292,7 @@ static void Put(const Metric& from, const Host& host, proto::Metric& to) {
   if (!from.histogram.counts().empty()) {
     Put(from.histogram, *to.mutable_histogram());
   }
-  // What follows from these, and is not read back.
+  // Computed from the runs, and not read back.
   const Summary all = SummarizeAllRuns(from);
   Put(all, 1, *to.mutable_all());
   if (from.unit == Unit::kTicks && host.tick == Tick::kTsc &&
@@ -308,7 +307,7 @@ static void Put(const Metric& from, const Host& host, proto::Metric& to) {
 static absl::Status Take(const proto::Metric& from, size_t runs, Detail detail,
                          Metric& to) {
   to.name = from.name();
-  if (to.name.empty()) return Damaged("a metric without a name");
+  if (to.name.empty()) return Corrupt("a metric without a name");
   EB_RETURN_IF_ERROR(TakeEnum(from.unit(), "unit", to.unit));
   EB_RETURN_IF_ERROR(TakeEnum(from.direction(), "direction", to.direction));
   to.gating = from.gating();
@@ -341,7 +340,7 @@ static void Put(const Run& from, proto::Run& to) {
 static absl::Status Take(const proto::Run& from, size_t sessions, Detail detail,
                          Run& to) {
   if (from.session() >= sessions) {
-    return Damaged("a run names a session that isn't");
+    return Corrupt("a run names a session that isn't");
   }
   to.session = from.session();
   to.round = from.round();
@@ -402,7 +401,7 @@ void Put(const CaseResult& from, const Host& host, proto::CaseResult& to) {
 absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
                   CaseResult& to) {
   to.name = from.name();
-  if (to.name.empty()) return Damaged("a case without a name");
+  if (to.name.empty()) return Corrupt("a case without a name");
   to.measures = from.measures();
   to.code_hash = from.code_hash();
   to.ring = from.ring();

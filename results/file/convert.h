@@ -1,8 +1,8 @@
-// Between protobuf messages and the results model. Inside of proto_io only.
+// Converts between protobuf messages and the results model. For proto_io only.
 //
-// Messages of a file are untrusted. CheckWire() has bounded how long each list
-// and text is; what is taken from here on is checked for what the schema does
-// not say: numbers are finite, enums known, names differ, indices are in range.
+// Messages from a file are untrusted. CheckWire() has already bounded all lists
+// and texts. Take() checks what the schema can't say: numbers are finite, enum
+// values are known, names are distinct, indices are in range.
 #ifndef EXITBENCH_RESULTS_FILE_CONVERT_H_
 #define EXITBENCH_RESULTS_FILE_CONVERT_H_
 
@@ -15,17 +15,19 @@
 
 namespace exitbench {
 
-// All fields but the checksum. `to` is empty.
+// Fills in all fields but the checksum. `to` must be empty.
 void Put(const Results& from, proto::ResultsFile& to);
 
-// kInvalidArgument, with what is wrong; `to` is then incomplete.
+// Converts a whole file. kInvalidArgument says what is wrong; `to` is then
+// incomplete.
 absl::Status Take(const proto::ResultsFile& from, Detail detail, Results& to);
 
-// `host`: where the case ran, which decides what follows from its samples
-// (Metric.all_ns, Metric.repeats).
+// Fills in one case. `host` is where it ran: it decides which fields are
+// computed from the samples (Metric.all_ns, Metric.repeats).
 void Put(const CaseResult& from, const Host& host, proto::CaseResult& to);
 
-// `sessions`: how many there are for its runs to name.
+// Converts one case. `sessions` is the number of sessions that runs may refer
+// to.
 absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
                   CaseResult& to);
 

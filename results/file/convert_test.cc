@@ -23,10 +23,10 @@ using ::google::protobuf::Reflection;
 using ::google::protobuf::util::MessageDifferencer;
 using ::testing::HasSubstr;
 
-// What is written but not read back: it follows from the rest.
+// Fields that are written but not read back: they are computed from others.
 constexpr std::array kDerived = {"Metric.all", "Metric.all_ns",
                                  "Metric.repeats", "ResultsFile.checksum"};
-// What has to be in range of a list of two.
+// Indices into lists of two.
 constexpr std::array kIndices = {"Run.session", "RunStatistics.run"};
 
 template <typename Names>
@@ -39,8 +39,8 @@ bool IsOneOf(const FieldDescriptor& field, const Names& names) {
   return false;
 }
 
-// Sets each field of a message and of those in it, each to another value, lists
-// to two entries.
+// Sets every field of a message, also in messages inside it, each to another
+// value. Lists get two entries.
 class Filler {
  public:
   void Fill(Message& message) {
@@ -88,7 +88,7 @@ proto::ResultsFile Filled() {
   return file;
 }
 
-// `message` without what is derived.
+// Returns `message` without computed fields.
 void ClearDerived(Message& message) {
   const Reflection& r = *message.GetReflection();
   std::vector<const FieldDescriptor*> fields;
@@ -108,7 +108,7 @@ void ClearDerived(Message& message) {
   }
 }
 
-// A field that either direction forgets is lost here, whichever it is.
+// A field that either direction forgets is lost here.
 TEST(Convert, EveryFieldOfTheSchemaSurvivesTheModel) {
   const proto::ResultsFile before = Filled();
   Results model;
@@ -126,8 +126,8 @@ TEST(Convert, EveryFieldOfTheSchemaSurvivesTheModel) {
   EXPECT_TRUE(differencer.Compare(before, after)) << difference;
 }
 
-// Spoils the `n`th number or enum of `message`, by counting down. The complaint
-// that is due; empty where there are fewer.
+// Spoils the `n`th number or enum of `message`, counting `n` down. Returns the
+// expected error; empty if there are fewer.
 std::string Spoil(Message& message, int& n) {
   const Reflection& r = *message.GetReflection();
   std::vector<const FieldDescriptor*> fields;
@@ -167,7 +167,7 @@ TEST(Convert, EachNumberAndEnumOfTheSchemaIsChecked) {
     EXPECT_THAT(Take(file, Detail::kAll, model).message(), HasSubstr(want))
         << spoilt;
   }
-  // Of the metrics' runs alone.
+  // Of the metrics' runs only.
   EXPECT_GT(spoilt, 2 * 2 * 2 * 9);
 }
 

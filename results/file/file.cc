@@ -20,8 +20,8 @@ namespace {
 absl::Status Errno(absl::string_view what, const std::string& path) {
   const absl::Status status =
       absl::ErrnoToStatus(errno, absl::StrCat(what, " ", path));
-  // These two say more here: of files that don't go together, and of another
-  // schema version.
+  // Callers take these two codes for files that can't be joined, and for
+  // another schema version.
   return absl::IsFailedPrecondition(status) || absl::IsUnimplemented(status)
              ? absl::InvalidArgumentError(status.message())
              : status;
@@ -34,7 +34,7 @@ absl::Status TooLarge(const std::string& path) {
 }
 
 absl::StatusOr<std::string> ReadAll(int fd, const std::string& path) {
-  // One byte more than a regular file has, so that its end shows at once.
+  // One byte more than a regular file has, so that one more read finds its end.
   size_t room = 1 << 16;
   struct stat info;
   if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
@@ -74,8 +74,8 @@ std::string Folder(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// What would be replaced is to be a file of the user's, if anything. Renaming
-// over a link or a device would leave neither what it was.
+// Only a regular file of the user's may be replaced. Renaming over a link or a
+// device would destroy it.
 absl::Status CheckTarget(const std::string& path) {
   struct stat info;
   if (lstat(path.c_str(), &info) != 0) return absl::OkStatus();
@@ -89,7 +89,8 @@ absl::Status CheckTarget(const std::string& path) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, " is not a regular file"));
   }
-  // In a folder like /tmp only its owner may replace a file.
+  // In a folder with the sticky bit, like /tmp, only its owner may replace a
+  // file.
   struct stat folder;
   if (geteuid() != 0 && stat(Folder(path).c_str(), &folder) == 0 &&
       (folder.st_mode & S_ISVTX) && folder.st_uid != geteuid() &&
@@ -100,10 +101,10 @@ absl::Status CheckTarget(const std::string& path) {
   return absl::OkStatus();
 }
 
-// A new file in the folder of `path`, not in the way of anything.
+// A new file in the folder of `path`.
 struct NewFile {
   int fd = -1;
-  // Empty: it has none yet, and goes by itself if we are killed.
+  // Empty: the file has no name yet, and disappears if we are killed.
   std::string name;
 };
 
@@ -118,13 +119,13 @@ std::string RandomName(const std::string& path) {
 
 absl::StatusOr<NewFile> OpenNew(const std::string& path) {
   NewFile file;
-  // Giving it a name later goes through /proc.
+  // Link() names the file through /proc.
   if (access("/proc/self/fd", X_OK) == 0) {
     file.fd =
         open(Folder(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     if (file.fd >= 0) return file;
   }
-  // Not every file system has files without a name.
+  // Not every file system supports files without a name.
   do {
     file.name = RandomName(path);
     file.fd = open(file.name.c_str(),
@@ -134,17 +135,17 @@ absl::StatusOr<NewFile> OpenNew(const std::string& path) {
   return file;
 }
 
-// 0, or -1 and errno.
+// Returns 0, or -1 with errno.
 int Link(int fd, const std::string& to) {
   return linkat(AT_FDCWD, absl::StrCat("/proc/self/fd/", fd).c_str(), AT_FDCWD,
                 to.c_str(), AT_SYMLINK_FOLLOW);
 }
 
-// Puts `file`, which is whole and safe on the disk, in the place of `path`.
+// Renames `file`, which is complete and on disk, to `path`.
 absl::Status PutInPlace(NewFile& file, const std::string& path) {
   if (file.name.empty()) {
     if (Link(file.fd, path) == 0) return absl::OkStatus();
-    // There is one already, which only a rename replaces in one step.
+    // There is a file already. Only a rename replaces it in one step.
     do {
       if (errno != EEXIST) return Errno("can't write", path);
       file.name = RandomName(path);
@@ -180,7 +181,7 @@ absl::StatusOr<Results> ReadResults(const std::string& path, Detail detail) {
 
 absl::Status WriteResults(const std::string& path, const Results& results) {
   const std::string bytes = Serialize(results);
-  // Never a file in the place of a good one that would then be refused.
+  // A good file must not be replaced by one that can't be read.
   absl::Status opens = bytes.size() > kMaxResultsFileBytes
                            ? TooLarge("it")
                            : Parse(bytes).status();
@@ -207,7 +208,7 @@ absl::Status WriteFile(const std::string& path, absl::string_view bytes) {
   if (close(std::exchange(file.fd, -1)) != 0) {
     return Errno("can't close", path);
   }
-  // Without this the rename itself may be lost in a crash.
+  // Without this a crash may undo the rename.
   const int folder =
       open(Folder(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {

@@ -1,4 +1,4 @@
-// Results files on disk: whole or not at all.
+// Reads and writes results files on disk.
 #ifndef EXITBENCH_RESULTS_FILE_FILE_H_
 #define EXITBENCH_RESULTS_FILE_FILE_H_
 
@@ -12,34 +12,37 @@
 
 namespace exitbench {
 
-// A results file larger than this is refused unread.
+// Larger files are refused unread.
 inline constexpr size_t kMaxResultsFileBytes = 256u << 20;
 
-// The bytes of the file at `path`; "-" is standard input. Errors name the file:
-// kNotFound, kPermissionDenied, kResourceExhausted (too large).
+// Returns the bytes of the file at `path`; "-" is standard input. Errors name
+// the file: kNotFound, kPermissionDenied, kResourceExhausted (too large).
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
-// Writes as WriteResults does, any bytes.
+// Writes any bytes in the way of WriteResults().
 absl::Status WriteFile(const std::string& path, absl::string_view bytes);
 
-// Reads a results file. Errors as ReadFile, and kInvalidArgument (not a results
-// file, or damaged) or kUnimplemented (of another schema version).
+// Reads a results file. Errors are those of ReadFile(), kInvalidArgument (not a
+// results file, or corrupt) and kUnimplemented (another schema version).
 absl::StatusOr<Results> ReadResults(const std::string& path,
                                     Detail detail = Detail::kAll);
 
-// Writes a new file in the same folder, fsyncs, and puts it in the place of
-// `path`: a reader, a crash or a full disk never sees half a file, and the old
-// file stays until the new one is safe. The new file has no name until it is
-// whole, where the file system can do that; kill -9 between naming it and
-// renaming it leaves PATH.<eight letters> behind, which is whole and in
-// nobody's way. "-" is standard output. Mode by umask. kInvalidArgument where
-// `path` is a symbolic link or no regular file, or where the results are too
-// many for ReadResults() to take them.
+// Writes a results file, whole or not at all; "-" is standard output. The mode
+// follows the umask.
+//
+// Writes a new file in the same folder, syncs it to disk, and renames it to
+// `path`. So no reader ever sees half a file, not even after a crash, and the
+// old file stays until the new one is on disk. If the file system supports it
+// the new file has no name while it is written. A kill -9 just before the
+// rename can leave a complete file PATH.<eight letters> behind.
+//
+// kInvalidArgument: `path` is a symbolic link or not a regular file, or the
+// results are too large for ReadResults().
 absl::Status WriteResults(const std::string& path, const Results& results);
 
-// Fails now, rather than after minutes of measuring, where WriteResults
-// could not write: no such folder, no permission, a read-only file system, a
-// link or somebody else's file at `path`. Leaves nothing behind.
+// Checks that WriteResults() could write to `path`, before minutes are spent on
+// measuring. Fails if there is no such folder, no permission, a read-only file
+// system, or a link or another user's file at `path`. Leaves nothing behind.
 absl::Status CheckWritable(const std::string& path);
 
 }  // namespace exitbench

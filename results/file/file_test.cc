@@ -54,7 +54,7 @@ TEST_F(FileTest, LeavesNothingBehindWhereItCantWrite) {
   EXPECT_NE(access(Path("new.pb").c_str(), F_OK), 0);
 }
 
-// Names in the folder of the tests that begin with `prefix`.
+// Returns the names in the tests' folder that begin with `prefix`.
 std::vector<std::string> Named(const std::string& prefix) {
   std::vector<std::string> names;
   for (const auto& entry :
@@ -141,7 +141,7 @@ TEST_F(FileTest, WhatWouldNotOpenAgainIsNotWritten) {
 TEST_F(FileTest, TooLargeIsRefusedUnread) {
   const std::string path = Path("large.pb");
   std::ofstream(path).close();
-  // A hole: reading it would take a while, and memory.
+  // A hole: to read it would take time and memory.
   ASSERT_EQ(truncate(path.c_str(), off_t{1} << 40), 0);
   EXPECT_NE(ReadResults(path).status().message().find("larger than 256 MiB"),
             std::string::npos);

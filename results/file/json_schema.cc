@@ -31,7 +31,7 @@ constexpr char kWhatItIs[] =
     "What `exitbench export FILE --format=json` and `exitbench show FILE "
     "--format=json` print.";
 
-// The comment above or behind `what`, as one line.
+// Returns the comments before and after `what`, as one line.
 template <typename Described>
 std::string CommentOf(const Described& what) {
   google::protobuf::SourceLocation location;
@@ -103,7 +103,7 @@ class SchemaWriter {
     json_.EndObject();
   }
 
-  // What stands in the braces of an object's schema.
+  // Writes the content of an object's schema.
   absl::Status Message(const Descriptor& message, absl::string_view text) {
     json_.Field("type", "object");
     Description(text);
@@ -136,7 +136,7 @@ class SchemaWriter {
       json_.EndObject();
       Integer("maxItems", field.options().GetExtension(proto::max_entries));
     } else if (IsReference(field) && !text.empty()) {
-      // What stands beside a $ref is ignored.
+      // Keys next to a $ref are ignored.
       json_.Key("allOf");
       json_.BeginArray();
       json_.BeginObject();
@@ -165,7 +165,7 @@ class SchemaWriter {
     json_.Field("$ref", absl::StrCat("#/definitions/", name));
   }
 
-  // What stands in the braces of one value's schema.
+  // Writes the content of one value's schema.
   absl::Status Value(const FieldDescriptor& field) {
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_MESSAGE:
@@ -177,7 +177,7 @@ class SchemaWriter {
       case FieldDescriptor::CPPTYPE_STRING:
         json_.Field("type", "string");
         if (field.options().HasExtension(proto::max_bytes)) {
-          // In characters, of which there are no more than bytes.
+          // In characters: there are no more of them than bytes.
           Integer("maxLength", field.options().GetExtension(proto::max_bytes));
         }
         return absl::OkStatus();

@@ -1,4 +1,5 @@
-// What exitbench prints as JSON, as a JSON Schema: docs/results.schema.json.
+// Makes the JSON Schema of the results that exitbench prints as JSON:
+// docs/results.schema.json.
 #ifndef EXITBENCH_RESULTS_FILE_JSON_SCHEMA_H_
 #define EXITBENCH_RESULTS_FILE_JSON_SCHEMA_H_
 
@@ -9,10 +10,9 @@
 
 namespace exitbench {
 
-// `descriptors`: a FileDescriptorSet of results.proto and its imports, as
-// protoc writes it; comments become descriptions if they are in it.
-// kInvalidArgument where it is none, or has a field of a type that results have
-// none of.
+// Returns the schema. `descriptors` is a FileDescriptorSet of results.proto and
+// its imports, as protoc writes it. Comments in it become descriptions.
+// kInvalidArgument: it is not one, or has a field of an unexpected type.
 absl::StatusOr<std::string> JsonSchema(absl::string_view descriptors);
 
 }  // namespace exitbench

@@ -19,7 +19,7 @@ using ::google::protobuf::FileDescriptorSet;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// The schema as it is compiled in, which is without comments.
+// Returns the schema that is compiled in, which has no comments.
 FileDescriptorSet Descriptors() {
   FileDescriptorSet files;
   const auto* results = proto::ResultsFile::descriptor()->file();
@@ -64,7 +64,7 @@ TEST(JsonSchema, ANewFieldIsInIt) {
                                "  ],"));
 }
 
-// protobuf's JSON has them as texts.
+// protobuf's JSON writes 64-bit integers as strings.
 TEST(JsonSchema, IntegersOf64BitsAreRefused) {
   FileDescriptorSet files = Descriptors();
   FieldDescriptorProto& field =

@@ -1,6 +1,6 @@
-// Files that exitbench 0.1.0 wrote stay readable, and nothing of them is lost.
-// testdata/0.1.0-kvm_pvm.pb is a part of one of its runs, with all detail; the
-// atlas's are slim.
+// Files that exitbench 0.1.0 wrote stay readable, and nothing in them is lost.
+// testdata/0.1.0-kvm_pvm.pb is part of such a file, with all detail. The
+// atlas's files are slim.
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/util/message_differencer.h>
 
@@ -40,8 +40,8 @@ proto::ResultsFile Message(const std::string& bytes) {
   return message;
 }
 
-// What is in `path` and would not be if it were read and written again. What is
-// written in addition is none of it, nor what is computed anew.
+// Returns what is in `path` but is lost when the file is read and written
+// again. Fields that are added or computed anew are ignored.
 std::string Lost(const std::string& path) {
   const absl::StatusOr<std::string> bytes = ReadFile(path);
   if (!bytes.ok()) return std::string(bytes.status().message());
@@ -67,7 +67,7 @@ TEST(OldFiles, NothingIsLost) {
   for (const std::string& path : atlas) EXPECT_EQ(Lost(path), "") << path;
 }
 
-// A field that the schema does not know is lost, and found to be.
+// A field unknown to the schema is lost, and reported.
 TEST(OldFiles, ALossIsFound) {
   std::string body = *ReadFile(kFull);
   body.resize(body.size() - kChecksumBytes);
@@ -104,8 +104,8 @@ TEST(OldFiles, AllDetailIsRead) {
                   Fact{"thp.enabled", "always [madvise] never"}));
   ASSERT_EQ(read->sessions.size(), 1u);
   EXPECT_EQ(read->sessions[0].seed, 115820045u);
-  EXPECT_EQ(read->sessions[0].calibration.clock_quantum_ticks, 26);
-  EXPECT_THAT(read->sessions[0].knobs, ElementsAre(Fact{"seccomp", "on"}));
+  EXPECT_EQ(read->sessions[0].clock_calibration.clock_quantum_ticks, 26);
+  EXPECT_THAT(read->sessions[0].settings, ElementsAre(Fact{"seccomp", "on"}));
 
   ASSERT_EQ(read->cases.size(), 3u);
   const CaseResult& out = read->cases[0];

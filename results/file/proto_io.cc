@@ -18,7 +18,7 @@
 #include "base/status_macros.h"
 #include "proto/results.pb.h"
 #include "results/file/convert.h"
-#include "results/file/damaged.h"
+#include "results/file/corrupt.h"
 #include "results/file/wire_check.h"
 #include "results/text/json_string.h"
 
@@ -40,7 +40,7 @@ uint32_t Crc32(absl::string_view bytes) {
       crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
-// The same message gives the same bytes.
+// Returns the bytes of `message` with a checksum. They are deterministic.
 template <typename Message>
 std::string SealedBytes(const Message& message) {
   std::string bytes;
@@ -53,30 +53,30 @@ std::string SealedBytes(const Message& message) {
   return Seal(std::move(bytes));
 }
 
-// `bytes` without its checksum, which was right.
+// Checks the checksum of `bytes` and removes it.
 absl::StatusOr<absl::string_view> Unsealed(absl::string_view bytes) {
-  if (bytes.empty()) return Damaged("it is empty");
+  if (bytes.empty()) return Corrupt("it is empty");
   if (bytes.size() < kChecksumBytes ||
       std::memcmp(bytes.data() + bytes.size() - kChecksumBytes, kChecksumTag,
                   sizeof(kChecksumTag)) != 0) {
-    return Damaged("it is cut short, or not from exitbench");
+    return Corrupt("it is cut short, or not from exitbench");
   }
   uint32_t checksum;
   std::memcpy(&checksum, bytes.data() + bytes.size() - sizeof(checksum),
               sizeof(checksum));
   const absl::string_view body = bytes.substr(0, bytes.size() - kChecksumBytes);
-  if (Crc32(body) != checksum) return Damaged("its checksum is wrong");
+  if (Crc32(body) != checksum) return Corrupt("its checksum is wrong");
   return body;
 }
 
-// `body` as `message`, within the bounds of the schema.
+// Decodes `body` within the bounds of the schema.
 template <typename Message>
 absl::Status Decode(absl::string_view body, Message& message) {
   EB_RETURN_IF_ERROR(CheckWire(*Message::descriptor(), body));
-  // Our own message says it all in one line.
+  // Our own message is enough.
   google::protobuf::LogSilencer silencer;
   if (!message.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
-    return Damaged("its protobuf does not parse");
+    return Corrupt("its protobuf does not parse");
   }
   return absl::OkStatus();
 }
@@ -96,7 +96,7 @@ std::string Seal(std::string body) {
 
 absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
   EB_ASSIGN_OR_RETURN(const absl::string_view body, Unsealed(bytes));
-  // On an arena, whose blocks go in one piece: a file has some 10,000 messages.
+  // An arena frees the 10,000 or so messages of a file at once.
   google::protobuf::ArenaOptions options;
   options.max_block_size = 1 << 20;
   options.start_block_size =
@@ -118,7 +118,7 @@ absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
 
 std::string SerializeCase(const CaseResult& result) {
   proto::CaseResult message;
-  // What would follow from the host is not read back.
+  // Fields that are computed from the host are not read back.
   Put(result, Host(), message);
   return SealedBytes(message);
 }

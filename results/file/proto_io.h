@@ -1,7 +1,8 @@
-// Results files as bytes. Only this, convert and wire_check see results.pb.h.
+// Converts results files to and from bytes. Only this, convert and wire_check
+// use results.pb.h.
 //
-// Files are untrusted: every size, index, name and number is bounded while
-// reading, before anything is allocated by it.
+// Files are untrusted. Every size, index, name and number is bounded before it
+// decides how much memory is allocated.
 #ifndef EXITBENCH_RESULTS_FILE_PROTO_IO_H_
 #define EXITBENCH_RESULTS_FILE_PROTO_IO_H_
 
@@ -16,24 +17,25 @@
 
 namespace exitbench {
 
-// The bytes of a results file. The same model gives the same bytes.
+// Returns the bytes of a results file. The same model gives the same bytes.
 std::string Serialize(const Results& results);
 
-// `body`, a results file without its checksum, with it. For tests that forge
-// files; Serialize() does it by itself.
+// Appends the checksum to `body`, a results file without one. For tests that
+// forge files; Serialize() includes it.
 inline constexpr size_t kChecksumBytes = 6;
 std::string Seal(std::string body);
 
-// kInvalidArgument where `bytes` is no results file or is damaged,
-// kUnimplemented where it is of another schema version; the message says which.
+// Parses a results file. kInvalidArgument: it is not one, or is corrupt.
+// kUnimplemented: it has another schema version, which the message names.
 absl::StatusOr<Results> Parse(absl::string_view bytes,
                               Detail detail = Detail::kAll);
 
-// One case without host and sessions, sealed and checked as a file is. Its runs
-// are all of session 0; which one that is, its reader knows.
+// Converts one case without host and sessions, with a checksum and all checks.
+// Its runs are all of session 0; the reader knows which session that is.
 std::string SerializeCase(const CaseResult& result);
 absl::StatusOr<CaseResult> ParseCase(absl::string_view bytes);
 
+// Returns all of `results` as JSON and as text protobuf.
 std::string ToJson(const Results& results);
 std::string ToTextproto(const Results& results);
 

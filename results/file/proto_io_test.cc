@@ -26,9 +26,9 @@ TEST(ProtoIo, CutAtAnyLengthIsRefused) {
 TEST(ProtoIo, AnyByteChangedIsRefused) {
   const std::string whole = Serialize(TestResults());
   for (size_t at = 0; at < whole.size(); ++at) {
-    std::string damaged = whole;
-    damaged[at] = static_cast<char>(damaged[at] ^ 0x20);
-    ASSERT_FALSE(Parse(damaged).ok()) << at;
+    std::string corrupt = whole;
+    corrupt[at] = static_cast<char>(corrupt[at] ^ 0x20);
+    ASSERT_FALSE(Parse(corrupt).ok()) << at;
   }
 }
 
@@ -84,7 +84,7 @@ TEST(ProtoIo, ACaseByItself) {
   Results with_it = results;
   with_it.cases[0] = *after;
   EXPECT_EQ(ToTextproto(with_it), ToTextproto(results));
-  // The host's facts are not in it.
+  // Without the host's facts.
   EXPECT_EQ(bytes.find("test CPU"), std::string::npos);
   EXPECT_NE(Serialize(results).find("test CPU"), std::string::npos);
 }
@@ -122,17 +122,17 @@ TEST(ProtoIo, NanosecondsFollowFromTheTsc) {
   // 3000 ticks at 2 GHz.
   EXPECT_NE(json.find("\"all_ns\""), std::string::npos);
   EXPECT_NE(json.find("\"iqm\": 1500"), std::string::npos);
-  Results counted = TestResults();
-  counted.host.tick = Tick::kInstruction;
-  EXPECT_EQ(ToJson(counted).find("\"all_ns\": {"), std::string::npos);
+  Results instructions = TestResults();
+  instructions.host.tick = Tick::kInstruction;
+  EXPECT_EQ(ToJson(instructions).find("\"all_ns\": {"), std::string::npos);
 }
 
 TEST(ProtoIo, CountsSayHowTheyRepeat) {
-  Results counted = TestResults();
-  EXPECT_EQ(ToJson(counted).find("\"repeats\""), std::string::npos);
-  counted.host.tick = Tick::kInstruction;
-  counted.cases[0].metrics[0].runs[1].summary.iqm = 3004;
-  const std::string json = ToJson(counted);
+  Results instructions = TestResults();
+  EXPECT_EQ(ToJson(instructions).find("\"repeats\""), std::string::npos);
+  instructions.host.tick = Tick::kInstruction;
+  instructions.cases[0].metrics[0].runs[1].summary.iqm = 3004;
+  const std::string json = ToJson(instructions);
   EXPECT_NE(json.find("\"differing\": 1"), std::string::npos) << json;
   EXPECT_NE(json.find("\"range\": 4"), std::string::npos) << json;
 }

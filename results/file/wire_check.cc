@@ -15,7 +15,7 @@
 #include "base/status_macros.h"
 #include "proto/bounds.pb.h"
 #include "proto/results.pb.h"
-#include "results/file/damaged.h"
+#include "results/file/corrupt.h"
 
 namespace exitbench {
 namespace {
@@ -23,8 +23,8 @@ namespace {
 using ::google::protobuf::Descriptor;
 using ::google::protobuf::FieldDescriptor;
 
-// What decoding takes in memory, by generous estimates.
-constexpr size_t kTimesMessage = 4;  // The message, and its twin in the model.
+// The memory that decoding takes, estimated high.
+constexpr size_t kTimesMessage = 4;  // The message, and its copy in the model.
 constexpr size_t kPointerBytes = 16;
 constexpr size_t kTextBytes = 64;    // Two std::string, without their text.
 constexpr size_t kNumberBytes = 64;  // In a growing list, and in a map's node.
@@ -54,7 +54,7 @@ struct FieldPlan {
   const Plan* message = nullptr;
 };
 
-// What may be in a message of one type.
+// The fields that a message of one type may have.
 struct Plan {
   const Descriptor* descriptor = nullptr;
   size_t bytes = 0;
@@ -63,7 +63,7 @@ struct Plan {
 
 uint32_t MaxEntries(const FieldDescriptor& field) {
   if (!field.is_repeated()) return 1;
-  // A list that nobody bounded: give it a max_entries in its .proto.
+  // Every list needs a max_entries in its .proto.
   EB_CHECK(field.options().HasExtension(proto::max_entries));
   return field.options().GetExtension(proto::max_entries);
 }
@@ -125,10 +125,10 @@ std::string NameOf(const FieldDescriptor& field) {
   return absl::StrCat(field.containing_type()->name(), ".", field.name());
 }
 
-absl::Status NoProtobuf() { return Damaged("its protobuf does not parse"); }
+absl::Status NoProtobuf() { return Corrupt("its protobuf does not parse"); }
 
-// Takes a tag or a length off the front of `rest`. Stricter than protobuf,
-// which drops bits above the 32nd: what is taken here is what it will take.
+// Takes a tag or a length off the front of `rest`. Refuses values of more than
+// 32 bits. Protobuf would drop their upper bits and so read another value.
 bool TakeUint32(absl::string_view& rest, uint32_t& value) {
   uint64_t bits = 0;
   for (size_t i = 0; i < std::min(rest.size(), kMostTagBytes); ++i) {
@@ -158,7 +158,7 @@ bool SkipBytes(absl::string_view& rest, size_t bytes) {
   return true;
 }
 
-// How many numbers are packed in `text`: each ends with a byte below 0x80.
+// Counts the numbers packed in `text`: each ends with a byte below 0x80.
 size_t CountVarints(absl::string_view text) {
   return static_cast<size_t>(std::count_if(
       text.begin(), text.end(),
@@ -167,7 +167,7 @@ size_t CountVarints(absl::string_view text) {
 
 class Walk {
  public:
-  // As deep as the schema is: what it does not name is not entered.
+  // Recursion is as deep as the schema: unknown messages are not entered.
   absl::Status Message(const Plan& plan, absl::string_view rest) {
     EB_RETURN_IF_ERROR(Spend(plan.bytes));
     std::array<uint64_t, kMostFields> counts = {};
@@ -207,7 +207,7 @@ class Walk {
       }
       if (field.kind == Kind::kUnknown) continue;
       if ((counts[field.slot] += found) > field.max_entries) {
-        return Damaged(absl::StrCat("more than ", field.max_entries, " of ",
+        return Corrupt(absl::StrCat("more than ", field.max_entries, " of ",
                                     NameOf(*field.descriptor)));
       }
     }
@@ -222,7 +222,7 @@ class Walk {
         return Message(*field.message, value);
       case Kind::kText:
         if (value.size() > field.max_bytes) {
-          return Damaged(absl::StrCat(NameOf(*field.descriptor), " is ",
+          return Corrupt(absl::StrCat(NameOf(*field.descriptor), " is ",
                                       value.size(), " bytes long"));
         }
         return Spend(kTextBytes + 2 * value.size());
@@ -242,7 +242,7 @@ class Walk {
   absl::Status Spend(size_t bytes) {
     spent_bytes_ += bytes;
     if (spent_bytes_ <= kMaxDecodedBytes) return absl::OkStatus();
-    return Damaged(absl::StrCat("it would take more than ",
+    return Corrupt(absl::StrCat("it would take more than ",
                                 kMaxDecodedBytes >> 20, " MiB of memory"));
   }
 

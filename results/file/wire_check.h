@@ -1,6 +1,6 @@
-// Looks through the bytes of a message before protobuf decodes them. A message
-// without fields takes two bytes in a file and a hundred in memory: a file of
-// nothing else would ask for a hundred times its size.
+// Checks the bytes of a message before protobuf decodes them. An empty message
+// takes two bytes in a file and a hundred in memory, so a small file could ask
+// for a lot of memory.
 #ifndef EXITBENCH_RESULTS_FILE_WIRE_CHECK_H_
 #define EXITBENCH_RESULTS_FILE_WIRE_CHECK_H_
 
@@ -15,15 +15,15 @@ class Descriptor;
 
 namespace exitbench {
 
-// What a file may need in memory, as protobuf and as the model together, on top
-// of its own bytes.
+// The most memory that a file may need on top of its own bytes, as protobuf and
+// as the model together.
 inline constexpr size_t kMaxDecodedBytes = 512u << 20;
 
-// `body`: a message of `type`, which is ResultsFile or a message in it. Goes by
-// the schema and its bounds (proto/bounds.proto), and allocates nothing that
-// depends on `body`. kInvalidArgument where a list or a text is longer than its
-// bound, where all together would need more memory than kMaxDecodedBytes, or
-// where the bytes are no protobuf.
+// Checks `body`, a message of `type`, against the schema and its bounds
+// (proto/bounds.proto). `type` is ResultsFile or a message in it. Allocates
+// nothing whose size depends on `body`. kInvalidArgument: a list or a text
+// exceeds its bound, the whole would need more than kMaxDecodedBytes, or the
+// bytes are not a protobuf.
 absl::Status CheckWire(const google::protobuf::Descriptor& type,
                        absl::string_view body);
 

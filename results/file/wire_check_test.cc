@@ -40,12 +40,12 @@ std::string Varint(uint64_t value) {
   return bytes + static_cast<char>(value);
 }
 
-// Field `number`, length-delimited.
+// Returns field `number`, length-delimited.
 std::string Field(uint32_t number, const std::string& value) {
   return absl::StrCat(Varint(number << 3 | 2), Varint(value.size()), value);
 }
 
-// `unit`, as often as fits into `bytes`.
+// Returns `unit` as often as fits into `bytes`.
 std::string Filled(const std::string& unit, size_t bytes) {
   std::string all;
   all.reserve(bytes);
@@ -63,8 +63,8 @@ std::string Plain() {
   return file.SerializeAsString();
 }
 
-// Parses `body` in a child: its status, as text, and by how many KiB its
-// resident memory grew at most.
+// Parses `body` in a child process. Returns the status as text, and the most
+// KiB by which resident memory grew.
 struct Outcome {
   std::string text;
   long grew_kib = 0;
@@ -120,8 +120,8 @@ TEST(WireCheck, WhatWeWritePasses) {
       CheckFile(absl::string_view(bytes).substr(0, bytes.size() - 6)).ok());
 }
 
-// Files of the greatest size, of nothing but what takes two bytes each: refused
-// for next to no memory.
+// Files of the greatest size with only two-byte fields are refused, for next to
+// no memory.
 TEST(WireCheck, EmptyMessagesAreRefusedBeforeTheyAreAllocated) {
   const std::string empty_fact = Field(kSessionFact, "");
   const auto expect_refused = [](const std::string& bomb) {
@@ -150,7 +150,7 @@ TEST(WireCheck, EmptyMessagesAreRefusedBeforeTheyAreAllocated) {
   expect_refused(Filled(Field(kUnknown, ""), kBytes));
 }
 
-// The most that is let through, of each kind that can be many.
+// The largest files that are accepted, for each kind of list.
 TEST(WireCheck, WhatPassesStaysWithinItsMemory) {
   const std::string sealed = Serialize(MakeResults("6.1.0", "boot", 1));
   const std::string base = sealed.substr(0, sealed.size() - kChecksumBytes);
@@ -190,7 +190,7 @@ TEST(WireCheck, WhatPassesStaysWithinItsMemory) {
     EXPECT_EQ(outcome.text, "OK");
     EXPECT_LE(outcome.grew_kib, long{kMaxDecodedBytes >> 10})
         << pass << " cases of " << unit.size() << " bytes";
-    // So that the figure is one.
+    // Shows that the growth was measured at all.
     EXPECT_GE(outcome.grew_kib, 32 * kMiBInKiB)
         << pass << " cases of " << unit.size() << " bytes";
   }
@@ -213,7 +213,7 @@ TEST(WireCheck, ListsHaveAnEnd) {
   }
 }
 
-// Of the messages of `file`, but for nested ones.
+// Of the messages of `file`, without nested ones.
 std::vector<std::string> ListsWithoutBound(const FileDescriptor& file) {
   std::vector<std::string> lists;
   for (int i = 0; i < file.message_type_count(); ++i) {
@@ -232,7 +232,7 @@ std::vector<std::string> ListsWithoutBound(const FileDescriptor& file) {
 TEST(WireCheck, EachListOfTheSchemaHasABound) {
   EXPECT_THAT(ListsWithoutBound(*proto::ResultsFile::descriptor()->file()),
               IsEmpty());
-  // A schema without bounds, so that this can fail.
+  // A schema without bounds, to show that the check can fail.
   EXPECT_THAT(ListsWithoutBound(
                   *google::protobuf::FileDescriptorSet::descriptor()->file()),
               Contains("FileDescriptorSet.file"));

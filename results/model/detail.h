@@ -1,13 +1,13 @@
-// How much of a results file is wanted.
+// How much of a results file to decode.
 #ifndef EXITBENCH_RESULTS_MODEL_DETAIL_H_
 #define EXITBENCH_RESULTS_MODEL_DETAIL_H_
 
 namespace exitbench {
 
-// The rest is still checked for damage by the checksum, but not looked at.
+// What is not decoded is still covered by the checksum.
 enum class Detail {
   kAll,
-  kRunStatistics,  // Without histograms and counters: all that diff needs.
+  kRunStatistics,  // No histograms, no counters: all that diff needs.
 };
 
 }  // namespace exitbench

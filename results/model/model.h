@@ -1,8 +1,8 @@
-// The results model: what a results file says, as plain structs.
+// The results model: the content of a results file, as plain structs.
 //
-// Everything but results/file works on these. They are copies by value, own all
-// they name and hold no invariants beyond the comments. What came from a file
-// was bounded when it was read (results/file/proto_io.h).
+// All code outside results/file works on these structs. They are values: they
+// own everything they hold. They keep no invariants beyond the comments. Data
+// from a file was bounded when it was read (results/file/proto_io.h).
 #ifndef EXITBENCH_RESULTS_MODEL_MODEL_H_
 #define EXITBENCH_RESULTS_MODEL_MODEL_H_
 
@@ -14,11 +14,11 @@
 
 namespace exitbench {
 
-// Major version of the schema; a file of another one is refused.
+// Major version of the schema. Files of another version are refused.
 inline constexpr uint32_t kSchemaVersion = 1;
 
-// What one tick of the clocks is. Ticks of the TSC are reference cycles, not
-// core cycles.
+// What one tick of the clocks is. TSC ticks are reference cycles, not core
+// cycles.
 enum class Tick { kUnspecified = 0, kTsc = 1, kInstruction = 2 };
 
 enum class Outcome {
@@ -29,11 +29,11 @@ enum class Outcome {
   kTimeout = 4
 };
 
-// How well it is shown that the event happened the claimed number of times.
+// How well the proof shows that the event happened as often as claimed.
 enum class Verdict {
   kUnspecified = 0,
   kProven = 1,
-  // All that this backend counts agrees; what it can't count is named.
+  // Everything this backend counts agrees. The proof names what it can't count.
   kConsistent = 2,
   kContradicted = 3
 };
@@ -61,7 +61,7 @@ struct Fact {
   bool operator==(const Fact&) const = default;
 };
 
-// Key of the fact that names what compiled the kernel: "gcc-12 (Debian
+// Key of the fact that names the kernel's compiler, for example "gcc-12 (Debian
 // 12.2.0-14+deb12u1) 12.2.0".
 inline constexpr char kKernelCompilerFact[] = "kernel.compiler";
 
@@ -82,7 +82,8 @@ struct Host {
   std::vector<Fact> facts;  // Sorted by key.
 };
 
-struct Calibration {
+// What the clocks themselves cost, and which instructions read them.
+struct ClockCalibration {
   double host_pair_mean_ticks = 0;
   double host_pair_p50_ticks = 0;
   double guest_pair_mean_ticks = 0;
@@ -93,17 +94,18 @@ struct Calibration {
   std::string guest_stamp_ring3;
 };
 
+// One fresh process.
 struct Session {
   std::string boot_id;
   std::string started_utc;
   uint32_t seed = 0;
   uint32_t rounds = 0;
-  uint32_t exits = 0;
+  uint32_t events = 0;  // Of each run, as asked for.
   bool quick = false;
   std::string cpus;
-  Calibration calibration;
+  ClockCalibration clock_calibration;
   std::vector<Fact> facts;
-  std::vector<Fact> knobs;
+  std::vector<Fact> settings;  // They change what cases do.
   bool partial = false;
   double elapsed_s = 0;
 };
@@ -141,7 +143,7 @@ struct CounterDelta {
   double delta = 0;
 };
 
-// One fresh VM.
+// The life of one fresh VM.
 struct Run {
   uint32_t session = 0;  // Index into Results::sessions.
   uint32_t round = 0;
@@ -157,8 +159,8 @@ struct LinearityPoint {
   double ticks_per_event = 0;
 };
 
-// Each event moved a counter by another whole number than the row expects on
-// this host, though it is confirmed: a finding about the host.
+// A finding about the host: each event moved a counter by a whole number, but
+// not by the one that the row expects on this host. The event is confirmed.
 struct Unexpected {
   std::string counter;
   double per_event = 0;

@@ -35,16 +35,16 @@ absl::string_view Name(Verdict verdict) {
 }
 
 absl::string_view Name(Unit unit, Tick tick) {
-  const bool counted = tick == Tick::kInstruction;
+  const bool instructions = tick == Tick::kInstruction;
   switch (unit) {
     case Unit::kTicks:
-      return counted ? "instructions" : "cycles";
+      return instructions ? "instructions" : "cycles";
     case Unit::kCount:
       return "count";
     case Unit::kBytes:
       return "bytes";
     case Unit::kTicksPerByte:
-      return counted ? "instructions/B" : "cycles/B";
+      return instructions ? "instructions/B" : "cycles/B";
     case Unit::kMbPerS:
       return "MB/s";
     case Unit::kRatio:

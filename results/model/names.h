@@ -1,4 +1,4 @@
-// The words for the model's enums, as shown in tables and messages.
+// Names of the model's enum values, as shown in tables and messages.
 #ifndef EXITBENCH_RESULTS_MODEL_NAMES_H_
 #define EXITBENCH_RESULTS_MODEL_NAMES_H_
 
@@ -9,20 +9,23 @@
 
 namespace exitbench {
 
-// Names of the metrics that the table of cases shows, or that only serve to
-// work out what it shows; all others are listed below it.
+// Names of the metrics that the table of cases shows or computes its columns
+// from. All other metrics are listed below the table.
 inline constexpr absl::string_view kMetricsInTable[] = {
     "guest",          "guest_control", "kvm_run",
     "exit_leg",       "userspace",     "entry_leg",
     "call",           "host_batch",    "host_batch_control",
     "native_control", "exits",         "exits_mean"};
 
-absl::string_view Name(Outcome outcome);  // OK, SKIPPED, FAILED, TIMEOUT
-absl::string_view Name(Verdict verdict);  // proven, consistent, contradicted
-// "cycles" or "instructions" for ticks, by what a tick of the host is.
+// Returns OK, SKIPPED, FAILED or TIMEOUT.
+absl::string_view Name(Outcome outcome);
+// Returns proven, consistent or contradicted.
+absl::string_view Name(Verdict verdict);
+// Returns the unit's name. Ticks are "cycles" or "instructions", as `tick`
+// says.
 absl::string_view Name(Unit unit, Tick tick);
 absl::string_view Name(Direction direction);
-// "exits 0 per event, expected 1".
+// Returns a sentence such as "exits 0 per event, expected 1".
 std::string Describe(const Unexpected& unexpected);
 
 }  // namespace exitbench

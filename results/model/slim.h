@@ -1,5 +1,5 @@
-// Results without what diff does not read, for files that are kept: about a
-// third of the size.
+// Slim results: only what diff reads. Such files take about a third of the
+// size.
 #ifndef EXITBENCH_RESULTS_MODEL_SLIM_H_
 #define EXITBENCH_RESULTS_MODEL_SLIM_H_
 
@@ -7,9 +7,9 @@
 
 namespace exitbench {
 
-// Drops histograms, all statistics of a run but its interquartile mean, the
-// runs' counters, and what a case's sentence says. Outcomes, proofs, hosts and
-// sessions stay. A summary without the rest has a count of 0.
+// Drops histograms, the runs' counters, the sentences that describe the cases,
+// and all statistics of a run except its interquartile mean. Outcomes, proofs,
+// hosts and sessions stay. The count of a slim summary is 0.
 void Slim(Results& results);
 
 }  // namespace exitbench

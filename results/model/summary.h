@@ -9,37 +9,39 @@
 
 namespace exitbench {
 
-// Interquartile mean of ascending `sorted`: the mean of the middle half, the
-// samples at its edges weighted by the part of them that lies inside. The
-// gating statistic: unlike the median it is not bound to the clock's quantum,
-// unlike the mean it does not follow the tail. 0 if empty.
+// Returns the interquartile mean of ascending `sorted`: the mean of its middle
+// half. Samples at the edges count by the part that lies inside. 0 if empty.
+//
+// This is the gating statistic. Unlike the median it is not a multiple of the
+// clock's quantum. Unlike the mean it does not follow the tail.
 double InterquartileMean(const std::vector<double>& sorted);
 
-// The value at rank q * (n - 1) of ascending `sorted`, linear between ranks.
-// 0 if empty.
+// Returns the value at rank q * (n - 1) of ascending `sorted`, interpolated
+// linearly between ranks. 0 if empty.
 double Quantile(const std::vector<double>& sorted, double q);
 
-// Sorts `samples` in place.
+// Returns the statistics of `samples`, which it sorts.
 Summary Summarize(std::vector<double>& samples);
 
-// All runs of a metric together: counts add, means and variances pool, the
-// IQM is the median of the runs' (runs are the replicates, not samples), and
-// quantiles come from the merged histogram where there is one.
+// Returns the statistics of all runs of a metric. Counts add up; means and
+// variances are pooled. The IQM is the median of the runs' IQMs, since runs are
+// the replicates, not samples. Quantiles come from the merged histogram, or are
+// medians of the runs' quantiles if there is none.
 Summary SummarizeAllRuns(const Metric& metric);
 
-// The runs' gating statistics, in the order of the runs.
+// Returns the runs' IQMs, in the order of the runs.
 std::vector<double> RunIqms(const Metric& metric);
 
-// Whether a counted metric repeats from run to run.
+// How far the runs of a metric repeat.
 struct Repeats {
   uint32_t runs = 0;
-  uint32_t differing = 0;  // Whose IQM is not the one that most runs have.
-  double range = 0;        // Of the runs' IQMs: the largest less the smallest.
+  uint32_t differing = 0;  // Runs whose IQM is not the most frequent one.
+  double range = 0;        // The largest of the runs' IQMs less the smallest.
 };
 Repeats RepeatsOf(const Metric& metric);
 
-// A case's cost less its control twin's, both as medians of the runs' IQMs;
-// the variances of the two add.
+// The cost of a case less that of its control. Both are medians of the runs'
+// IQMs. Their variances add.
 struct NetCost {
   double ticks = 0;
   double standard_deviation = 0;

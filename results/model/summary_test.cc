@@ -61,7 +61,7 @@ TEST(Summary, AllRunsPoolMeansAndVariances) {
   EXPECT_DOUBLE_EQ(pooled.iqm, (2 + 12.5) / 2);
 }
 
-TEST(Summary, NetSubtractsTheTwinAndAddsVariances) {
+TEST(Summary, NetSubtractsTheControlAndAddsVariances) {
   auto metric = [](std::vector<double> iqms) {
     Metric m;
     for (uint32_t i = 0; i < iqms.size(); ++i) {

@@ -1,4 +1,4 @@
-// A small, whole results model for tests.
+// A small but complete results model for tests.
 #ifndef EXITBENCH_RESULTS_MODEL_TEST_RESULTS_H_
 #define EXITBENCH_RESULTS_MODEL_TEST_RESULTS_H_
 
@@ -6,7 +6,8 @@
 
 namespace exitbench {
 
-// One session of two runs of pio/out, 3000 ticks at 2 GHz; one skipped case.
+// Returns one session with two runs of pio/out, 3000 ticks at 2 GHz, and one
+// skipped case.
 inline Results TestResults() {
   Results r;
   r.tool_version = "test";

@@ -1,4 +1,4 @@
-// Results made up for tests: a host, sessions and cases with given runs.
+// Makes results for tests: a host, sessions, and cases with given runs.
 #ifndef EXITBENCH_RESULTS_MODEL_TESTING_H_
 #define EXITBENCH_RESULTS_MODEL_TESTING_H_
 
@@ -10,7 +10,7 @@
 
 namespace exitbench {
 
-// `sessions` sessions of one boot on one host.
+// Returns results of `sessions` sessions of one boot on one host.
 inline Results MakeResults(const std::string& kernel, const std::string& boot,
                            uint32_t sessions = 3, uint32_t rounds = 5) {
   Results results;
@@ -30,7 +30,7 @@ inline Results MakeResults(const std::string& kernel, const std::string& boot,
     session.boot_id = boot;
     session.started_utc = absl::StrCat("2024-05-01T00:00:0", i % 10, "Z");
     session.rounds = rounds;
-    session.exits = 10000;
+    session.events = 10000;
     session.cpus = "1";
     results.sessions.push_back(session);
   }
@@ -44,8 +44,8 @@ inline Summary MakeSummary(double value) {
   return s;
 }
 
-// Gives `result` a metric with these runs, and as many runs if it had none:
-// spread over the sessions in order, as many rounds each.
+// Adds a metric with these runs to `result`. Adds runs too if there are fewer:
+// they fill one session after the other, with as many rounds each.
 inline Metric& AddMetric(const std::string& name,
                          const std::vector<double>& values, uint32_t sessions,
                          CaseResult& result) {
@@ -70,7 +70,7 @@ inline Metric& AddMetric(const std::string& name,
   return metric;
 }
 
-// An OK case with one metric, "kvm_run".
+// Adds an OK case with one metric, "kvm_run".
 inline CaseResult& AddCase(const std::string& name,
                            const std::vector<double>& values,
                            Results& results) {

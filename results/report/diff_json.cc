@@ -46,8 +46,8 @@ void Write(const MetricDiff& m, const Diff& diff, JsonWriter& json) {
   json.Field("name", m.metric);
   json.Field("unit", exitbench::Name(m.unit, diff.tick));
   json.Field("direction", exitbench::Name(m.direction));
-  Write("old", m.from, json);
-  Write("new", m.to, json);
+  Write("old", m.baseline, json);
+  Write("new", m.candidate, json);
   json.Field("exact", m.exact);
   json.Field("ratio", m.ratio);
   json.Field("ratio_low", m.ratio_low);
@@ -65,8 +65,8 @@ void Write(const CaseDiff& c, const Diff& diff, JsonWriter& json) {
   json.BeginObject();
   json.Field("name", c.name);
   json.Field("change", exitbench::Name(c.change));
-  json.Field("old_outcome", exitbench::Name(c.from));
-  json.Field("new_outcome", exitbench::Name(c.to));
+  json.Field("old_outcome", exitbench::Name(c.baseline));
+  json.Field("new_outcome", exitbench::Name(c.candidate));
   json.Field("reason", c.reason);
   json.Key("metrics");
   json.BeginArray();
@@ -80,8 +80,8 @@ void Write(const CaseDiff& c, const Diff& diff, JsonWriter& json) {
 std::string DiffToJson(const Diff& diff) {
   JsonWriter json;
   json.BeginObject();
-  Write("old", diff.from, json);
-  Write("new", diff.to, json);
+  Write("old", diff.baseline, json);
+  Write("new", diff.candidate, json);
   json.Field("refused", diff.refused);
   json.Field("forced", diff.forced);
   json.Field("alpha", diff.alpha);
@@ -91,8 +91,8 @@ std::string DiffToJson(const Diff& diff) {
   for (const Difference& d : diff.differences) {
     json.BeginObject();
     json.Field("what", d.what);
-    json.Field("old", d.from);
-    json.Field("new", d.to);
+    json.Field("old", d.baseline);
+    json.Field("new", d.candidate);
     json.Field("action", Name(d.action));
     json.EndObject();
   }

@@ -1,4 +1,4 @@
-// A diff for people (text) and for programs (JSON).
+// Prints a diff as text for people and as JSON for programs.
 #ifndef EXITBENCH_RESULTS_REPORT_DIFF_REPORT_H_
 #define EXITBENCH_RESULTS_REPORT_DIFF_REPORT_H_
 
@@ -15,33 +15,36 @@ struct ReportOptions {
   bool colour = false;
 };
 
-// No line is wider than kTextColumns, and no character of a file reaches the
-// terminal that could move its cursor.
+// Returns the diff as text. No line is wider than kTextColumns. Text from files
+// can't move the cursor of a terminal.
 std::string DiffToText(const Diff& diff, const ReportOptions& options);
 
-// Everything, whatever changed. Fields: docs/diff.md.
+// Returns all of the diff as JSON.
 std::string DiffToJson(const Diff& diff);
 
-// The pieces that reports share.
+// What follows is shared by the reports.
 
-absl::string_view Name(Change change);      // better, worse, same, unsure...
-absl::string_view Name(CaseChange change);  // newly failing, removed...
+// Returns better, worse, same, unsure, and so on.
+absl::string_view Name(Change change);
+// Returns newly failing, removed, and so on.
+absl::string_view Name(CaseChange change);
 Colour ColourOf(Change change);
 
-// Two blanks, the name, and the unit unless it is ticks.
+// Returns two blanks, the name, and the unit unless it is ticks.
 std::string MetricLabel(absl::string_view metric, Unit unit);
 
-// Short, with about five digits.
+// Returns about five digits of `value`.
 std::string FormatValue(double value);
-// "+25.0%" of `ratio` 1.25; `exact`: with digits enough to show any change.
+// Returns "+25.0%" for `ratio` 1.25. With `exact` there are enough digits to
+// show any change.
 std::string FormatChange(double ratio, bool exact);
-// "refused: CPU model differs: A and B", or the like, of at most `most` bytes.
+// Returns text such as "CPU model: A -> B", of at most `most` bytes.
 std::string FormatDifference(const Difference& difference, size_t most);
-// Appends `head` and the words of `text`, in lines of kTextColumns at most that
-// are indented below `head`.
+// Appends `head` and the words of `text`, in lines of at most kTextColumns. All
+// lines but the first are indented by the width of `head`.
 void AppendWrapped(absl::string_view head, absl::string_view text,
                    std::string& out);
-// The text before the first '/', by which cases are grouped.
+// Returns the text before the first '/'. Cases are grouped by it.
 absl::string_view Family(absl::string_view case_name);
 
 }  // namespace exitbench

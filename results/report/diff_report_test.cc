@@ -22,13 +22,14 @@ std::vector<double> Runs(double centre) {
   return runs;
 }
 
-Diff Compare(const Results& from, const Results& to,
+Diff Compare(const Results& baseline, const Results& candidate,
              const DiffOptions& options = {}) {
-  return CompareSides(MakeSide(from, "old.pb"), MakeSide(to, "new.pb"),
-                      options);
+  return CompareSides(MakeSide(baseline, "old.pb"),
+                      MakeSide(candidate, "new.pb"), options);
 }
 
-// Names, reasons and labels from hell, and numbers of every size.
+// Returns a diff with hostile names, reasons and labels, and numbers of every
+// size.
 Results Hostile(double factor) {
   Results r = MakeResults("6.1\x1b[31m\r\n", "boot\x07");
   r.tool_version = std::string(500, 'v') + (factor > 1 ? "a" : "b");
@@ -51,7 +52,7 @@ Results Hostile(double factor) {
 void ExpectHarmless(const std::string& text) {
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     EXPECT_LE(Width(line), kTextColumns) << line;
-    // The only character beyond ASCII is our own.
+    // The only character above ASCII is our own.
     for (char c : absl::StrReplaceAll(line, {{"\xc2\xb1", "+"}})) {
       EXPECT_TRUE(c >= ' ' && c <= '~') << line;
     }
@@ -92,7 +93,7 @@ TEST(DiffReportTest, ManySidesNameTheirCompilersWhereTheyDiffer) {
   EXPECT_FALSE(absl::StrContains(alike, "built by")) << alike;
 }
 
-// The one line of the report that has `part` in it.
+// Returns the only line of the report that contains `part`.
 std::string LineWith(const std::string& text, absl::string_view part) {
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     if (absl::StrContains(line, part)) return std::string(line);

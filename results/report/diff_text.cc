@@ -13,7 +13,7 @@
 namespace exitbench {
 namespace {
 
-// In the first column, where ticks have been explained.
+// Returns the unit for the first column, whose heading says what a tick is.
 absl::string_view UnitName(Unit unit) {
   return unit == Unit::kTicksPerByte ? "/byte" : Name(unit, Tick::kTsc);
 }
@@ -41,10 +41,10 @@ std::string FormatBound(double ratio, absl::string_view open,
                       close);
 }
 
-std::string FormatVerdict(const MetricDiff& m, bool forced) {
+std::string ChangeText(const MetricDiff& m, bool forced) {
   std::string text(Name(m.change));
   if (m.change == Change::kUnsure && m.runs_to_settle > 0) {
-    // No estimate is good to more than two digits.
+    // Two digits: the estimate is not more precise.
     size_t runs = m.runs_to_settle, unit = 1;
     while (runs / unit >= 100) unit *= 10;
     runs = (runs + unit - 1) / unit * unit;
@@ -57,7 +57,7 @@ std::string FormatVerdict(const MetricDiff& m, bool forced) {
 void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
                   ColumnTable& table) {
   const Colour colour = ColourOf(m.change);
-  const bool both = m.from.runs > 0 && m.to.runs > 0;
+  const bool both = m.baseline.runs > 0 && m.candidate.runs > 0;
   const bool tested = both && !m.exact && m.change != Change::kNotComparable;
   // Where the upper bound is infinite, the lower one is no bound either.
   const bool has_interval = std::isfinite(m.ratio_high);
@@ -70,15 +70,16 @@ void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
   };
   std::vector<Cell> cells;
   cells.push_back({MetricLabel(m.metric, m.unit)});
-  centre(m.from, cells);
-  centre(m.to, cells);
+  centre(m.baseline, cells);
+  centre(m.candidate, cells);
   cells.push_back({both ? FormatChange(m.ratio, m.exact) : "", colour});
   cells.push_back(
       {tested ? FormatBound(has_interval ? m.ratio_low : NAN, "[", ",") : ""});
   cells.push_back({tested ? FormatBound(m.ratio_high, "", "]") : ""});
   cells.push_back({tested ? FormatP(m.p_adjusted) : m.exact ? "exact" : ""});
-  cells.push_back({show_runs ? absl::StrCat(m.from.runs, "+", m.to.runs) : ""});
-  cells.push_back({FormatVerdict(m, forced), colour});
+  cells.push_back(
+      {show_runs ? absl::StrCat(m.baseline.runs, "+", m.candidate.runs) : ""});
+  cells.push_back({ChangeText(m, forced), colour});
   table.AddRow(std::move(cells));
 }
 
@@ -89,9 +90,9 @@ std::string CaseLine(const CaseDiff& c) {
   if (c.change == CaseChange::kOtherPayload) {
     absl::StrAppend(&line, ": not comparable");
   } else if (c.change == CaseChange::kRecovered) {
-    absl::StrAppend(&line, ": was ", Name(c.from));
-  } else if (c.to != Outcome::kOk && c.change != CaseChange::kRemoved) {
-    absl::StrAppend(&line, ": ", Name(c.to));
+    absl::StrAppend(&line, ": was ", Name(c.baseline));
+  } else if (c.candidate != Outcome::kOk && c.change != CaseChange::kRemoved) {
+    absl::StrAppend(&line, ": ", Name(c.candidate));
     if (!c.reason.empty()) absl::StrAppend(&line, ", ", Printable(c.reason));
   }
   return Shortened(line, kTextColumns);
@@ -112,23 +113,26 @@ bool Shown(const CaseDiff& c, bool changed_only) {
                      [](const MetricDiff& m) { return IsChanged(m.change); });
 }
 
-// "15 runs a side", or empty where the metrics differ in that.
+// Returns "15 runs a side"; empty if the metrics differ in their runs.
 std::string RunsOfAll(const Diff& diff) {
   const MetricDiff* first = nullptr;
   for (const CaseDiff& c : diff.cases) {
     for (const MetricDiff& m : c.metrics) {
       if (first == nullptr) first = &m;
-      if (m.from.runs != first->from.runs || m.to.runs != first->to.runs) {
+      if (m.baseline.runs != first->baseline.runs ||
+          m.candidate.runs != first->candidate.runs) {
         return "";
       }
     }
   }
   if (first == nullptr) return "";
-  if (first->from.runs == first->to.runs) {
-    return absl::StrCat(first->from.runs,
-                        first->from.runs == 1 ? " run a side" : " runs a side");
+  if (first->baseline.runs == first->candidate.runs) {
+    return absl::StrCat(first->baseline.runs, first->baseline.runs == 1
+                                                  ? " run a side"
+                                                  : " runs a side");
   }
-  return absl::StrCat(first->from.runs, " runs against ", first->to.runs);
+  return absl::StrCat(first->baseline.runs, " runs against ",
+                      first->candidate.runs);
 }
 
 std::string TableText(const Diff& diff, bool show_runs,
@@ -218,7 +222,7 @@ std::string SideLine(absl::string_view name, const SideFacts& side) {
 }  // namespace
 
 std::string MetricLabel(absl::string_view metric, Unit unit) {
-  // The unit of ticks stands above the column.
+  // The heading of the column names ticks.
   const absl::string_view name = unit == Unit::kTicks ? "" : UnitName(unit);
   return absl::StrCat("  ", Shortened(metric, 16), name.empty() ? "" : " ",
                       name);
@@ -307,9 +311,10 @@ std::string FormatDifference(const Difference& difference, size_t most) {
   const auto quoted = [](const std::string& text) {
     return text.empty() ? std::string("none") : Shortened(text, 200);
   };
-  return Shortened(absl::StrCat(difference.what, ": ", quoted(difference.from),
-                                " -> ", quoted(difference.to)),
-                   most);
+  return Shortened(
+      absl::StrCat(difference.what, ": ", quoted(difference.baseline), " -> ",
+                   quoted(difference.candidate)),
+      most);
 }
 
 absl::string_view Family(absl::string_view case_name) {
@@ -334,7 +339,8 @@ void AppendWrapped(absl::string_view head, absl::string_view text,
 
 std::string DiffToText(const Diff& diff, const ReportOptions& options) {
   std::string text;
-  absl::StrAppend(&text, SideLine("OLD", diff.from), SideLine("NEW", diff.to));
+  absl::StrAppend(&text, SideLine("OLD", diff.baseline),
+                  SideLine("NEW", diff.candidate));
   std::vector<std::string> notes;
   for (const Difference& d : diff.differences) {
     const bool warn = d.action != Action::kNote;

@@ -16,7 +16,7 @@
 namespace exitbench {
 namespace {
 
-// As short as reads back the same.
+// Returns the shortest text that reads back as `value`.
 std::string Digits(double value) {
   char digits[64];
   const auto [end, error] =
@@ -32,8 +32,8 @@ std::string CsvField(absl::string_view text) {
                       "\"");
 }
 
-// What benchmark names and units may hold: no spaces, and nothing that a tool
-// could take for syntax.
+// Replaces what benchmark names and units may not hold: spaces, and anything
+// that a tool could take for syntax.
 std::string Word(absl::string_view text) {
   std::string word(text);
   for (char& c : word) {
@@ -45,8 +45,8 @@ std::string Word(absl::string_view text) {
   return word.empty() ? "_" : word;
 }
 
-// "pio/out" -> "BenchmarkPio/out". Benchstat takes a "-8" at the end for the
-// number of CPUs, so that hyphen is replaced.
+// Returns "BenchmarkPio/out" for "pio/out". Benchstat takes a "-8" at the end
+// for the number of CPUs, so that hyphen is replaced.
 std::string BenchmarkName(absl::string_view case_name) {
   std::string name = Word(case_name);
   name[0] = absl::ascii_toupper(static_cast<unsigned char>(name[0]));
@@ -56,11 +56,11 @@ std::string BenchmarkName(absl::string_view case_name) {
 }
 
 std::string BenchmarkUnit(const Metric& metric, Tick tick) {
-  const bool counted = tick == Tick::kInstruction;
+  const bool instructions = tick == Tick::kInstruction;
   const char* unit = "unknown";
   switch (metric.unit) {
     case Unit::kTicks:
-      unit = counted ? "instructions/op" : "cycles/op";
+      unit = instructions ? "instructions/op" : "cycles/op";
       break;
     case Unit::kCount:
       unit = "events/op";
@@ -69,7 +69,7 @@ std::string BenchmarkUnit(const Metric& metric, Tick tick) {
       unit = "B";
       break;
     case Unit::kTicksPerByte:
-      unit = counted ? "instructions/B" : "cycles/B";
+      unit = instructions ? "instructions/B" : "cycles/B";
       break;
     case Unit::kMbPerS:
       unit = "MB/s";
@@ -156,7 +156,7 @@ std::string ToBenchstat(const Results& results) {
     std::vector<std::string> measurements(c.runs.size());
     for (const Metric& m : c.metrics) {
       const std::string unit = BenchmarkUnit(m, host.tick);
-      // Tools refuse a unit with two properties: the first one stays.
+      // Tools refuse a unit with two different properties: keep the first.
       units.emplace(unit, UnitProperties(m.direction));
       for (const RunStatistics& run : m.runs) {
         absl::StrAppend(&measurements[run.run], " ", Digits(run.summary.iqm),

@@ -31,7 +31,7 @@ Results TestResults() {
   return r;
 }
 
-// The fields of an RFC 4180 file.
+// Returns the fields of an RFC 4180 file.
 std::vector<std::vector<std::string>> ParseCsv(const std::string& csv) {
   std::vector<std::vector<std::string>> rows = {{""}};
   bool quoted = false;
@@ -71,12 +71,12 @@ TEST(ExportTest, CsvHasARowPerCaseMetricAndRun) {
 
 bool IsSpace(char c) { return std::isspace(static_cast<unsigned char>(c)); }
 
-// The Go benchmark format, as golang.org/design/14313-benchmark-format and the
-// documentation of golang.org/x/perf/benchfmt describe it.
+// Parses the Go benchmark format, as golang.org/design/14313-benchmark-format
+// and the documentation of golang.org/x/perf/benchfmt describe it.
 struct GoBenchmarks {
   std::map<std::string, std::string> configuration;
   std::map<std::string, std::vector<std::string>> unit_properties;
-  // Name and unit: its values.
+  // Values, by name and unit.
   std::map<std::pair<std::string, std::string>, std::vector<double>> values;
 };
 
@@ -135,7 +135,7 @@ TEST(ExportTest, BenchstatFollowsTheGrammar) {
             std::vector<std::string>{"better=higher"});
   EXPECT_EQ(go.unit_properties.at("exits-events/op"),
             (std::vector<std::string>{"better=lower", "assume=exact"}));
-  // No "-8" that would be taken for a number of CPUs.
+  // Not "-8", which would be taken for a number of CPUs.
   for (const auto& [key, values] : go.values) {
     EXPECT_FALSE(absl::EndsWith(key.first, "-8"));
   }

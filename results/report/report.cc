@@ -33,7 +33,7 @@ std::string Iqm(const CaseResult& c, absl::string_view name) {
   return metric == nullptr ? "-" : Number(SummarizeAllRuns(*metric).iqm);
 }
 
-// Spread of the runs' IQMs, in percent of their mean.
+// Returns the standard deviation of the runs' IQMs, in percent of their mean.
 std::string RunSpread(const Metric& metric) {
   const std::vector<double> iqms = RunIqms(metric);
   if (iqms.size() < 2) return "-";
@@ -53,23 +53,26 @@ const Metric* FirstOf(const CaseResult& c,
   return nullptr;
 }
 
-bool IsCounted(const Host& host) { return host.tick == Tick::kInstruction; }
+bool CountsInstructions(const Host& host) {
+  return host.tick == Tick::kInstruction;
+}
 
 const Metric* SeenByHost(const CaseResult& c) {
   return FirstOf(c, {"round_trip", "kvm_run", "call", "host_batch"});
 }
 
-// What stands for a case where one metric has to.
+// Returns the metric that represents the case.
 const Metric* MainMetric(const CaseResult& c) {
   const Metric* guest = Find(c, "guest");
   return guest != nullptr ? guest : SeenByHost(c);
 }
 
-// How the runs of a metric repeat: two columns. Of times in ns and percent; of
-// counts how many runs differ, and by how much.
+// Adds two columns that say how far the runs of a metric repeat. For times: the
+// time in ns and the spread in percent. For instruction counts: how many runs
+// differ, and by how much.
 void AddRepeats(const Metric& metric, double ns, const Host& host,
                 std::vector<std::string>& row) {
-  if (IsCounted(host)) {
+  if (CountsInstructions(host)) {
     const Repeats repeats = RepeatsOf(metric);
     const bool repeated = repeats.runs > 1;
     row.push_back(repeated ? absl::StrCat(repeats.differing, "/", repeats.runs)
@@ -82,7 +85,7 @@ void AddRepeats(const Metric& metric, double ns, const Host& host,
   }
 }
 
-// Empty where they were not counted.
+// Returns an empty text if exits were not counted.
 std::string ExitsPerEvent(const CaseResult& c) {
   const Metric* exits = FirstOf(c, {"exits", "exits_mean"});
   return exits == nullptr
@@ -147,14 +150,16 @@ std::string FurtherMetrics(const Results& results) {
   }
   const std::string rows = table.ToString();
   if (rows.empty()) return "";
-  return absl::StrCat("Further metrics: value, unit, ",
-                      IsCounted(results.host) ? "differ, by" : "ns, +-%",
-                      ", p99\n", rows);
+  return absl::StrCat(
+      "Further metrics: value, unit, ",
+      CountsInstructions(results.host) ? "differ, by" : "ns, +-%", ", p99\n",
+      rows);
 }
 
-// How far the runs of all cases repeat; empty where that is no question.
+// Says how far the runs of all cases repeat. Empty for hosts that do not count
+// instructions.
 std::string RepeatsOfAll(const Results& results) {
-  if (!IsCounted(results.host)) return "";
+  if (!CountsInstructions(results.host)) return "";
   size_t repeated = 0, exact = 0;
   double most = 0;
   std::string worst;
@@ -181,7 +186,7 @@ std::string RepeatsOfAll(const Results& results) {
   return text + "\n";
 }
 
-// What this host does otherwise than expected; empty: nothing.
+// Lists what this host does otherwise than expected. Empty if nothing.
 std::string UnexpectedOf(const Results& results) {
   TextTable table;
   for (const CaseResult& c : results.cases) {
@@ -200,7 +205,8 @@ std::string UnexpectedOf(const Results& results) {
                       "confirmed. --strict_expectations fails them)\n");
 }
 
-// `words` in lines of `most` columns, or of one word that is longer.
+// Returns `words` in lines of at most `most` columns. A longer word has a line
+// of its own.
 std::vector<std::string> Wrapped(const std::vector<std::string>& words,
                                  size_t most) {
   std::vector<std::string> lines;
@@ -214,10 +220,10 @@ std::vector<std::string> Wrapped(const std::vector<std::string>& words,
   return lines;
 }
 
-// One cause, one line: the cases behind it follow.
+// Lists the cases that are not OK, grouped by cause.
 std::string NotOk(const Results& results) {
   constexpr size_t kMostColumns = 90;
-  constexpr size_t kMostLines = 3;  // Of one cause, each a case's.
+  constexpr size_t kMostLines = 3;  // Lines of one cause before it is grouped.
   std::vector<std::pair<Outcome, std::string>> causes;
   std::map<std::pair<Outcome, std::string>, std::vector<std::string>> names;
   for (const CaseResult& c : results.cases) {
@@ -245,7 +251,8 @@ std::string NotOk(const Results& results) {
   return table.ToString();
 }
 
-// Cost per event at each number of events; empty where none was measured.
+// Lists the cost per event at each number of events. Empty if none was
+// measured.
 std::string Linearity(const Results& results) {
   TextTable table;
   for (const CaseResult& c : results.cases) {
@@ -295,7 +302,7 @@ std::string Header(const Results& r) {
   if (!r.sessions.empty()) {
     const Session& s = r.sessions[0];
     parts.push_back(absl::StrCat(r.sessions.size(), " x ", s.rounds,
-                                 " runs of ", s.exits, " events"));
+                                 " runs of ", s.events, " events"));
     parts.push_back(absl::StrCat("seed ", s.seed));
     parts.push_back("pinned to CPU " + s.cpus);
   }
@@ -307,9 +314,9 @@ std::string Header(const Results& r) {
           "may be wrong (doctor shows its features)\n";
     }
   }
-  if (r.partial) text += "PARTIAL: the run was interrupted\n";
+  if (r.partial) text += "PARTIAL: the measurement was interrupted\n";
   if (!r.sessions.empty() && r.sessions[0].quick) {
-    text += "--quick: for a look; too short to carry a verdict\n";
+    text += "--quick: for a look; too short to show a change\n";
   }
   std::string clean;
   for (char c : text) {
@@ -334,16 +341,16 @@ std::string OutcomeCounts(const Results& results) {
 
 std::string RenderReport(const Results& results) {
   TextTable measured;
-  const bool counted = IsCounted(results.host);
-  // Files of before 0.2.0, and of kernels before 5.14, do not have it.
+  const bool instructions = CountsInstructions(results.host);
+  // Files written before 0.2.0, or on kernels before 5.14, do not have it.
   const bool with_exits = std::any_of(
       results.cases.begin(), results.cases.end(),
       [](const CaseResult& c) { return !ExitsPerEvent(c).empty(); });
   std::vector<std::string> headings = {"guest",
                                        "net",
                                        "+-",
-                                       counted ? "differ" : "ns",
-                                       counted ? "by" : "+-%",
+                                       instructions ? "differ" : "ns",
+                                       instructions ? "by" : "+-%",
                                        "p99",
                                        "host",
                                        "exit",
@@ -366,18 +373,19 @@ std::string RenderReport(const Results& results) {
         &text, "In ", unit,
         ": interquartile mean of each run, median of the runs.\n",
         with_exits ? "exits  of each event, by the kernel's count\n" : "",
-        counted ? "guest  stamps around the event in the guest; differ (how "
-                  "many runs do, by how\n"
-                  "       much) is its\n"
-                : "guest  stamps around the event in the guest; ns and +-% "
-                  "(spread of the runs) are its\n",
-        "net    guest less its control twin, +- standard deviation\n"
+        instructions
+            ? "guest  stamps around the event in the guest; differ (how "
+              "many runs do, by how\n"
+              "       much) is its\n"
+            : "guest  stamps around the event in the guest; ns and +-% "
+              "(spread of the runs) are its\n",
+        "net    guest less its control, +- standard deviation\n"
         "host   KVM_RUN for exits to userspace; doorbell to doorbell, per "
         "event, for others;\n"
         "       the call itself for host calls, the round trip for the host's "
         "interrupts (then\n"
         "       ",
-        counted ? "differ, by" : "ns, +-%",
+        instructions ? "differ, by" : "ns, +-%",
         " and p99 are its)\n"
         "exit, entry  the legs of the round trip      ~  consistent, not "
         "proven: see show --format=json\n");

@@ -1,4 +1,4 @@
-// A results file as a table for people.
+// Prints results as a table for people.
 #ifndef EXITBENCH_RESULTS_REPORT_REPORT_H_
 #define EXITBENCH_RESULTS_REPORT_REPORT_H_
 
@@ -8,11 +8,11 @@
 
 namespace exitbench {
 
-// The host in a line or two, a row per case, what was skipped or failed and
-// why, and what the columns mean.
+// Returns the host in a few lines, a row per case, the meaning of the columns,
+// and which cases were skipped or failed and why.
 std::string RenderReport(const Results& results);
 
-// "12 OK, 3 SKIPPED, 1 FAILED".
+// Returns text such as "12 OK, 3 SKIPPED, 1 FAILED".
 std::string OutcomeCounts(const Results& results);
 
 }  // namespace exitbench

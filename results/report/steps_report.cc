@@ -42,7 +42,7 @@ std::string CellText(const StepCell& cell) {
   return silent ? "-" : std::string(Name(cell.outcome));
 }
 
-// Whether the sides' kernels come from more than one compiler.
+// Returns whether more than one compiler built the sides' kernels.
 bool CompilersDiffer(const Steps& steps) {
   return std::any_of(steps.sides.begin(), steps.sides.end(),
                      [&steps](const SideFacts& side) {
@@ -143,7 +143,7 @@ std::string StepsToText(const Steps& steps, const ReportOptions& options) {
       AppendWrapped("     kernel built by:",
                     side.compiler.empty() ? "unknown" : side.compiler, text);
     }
-    // Names only: a diff of two shows the values.
+    // Only names: a diff of two sides shows the values.
     for (const Action action : {Action::kRefuseUnlessForced, Action::kWarn}) {
       std::vector<std::string> names;
       for (const Difference& d : steps.differences[i]) {
@@ -198,8 +198,8 @@ std::string StepsToJson(const Steps& steps) {
     for (const Difference& d : steps.differences[i]) {
       json.BeginObject();
       json.Field("what", d.what);
-      json.Field("first", d.from);
-      json.Field("here", d.to);
+      json.Field("first", d.baseline);
+      json.Field("here", d.candidate);
       json.EndObject();
     }
     json.EndArray();

@@ -1,4 +1,4 @@
-// The table of many sides: a column for each, and the list of steps.
+// Prints the steps of many sides: a table with a column per side, and a list.
 #ifndef EXITBENCH_RESULTS_REPORT_STEPS_REPORT_H_
 #define EXITBENCH_RESULTS_REPORT_STEPS_REPORT_H_
 
@@ -9,10 +9,11 @@
 
 namespace exitbench {
 
-// No line is wider than kTextColumns: more sides than fit make several tables
-// below each other.
+// Returns the table and the list. No line is wider than kTextColumns: sides
+// that do not fit go to further tables below.
 std::string StepsToText(const Steps& steps, const ReportOptions& options);
 
+// Returns everything as JSON.
 std::string StepsToJson(const Steps& steps);
 
 }  // namespace exitbench

@@ -15,7 +15,8 @@
 namespace exitbench {
 namespace {
 
-// More than any recalibration of one TSC at boot, less than any two models.
+// Larger than any recalibration of one TSC at boot, smaller than the difference
+// between any two models.
 constexpr double kTscTolerance = 1e-3;
 
 struct Rule {
@@ -24,18 +25,18 @@ struct Rule {
   Action action;
 };
 
-// The first that fits decides.
+// The first rule that fits decides.
 const Rule kRules[] = {
     {"loadavg", false, Action::kNote},
     {"pressure.", false, Action::kNote},
     {"uptime", false, Action::kNote},
     {"kernel.cmdline", true, Action::kWarn},
-    // A warning of its own says what it may do: see side_warnings.h.
+    // Has a warning of its own: see side_warnings.h.
     {kKernelCompilerFact, false, Action::kNote},
     {"kernel.", true, Action::kNote},
     {"bios.", true, Action::kWarn},
     {"machine.", true, Action::kWarn},
-    // These two name what the kernel knows of, not only what the CPU has.
+    // These two also depend on which features the kernel knows.
     {"cpu.flags", true, Action::kNote},
     {"cpu.bugs", true, Action::kNote},
     {"cpu.", true, Action::kWarn},
@@ -68,7 +69,7 @@ std::map<std::string, std::string> FactsOf(const Side& side) {
   return facts;
 }
 
-// The settings of the sessions, one text per distinct one.
+// The distinct texts that `of` gives for the sessions.
 template <typename Of>
 std::string Distinct(const Side& side, Of of) {
   std::set<std::string> values;
@@ -76,16 +77,16 @@ std::string Distinct(const Side& side, Of of) {
   return absl::StrJoin(values, " or ");
 }
 
-std::string Knobs(const Session& session) {
-  return absl::StrJoin(session.knobs, " ",
+std::string Settings(const Session& session) {
+  return absl::StrJoin(session.settings, " ",
                        [](std::string* out, const Fact& fact) {
                          absl::StrAppend(out, fact.key, "=", fact.value);
                        });
 }
 
-// Of two command lines, the words that only one has; the words that name the
-// kernel's image say nothing.
-void KeepDifferentWords(std::string& from, std::string& to) {
+// Keeps of two command lines the words that only one of them has. Words that
+// name the kernel's image are dropped.
+void KeepDifferentWords(std::string& baseline, std::string& candidate) {
   const auto words = [](const std::string& line) {
     std::set<std::string> set;
     for (absl::string_view word : absl::StrSplit(line, ' ')) {
@@ -103,18 +104,18 @@ void KeepDifferentWords(std::string& from, std::string& to) {
                         std::back_inserter(left));
     return absl::StrJoin(left, " ");
   };
-  const std::set<std::string> a = words(from), b = words(to);
-  from = only(a, b);
-  to = only(b, a);
+  const std::set<std::string> a = words(baseline), b = words(candidate);
+  baseline = only(a, b);
+  candidate = only(b, a);
 }
 
 class Differences {
  public:
-  void Compare(Action action, absl::string_view what, std::string from,
-               std::string to) {
-    if (from == to) return;
+  void Compare(Action action, absl::string_view what, std::string baseline,
+               std::string candidate) {
+    if (baseline == candidate) return;
     found_.push_back(
-        {action, std::string(what), std::move(from), std::move(to)});
+        {action, std::string(what), std::move(baseline), std::move(candidate)});
   }
   std::vector<Difference> Sorted() {
     std::stable_sort(found_.begin(), found_.end(),
@@ -128,9 +129,8 @@ class Differences {
   std::vector<Difference> found_;
 };
 
-// What only one side has recorded is what only one kernel (or exitbench) knows
-// of, and no setting; a mitigation that came with a kernel is a finding,
-// though.
+// A fact that one side lacks is unknown to that kernel or exitbench. It is not
+// a setting, so it is noted. A mitigation that came with a kernel is a finding.
 Action ActionWhereMissing(absl::string_view key, absl::string_view value) {
   return absl::StartsWith(key, "cpu.vulnerabilities.") &&
                  value != "Not affected"
@@ -138,8 +138,8 @@ Action ActionWhereMissing(absl::string_view key, absl::string_view value) {
              : Action::kNote;
 }
 
-// One meaning, one spelling: kernels differ in how they write a boolean
-// parameter and an empty list of CPUs.
+// Kernels differ in how they write a boolean parameter and an empty list of
+// CPUs.
 std::string Normal(absl::string_view key, const std::string& value) {
   if (absl::StartsWith(key, "module.")) {
     if (value == "N") return "0";
@@ -152,8 +152,10 @@ std::string Normal(absl::string_view key, const std::string& value) {
   return value;
 }
 
-void CompareFacts(const Side& from, const Side& to, Differences& differences) {
-  const std::map<std::string, std::string> a = FactsOf(from), b = FactsOf(to);
+void CompareFacts(const Side& baseline, const Side& candidate,
+                  Differences& differences) {
+  const std::map<std::string, std::string> a = FactsOf(baseline),
+                                           b = FactsOf(candidate);
   std::set<std::string> keys;
   for (const auto& [key, value] : a) keys.insert(key);
   for (const auto& [key, value] : b) keys.insert(key);
@@ -196,8 +198,8 @@ bool FactAction(absl::string_view key, Action& action) {
   for (const Rule& rule : kRules) {
     if (!absl::StartsWith(key, rule.prefix)) continue;
     action = rule.action;
-    // A module's build identity changes with its kernel; its parameters are
-    // the user's.
+    // A module's build identity changes with its kernel. Its parameters are set
+    // by the user.
     if (rule.prefix == "module." && (absl::EndsWith(key, ".srcversion") ||
                                      absl::EndsWith(key, ".version"))) {
       action = Action::kNote;
@@ -208,9 +210,10 @@ bool FactAction(absl::string_view key, Action& action) {
   return true;
 }
 
-std::vector<Difference> CompareHosts(const Side& from, const Side& to) {
-  const Host& a = from.host;
-  const Host& b = to.host;
+std::vector<Difference> CompareHosts(const Side& baseline,
+                                     const Side& candidate) {
+  const Host& a = baseline.host;
+  const Host& b = candidate.host;
   Differences d;
   d.Compare(Action::kRefuse, "architecture", a.architecture, b.architecture);
   const auto tick = [](const Host& host) {
@@ -228,30 +231,31 @@ std::vector<Difference> CompareHosts(const Side& from, const Side& to) {
     d.Compare(unless_forced, "TSC kHz", absl::StrFormat("%.0f", a.tsc_khz),
               absl::StrFormat("%.0f", b.tsc_khz));
   }
-  d.Compare(unless_forced, "settings of the cases", Distinct(from, Knobs),
-            Distinct(to, Knobs));
+  d.Compare(unless_forced, "settings of the cases",
+            Distinct(baseline, Settings), Distinct(candidate, Settings));
   d.Compare(Action::kWarn, "microcode", a.microcode, b.microcode);
   d.Compare(Action::kWarn, "pinned to CPUs",
-            Distinct(from, [](const Session& s) { return s.cpus; }),
-            Distinct(to, [](const Session& s) { return s.cpus; }));
-  const auto exits = [](const Session& s) { return absl::StrCat(s.exits); };
-  d.Compare(Action::kWarn, "exits per run", Distinct(from, exits),
-            Distinct(to, exits));
+            Distinct(baseline, [](const Session& s) { return s.cpus; }),
+            Distinct(candidate, [](const Session& s) { return s.cpus; }));
+  const auto events = [](const Session& s) { return absl::StrCat(s.events); };
+  d.Compare(Action::kWarn, "events per run", Distinct(baseline, events),
+            Distinct(candidate, events));
   const auto stamps = [](const Session& s) {
     return absl::StrJoin(
-        {s.calibration.host_stamp, s.calibration.guest_stamp_ring0,
-         s.calibration.guest_stamp_ring3},
+        {s.clock_calibration.host_stamp, s.clock_calibration.guest_stamp_ring0,
+         s.clock_calibration.guest_stamp_ring3},
         ", ");
   };
-  d.Compare(Action::kWarn, "time stamps by", Distinct(from, stamps),
-            Distinct(to, stamps));
-  CompareFacts(from, to, d);
+  d.Compare(Action::kWarn, "time stamps by", Distinct(baseline, stamps),
+            Distinct(candidate, stamps));
+  CompareFacts(baseline, candidate, d);
   d.Compare(Action::kNote, "kernel", a.kernel_release, b.kernel_release);
   if (a.kernel_release == b.kernel_release) {
     d.Compare(Action::kNote, "kernel build", a.kernel_version,
               b.kernel_version);
   }
-  d.Compare(Action::kNote, "exitbench", from.tool_version, to.tool_version);
+  d.Compare(Action::kNote, "exitbench", baseline.tool_version,
+            candidate.tool_version);
   return d.Sorted();
 }
 

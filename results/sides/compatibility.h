@@ -1,9 +1,9 @@
-// Whether two hosts may be compared, and what about them differs.
+// Whether results of two hosts may be compared, and how the hosts differ.
 //
-// A difference that makes the numbers mean different things is refused; one
-// that makes a slowdown likely for another reason than the kernel is warned of
-// first; what is expected of two kernels is noted. Mitigations that another
-// kernel brings are findings, so they are warned of and never refused.
+// A difference is refused if the figures then mean different things. It is
+// warned of if it can slow a kernel down by itself. It is noted if two kernels
+// are expected to differ in it. Mitigations that come with a kernel are
+// findings: they are warned of, never refused.
 #ifndef EXITBENCH_RESULTS_SIDES_COMPATIBILITY_H_
 #define EXITBENCH_RESULTS_SIDES_COMPATIBILITY_H_
 
@@ -15,9 +15,9 @@
 
 namespace exitbench {
 
-// In the order in which they are shown.
+// What to do about a difference, in the order in which they are shown.
 enum class Action {
-  kRefuse,  // Even by force: the units or the events are different.
+  kRefuse,  // Even with --force: the figures have different units.
   kRefuseUnlessForced,
   kWarn,
   kNote,
@@ -25,19 +25,20 @@ enum class Action {
 
 struct Difference {
   Action action = Action::kNote;
-  std::string what;
-  std::string from;
-  std::string to;
+  std::string what;  // What differs: a fact's key, or a few words.
+  std::string baseline;
+  std::string candidate;
 };
 
-// What differs between the hosts and sessions of two sides, worst first.
-std::vector<Difference> CompareHosts(const Side& from, const Side& to);
+// Returns how the hosts and sessions of two sides differ, worst first.
+std::vector<Difference> CompareHosts(const Side& baseline,
+                                     const Side& candidate);
 
-// What compiled the host's kernel, or empty where that is not known.
+// Returns the compiler of the host's kernel; empty if unknown.
 std::string KernelCompiler(const Host& host);
 
-// How a difference in the host or session fact `key` is taken. False: not at
-// all, it changes from one minute to the next.
+// Sets `action` to what to do about a difference in the host or session fact
+// `key`. Returns false for facts that are not compared, such as the load.
 bool FactAction(absl::string_view key, Action& action);
 
 }  // namespace exitbench

@@ -59,7 +59,7 @@ TEST(CompatibilityTest, EachDifferenceHasItsAction) {
        [](Results& r) { r.host.tsc_khz *= 1.002; }},
       {"settings of the cases", Action::kRefuseUnlessForced,
        [](Results& r) {
-         r.sessions[0].knobs = {{"pages", "2m"}};
+         r.sessions[0].settings = {{"pages", "2m"}};
        }},
       {"microcode", Action::kWarn,
        [](Results& r) { r.host.microcode = "0x2"; }},
@@ -67,9 +67,9 @@ TEST(CompatibilityTest, EachDifferenceHasItsAction) {
        [](Results& r) {
          for (Session& s : r.sessions) s.cpus = "none";
        }},
-      {"exits per run", Action::kWarn,
+      {"events per run", Action::kWarn,
        [](Results& r) {
-         for (Session& s : r.sessions) s.exits = 5;
+         for (Session& s : r.sessions) s.events = 5;
        }},
       {"cpu.smt", Action::kWarn,
        [](Results& r) { SetFact(r, "cpu.smt", "off"); }},
@@ -105,7 +105,7 @@ TEST(CompatibilityTest, EachDifferenceHasItsAction) {
   }
 }
 
-// A warning of its own says so.
+// It has a warning of its own.
 TEST(CompatibilityTest, TheKernelsCompilerIsNoDifference) {
   EXPECT_TRUE(CompareHosts(TestSide([](Results& r) {
                              SetFact(r, kKernelCompilerFact, "gcc-12");
@@ -176,8 +176,8 @@ TEST(CompatibilityTest, OnlyTheDifferentWordsOfTheCommandLine) {
         SetFact(r, "kernel.cmdline", "BOOT_IMAGE=/b mitigations=off quiet");
       }));
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_EQ(found[0].from, "");
-  EXPECT_EQ(found[0].to, "mitigations=off");
+  EXPECT_EQ(found[0].baseline, "");
+  EXPECT_EQ(found[0].candidate, "mitigations=off");
 }
 
 }  // namespace

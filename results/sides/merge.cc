@@ -59,12 +59,12 @@ absl::Status Differs(absl::string_view what, absl::string_view a,
       absl::StrCat(what, " differs: ", Shown(a), " and ", Shown(b)));
 }
 
-// What diff only notes comes with another kernel or says nothing; but a module
-// of another build under the same kernel's name is another KVM.
+// Differences that diff only notes come with another kernel. But a module of
+// another build, under the same kernel's name, is another KVM.
 bool IsAnotherHost(const Difference& d) {
   return d.action != Action::kNote ||
-         (absl::EndsWith(d.what, ".srcversion") && d.from != "not recorded" &&
-          d.to != "not recorded");
+         (absl::EndsWith(d.what, ".srcversion") &&
+          d.baseline != "not recorded" && d.candidate != "not recorded");
 }
 
 absl::Status CheckSamePayload(const CaseResult& a, const CaseResult& b) {
@@ -110,15 +110,15 @@ void Absorb(const CaseResult& more, CaseResult& into) {
                         more.linearity.end());
 }
 
-// What diff takes for settings of the cases, and pinning. Neither exits nor the
-// kind of stamps: --quick, --budget and calibration choose these anew each
-// time, sessions keep them, and diff warns of them.
+// Compares the settings of the cases, and pinning. The number of events and the
+// kind of stamps may differ: --quick, --budget and clock calibration choose
+// them anew each time. Each session records its own, and diff warns.
 absl::Status CheckSameSettings(const Session& a, const Session& b) {
   if (a.cpus != b.cpus) return Differs("pinning (--cpu)", a.cpus, b.cpus);
-  if (a.knobs == b.knobs) return absl::OkStatus();
+  if (a.settings == b.settings) return absl::OkStatus();
   std::map<std::string, std::pair<std::string, std::string>> values;
-  for (const Fact& knob : a.knobs) values[knob.key].first = knob.value;
-  for (const Fact& knob : b.knobs) values[knob.key].second = knob.value;
+  for (const Fact& fact : a.settings) values[fact.key].first = fact.value;
+  for (const Fact& fact : b.settings) values[fact.key].second = fact.value;
   for (const auto& [key, value] : values) {
     if (value.first == value.second) continue;
     return Differs(absl::StrCat("setting ", Shown(key)), value.first,
@@ -154,21 +154,22 @@ absl::Status CheckSameHostAndKernel(const Host& a, const Host& b) {
   if (a.kernel_version != b.kernel_version) {
     return Differs("kernel build", a.kernel_version, b.kernel_version);
   }
-  Side from, to;
-  from.host = a;
-  to.host = b;
+  Side baseline, candidate;
+  baseline.host = a;
+  candidate.host = b;
   const Difference* first = nullptr;
-  const std::vector<Difference> differences = CompareHosts(from, to);
+  const std::vector<Difference> differences = CompareHosts(baseline, candidate);
   for (const Difference& d : differences) {
     if (!IsAnotherHost(d)) continue;
-    // Of all that a command line changes it is what the user knows.
+    // The command line is the cause, and what the user knows.
     if (first == nullptr ||
         (first->action == d.action && d.what == "kernel.cmdline")) {
       first = &d;
     }
   }
-  return first == nullptr ? absl::OkStatus()
-                          : Differs(first->what, first->from, first->to);
+  return first == nullptr
+             ? absl::OkStatus()
+             : Differs(first->what, first->baseline, first->candidate);
 }
 
 absl::Status CheckMergeable(const Results& more, const Results& into) {

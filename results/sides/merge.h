@@ -1,4 +1,4 @@
-// Joining results: sessions of one run, --append, and the merge subcommand.
+// Joins results: for the sessions of one `run`, for --append, and for `merge`.
 #ifndef EXITBENCH_RESULTS_SIDES_MERGE_H_
 #define EXITBENCH_RESULTS_SIDES_MERGE_H_
 
@@ -9,30 +9,29 @@
 
 namespace exitbench {
 
-// Whether results of the two make one sample: the same kernel, and no fact that
-// diff would refuse or warn of (see FactAction) differs. kFailedPrecondition
-// names one that does, and both values: "kernel differs: 6.1 and 6.2"; what to
-// do about it is the caller's to say.
+// Checks that results of the two hosts are one sample: the kernel is the same,
+// and diff would neither refuse nor warn of any difference (see FactAction).
+// kFailedPrecondition names one difference with both values, for example
+// "kernel differs: 6.1 and 6.2". The caller adds what to do about it.
 absl::Status CheckSameHostAndKernel(const Host& a, const Host& b);
 
-// The same for the same session, whatever file it is in.
+// Returns a key of the session that is the same in every file that holds it.
 std::string SessionId(const Session& session);
 
-// What Merge() checks. `more` may be a plan that was not carried out: a host, a
-// session's settings (knobs, cpus), cases with their code hashes.
-// kFailedPrecondition where hosts or settings differ or a case of the same name
-// was another payload; kInvalidArgument where a session is in both.
+// Checks what Merge() checks. `more` may also be a plan: a host, a session with
+// its settings and CPUs, and cases with their code hashes, all without runs.
+// kFailedPrecondition: hosts or settings differ, or a case of the same name has
+// another payload. kInvalidArgument: a session is in both.
 absl::Status CheckMergeable(const Results& more, const Results& into);
 
-// Adds all of `more` to `into`: its sessions, its runs (their session numbers
-// moved up accordingly), its histograms. Cases meet by name; a case in one of
-// the two only is kept. The outcome of a case is the worst of its runs':
-// FAILED, TIMEOUT, OK, SKIPPED, in that order.
-// Errors are CheckMergeable's; `into` is untouched then.
+// Adds the sessions, runs and histograms of `more` to `into`. Cases are matched
+// by name; a case that only one has is kept. The outcome of a case becomes the
+// worse of the two, in the order FAILED, TIMEOUT, OK, SKIPPED.
+// Errors are those of CheckMergeable(). `into` is then unchanged.
 absl::Status Merge(const Results& more, Results& into);
 
-// Adds one case's runs to `into`, whose sessions they already speak of.
-// kFailedPrecondition if a case of that name has another code hash.
+// Adds the runs of one case to `into`. They refer to sessions of `into`.
+// kFailedPrecondition: a case of that name has another code hash.
 absl::Status MergeCase(const CaseResult& more, Results& into);
 
 }  // namespace exitbench

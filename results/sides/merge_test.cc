@@ -9,14 +9,15 @@
 namespace exitbench {
 namespace {
 
-// As TestResults(), of another session.
+// Returns TestResults() with another session.
 Results MoreResults() {
   Results results = TestResults();
   results.sessions[0].seed = 8;
   return results;
 }
 
-// Why the two can't be merged; empty if they can. `change` makes the second.
+// Returns why the two can't be merged; empty if they can. `change` makes the
+// second from the first.
 template <typename Change>
 std::string WhyNot(Change change) {
   Results into = TestResults(), more = MoreResults();
@@ -26,10 +27,10 @@ std::string WhyNot(Change change) {
                      {"module.kvm.srcversion", "A"},
                      {"thp.enabled", "always"}};
   into.sessions[0].cpus = "1,0";
-  into.sessions[0].knobs = {{"seccomp", "on"}};
+  into.sessions[0].settings = {{"seccomp", "on"}};
   more.host = into.host;
   more.sessions[0].cpus = into.sessions[0].cpus;
-  more.sessions[0].knobs = into.sessions[0].knobs;
+  more.sessions[0].settings = into.sessions[0].settings;
   change(more);
   const absl::Status status = Merge(more, into);
   EXPECT_EQ(into.sessions.size(), status.ok() ? 2u : 1u);
@@ -92,7 +93,7 @@ TEST(Merge, FactsThatDiffWarnsOfAreRefused) {
   EXPECT_EQ(
       WhyNot([](Results& r) { SetFact(r, "module.kvm.srcversion", "B"); }),
       "module.kvm.srcversion differs: A and B");
-  // Of a cause and its effects the cause.
+  // Names the cause, not its effects.
   EXPECT_EQ(WhyNot([](Results& r) {
               SetFact(r, "cpu.vulnerabilities.l1tf", "Vulnerable");
               SetFact(r, "kernel.cmdline", "quiet mitigations=off");
@@ -110,25 +111,25 @@ TEST(Merge, WhatVariesBetweenBootsOfOneHostIsNot) {
               session.boot_id = "another";
               session.facts = {{"loadavg", "9"}, {"uptime", "5"}};
               session.quick = true;
-              session.exits = 20;
-              session.calibration.guest_stamp_ring0 = "rdtscp";
+              session.events = 20;
+              session.clock_calibration.guest_stamp_ring0 = "rdtscp";
             }),
             "");
 }
 
 TEST(Merge, SessionsOfOtherSettingsAreRefused) {
-  EXPECT_EQ(WhyNot([](Results& r) { r.sessions[0].knobs[0].value = "off"; }),
+  EXPECT_EQ(WhyNot([](Results& r) { r.sessions[0].settings[0].value = "off"; }),
             "setting seccomp differs: on and off");
   EXPECT_EQ(WhyNot([](Results& r) {
-              r.sessions[0].knobs.insert(r.sessions[0].knobs.begin(),
-                                         {"guest_page", "2m"});
+              r.sessions[0].settings.insert(r.sessions[0].settings.begin(),
+                                            {"guest_page", "2m"});
             }),
             "setting guest_page differs: nothing and 2m");
   EXPECT_EQ(WhyNot([](Results& r) { r.sessions[0].cpus = "0"; }),
             "pinning (--cpu) differs: 1,0 and 0");
   EXPECT_EQ(WhyNot([](Results& r) {
               r.sessions.push_back(r.sessions[0]);
-              r.sessions[1].knobs.clear();
+              r.sessions[1].settings.clear();
             }),
             "setting seccomp differs: on and nothing");
 }

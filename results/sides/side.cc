@@ -10,9 +10,9 @@
 namespace exitbench {
 namespace {
 
-// By run of a case: whether it counts.
+// Returns for each run of a case whether it is used.
 std::vector<bool> ChooseRuns(const CaseResult& result,
-                             const std::vector<bool>& session_counts) {
+                             const std::vector<bool>& session_used) {
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> last_attempt;
   for (const Run& run : result.runs) {
     uint32_t& last = last_attempt[{run.session, run.round}];
@@ -21,13 +21,13 @@ std::vector<bool> ChooseRuns(const CaseResult& result,
   std::vector<bool> chosen;
   chosen.reserve(result.runs.size());
   for (const Run& run : result.runs) {
-    chosen.push_back(session_counts[run.session] &&
+    chosen.push_back(session_used[run.session] &&
                      run.attempt == last_attempt[{run.session, run.round}]);
   }
   return chosen;
 }
 
-// Of one metric; 0 where there is nothing to compare.
+// Returns Side::round_trend of one metric; 0 if there is nothing to compare.
 double RoundTrend(const CaseResult& result, const Metric& metric,
                   const std::vector<bool>& chosen) {
   uint32_t last_round = 0;
@@ -63,16 +63,15 @@ Side MakeSide(const Results& results, const std::string& label) {
   side.partial = results.partial;
   side.quick = std::all_of(side.sessions.begin(), side.sessions.end(),
                            [](const Session& s) { return s.quick; });
-  std::vector<bool> session_counts;
+  std::vector<bool> session_used;
   std::vector<uint32_t> session_boot;
   std::map<std::string, uint32_t> boots;
   for (const Session& session : results.sessions) {
-    const bool counts = side.quick || !session.quick;
-    session_counts.push_back(counts);
-    side.counted_sessions += counts;
+    const bool used = side.quick || !session.quick;
+    session_used.push_back(used);
+    side.used_sessions += used;
     session_boot.push_back(
-        counts ? boots.emplace(session.boot_id, boots.size()).first->second
-               : 0);
+        used ? boots.emplace(session.boot_id, boots.size()).first->second : 0);
     side.partial = side.partial || session.partial;
   }
   side.boots = static_cast<uint32_t>(boots.size());
@@ -84,7 +83,7 @@ Side MakeSide(const Results& results, const std::string& label) {
     c.code_hash = result.code_hash;
     c.outcome = result.outcome;
     c.reason = result.reason;
-    const std::vector<bool> chosen = ChooseRuns(result, session_counts);
+    const std::vector<bool> chosen = ChooseRuns(result, session_used);
     for (size_t i = 0; i < result.runs.size(); ++i) {
       if (!chosen[i]) continue;
       ++side.runs;

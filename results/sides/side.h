@@ -1,6 +1,9 @@
-// One side of a comparison: what diff needs of results, and no more. The
-// histograms and counters of a file are dropped on the way here, so a thousand
-// sides fit in memory.
+// A side: one operand of a comparison, which is one results file or several of
+// one host and kernel. Of exactly two sides the first is the baseline (OLD on
+// the command line), the second the candidate (NEW).
+//
+// A side holds what diff needs of results. It has no histograms and no
+// counters, so a thousand sides fit in memory.
 #ifndef EXITBENCH_RESULTS_SIDES_SIDE_H_
 #define EXITBENCH_RESULTS_SIDES_SIDE_H_
 
@@ -20,10 +23,10 @@ struct Series {
   Direction direction = Direction::kUnspecified;
   bool gating = false;
   std::vector<double> values;
-  std::vector<uint32_t> boots;  // Of each value: below Side::boots.
+  std::vector<uint32_t> boots;  // The boot of each value, below Side::boots.
 };
 
-// Whether diff gives a verdict on it.
+// Returns whether diff judges the metric: better, worse, same or unsure.
 inline bool IsJudged(const Series& series) {
   return series.gating || series.direction == Direction::kExact;
 }
@@ -37,28 +40,28 @@ struct SideCase {
 };
 
 struct Side {
-  std::string label;  // How the user named it: the file.
+  std::string label;  // The user's name of it: a file, or several.
   std::string tool_version;
   Host host;
-  std::vector<Session> sessions;  // Without their calibrations' figures.
-  size_t counted_sessions = 0;    // Those whose runs are used.
-  uint32_t boots = 0;             // Distinct ones of these.
-  size_t runs = 0;                // That are used.
-  size_t disturbed_runs = 0;      // Of these.
-  bool quick = false;             // There are no sessions but quick ones.
-  bool partial = false;
-  // Median over cases of log(later half of the rounds / earlier half).
+  std::vector<Session> sessions;
+  size_t used_sessions = 0;   // Sessions whose runs are used.
+  uint32_t boots = 0;         // Distinct boots of the used sessions.
+  size_t runs = 0;            // Runs that are used, of all cases.
+  size_t disturbed_runs = 0;  // Disturbed ones of these.
+  bool quick = false;         // All sessions are --quick.
+  bool partial = false;       // Some session was interrupted.
+  // Median over cases of log(cost in the later rounds / in the earlier rounds).
   double round_trend = 0;
   std::vector<SideCase> cases;
 };
 
-// Which runs count: of each session and round the last attempt. A run is
-// repeated because it was disturbed, never because of its figures, so taking
-// the last does not select by result. Runs of quick sessions are left out where
-// there are others.
+// Returns the side that `results` make. Of each session and round the last
+// attempt is used. A run is repeated because it was disturbed, never because of
+// its figures, so this does not select by result. Runs of quick sessions are
+// used only if all sessions are quick.
 Side MakeSide(const Results& results, const std::string& label);
 
-// The middle value, or the mean of the middle two; 0 of none.
+// Returns the middle value, or the mean of the middle two. 0 if empty.
 double Median(std::vector<double> values);
 
 }  // namespace exitbench

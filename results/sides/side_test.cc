@@ -6,10 +6,10 @@
 namespace exitbench {
 namespace {
 
-TEST(SideTest, TheLastAttemptOfARoundCounts) {
+TEST(SideTest, TheLastAttemptOfARoundIsUsed) {
   Results results = MakeResults("6.1", "a", 1, 2);
   CaseResult& c = AddCase("pio/out", {10, 20, 30, 40}, results);
-  // Round 0 was run three times; round 1 once.
+  // Three attempts at round 0, one at round 1.
   c.runs[0] = {.session = 0, .round = 0, .attempt = 0, .disturbed = true};
   c.runs[1] = {.session = 0, .round = 0, .attempt = 2};
   c.runs[2] = {.session = 0, .round = 0, .attempt = 1, .disturbed = true};
@@ -20,18 +20,18 @@ TEST(SideTest, TheLastAttemptOfARoundCounts) {
   EXPECT_EQ(side.disturbed_runs, 1u);
 }
 
-TEST(SideTest, QuickSessionsCountOnlyWhereThereAreNoOthers) {
+TEST(SideTest, QuickSessionsAreUsedOnlyIfThereAreNoOthers) {
   Results results = MakeResults("6.1", "a", 2, 1);
   results.sessions[0].quick = true;
   AddCase("pio/out", {10, 20}, results);
   EXPECT_EQ(MakeSide(results, "x").cases[0].series[0].values,
             std::vector<double>{20});
   EXPECT_FALSE(MakeSide(results, "x").quick);
-  EXPECT_EQ(MakeSide(results, "x").counted_sessions, 1u);
+  EXPECT_EQ(MakeSide(results, "x").used_sessions, 1u);
   results.sessions[1].quick = true;
   EXPECT_EQ(MakeSide(results, "x").cases[0].series[0].values.size(), 2u);
   EXPECT_TRUE(MakeSide(results, "x").quick);
-  EXPECT_EQ(MakeSide(results, "x").counted_sessions, 2u);
+  EXPECT_EQ(MakeSide(results, "x").used_sessions, 2u);
 }
 
 TEST(SideTest, BootsAreCounted) {

@@ -28,16 +28,16 @@ size_t MostRuns(const Side& side) {
   return most;
 }
 
-bool IsCounted(const Side& side) {
+bool CountsInstructions(const Side& side) {
   return side.host.tick == Tick::kInstruction;
 }
 
-// Each to be put right after the side's name.
+// Returns the ends of sentences that begin with the side's name.
 std::vector<std::string> OfOneSide(const Side& side) {
   std::vector<std::string> warnings;
-  if (side.partial) warnings.push_back(" is of an interrupted run");
-  // Counted hosts repeat themselves; what follows is about noise.
-  if (IsCounted(side)) {
+  if (side.partial) warnings.push_back(" is of an interrupted measurement");
+  // All other warnings are about noise, and instruction counts repeat.
+  if (CountsInstructions(side)) {
     if (MostRuns(side) == 1) {
       warnings.push_back(
           " has one run of each case: whether its counts repeat is not known");
@@ -45,11 +45,12 @@ std::vector<std::string> OfOneSide(const Side& side) {
     return warnings;
   }
   if (side.quick) {
-    warnings.push_back(" is of a --quick run, which can't carry a verdict");
-  } else if (side.counted_sessions < kFewSessions) {
+    warnings.push_back(
+        " has only --quick sessions, too short to show a change");
+  } else if (side.used_sessions < kFewSessions) {
     warnings.push_back(absl::StrFormat(
-        " has %d session%s: take %d or more", side.counted_sessions,
-        side.counted_sessions == 1 ? "" : "s", kFewSessions));
+        " has %d session%s: take %d or more", side.used_sessions,
+        side.used_sessions == 1 ? "" : "s", kFewSessions));
   }
   const double disturbed = static_cast<double>(side.disturbed_runs);
   if (disturbed > kManyDisturbed * static_cast<double>(side.runs)) {
@@ -66,27 +67,27 @@ std::vector<std::string> OfOneSide(const Side& side) {
   return warnings;
 }
 
-// What a side of one boot leaves open.
-std::string BootDoubt(bool counted) {
+// Says what a side of one boot leaves open.
+std::string BootDoubt(bool instructions) {
   return absl::StrCat(
       ": ",
-      counted ? "a few instructions may be the boot's, not the kernel's"
-              : "boot and kernel can't be told apart",
+      instructions ? "a few instructions may be the boot's, not the kernel's"
+                   : "boot and kernel can't be told apart",
       "; measure 3 or more boots a side, or pass --calibration=FILE");
 }
 
-// Empty on counted hosts: their boots with one seed have one boot_id, whatever
-// they boot.
+// Returns nothing for hosts that count instructions: all their boots with one
+// seed have the same boot_id, whatever kernel they boot.
 std::set<std::string> BootIds(const Side& side) {
   std::set<std::string> ids;
-  if (IsCounted(side)) return ids;
+  if (CountsInstructions(side)) return ids;
   for (const Session& session : side.sessions) {
     if (!session.boot_id.empty()) ids.insert(session.boot_id);
   }
   return ids;
 }
 
-// "[1] to [3], [5]".
+// Returns numbers such as "[1] to [3], [5]".
 std::string Numbers(const std::vector<size_t>& sides) {
   std::string text;
   for (size_t i = 0; i < sides.size();) {
@@ -109,13 +110,16 @@ std::string Subject(const std::vector<size_t>& sides, size_t all) {
 
 }  // namespace
 
-std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
-                                        bool calibrated) {
+std::vector<std::string> SampleWarnings(const Side& baseline,
+                                        const Side& candidate,
+                                        bool boot_variance_known) {
   std::vector<std::string> warnings;
-  for (const std::string& w : OfOneSide(from)) warnings.push_back("OLD" + w);
-  for (const std::string& w : OfOneSide(to)) warnings.push_back("NEW" + w);
-  const std::string old_compiler = KernelCompiler(from.host);
-  const std::string new_compiler = KernelCompiler(to.host);
+  for (const std::string& w : OfOneSide(baseline))
+    warnings.push_back("OLD" + w);
+  for (const std::string& w : OfOneSide(candidate))
+    warnings.push_back("NEW" + w);
+  const std::string old_compiler = KernelCompiler(baseline.host);
+  const std::string new_compiler = KernelCompiler(candidate.host);
   if (!old_compiler.empty() && !new_compiler.empty() &&
       old_compiler != new_compiler) {
     warnings.push_back(absl::StrCat(
@@ -123,25 +127,28 @@ std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
         "path: ",
         old_compiler, " and ", new_compiler));
   }
-  const std::set<std::string> old_boots = BootIds(from), boots = BootIds(to);
+  const std::set<std::string> old_boots = BootIds(baseline),
+                              boots = BootIds(candidate);
   const bool shared = std::any_of(
       boots.begin(), boots.end(),
       [&](const std::string& boot) { return old_boots.count(boot) > 0; });
   if (shared) {
     warnings.push_back("both sides are of one boot, so of one kernel");
-  } else if (!calibrated && (from.boots == 1 || to.boots == 1)) {
-    const absl::string_view who = from.boots == to.boots
+  } else if (!boot_variance_known &&
+             (baseline.boots == 1 || candidate.boots == 1)) {
+    const absl::string_view who = baseline.boots == candidate.boots
                                       ? "one boot against one boot"
-                                  : from.boots == 1 ? "OLD is of one boot"
-                                                    : "NEW is of one boot";
-    warnings.push_back(absl::StrCat(who, BootDoubt(IsCounted(from))));
+                                  : baseline.boots == 1 ? "OLD is of one boot"
+                                                        : "NEW is of one boot";
+    warnings.push_back(
+        absl::StrCat(who, BootDoubt(CountsInstructions(baseline))));
   }
   return warnings;
 }
 
 std::vector<std::string> SampleWarnings(const std::vector<Side>& sides,
-                                        bool calibrated) {
-  // By what is said, in the order in which it is first said.
+                                        bool boot_variance_known) {
+  // The sides of each warning, in the order of the warnings.
   std::vector<std::pair<std::string, std::vector<size_t>>> said;
   const auto say = [&said](const std::string& what, size_t side) {
     for (auto& [known, of] : said) {
@@ -167,8 +174,10 @@ std::vector<std::string> SampleWarnings(const std::vector<Side>& sides,
   const bool one_boot =
       !shared.empty() && shared.begin()->size() == sides.size();
   for (size_t i = 0; i < sides.size(); ++i) {
-    if (calibrated || one_boot || sides[i].boots != 1) continue;
-    say(absl::StrCat(" is of one boot", BootDoubt(IsCounted(sides[i]))), i);
+    if (boot_variance_known || one_boot || sides[i].boots != 1) continue;
+    say(absl::StrCat(" is of one boot",
+                     BootDoubt(CountsInstructions(sides[i]))),
+        i);
   }
   std::vector<std::string> warnings;
   for (const auto& [what, of] : said) {

@@ -1,5 +1,5 @@
-// What weakens any verdict on compared sides: few sessions, disturbed runs, one
-// boot, drift, kernels of two compilers.
+// Warnings about samples that weaken a comparison: few sessions, disturbed
+// runs, one boot, drift, kernels built by different compilers.
 #ifndef EXITBENCH_RESULTS_SIDES_SIDE_WARNINGS_H_
 #define EXITBENCH_RESULTS_SIDES_SIDE_WARNINGS_H_
 
@@ -10,16 +10,17 @@
 
 namespace exitbench {
 
-// One sentence each. `calibrated`: how much boots differ is known from a
-// calibration. Without one, a side of one boot is warned of whatever the other
-// has: its boot's own effect is in all its runs.
-std::vector<std::string> SampleWarnings(const Side& from, const Side& to,
-                                        bool calibrated);
+// Returns one sentence per warning. `boot_variance_known` says that a
+// calibration file tells how much boots differ. Without one each side of a
+// single boot is warned of, since the effect of that boot is in all its runs.
+std::vector<std::string> SampleWarnings(const Side& baseline,
+                                        const Side& candidate,
+                                        bool boot_variance_known);
 
-// The same of many sides, by their numbers: "[2]" is sides[1]. What holds for
-// several is said once.
+// The same for many sides. They are named by number: "[2]" is sides[1]. A
+// warning about several sides is given once.
 std::vector<std::string> SampleWarnings(const std::vector<Side>& sides,
-                                        bool calibrated);
+                                        bool boot_variance_known);
 
 }  // namespace exitbench
 

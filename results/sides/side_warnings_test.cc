@@ -23,9 +23,9 @@ Side BuiltBy(const std::string& compiler) {
   });
 }
 
-int CompilerWarnings(const Side& from, const Side& to) {
+int CompilerWarnings(const Side& baseline, const Side& candidate) {
   int found = 0;
-  for (const std::string& warning : SampleWarnings(from, to, true)) {
+  for (const std::string& warning : SampleWarnings(baseline, candidate, true)) {
     found += warning.find("different compilers") != std::string::npos;
   }
   return found;
@@ -36,14 +36,15 @@ TEST(SideWarningsTest, KernelsOfTwoCompilersAreWarnedOf) {
   const Side new_side = BuiltBy("gcc-14 (Debian 14.2.0-19) 14.2.0");
   EXPECT_EQ(CompilerWarnings(old_side, new_side), 1);
   EXPECT_EQ(CompilerWarnings(old_side, old_side), 0);
-  // What is not known is no difference.
+  // An unknown compiler is no difference.
   EXPECT_EQ(CompilerWarnings(old_side, BuiltBy("absent")), 0);
   EXPECT_EQ(CompilerWarnings(TestSide(), new_side), 0);
 }
 
-bool Warns(const Side& from, const Side& to, const std::string& part,
-           bool calibrated = false) {
-  for (const std::string& w : SampleWarnings(from, to, calibrated)) {
+bool Warns(const Side& baseline, const Side& candidate, const std::string& part,
+           bool boot_variance_known = false) {
+  for (const std::string& w :
+       SampleWarnings(baseline, candidate, boot_variance_known)) {
     if (w.find(part) != std::string::npos) return true;
   }
   return false;
@@ -111,14 +112,14 @@ TEST(SideWarningsTest, OneSideOfOneBootIsEnough) {
   EXPECT_FALSE(Warns(OfBoots({"e", "f", "g"}), three, "one boot"));
 }
 
-TEST(SideWarningsTest, QuickSessionsBesideOthersAreNoSessions) {
+TEST(SideWarningsTest, QuickSessionsAmongOthersAreNotCounted) {
   const auto quick = [](size_t n) {
     return TestSide([n](Results& r) {
       for (size_t i = 0; i < n; ++i) r.sessions[i].quick = true;
     });
   };
   EXPECT_TRUE(Warns(TestSide(), quick(2), "NEW has 1 session: take 3 or more"));
-  EXPECT_TRUE(Warns(TestSide(), quick(3), "NEW is of a --quick run"));
+  EXPECT_TRUE(Warns(TestSide(), quick(3), "NEW has only --quick sessions"));
   EXPECT_FALSE(Warns(TestSide(), quick(3), "take 3 or more"));
 }
 
@@ -135,11 +136,11 @@ TEST(SideWarningsTest, ManySidesAreNamedByNumber) {
                                    partial("c", true), partial("d", false),
                                    partial("e", true)};
   EXPECT_EQ(SampleWarnings(sides, true),
-            Texts{"each of [1] to [3], [5] is of an interrupted run"});
+            Texts{"each of [1] to [3], [5] is of an interrupted measurement"});
   EXPECT_EQ(SampleWarnings({sides[3], sides[0], sides[4]}, true),
-            Texts{"each of [2], [3] is of an interrupted run"});
+            Texts{"each of [2], [3] is of an interrupted measurement"});
   EXPECT_EQ(SampleWarnings({sides[0], sides[1]}, true),
-            Texts{"each side is of an interrupted run"});
+            Texts{"each side is of an interrupted measurement"});
   EXPECT_EQ(SampleWarnings(
                 {sides[3], OfBoots({"x", "y", "z"}), OfBoots({"u", "v", "w"})},
                 false),

@@ -1,8 +1,8 @@
-// A log-linear histogram: 128 buckets per octave, so no bucket is wider than
-// 0.79% of its lower bound. Values below 128 have a bucket of their own.
+// A log-linear histogram with 128 buckets per octave. No bucket is wider than
+// 0.79% of its lower bound. Each value below 128 has its own bucket.
 //
-// Sparse: a map from bucket index to count, in ascending order. Adding to it
-// allocates, so it is filled between timed batches, never within one.
+// It is sparse: a map from bucket index to count. Adding a value allocates, so
+// histograms are filled between timed batches, never within one.
 #ifndef EXITBENCH_RESULTS_STATS_HISTOGRAM_H_
 #define EXITBENCH_RESULTS_STATS_HISTOGRAM_H_
 
@@ -18,21 +18,22 @@ class Histogram {
   // 36 octaves above the linear part: values up to 2^43 ticks, over an hour.
   static constexpr uint32_t kBuckets = kSubBuckets * 37;
 
-  // The bucket that `value` falls in; values too large go to the last one.
+  // Returns the bucket of `value`. Values too large go to the last one.
   static uint32_t Index(uint64_t value);
-  // Smallest value of bucket `index` (< kBuckets).
+  // Returns the smallest value of bucket `index` (< kBuckets).
   static uint64_t LowerBound(uint32_t index);
-  // The middle of bucket `index`: what a quantile reports for it.
+  // Returns the middle of bucket `index`, which stands for its values.
   static double Middle(uint32_t index);
 
   void Add(uint64_t value) { ++counts_[Index(value)]; }
-  // `index` < kBuckets.
+  // Adds `count` values to bucket `index` (< kBuckets).
   void AddBucket(uint32_t index, uint32_t count) { counts_[index] += count; }
   void Merge(const Histogram& other);
 
   const std::map<uint32_t, uint32_t>& counts() const { return counts_; }
   uint64_t total() const;
-  // The value below which a share `q` (0..1) of the samples lies; 0 if empty.
+  // Returns the value below which a part `q` (0..1) of the values lies. 0 if
+  // empty.
   double Quantile(double q) const;
 
  private:

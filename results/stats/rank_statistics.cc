@@ -38,9 +38,9 @@ std::vector<Group> Pool(std::vector<double> a, std::vector<double> b) {
   return groups;
 }
 
-// ways[k][s]: how many sets of k of the values have doubled ranks that sum to
-// s, each rank counted from the lowest. Doubles: exact to 2^53, and only added,
-// so never off by more than a few units in the last place.
+// ways[k][s] is the number of sets of k of the values whose doubled ranks sum
+// to s, each rank counted from the lowest. Doubles are exact to 2^53, and sums
+// of them are off by no more than a few units in the last place.
 std::vector<std::vector<double>> CountWays(const std::vector<Group>& groups,
                                            size_t take) {
   const size_t lowest = groups.front().doubled_rank;
@@ -65,7 +65,7 @@ std::vector<std::vector<double>> CountWays(const std::vector<Group>& groups,
 }
 
 double TiedP(const std::vector<Group>& groups, size_t n, size_t m) {
-  // Counting the smaller side is the cheaper of two equal ways.
+  // Both sets give the same result; the smaller one takes less work.
   const bool count_a = n <= m;
   const size_t take = count_a ? n : m;
   size_t sum = 0;
@@ -83,7 +83,7 @@ double TiedP(const std::vector<Group>& groups, size_t n, size_t m) {
 
 double NormalUpperTail(double z) { return std::erfc(z / std::sqrt(2.0)) / 2; }
 
-// Standard deviation of U.
+// Returns the standard deviation of U.
 double Deviation(double n, double m, double ties) {
   const double all = n + m;
   return std::sqrt(n * m / 12 * (all + 1 - ties / (all * (all - 1))));
@@ -102,11 +102,11 @@ double ApproximateP(const std::vector<Group>& groups, double n, double m,
   return std::min(1.0, 2 * NormalUpperTail(z));
 }
 
-// Below this many differences it is quicker to write them all down.
+// With fewer differences than this it is quicker to list them all.
 constexpr uint64_t kFewPairs = 4096;
 
-// The k-th smallest (from 1) of all to[j] - from[i], both ascending, without
-// writing them all down: bisects by value, then steps to the next difference.
+// Returns the k-th smallest (from 1) of all to[j] - from[i], both ascending,
+// without listing them: bisects by value, then steps to the next difference.
 double KthDifference(const std::vector<double>& from,
                      const std::vector<double>& to, uint64_t k) {
   double low = to.front() - from.back();  // The smallest difference.
@@ -121,7 +121,7 @@ double KthDifference(const std::vector<double>& from,
     return count;
   };
   if (count_up_to(low) >= k) return low;
-  // Now fewer than k lie at or below `low`, k or more at or below `high`.
+  // Now fewer than k lie at or below `low`, and k or more at or below `high`.
   const double resolution = (high - low) * 1e-15;
   while (high - low > resolution) {
     const double middle = low + (high - low) / 2;
@@ -151,7 +151,7 @@ std::vector<double> KthDifferences(const std::vector<double>& from,
   for (double x : from) {
     for (double y : to) all.push_back(y - x);
   }
-  // Each selection leaves all that is larger behind it.
+  // Each selection leaves the larger values behind it.
   auto begin = all.begin();
   for (uint64_t k : ks) {
     const auto at = all.begin() + static_cast<ptrdiff_t>(k) - 1;
@@ -215,7 +215,7 @@ Shift RankTester::HodgesLehmann(const std::vector<double>& from,
   std::sort(y.begin(), y.end());
   const size_t n = x.size(), m = y.size();
   const uint64_t pairs = static_cast<uint64_t>(n) * m;
-  // How many of the smallest differences the interval leaves out.
+  // The number of smallest differences that the interval leaves out.
   uint64_t outside = 0;
   const double alpha = 1 - confidence;
   if (n + m <= kMaxExactRuns) {
@@ -248,7 +248,7 @@ Shift RankTester::HodgesLehmann(const std::vector<double>& from,
 }
 
 double SmallestP(size_t n, size_t m) {
-  // 2 / C(n + m, n), as logarithms: the binomial soon outgrows a double.
+  // 2 / C(n + m, n) by logarithms, since the binomial soon overflows a double.
   const double log_ways = std::lgamma(static_cast<double>(n + m) + 1) -
                           std::lgamma(static_cast<double>(n) + 1) -
                           std::lgamma(static_cast<double>(m) + 1);

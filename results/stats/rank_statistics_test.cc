@@ -37,7 +37,7 @@ void ExpectNear(double ours, double theirs) {
   }
 }
 
-// Answers by SciPy, see testdata/make_rank_oracle.py.
+// Compares with SciPy: see testdata/make_rank_oracle.py.
 TEST(RankTest, AgreesWithScipy) {
   std::ifstream file("results/stats/testdata/rank_oracle.txt");
   ASSERT_TRUE(file.is_open());
@@ -82,7 +82,7 @@ TEST(RankTest, SmallestPIsReachedByFullSeparation) {
                 1e-12 * SmallestP(n, n));
     EXPECT_EQ(tester.MannWhitneyP(low, high), tester.MannWhitneyP(high, low));
   }
-  // The figure behind "needs at least 8 runs" at 180 tests.
+  // docs/diff.md: 180 tests need 8 runs a side.
   EXPECT_GT(SmallestP(7, 7), .05 / 180);
   EXPECT_LT(SmallestP(8, 8), .05 / 180);
 }

@@ -11,8 +11,8 @@ namespace {
 
 bool StartsCharacter(char c) { return (c & 0xc0) != 0x80; }
 
-// Columns before the decimal point: all of them where there is none. A unit
-// behind a whole number ("12%") counts as what follows the point.
+// Returns the columns before the decimal point, or all if there is none. A unit
+// after a whole number ("12%") is aligned like digits after the point.
 size_t WidthBeforePoint(absl::string_view text) {
   size_t end = text.find('.');
   if (end == absl::string_view::npos) {
@@ -23,7 +23,7 @@ size_t WidthBeforePoint(absl::string_view text) {
 }
 
 struct ColumnWidth {
-  size_t before = 0;  // Left of the decimal point, for Align::kPoint.
+  size_t before = 0;  // Columns left of the point, for Align::kPoint.
   size_t after = 0;
   size_t whole = 0;
 };
@@ -106,7 +106,7 @@ std::string ColumnTable::Render(bool colour, size_t most) const {
     std::string line;
     size_t used = 0;
     for (size_t i = 0; i < columns_.size() && used < most; ++i) {
-      // A column of which nothing is to be seen takes no room.
+      // An empty column takes no room.
       if (widths[i].whole == 0) continue;
       const size_t gap = used == 0 ? 0 : columns_[i].gap;
       Align align = columns_[i].align;

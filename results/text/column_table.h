@@ -1,5 +1,5 @@
-// A table for terminals: columns as wide as they need, numbers aligned on their
-// decimal point, colour on demand.
+// A table for terminals: columns are as wide as they need, numbers are aligned
+// on their decimal point, colour is optional.
 #ifndef EXITBENCH_RESULTS_TEXT_COLUMN_TABLE_H_
 #define EXITBENCH_RESULTS_TEXT_COLUMN_TABLE_H_
 
@@ -24,20 +24,20 @@ struct Cell {
 struct Column {
   std::string heading;
   Align align = Align::kRight;
-  size_t gap = 2;  // Spaces before it.
+  size_t gap = 2;  // Spaces before the column.
 };
 
 class ColumnTable {
  public:
   explicit ColumnTable(std::vector<Column> columns);
 
-  // One cell per column; missing ones are empty.
+  // Adds a row with one cell per column. Missing cells are empty.
   void AddRow(std::vector<Cell> cells);
-  // A line across all columns.
+  // Adds a line across all columns.
   void AddLine(std::string text, Colour colour = Colour::kNone);
 
-  // No line is wider than `most` columns: what is beyond is cut. Headings come
-  // first unless no row needs them.
+  // Returns the table. Lines are cut at `most` columns. Headings come first
+  // unless no row needs them.
   std::string Render(bool colour, size_t most = kTextColumns) const;
 
  private:
@@ -50,10 +50,10 @@ class ColumnTable {
   std::vector<Row> rows_;
 };
 
-// Columns that UTF-8 text of single-width characters takes.
+// Returns the columns that UTF-8 text of single-width characters takes.
 size_t Width(absl::string_view text);
 
-// `text` in `colour`, if `enabled`.
+// Returns `text` in `colour` if `enabled`.
 std::string Coloured(absl::string_view text, Colour colour, bool enabled);
 
 }  // namespace exitbench

@@ -8,8 +8,9 @@
 namespace exitbench {
 namespace {
 
-// Length of the valid UTF-8 character at the start of `text`; 0 if there is
-// none. Overlong forms, surrogates and what is above U+10FFFF are not valid.
+// Returns the length of the valid UTF-8 character at the start of `text`; 0 if
+// there is none. Overlong forms, surrogates and values above U+10FFFF are
+// invalid.
 size_t CharacterLength(absl::string_view text) {
   const auto byte = [&](size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
@@ -29,7 +30,7 @@ size_t CharacterLength(absl::string_view text) {
   return length;
 }
 
-// `character` is valid UTF-8.
+// `character` must be valid UTF-8.
 uint32_t CodePoint(absl::string_view character) {
   const auto byte = [&](size_t i) {
     return static_cast<uint32_t>(static_cast<unsigned char>(character[i]));
@@ -51,8 +52,8 @@ void AppendEscaped(uint32_t code, std::string& out) {
   absl::StrAppendFormat(&out, "\\u%04x", code);
 }
 
-// Calls `take` with each character of `text`; with an empty one for a byte that
-// is none.
+// Calls `take` with each character of `text`, and with an empty one for each
+// byte that is not UTF-8.
 template <typename Take>
 void EachCharacter(absl::string_view text, Take take) {
   while (!text.empty()) {

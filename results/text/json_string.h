@@ -1,5 +1,5 @@
-// Text as JSON strings of printable ASCII alone: what is above ASCII could move
-// a terminal's cursor (U+009B is ESC [) or hide text from its reader (U+202E).
+// Writes text as JSON strings of printable ASCII. Characters above ASCII could
+// move a terminal's cursor (U+009B is ESC [) or hide text (U+202E).
 #ifndef EXITBENCH_RESULTS_TEXT_JSON_STRING_H_
 #define EXITBENCH_RESULTS_TEXT_JSON_STRING_H_
 
@@ -9,14 +9,14 @@
 
 namespace exitbench {
 
-// `text` in quotes; characters that may not stand for themselves as \uXXXX,
-// bytes that are no UTF-8 as '?'.
+// Returns `text` in quotes. Characters that must be escaped become \uXXXX,
+// bytes that are not UTF-8 become '?'.
 std::string JsonString(absl::string_view text);
 
-// `json`, a whole document, with all that is above ASCII as \uXXXX.
+// Returns the document `json` with all characters above ASCII as \uXXXX.
 std::string AsciiJson(absl::string_view json);
 
-// `text` with '?' for each byte that is no UTF-8.
+// Returns `text` with '?' for each byte that is not UTF-8.
 std::string ValidUtf8(absl::string_view text);
 
 }  // namespace exitbench

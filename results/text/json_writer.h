@@ -1,5 +1,4 @@
-// Writes JSON by hand, for what has no protobuf message. Indented, keys in the
-// order given.
+// Writes indented JSON for data that has no protobuf message.
 #ifndef EXITBENCH_RESULTS_TEXT_JSON_WRITER_H_
 #define EXITBENCH_RESULTS_TEXT_JSON_WRITER_H_
 
@@ -20,20 +19,22 @@ class JsonWriter {
   void EndArray();
   void Key(absl::string_view key);
 
-  void String(absl::string_view value);  // Not UTF-8: '?' for each such byte.
-  void Number(double value);     // As short as reads back the same; not finite:
-                                 // null.
-  void Integer(uint64_t value);  // In digits, where Number() has 1e+06.
+  // Writes '?' for each byte that is not UTF-8.
+  void String(absl::string_view value);
+  // Writes the shortest text that reads back the same; null if not finite.
+  void Number(double value);
+  // Writes all digits. Number() may write 1e+06.
+  void Integer(uint64_t value);
   void Bool(bool value);
   void Null();
 
-  // Key and value at once.
+  // Writes a key and its value.
   void Field(absl::string_view key, absl::string_view value);
   void Field(absl::string_view key, const char* value);
   void Field(absl::string_view key, double value);
   void Field(absl::string_view key, bool value);
 
-  // All that was written, with a newline at its end.
+  // Returns all that was written, with a newline at the end.
   std::string Take();
 
  private:

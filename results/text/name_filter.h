@@ -1,4 +1,4 @@
-// --cases: which names a filter selects.
+// Selects names by the filter of --cases.
 #ifndef EXITBENCH_RESULTS_TEXT_NAME_FILTER_H_
 #define EXITBENCH_RESULTS_TEXT_NAME_FILTER_H_
 
@@ -9,10 +9,10 @@
 
 namespace exitbench {
 
-// For each of `names` whether `filter` selects it: RE2 expressions, unanchored,
-// joined by commas; one with a leading '-' excludes. Empty: all.
-// kInvalidArgument: an expression that does not compile or matches nothing, or
-// a filter that leaves nothing.
+// Returns for each of `names` whether `filter` selects it. The filter is a list
+// of unanchored RE2 expressions joined by commas. One with a leading '-'
+// excludes. An empty filter selects all names. kInvalidArgument: an expression
+// does not compile or matches nothing, or nothing is selected.
 absl::StatusOr<std::vector<bool>> FilterNames(
     const std::vector<absl::string_view>& names, absl::string_view filter);
 

@@ -1,4 +1,4 @@
-// Text from files, made safe to print: control characters could move a
+// Makes text from files safe to print. Control characters could move a
 // terminal's cursor, and bytes above ASCII could hide them.
 #ifndef EXITBENCH_RESULTS_TEXT_PRINTABLE_H_
 #define EXITBENCH_RESULTS_TEXT_PRINTABLE_H_
@@ -9,10 +9,10 @@
 
 namespace exitbench {
 
-// `text` with every byte that is not printable ASCII replaced by '?'.
+// Returns `text` with '?' for every byte that is not printable ASCII.
 std::string Printable(absl::string_view text);
 
-// The same, cut to `most` bytes; ".." at its end says that it was.
+// Returns the same, cut to `most` bytes. Text that was cut ends with "..".
 std::string Shortened(absl::string_view text, size_t most);
 
 }  // namespace exitbench

@@ -1,4 +1,4 @@
-// Columns of text, for a terminal.
+// A plain table of text for a terminal.
 #ifndef EXITBENCH_RESULTS_TEXT_TEXT_TABLE_H_
 #define EXITBENCH_RESULTS_TEXT_TEXT_TABLE_H_
 
@@ -9,9 +9,9 @@
 
 namespace exitbench {
 
-// Rows of cells, the first column to the left, the others to the right, each
-// as wide as its widest cell. A row of one cell is a line of its own. Cells are
-// made Printable().
+// Rows of cells. The first column is left-aligned, all others are
+// right-aligned, and each is as wide as its widest cell. Cells are made
+// Printable().
 class TextTable {
  public:
   void AddRow(std::vector<std::string> cells);
@@ -22,7 +22,7 @@ class TextTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
-// 12345.6 -> "12346"; 12.34 -> "12.3"; for ticks and nanoseconds.
+// Returns ticks or nanoseconds as text: 12345.6 as "12346", 12.34 as "12.3".
 std::string Number(double value);
 
 }  // namespace exitbench

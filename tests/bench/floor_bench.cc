@@ -15,7 +15,7 @@
 #include "guest_blobs/x86_64/abi.h"
 #include "harness/clock/arch/timer.h"
 #include "harness/host/provenance.h"
-#include "harness/run/calibration.h"
+#include "harness/run/clock_calibration.h"
 #include "harness/run/run_case.h"
 #include "results/model/summary.h"
 
@@ -76,8 +76,8 @@ int Main() {
   RunTools tools;
   RunSettings settings;
   settings.clock_khz = HostClockKhz(*kvm).value();
-  Calibration calibration;
-  EB_CHECK(Calibrate(*kvm, tools, settings, calibration).ok());
+  ClockCalibration calibration;
+  EB_CHECK(CalibrateClock(*kvm, tools, settings, calibration).ok());
   settings.config.exits = kEvents;
   for (const char* name :
        {"pio/out", "pio/out.ring3", "mmio/write", "mmio/write.ring3"}) {

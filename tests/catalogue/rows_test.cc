@@ -20,8 +20,9 @@ uint32_t RingOf(const CaseInstance& instance) {
 }
 
 bool IsRuledOut(const CaseInstance& instance, Backend backend) {
-  for (const Limit& limit : instance.row->host.limits) {
-    if ((limit.backends & backend) && (limit.modes & RingOf(instance))) {
+  for (const KnownLimitation& limitation : instance.row->host.limitations) {
+    if ((limitation.backends & backend) &&
+        (limitation.modes & RingOf(instance))) {
       return true;
     }
   }

@@ -71,7 +71,7 @@ struct Behaviour {
   bool exits_are_told = true;
 };
 
-// Of all groups; nothing if no rule knows the case.
+// Returns what the rule of the case says. Nothing: no group has a rule for it.
 std::optional<Behaviour> BehaviourOf(const Situation& s);
 
 // Why the event can't be made there at all; null if it can.

@@ -89,7 +89,8 @@ struct Seen {
 // What the proof of `result` says of counters that are modelled.
 void AddSeen(const CaseResult& result, const SimulatedHost& host,
              std::vector<Seen>& all) {
-  static const RE2 counted("([a-z_]+) ([+-]\\d+)( over the twin)?");
+  // Older results files call the control a twin.
+  static const RE2 counted("([a-z_]+) ([+-]\\d+)( over the (?:twin|control))?");
   const int ring = static_cast<int>(result.ring);
   const std::string row(
       result.name.substr(0, result.name.size() - (ring == 3 ? 6 : 0)));

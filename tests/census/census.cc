@@ -101,9 +101,9 @@ bool HasMark(const Case& row) {
 
 bool RunsOn(const CaseInstance& instance, const SimulatedHost& host) {
   const Case& row = *instance.row;
-  for (const Limit& limit : row.host.limits) {
-    if ((limit.backends & DetectedBackend(host)) &&
-        (limit.modes & instance.mode)) {
+  for (const KnownLimitation& limitation : row.host.limitations) {
+    if ((limitation.backends & DetectedBackend(host)) &&
+        (limitation.modes & instance.mode)) {
       return false;
     }
   }
@@ -115,7 +115,8 @@ bool RunsOn(const CaseInstance& instance, const SimulatedHost& host) {
 
 bool IsProbed(const Case& row, const SimulatedHost& host) {
   return row.host.probe != nullptr ||
-         (DetectedBackend(host) == kBackendUnknown && !row.host.limits.empty());
+         (DetectedBackend(host) == kBackendUnknown &&
+          !row.host.limitations.empty());
 }
 
 bool IsSimulated(const CounterClaim& claim) {

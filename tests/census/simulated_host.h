@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
-#include "vmm/backend.h"
+#include "vmm/host/backend.h"
 #include "vmm/x86_64/features.h"
 
 namespace exitbench {

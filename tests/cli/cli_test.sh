@@ -30,7 +30,7 @@ refused 2 'leaves no case' run --cases=pio,-pio
 refused 2 'unknown flag --bogus' run --bogus
 refused 2 'unknown command' bogus
 refused 2 '--exits=abc' run --exits=abc
-refused 2 '--exits is to be' run --exits=0
+refused 2 '--events is to be' run --exits=0
 refused 2 '--cpu=' run --cpu=100000
 refused 2 '--format=' list --format=xml
 refused 2 'takes no arguments' run pio

@@ -1,8 +1,8 @@
 // exitbench calibrate: boots of results files to a calibration file, which diff
 // then reads.
 #include "base/check.h"
-#include "results/compare/boot_variation.h"
-#include "results/compare/calibration_io.h"
+#include "results/boots/boot_variation.h"
+#include "results/boots/boot_variation_io.h"
 #include "results/compare/diff.h"
 #include "results/report/diff_report.h"
 #include "tests/fuzz/inputs.h"
@@ -15,11 +15,11 @@ void Calibrate(absl::string_view input) {
   if (sides.empty()) return;
   const absl::StatusOr<BootVariation> variation = MeasureBootVariation(sides);
   if (!variation.ok()) return;
-  const std::string text = CalibrationToText(*variation);
+  const std::string text = BootVariationToText(*variation);
   CheckPrintable(text);
-  const absl::StatusOr<BootVariation> again = CalibrationFromText(text);
+  const absl::StatusOr<BootVariation> again = BootVariationFromText(text);
   EB_CHECK(again.ok());
-  (void)CheckCalibration(*again, sides.back());
+  (void)CheckBootVariation(*again, sides.back());
   DiffOptions options;
   options.force = true;
   options.boot_variation = &*again;

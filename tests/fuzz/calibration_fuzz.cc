@@ -1,7 +1,7 @@
 // exitbench diff --calibration=FILE: reading the calibration file. The input is
 // that file.
 #include "base/check.h"
-#include "results/compare/calibration_io.h"
+#include "results/boots/boot_variation_io.h"
 #include "results/compare/diff.h"
 #include "results/model/testing.h"
 #include "results/report/diff_report.h"
@@ -19,10 +19,10 @@ Side MadeSide(double value) {
 void ReadCalibration(absl::string_view input) {
   static const Side& from = *new Side(MadeSide(3000));
   static const Side& to = *new Side(MadeSide(3300));
-  const absl::StatusOr<BootVariation> variation = CalibrationFromText(input);
+  const absl::StatusOr<BootVariation> variation = BootVariationFromText(input);
   if (!variation.ok()) return;
-  EB_CHECK(CalibrationFromText(CalibrationToText(*variation)).ok());
-  (void)CheckCalibration(*variation, from);
+  EB_CHECK(BootVariationFromText(BootVariationToText(*variation)).ok());
+  (void)CheckBootVariation(*variation, from);
   DiffOptions options;
   options.boot_variation = &*variation;
   const Diff diff = CompareSides(from, to, options);

@@ -154,7 +154,7 @@ TEST_F(InterruptsTest, AnswerThatFailsIsHeardOfAtOnce) {
 
 TEST_F(InterruptsTest, FaultOfAnotherVcpuIsHeardOfAtOnce) {
   const Case row = {.name = "bad/side_fault",
-                    .blob = &blobs::bad_side_fault,
+                    .blob = &blobs::bad_secondary_fault,
                     .shape = kTwoVcpus,
                     .prepare = Start,
                     .place = Place::kTogether};

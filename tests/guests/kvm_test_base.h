@@ -7,7 +7,7 @@
 
 #include "gtest/gtest.h"
 #include "harness/host/provenance.h"
-#include "harness/run/calibration.h"
+#include "harness/run/clock_calibration.h"
 #include "harness/run/run_case.h"
 #include "vmm/kvm.h"
 
@@ -31,8 +31,9 @@ class KvmTest : public testing::Test {
     absl::StatusOr<double> khz = HostClockKhz(*kvm_);
     EXPECT_TRUE(khz.ok()) << khz.status();
     if (khz.ok()) settings.clock_khz = *khz;
-    Calibration calibration;
-    const absl::Status status = Calibrate(*kvm_, tools_, settings, calibration);
+    ClockCalibration calibration;
+    const absl::Status status =
+        CalibrateClock(*kvm_, tools_, settings, calibration);
     EXPECT_TRUE(status.ok()) << status;
     settings.config.exits = events;
     settings.warmup_events = 10;

@@ -29,8 +29,8 @@ absl::Status HandOnCpuid(const Kvm& kvm, int fd, int index) {
     const uint32_t apic_id = static_cast<uint32_t>(index);
     if (entry.function == 1) {
       entry.ebx = (entry.ebx & 0x00ffffff) | (apic_id << 24);
-      // KVM reports the timer's deadline mode by capability and leaves its bit
-      // to userspace (KVM API 4.46).
+      // KVM reports the deadline mode of the APIC timer as a capability and
+      // leaves the CPUID bit to userspace (KVM API 4.46).
       if (kvm.Extension(KVM_CAP_TSC_DEADLINE_TIMER) != 0) {
         entry.ecx |= kCpuidTscDeadline;
       }
@@ -54,8 +54,8 @@ kvm_device_attr TscOffsetAttribute(int64_t* offset_ticks) {
 
 absl::Status CreateIrqchip(const Vm& vm) {
   // Intel hosts without unrestricted guest keep a TSS in three pages of guest
-  // memory (KVM API 4.30) and an identity map in a fourth, which is elsewhere
-  // by default (4.45); all are above every slot of ours.
+  // memory (KVM API 4.30). These are above every slot of ours, as is the page
+  // of the identity map at its default address (4.45).
   EB_RETURN_IF_ERROR(
       EB_IOCTL(vm.fd(), KVM_SET_TSS_ADDR, 0xfffbd000ul, "0xfffbd000").status());
   return EB_IOCTL(vm.fd(), KVM_CREATE_IRQCHIP, 0, "").status();

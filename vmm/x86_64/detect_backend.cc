@@ -36,8 +36,8 @@ BackendInfo DetectBackend(const HostCpuid& cpuid,
     Backend shadow;
     const char* paging_parameter;
   };
-  // Zhaoxin's and Centaur's processors have VMX too: the bit decides, not the
-  // vendor.
+  // The bit decides and not the vendor: Zhaoxin's and Centaur's processors have
+  // VMX too.
   const Known known[] = {
       {"kvm_intel", cpuid.vmx, kBackendVmxEpt, kBackendVmxShadow,
        "/parameters/ept"},
@@ -50,7 +50,7 @@ BackendInfo DetectBackend(const HostCpuid& cpuid,
     const std::string folder = sys_module + "/" + k.module;
     if (!IsFolder(folder)) continue;
     there.push_back(&k);
-    // Only what was loaded has a state; what is built in has none.
+    // A module that was loaded has a state. One that is built in has none.
     if (IsFile(folder + "/initstate")) loaded.push_back(&k);
     if (k.can_run) able.push_back(&k);
   }
@@ -61,7 +61,8 @@ BackendInfo DetectBackend(const HostCpuid& cpuid,
     info.backend = kBackendPvm;
     return info;
   }
-  // One that is there alone runs, whatever a hypervisor below hides of CPUID.
+  // A single module runs even if the hypervisor of this host hides the CPUID
+  // bit.
   const std::vector<const Known*>& running = loaded.size() == 1  ? loaded
                                              : there.size() == 1 ? there
                                                                  : able;

@@ -1,20 +1,19 @@
-// Finds the backend of this host.
+// Detects the backend of this host.
 #ifndef EXITBENCH_VMM_X86_64_DETECT_BACKEND_H_
 #define EXITBENCH_VMM_X86_64_DETECT_BACKEND_H_
 
 #include <string>
 
-#include "vmm/backend.h"
+#include "vmm/host/backend.h"
 #include "vmm/x86_64/host_cpuid.h"
 
 namespace exitbench {
 
-// Of the modules that are there, the one that can run on this processor: with
-// KVM built in for both vendors /sys/module has both, whichever runs. A module
-// that was loaded runs, since a vendor module that finds another one running,
-// or no hardware of its own, does not stay loaded (kvm_x86_vendor_init). Where
-// none is shown and the processor has no VMX and no SVM, only kvm_pvm can be
-// what runs. Reads `sys_module` and `cpuid`.
+// Returns the vendor module of `sys_module` that runs. A module that was loaded
+// runs: it does not stay loaded without its hardware, or while another one runs
+// (kvm_x86_vendor_init()). A kernel with KVM built in for both vendors shows
+// two modules that were not loaded: then the one runs whose hardware `cpuid`
+// has. Without any module, VMX and SVM only kvm_pvm can run.
 BackendInfo DetectBackend(const HostCpuid& cpuid,
                           const std::string& sys_module = "/sys/module");
 

@@ -22,7 +22,7 @@ const HostCpuid kIntel = {.vendor = "GenuineIntel", .vmx = true};
 const HostCpuid kAmd = {.vendor = "AuthenticAMD", .svm = true};
 const HostCpuid kNeither = {.vendor = "GenuineIntel"};
 
-// By a /sys/module of these.
+// Detects by a /sys/module with these modules.
 BackendInfo Detect(const HostCpuid& cpuid, const std::vector<Module>& modules) {
   static int number = 0;
   const std::string root =

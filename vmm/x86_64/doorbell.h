@@ -1,4 +1,5 @@
-// The two exits by which any payload speaks to the host.
+// The two exits by which every payload reports to the host. The ports are those
+// of guest_blobs/x86_64/abi.h.
 #ifndef EXITBENCH_VMM_X86_64_DOORBELL_H_
 #define EXITBENCH_VMM_X86_64_DOORBELL_H_
 
@@ -9,18 +10,19 @@
 
 namespace exitbench {
 
+// Returns whether the exit is an OUT of 4 bytes to `port`.
 inline bool IsPortWrite(const kvm_run& run, uint16_t port) {
   return run.exit_reason == KVM_EXIT_IO && run.io.port == port &&
          run.io.direction == KVM_EXIT_IO_OUT && run.io.size == 4 &&
          run.io.count == 1;
 }
 
-// The batch is done.
+// Returns whether the guest reports that the batch is done.
 inline bool IsDoorbell(const kvm_run& run) {
   return IsPortWrite(run, EB_DOORBELL_PORT);
 }
 
-// An exception that the payload did not expect.
+// Returns whether the guest reports an exception that it did not expect.
 inline bool IsGuestFault(const kvm_run& run) {
   return IsPortWrite(run, EB_FAULT_PORT);
 }

@@ -16,7 +16,7 @@ enum class Presence { kNo, kYes, kUnknown };
 
 Presence YesIf(bool yes) { return yes ? Presence::kYes : Presence::kNo; }
 
-// What a boolean or numeric parameter of the module says; `absent` where this
+// Reads a boolean or numeric parameter of a module. Returns `absent` where this
 // kernel has no such parameter.
 Presence Parameter(const FeatureSources& s, absl::string_view module,
                    absl::string_view name, Presence absent) {
@@ -41,8 +41,8 @@ bool SvmBit(const FeatureSources& s, int bit) {
 bool OnVmx(const FeatureSources& s) { return s.backend.module == "kvm_intel"; }
 bool OnSvm(const FeatureSources& s) { return s.backend.module == "kvm_amd"; }
 
-// A feature of VMX that the kernel can be told not to use. A kernel without the
-// parameter does not know of the feature.
+// Detects a feature of VMX by the parameter that turns it off. A kernel without
+// the parameter does not know the feature.
 Presence Vmx(const FeatureSources& s, absl::string_view parameter) {
   if (!OnVmx(s)) return Presence::kNo;
   return Parameter(s, "kvm_intel", parameter, Presence::kNo);
@@ -87,7 +87,7 @@ Presence VirtualNmi(const FeatureSources& s) {
   return Svm(s, "vnmi");
 }
 Presence VirtualGif(const FeatureSources& s) { return Svm(s, "vgif"); }
-// KVM uses it wherever the processor has it, since Linux 6.15.
+// KVM uses it since Linux 6.15, and does not show whether it does.
 Presence IdleHlt(const FeatureSources& s) {
   if (!OnSvm(s) || !SvmBit(s, 30)) return Presence::kNo;
   return Presence::kUnknown;
@@ -113,7 +113,7 @@ Presence Nested(const FeatureSources& s) {
 struct Known {
   FeatureName name;
   Presence (*detect)(const FeatureSources&);
-  // Told by a module's parameters, which a container may not show.
+  // Detected by parameters of a module, which a container may not show.
   bool by_module;
 };
 
@@ -142,7 +142,7 @@ constexpr Known kKnown[] = {
 std::string CpuFlags() {
   std::ifstream file("/proc/cpuinfo");
   std::string line, flags;
-  // The first processor's stand for all.
+  // The flags of the first processor stand for all.
   while (std::getline(file, line) && !line.empty()) {
     const std::pair<absl::string_view, absl::string_view> parts =
         absl::StrSplit(line, absl::MaxSplits(':', 1));

@@ -1,4 +1,4 @@
-// What CPUID says to this process, on the host.
+// CPUID of the host, as this process reads it.
 #ifndef EXITBENCH_VMM_X86_64_HOST_CPUID_H_
 #define EXITBENCH_VMM_X86_64_HOST_CPUID_H_
 
@@ -7,7 +7,7 @@
 
 namespace exitbench {
 
-// The parts of CPUID that tell which KVM can run here, and what the processor
+// The parts of CPUID that show which KVM can run here and what the processor
 // does for guests (SDM vol. 2A CPUID; APM vol. 3 appendix E).
 struct HostCpuid {
   std::string vendor;  // Leaf 0: "GenuineIntel", "AuthenticAMD".
@@ -19,8 +19,8 @@ struct HostCpuid {
 
 HostCpuid ReadHostCpuid();
 
-// What HypervisorSignature() returns under QEMU's emulator, unless that is told
-// not to sign.
+// What HypervisorSignature() returns under QEMU's emulator, unless it is
+// started without its signature.
 inline constexpr char kTcgSignature[] = "TCGTCGTCGTCG";
 
 }  // namespace exitbench

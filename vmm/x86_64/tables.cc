@@ -13,7 +13,7 @@ constexpr uint64_t kLargePageBytes = 2u << 20;
 constexpr uint64_t kTableEntries = 512;
 constexpr uint64_t kMappedGiB = 4;
 
-// PML4, PDPT and PDs come before case memory's page tables.
+// The PML4, the PDPT and the PDs come before the page tables of case memory.
 constexpr uint64_t kFirstDataPtGpa =
     EB_PAGE_TABLES_GPA + (2 + kMappedGiB) * kPageBytes;
 
@@ -27,7 +27,7 @@ constexpr uint64_t kEfer = 0xd01;      // SCE LME LMA NXE
 
 constexpr size_t kTssBytes = 0x68;
 constexpr size_t kIoBitmapBytes = 65536 / 8;
-// The processor reads one byte past the bitmap; it must be all ones.
+// The processor reads one byte past the bitmap, which must be all ones.
 constexpr size_t kTssLimit = kTssBytes + kIoBitmapBytes;
 static_assert(kTssLimit < EB_TSS_STRIDE);
 
@@ -118,7 +118,7 @@ void WriteDescriptorTables(const GuestMemory& low, int vcpus,
       0x00affb000000ffff,  // 0x20 ring 3 code, 64 bit
   };
   Put(low, EB_GDT_GPA, gdt, sizeof(gdt));
-  // The TSS descriptor of vCPU 0; the others load theirs through SREGS.
+  // The TSS descriptor of vCPU 0. The others get theirs by KVM_SET_SREGS.
   const uint64_t tss = EB_TSS_GPA;
   const uint64_t limit = kTssLimit;
   Put64(low, EB_GDT_GPA + EB_TSS_SELECTOR,
@@ -189,8 +189,8 @@ kvm_regs EntryRegs(GuestMode mode, int index, uint64_t entry_gpa) {
   kvm_regs regs = {};
   regs.rip = entry_gpa;
   regs.rsp = stacks + (mode == kUserMode ? 2 : 1) * EB_STACK_BYTES;
-  // A ring 3 vCPU's exceptions come in on the ring 0 stack, by the TSS; a ring
-  // 0 vCPU's on the stack it is on.
+  // An exception in ring 3 switches to the ring 0 stack of the TSS. One in ring
+  // 0 stays on its stack.
   regs.rflags = 0x2 | kInterruptFlag | (mode == kUserMode ? kIopl3 : 0);
   regs.rdi = EB_PARAMS_GPA + static_cast<uint64_t>(index) * EB_PARAMS_STRIDE;
   return regs;

@@ -1,4 +1,4 @@
-// An exception or interrupt in words, for messages.
+// The names of exceptions, for messages.
 #ifndef EXITBENCH_VMM_X86_64_VECTOR_NAME_H_
 #define EXITBENCH_VMM_X86_64_VECTOR_NAME_H_
 
@@ -7,7 +7,7 @@
 
 namespace exitbench {
 
-// Returns "#GP", "vector 32".
+// Returns "#GP"; "vector 32" for a vector without a name.
 std::string VectorName(uint64_t vector);
 
 }  // namespace exitbench

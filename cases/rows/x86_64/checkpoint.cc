@@ -1,5 +1,5 @@
-// checkpoint/: saving and restoring a vCPU, and copying the memory of a guest
-// that stands still: all of it, or what it has dirtied.
+// checkpoint/: to save and restore a vCPU, and to copy the memory of a guest
+// that stands still, all of it or what it has dirtied.
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -19,7 +19,6 @@
 namespace exitbench {
 namespace {
 
-// The vCPU.
 struct SavedState {
   VcpuState state;
   VcpuState seen;  // What is there after a restore.
@@ -38,8 +37,8 @@ absl::Status PrepareState(Machine& machine) {
   return ErrnoStatus("saving the vCPU", "");
 }
 
-// Something of the registers, of the local APIC (its task priority) and of the
-// MSRs that a restore has to put right.
+// Changes a register, the local APIC's task priority and an MSR, which a
+// restore has to put right.
 absl::Status ChangeState(Machine& machine) {
   EB_ASSIGN_OR_RETURN(kvm_regs regs, GetRegs(machine.vcpu()));
   EB_ASSIGN_OR_RETURN(kvm_sregs sregs, GetSregs(machine.vcpu()));
@@ -81,7 +80,7 @@ std::vector<Figure> StateFigures(Machine& machine, double) {
            static_cast<double>(state.msrs())}};
 }
 
-// The memory. The guest writes to every kEach'th page.
+// The guest writes to every kEach'th page.
 constexpr uint64_t kDataBytes = 8u << 20;
 constexpr uint64_t kPages = kDataBytes / kPageBytes;
 
@@ -105,7 +104,8 @@ absl::Status PrepareCopy(Machine& machine) {
   return absl::OkStatus();
 }
 
-// To the doorbell. The harness' watchdog ends it if it takes too long.
+// Runs the guest to the doorbell. The harness' watchdog ends it if it takes too
+// long.
 template <uint64_t kEach>
 absl::Status LetWrite(Machine& machine) {
   machine.parameters(0).events = DirtyPages(kEach);
@@ -120,20 +120,17 @@ absl::Status LetWrite(Machine& machine) {
       absl::StrCat("the guest that dirties pages left by ", DescribeExit(run)));
 }
 
-// How many pages were copied, or -1.
+// Returns how many pages were copied, or -1.
 int TimedCopyDirty(Machine& machine) {
   Copy& copy = machine.case_state<Copy>();
   if (GetDirtyLog(machine, copy.bitmap) != 0) return -1;
   int pages = 0;
-  for (size_t i = 0; i < copy.bitmap.size(); ++i) {
-    for (uint64_t word = copy.bitmap[i]; word != 0; word &= word - 1) {
-      const size_t at =
-          (i * 64 + static_cast<size_t>(__builtin_ctzll(word))) * kPageBytes;
-      std::memcpy(copy.target.data() + at, machine.data().host() + at,
-                  kPageBytes);
-      ++pages;
-    }
-  }
+  ForEachDirtyPage(copy.bitmap, [&](size_t page) {
+    const size_t at = page * kPageBytes;
+    std::memcpy(copy.target.data() + at, machine.data().host() + at,
+                kPageBytes);
+    ++pages;
+  });
   return pages;
 }
 
@@ -153,7 +150,7 @@ absl::Status CheckCopy(Machine& machine, int result, int error) {
     return absl::InternalError(absl::StrCat(
         "copied ", result, " pages, the guest wrote to ", kExpected));
   }
-  // All else has been copied at a time before, or never been written.
+  // The other pages were copied before, or have never been written.
   Copy& copy = machine.case_state<Copy>();
   if (std::memcmp(copy.target.data(), machine.data().host(), kDataBytes) != 0) {
     return absl::InternalError("the copy is not what was copied");

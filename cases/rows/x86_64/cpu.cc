@@ -1,4 +1,4 @@
-// cpu/: sensitive instructions, some of which exit and some of which must not.
+// cpu/: sensitive instructions. Some of them exit, some must not.
 // VMX: SDM vol. 3C 26.1.2 and 26.1.3; SVM: APM vol. 2 15.8 (control and debug
 // registers) and 15.9 (instructions).
 #include "cases/claims.h"
@@ -11,21 +11,22 @@ namespace {
 
 constexpr uint32_t kNative = kHardware | kBackendPvm;
 
-// What exits on VMX and SVM, on PVM in ring 3, and is emulated in its ring 0.
+// For what exits on VMX and SVM, exits in PVM's ring 3, and is emulated in its
+// ring 0.
 constexpr Claims kExits = {kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1)};
-// What exits on PVM only.
+// For what exits on PVM only.
 constexpr Claims kExitsOnPvm = {kOneExitPvmRing3, EmulatedPvmRing0(1)};
-// The same for what ring 3 may do by itself where the processor has no UMIP.
+// The same, for what ring 3 may do itself where the processor has no UMIP.
 constexpr Claims kExitsOnPvmByUmip = {OneExitPvmRing3With(kUmip),
                                       NoExitPvmRing3Without(kUmip),
                                       EmulatedPvmRing0(1)};
 
-constexpr Limit PvmRing0CantEmulate(const char* reason) {
+constexpr KnownLimitation PvmRing0CantEmulate(const char* reason) {
   return {.backends = kBackendPvm, .modes = kKernelMode, .reason = reason};
 }
 
-// TCG's SVM does not intercept XSETBV: the guest's goes to the host's own XCR0,
-// and the host's user space dies of what it then lacks.
+// TCG's SVM does not intercept XSETBV. The guest's would change the host's own
+// XCR0, and the host's user space would die of what it then lacks.
 absl::Status NoXsetbvUnderTcg(const Kvm& kvm) {
   if (!(kvm.backend().backend & kBackendSvm)) return absl::OkStatus();
   if (HypervisorSignature() != kTcgSignature) return absl::OkStatus();
@@ -56,7 +57,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::rdtscp,
      .expect = {.never_exits = kNative},
-     .host = {.limits = {PvmRing0CantEmulate(
+     .host = {.limitations = {PvmRing0CantEmulate(
                   "kvm_pvm can't emulate RDTSCP in ring 0")},
               .probe = "no RDTSCP for guests: CPUID 8000_0001:EDX[27]"}},
     {.name = "cpu/rdpmc",
@@ -64,7 +65,8 @@ constexpr Case kCases[] = {
                  "26.1.3, APM 15.9)",
      .blob = &blobs::rdpmc,
      .expect =
-         {// A virtual PMU that hands the counters to the guest has no need to.
+         {// A virtual PMU that hands its counters to the guest lets it read
+          // them.
           .claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(1)}},
      .host = {.probe = "no PMU for guests: RDPMC faults"}},
     {.name = "cpu/sgdt",

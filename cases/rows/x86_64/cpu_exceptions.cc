@@ -1,6 +1,6 @@
 // cpu/: exceptions that the guest raises and handles itself. VMX exit 0 if the
 // exception bitmap has the vector (SDM vol. 3C 26.2); SVM VMEXIT_EXCP (APM vol.
-// 2 15.12). Timed: the instruction, the handler, and IRET.
+// 2 15.12). What is timed is the instruction, the handler, and IRET.
 #include "absl/strings/str_cat.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
@@ -16,7 +16,7 @@ absl::Status ExpectHandlerRuns(Machine& machine, uint32_t events) {
       events, " events made the guest's handler run ", runs, " times"));
 }
 
-// The exception, and the IRET of a handler that is emulated.
+// The exception, and the IRET of its handler, which is emulated.
 constexpr CounterClaim kTwoExitsPvmRing3 = {.counter = "exits",
                                             .per_event = 2,
                                             .backends = kBackendPvm,
@@ -41,9 +41,10 @@ constexpr Case kCases[] = {
      .expect = {.never_exits = kHardware,
                 .claims = {kTwoExitsPvmRing3},
                 .verifies = kHandlerRuns},
-     .host = {.limits = {{.backends = kBackendPvm,
-                          .modes = kKernelMode,
-                          .reason = "kvm_pvm can't emulate INT3 in ring 0"}}},
+     .host = {.limitations = {{.backends = kBackendPvm,
+                               .modes = kKernelMode,
+                               .reason =
+                                   "kvm_pvm can't emulate INT3 in ring 0"}}},
      .verify_batch = ExpectHandlerRuns},
     {.name = "cpu/gp",
      .measures = "a load from a non-canonical address, whose exception the "

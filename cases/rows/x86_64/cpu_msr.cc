@@ -25,7 +25,7 @@ absl::Status UseMsr(Machine& machine) {
 }
 
 constexpr Claims kMsrExits = {kOneExit, EmulatedPvmRing0(1)};
-// Whether the bitmap lets it through is the kernel's and the processor's doing.
+// The kernel and the processor decide whether the bitmap lets it through.
 constexpr Claims kMsrExitsOrNot = {OneExitOrNoneOn(kHardware),
                                    EmulatedPvmRing0(1)};
 

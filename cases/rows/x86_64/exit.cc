@@ -1,5 +1,5 @@
-// exit/: exits to userspace that an instruction of the guest's makes, other
-// than I/O. KVM API section 5.
+// exit/: exits to userspace, other than I/O, that an instruction of the guest
+// makes. KVM API section 5.
 #include <fstream>
 
 #include "base/ioctl.h"
@@ -12,11 +12,11 @@
 namespace exitbench {
 namespace {
 
-// In none of the ranges that VMX and SVM have bitmaps for, and not KVM's.
+// It is in none of the ranges that VMX and SVM have bitmaps for, and not KVM's.
 constexpr uint32_t kUnknownMsr = 0x12345678;
 constexpr uint32_t kFilteredMsr = 0x3b;  // IA32_TSC_ADJUST.
 
-// With ignore_msrs, KVM answers for MSRs that it does not know.
+// With ignore_msrs KVM itself answers for MSRs that it does not know.
 absl::Status SupportsUnknownMsr(const Kvm&) {
   std::ifstream file("/sys/module/kvm/parameters/ignore_msrs");
   char first = 'N';
@@ -29,7 +29,7 @@ absl::Status SupportsUnknownMsr(const Kvm&) {
 absl::Status HaveMsrsExit(Machine& machine, uint32_t index) {
   machine.parameters(0).args[0] = index;
   machine.parameters(0).args[1] = 0;
-  // Backends differ in why they refuse an MSR.
+  // Backends refuse an MSR for different reasons.
   return machine.vm().EnableCap(KVM_CAP_X86_USER_SPACE_MSR,
                                 KVM_MSR_EXIT_REASON_INVAL |
                                     KVM_MSR_EXIT_REASON_UNKNOWN |
@@ -40,7 +40,7 @@ absl::Status UseUnknownMsr(Machine& machine) {
   return HaveMsrsExit(machine, kUnknownMsr);
 }
 
-// KVM_X86_SET_MSR_FILTER (KVM API 4.97): a clear bit denies.
+// KVM_X86_SET_MSR_FILTER (KVM API 4.97). A clear bit denies.
 absl::Status UseFilteredMsr(Machine& machine) {
   EB_RETURN_IF_ERROR(HaveMsrsExit(machine, kFilteredMsr));
   uint8_t denied[8] = {};
@@ -112,15 +112,15 @@ constexpr Case kCases[] = {
                  "access, SVM VMEXIT_CR8_WRITE; SDM 26.1.3, APM 15.8)",
      .blob = &blobs::cr8_lower,
      .expect = {.exit = ExitOf(KVM_EXIT_SET_TPR),
-                // Raising it again exits too, into the kernel.
+                // To raise it again exits too, into the kernel.
                 .claims = {{.counter = "exits",
                             .per_event = 2,
                             .backends = kHardware}}},
-     .host =
-         {.limits = {{.backends = kBackendPvm,
-                      .reason =
-                          "kvm_pvm makes no KVM_EXIT_SET_TPR: it emulates the "
-                          "MOV to CR8 to its end"}}}},
+     .host = {.limitations =
+                  {{.backends = kBackendPvm,
+                    .reason =
+                        "kvm_pvm makes no KVM_EXIT_SET_TPR: it emulates the "
+                        "MOV to CR8 to its end"}}}},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// exit/: exits to userspace that the host asked for, or that end a guest: what
+// exit/: exits to userspace that the host asked for, or that end a guest. What
 // is timed is the KVM_RUN that brings them. KVM API section 5.
 #include <cerrno>
 
@@ -40,8 +40,8 @@ absl::Status SingleStep(Machine& machine) {
   return SetGuestDebug(machine, debug);
 }
 
-// On the guest's first instruction: KVM_RUN does not step over it, so that it
-// is hit again each time.
+// The breakpoint is on the guest's first instruction. KVM_RUN does not step
+// over it, so that it is hit each time.
 absl::Status HardwareBreakpoint(Machine& machine) {
   EB_ASSIGN_OR_RETURN(const kvm_regs regs, GetRegs(machine.vcpu()));
   kvm_guest_debug debug = {};
@@ -92,7 +92,7 @@ absl::Status KeepFreshState(Machine& machine) {
   FreshState& fresh = machine.case_state<FreshState>();
   EB_ASSIGN_OR_RETURN(fresh.sregs, GetSregs(machine.vcpu()));
   EB_ASSIGN_OR_RETURN(fresh.regs, GetRegs(machine.vcpu()));
-  // No exception finds its handler: the first becomes a triple fault.
+  // No exception finds a handler, so that the first becomes a triple fault.
   fresh.sregs.idt.limit = 0;
   return EB_IOCTL(machine.vcpu().fd(), KVM_GET_VCPU_EVENTS, &fresh.events, "")
       .status();
@@ -129,56 +129,64 @@ absl::Status ExpectEmulationFailure(Machine& machine, int result, int error) {
                 "KVM_EXIT_INTERNAL_ERROR, KVM_INTERNAL_ERROR_EMULATION");
 }
 
-constexpr Limit kPvmRing3 = {
+constexpr KnownLimitation kPvmRing3 = {
     .backends = kBackendPvm,
     .modes = kUserMode,
     .reason =
         "kvm_pvm runs ring 3 natively and keeps no debug exits there: the "
         "guest takes the exception, or nobody does"};
 
-constexpr char kNoDebugExits[] =
-    "the processor, as this host sees it, or the backend makes no such debug "
-    "exit";
+// A KVM_RUN that the debugger's exception ends.
+struct DebugExit {
+  absl::string_view name;
+  absl::string_view measures;
+  const GuestBlob* guest = nullptr;
+  absl::Status (*prepare)(Machine&) = nullptr;
+  absl::Status (*after)(Machine&, int result, int error) = nullptr;
+  KnownLimitations limitations = {kPvmRing3};
+};
+
+constexpr Case Debug(const DebugExit& exit) {
+  return {
+      .name = exit.name,
+      .measures = exit.measures,
+      .modes = kBothModes,
+      .host_loop = {.guest = exit.guest, .timed = RunVcpu, .after = exit.after},
+      .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
+               .limitations = exit.limitations,
+               .probe = "the processor, as this host sees it, or the "
+                        "backend makes no such debug exit"},
+      .prepare = exit.prepare};
+}
 
 constexpr Case kCases[] = {
-    {.name = "exit/debug_single_step",
-     .measures = "KVM_RUN of one instruction under KVM_GUESTDBG_SINGLESTEP: "
-                 "KVM_EXIT_DEBUG (#DB by RFLAGS.TF, VMX exit 0, SVM "
-                 "VMEXIT_EXCP1; KVM API 4.87)",
-     .modes = kBothModes,
-     .host_loop = {.guest = &blobs::spin,
-                   .timed = RunVcpu,
-                   .after = ExpectDebugExit<kDebugVector>},
-     .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-              .limits = {kPvmRing3},
-              .probe = kNoDebugExits},
-     .prepare = SingleStep},
-    {.name = "exit/debug_hw_breakpoint",
-     .measures = "KVM_RUN onto an instruction with a breakpoint in DR0: "
-                 "KVM_EXIT_DEBUG (#DB, VMX exit 0, SVM VMEXIT_EXCP1; KVM API "
-                 "4.87)",
-     .modes = kBothModes,
-     .host_loop = {.guest = &blobs::spin,
-                   .timed = RunVcpu,
-                   .after = ExpectDebugExit<kDebugVector>},
-     .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-              .limits = {kPvmRing3},
-              .probe = kNoDebugExits},
-     .prepare = HardwareBreakpoint},
-    {.name = "exit/debug_sw_breakpoint",
-     .measures = "KVM_RUN onto INT3 under KVM_GUESTDBG_USE_SW_BP: "
-                 "KVM_EXIT_DEBUG (#BP, VMX exit 0, SVM VMEXIT_EXCP3; KVM API "
-                 "4.87)",
-     .modes = kBothModes,
-     .host_loop = {.guest = &blobs::breakpoint,
-                   .timed = RunVcpu,
-                   .after = ExpectDebugExit<kBreakpointVector>},
-     .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
-              .limits = {kPvmRing3,
+    Debug({.name = "exit/debug_single_step",
+           .measures =
+               "KVM_RUN of one instruction under KVM_GUESTDBG_SINGLESTEP: "
+               "KVM_EXIT_DEBUG (#DB by RFLAGS.TF, VMX exit 0, SVM "
+               "VMEXIT_EXCP1; KVM API 4.87)",
+           .guest = &blobs::spin,
+           .prepare = SingleStep,
+           .after = ExpectDebugExit<kDebugVector>}),
+    Debug({.name = "exit/debug_hw_breakpoint",
+           .measures =
+               "KVM_RUN onto an instruction with a breakpoint in DR0: "
+               "KVM_EXIT_DEBUG (#DB, VMX exit 0, SVM VMEXIT_EXCP1; KVM API "
+               "4.87)",
+           .guest = &blobs::spin,
+           .prepare = HardwareBreakpoint,
+           .after = ExpectDebugExit<kDebugVector>}),
+    Debug(
+        {.name = "exit/debug_sw_breakpoint",
+         .measures = "KVM_RUN onto INT3 under KVM_GUESTDBG_USE_SW_BP: "
+                     "KVM_EXIT_DEBUG (#BP, VMX exit 0, SVM VMEXIT_EXCP3; "
+                     "KVM API 4.87)",
+         .guest = &blobs::breakpoint,
+         .prepare = SoftwareBreakpoint,
+         .after = ExpectDebugExit<kBreakpointVector>,
+         .limitations = {kPvmRing3,
                          {.backends = kBackendPvm,
-                          .reason = "kvm_pvm can't emulate INT3 in ring 0"}},
-              .probe = kNoDebugExits},
-     .prepare = SoftwareBreakpoint},
+                          .reason = "kvm_pvm can't emulate INT3 in ring 0"}}}),
     {.name = "exit/irq_window",
      .measures = "KVM_RUN of a guest that takes interrupts, with "
                  "request_interrupt_window set: KVM_EXIT_IRQ_WINDOW_OPEN (VMX "

@@ -1,6 +1,6 @@
-// hypercall/: VMCALL (Intel, SDM vol. 3C 31.3) or VMMCALL (AMD, APM vol. 3),
-// whichever the backend's own is: KVM rewrites the other in guest memory on
-// first use. Documentation/virt/kvm/x86/hypercalls.rst.
+// hypercall/: VMCALL (Intel, SDM vol. 3C 31.3) or VMMCALL (AMD, APM vol. 3).
+// The guest uses the backend's own, since KVM would rewrite the other in guest
+// memory on first use. Documentation/virt/kvm/x86/hypercalls.rst.
 #include "absl/strings/str_format.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
@@ -10,12 +10,12 @@
 namespace exitbench {
 namespace {
 
-// No hypercall of KVM's has this number; it answers -KVM_ENOSYS in ring 0 and
+// No hypercall of KVM has this number. KVM answers -KVM_ENOSYS in ring 0 and
 // -KVM_EPERM above.
 constexpr uint64_t kUnknownNumber = 0x4558;
 constexpr uint64_t kMapGpaRange = KVM_HC_MAP_GPA_RANGE;
 
-constexpr Limit kPvmRing0 = {
+constexpr KnownLimitation kPvmRing0 = {
     .backends = kBackendPvm,
     .modes = kKernelMode,
     .reason = "kvm_pvm re-executes a ring 0 hypercall for ever"};
@@ -66,7 +66,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::hypercall,
      .expect = {.claims = {kOneExit, kOneHypercall}, .verifies = kAnswers},
-     .host = {.limits = {kPvmRing0}},
+     .host = {.limitations = {kPvmRing0}},
      .prepare = PrepareKernel,
      .verify_batch = ExpectAnswers},
     {.name = "hypercall/user",
@@ -83,7 +83,7 @@ constexpr Case kCases[] = {
                              "(Linux 5.14)",
                          .capability = KVM_CAP_EXIT_HYPERCALL,
                          .bits = 1 << kMapGpaRange}},
-              .limits = {kPvmRing0}},
+              .limitations = {kPvmRing0}},
      .prepare = PrepareUser,
      .answer = AnswerUser,
      .verify_batch = ExpectAnswers},

@@ -1,9 +1,10 @@
-// ipi/: interrupts between vCPUs, and from a vCPU to itself. The local APIC's
-// ICR by MSR (x2APIC: SDM vol. 3A 11.12.9, APM vol. 2 16.13) or by its memory
-// window (xAPIC: SDM vol. 3A 11.6.1, APM vol. 2 16.5): two writes. To itself an
-// x2APIC has a register of its own, SELF_IPI (SDM vol. 3A 11.12.11).
+// ipi/: interrupts between vCPUs, and from a vCPU to itself. With x2APIC one
+// write to an MSR sends it, the local APIC's ICR (SDM vol. 3A 11.12.9, APM vol.
+// 2 16.13). With xAPIC it takes two writes to the memory window (SDM vol.
+// 3A 11.6.1, APM vol. 2 16.5). To itself an x2APIC sends by a register of its
+// own, SELF_IPI (SDM vol. 3A 11.12.11).
 //
-// `guest` is the round trip: from the ICR's write to the sender seeing that
+// `guest` is the round trip: from the ICR's write until the sender sees that
 // the receiver's handler has counted it. `one_way` ends at that handler's first
 // instruction.
 #include "base/status_macros.h"
@@ -16,13 +17,13 @@
 namespace exitbench {
 namespace {
 
-// What the receivers do; args[0] of their payload.
+// What the receivers do: args[0] of their payload.
 enum Target : uint64_t { kHalted = 0, kRunning = 1, kPausing = 2 };
 
-// Between two events, for the receiver to be out of its handler and where the
-// case is to find it: halted, or spinning.
+// Between two events the receiver has so long to leave its handler and to halt,
+// or spin, again.
 constexpr uint32_t kRestUs = 40;
-// Where all vCPUs share a CPU an event can take a time slice.
+// Where all vCPUs share a CPU, an event can take a time slice.
 constexpr uint32_t kMostTogether = 30;
 constexpr uint32_t kMostHalted = 300;
 constexpr int kBroadcastVcpus = 3;
@@ -34,7 +35,7 @@ absl::Status PrepareIpi(Machine& machine) {
   ParameterBlock& sender = machine.parameters(0);
   const uint64_t receivers = static_cast<uint64_t>(machine.vcpus() - 1);
   sender.args[0] = EB_IPI_VECTOR | (receivers > 1 ? kIcrOthers : 0);
-  // The destination is local APIC 1; xAPIC has it in the top byte.
+  // The destination is local APIC 1, which xAPIC has in the top byte.
   const uint64_t destination = receivers > 1 ? 0 : 1;
   sender.args[1] = mode == ApicMode::kXapic ? destination << 24 : destination;
   sender.args[2] = receivers;
@@ -68,15 +69,15 @@ constexpr CounterClaim kTwoInjections = {.counter = "irq_injections",
 constexpr CounterClaim kTwoHalts = {.counter = "halt_exits",
                                     .per_event = kBroadcastReceivers};
 
-// A receiver that halts is in ring 0. One that spins is in ring 3, where every
-// backend runs it as it is.
+// A receiver that halts has to be in ring 0. One that spins is in ring 3, where
+// every backend runs it natively.
 constexpr VmShape Vcpus(int vcpus, Target target) {
   return {.vcpus = vcpus,
           .secondary_mode = target == kHalted ? kKernelMode : kUserMode,
           .irqchip = true};
 }
 
-// An IPI to other vCPUs, each of which counts it.
+// An IPI to other vCPUs. Each of them counts it.
 struct Ipi {
   absl::string_view name;
   absl::string_view measures;
@@ -99,7 +100,7 @@ constexpr Case Send(const Ipi& ipi) {
                          "interrupts sent, as many counted by each receiver"},
           .host = {.needs = {kIrqchip, kX2apic}},
           .prepare = PrepareIpi<mode, target>,
-          .verify_batch = ExpectArrivedAtSides,
+          .verify_batch = ExpectArrivedAtSecondaries,
           .stamps = Stamps::kArrivals,
           .place = ipi.place,
           .size = {.max_events = ipi.max_events},
@@ -134,7 +135,7 @@ constexpr Case SendToSelf(const SelfIpi& ipi) {
 constexpr Claims kToHalted = {kOneInjection, kOneHalt};
 constexpr Claims kToSpinning = {kOneInjection};
 constexpr Claims kToTwoHalted = {kTwoInjections, kTwoHalts};
-// HLT, with the interrupt pending before.
+// At HLT the interrupt is pending already.
 constexpr Claims kByHlt = {kOneInjection, kOneHaltUnlessPending,
                            kOneHaltOrPending};
 
@@ -312,7 +313,7 @@ constexpr Case kCases[] = {
                     "rounds, as many passes counted by each other vCPU"},
      .host = {.needs = {kIrqchip}},
      .prepare = PrepareToken,
-     .verify_batch = ExpectArrivedAtSides,
+     .verify_batch = ExpectArrivedAtSecondaries,
      .place = Place::kApart},
     {.name = "ipi/ple_round_robin.together",
      .measures = "a token passed to another vCPU and back, each waiting by "
@@ -325,7 +326,7 @@ constexpr Case kCases[] = {
                     "rounds, as many passes counted by each other vCPU"},
      .host = {.needs = {kIrqchip}},
      .prepare = PrepareToken,
-     .verify_batch = ExpectArrivedAtSides,
+     .verify_batch = ExpectArrivedAtSecondaries,
      .place = Place::kTogether,
      .size = {.max_events = kMostTogether}},
 };

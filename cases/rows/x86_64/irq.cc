@@ -1,10 +1,11 @@
-// irq/: interrupts from the host to vCPU 0, by each way that the host has, and
-// from timers.
+// irq/: interrupts to vCPU 0, from the host by each of its ways, and from
+// timers.
 //
-// `to_handler` is from just before the host's call to the handler's first
-// instruction, `round_trip` from there until the host sees it done, `handler`
-// the handler with its end of interrupt and its return. For timers `guest` is
-// how late the handler's first instruction is.
+// `to_handler` begins just before the host's call and ends at the handler's
+// first instruction. `round_trip` begins there too and ends when the host sees
+// that the handler has run. `handler` is the handler with its end of interrupt
+// and its return. For timers `guest` is how late the handler's first
+// instruction is.
 #include "base/status_macros.h"
 #include "cases/rows/groups.h"
 #include "cases/support/x86_64/interrupts.h"
@@ -16,13 +17,14 @@
 namespace exitbench {
 namespace {
 
-// After the guest's call: while the kernel still polls for the halted vCPU to
-// be woken (halt_poll_ns is at most 200 us by default), and long after.
+// How long the thread waits after the guest's call. The kernel polls for a
+// halted vCPU for at most 200 us by default (halt_poll_ns): the short delay is
+// within that, the long one beyond.
 constexpr uint32_t kShortUs = 50;
 constexpr uint32_t kLongUs = 1000;
 constexpr uint32_t kMostSlow = 300;
 constexpr uint32_t kMostTogether = 30;
-// How far in the future timers are set: beyond what the kernel polls for.
+// How far in the future timers are set. It is beyond what the kernel polls for.
 constexpr uint32_t kTimerUs = 500;
 constexpr uint64_t kPitHz = 1193182;
 
@@ -42,8 +44,7 @@ absl::Status PrepareNoApic(Machine& machine) {
 }
 
 absl::Status PrepareWindow(Machine& machine) {
-  // Entered with interrupts on, the guest would let one in before its payload
-  // has begun.
+  // With interrupts on, the guest would let one in before its payload begins.
   constexpr uint64_t kInterruptFlag = 0x200;
   EB_ASSIGN_OR_RETURN(kvm_regs regs, GetRegs(machine.vcpu()));
   regs.rflags &= ~kInterruptFlag;

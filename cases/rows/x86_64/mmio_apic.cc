@@ -15,9 +15,9 @@ constexpr Case kCases[] = {
      .blob = &blobs::apic_read,
      .shape = {.irqchip = true},
      .expect =
-         {// Once more where KVM runs the load again before it emulates it
-          // (retry_instruction() in arch/x86/kvm/x86.c, to Linux 6.12): with
-          // APICv or AVIC off.
+         {// Before Linux 6.12, and with APICv or AVIC off, KVM runs the load
+          // again before it emulates it (retry_instruction() in
+          // arch/x86/kvm/x86.c).
           .claims = {{.counter = "exits",
                       .per_event = 1,
                       .backends = kHardware,

@@ -19,16 +19,12 @@ constexpr uint16_t kElcrPort = 0x4d0;  // Edge or level of IRQ 0 to 7.
 
 // One port I/O exit to userspace.
 constexpr Claims kPioExit = {kOneExitAnywhere, kOneIoExit};
-// One that ends in the kernel. PVM's ring 0 emulates the one instruction.
+// One port I/O exit that ends in the kernel. PVM's ring 0 emulates the one
+// instruction.
 constexpr Claims kPioInKernel = {kOneExit, kOneExitPvmRing3, kOneIoExit,
                                  EmulatedPvmRing0(1)};
 
-constexpr ExpectedExit Strings(ExpectedExit exit) {
-  exit.elements = kStringBytes;
-  return exit;
-}
-
-// Letters for REP INS, wherever in the string this exit is.
+// Gives REP INS letters, the same wherever in the string this exit is.
 const char* AnswerLetters(Machine& machine, kvm_run& run) {
   uint8_t* at = machine.vcpu().run_page() + run.io.data_offset;
   for (uint32_t i = 0; i < run.io.count; ++i) at[i] = 'x';
@@ -122,7 +118,7 @@ constexpr Case kCases[] = {
          "STR and REP; SDM 28.2.1, APM 15.10)",
      .modes = kBothModes,
      .blob = &blobs::pio_out_string,
-     .expect = {.exit = Strings(PioOut(EB_EVENT_PORT, 1))},
+     .expect = {.exit = OfElements(kStringBytes, PioOut(EB_EVENT_PORT, 1))},
      .size = {.max_events = kMostStrings}},
     {.name = "pio/in_string",
      .measures =
@@ -131,7 +127,7 @@ constexpr Case kCases[] = {
          "STR and REP; SDM 28.2.1, APM 15.10)",
      .modes = kBothModes,
      .blob = &blobs::pio_in_string,
-     .expect = {.exit = Strings(PioIn(EB_EVENT_PORT, 1))},
+     .expect = {.exit = OfElements(kStringBytes, PioIn(EB_EVENT_PORT, 1))},
      .before_batch = ForgetLetters,
      .answer = AnswerLetters,
      .verify_batch = ExpectLetters,

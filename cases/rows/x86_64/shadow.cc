@@ -1,8 +1,9 @@
-// shadow/: what a guest does to its own page tables. Under shadow paging each
-// costs the hypervisor; with second-level paging (EPT, NPT) none exits. The
-// events of the shadow-paging tables of Xen's hardware VMs, on KVM.
+// shadow/: what a guest does to its own page tables. With shadow paging each of
+// these costs the hypervisor, with second-level paging (EPT, NPT) none exits.
+// These are the events of the shadow-paging tables of Xen's hardware VMs, on
+// KVM.
 //
-// The guest edits its tables itself: a shadow does not see what the host
+// The guest edits its tables itself, since a shadow does not see what the host
 // writes there.
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
@@ -13,7 +14,7 @@
 namespace exitbench {
 namespace {
 
-constexpr uint64_t kDataBytes = 2u << 20;
+constexpr uint64_t kDataBytes = kHugePageBytes;
 constexpr uint32_t kShadows = kHardwareShadow | kBackendPvm;
 
 // Faults that keep a shadow in step with the guest's tables.
@@ -24,7 +25,7 @@ constexpr CounterClaim ShadowFaults(int faults) {
           .over_control = true};
 }
 
-// Exits on hardware that shadows; to load CR3 between events is some of them.
+// Exits on hardware that shadows. Some come from the CR3 load between events.
 constexpr CounterClaim ShadowExits(int least, int most) {
   return {.counter = "exits",
           .per_event = static_cast<double>(least),
@@ -32,13 +33,17 @@ constexpr CounterClaim ShadowExits(int least, int most) {
           .per_event_most = static_cast<double>(most)};
 }
 
+constexpr CounterClaim kOneInvlpg = {.counter = "invlpg", .backends = kShadows};
+constexpr CounterClaim kOneFlush = {.counter = "tlb_flush",
+                                    .backends = kHardwareShadow};
+
 uint64_t& Word(Machine& machine, uint64_t gpa) {
   uint8_t* at =
       gpa >= EB_DATA_GPA ? machine.data().At(gpa, 8) : machine.low().At(gpa, 8);
   return *reinterpret_cast<uint64_t*>(at);
 }
 
-// Page 0 is what the payloads touch; it can be mapped to page 8 too.
+// The payloads touch page 0, which can be mapped to page 8 too.
 constexpr uint64_t kPageGpa = EB_DATA_GPA;
 constexpr uint64_t kOtherPageGpa = EB_DATA_GPA + 8 * kPageBytes;
 
@@ -68,7 +73,7 @@ absl::Status PrepareInvlpg(Machine& machine) {
   return absl::OkStatus();
 }
 
-// The second root is a copy of the first, before the guest has run.
+// The second root is a copy of the first, made before the guest has run.
 template <bool kSwitch>
 absl::Status PrepareCr3(Machine& machine) {
   machine.data().Populate();
@@ -81,7 +86,7 @@ absl::Status PrepareCr3(Machine& machine) {
   return absl::OkStatus();
 }
 
-// A page that the guest's tables do not map.
+// Takes a page out of the guest's tables.
 absl::Status PrepareGuestFault(Machine& machine) {
   machine.data().Populate();
   Word(machine, DataPteGpa(kPageGpa)) = 0;
@@ -102,81 +107,84 @@ absl::Status PrepareMotion(Machine& machine) {
   block.args[3] = kProcessPages;
   return absl::OkStatus();
 }
-// As counted in memory_motion.S: 19 and the bodies of its three loops.
+// As counted in memory_motion.S: 19 instructions, and the bodies of its three
+// loops.
 constexpr int kMotionInstructions = 19 + (5 + 4 + 4) * kProcessPages;
 static_assert(kProcesses * kProcessTableBytes + kProcessPages * kPageBytes <=
               kDataBytes);
 
+// What a guest does to tables that it uses. With second-level paging none of it
+// exits.
+struct TableEvent {
+  absl::string_view name;
+  absl::string_view measures;
+  uint32_t modes = kKernelMode;
+  const GuestBlob* blob = nullptr;
+  Claims claims;
+  absl::Status (*prepare)(Machine&) = nullptr;
+};
+
+constexpr Case OnTables(const TableEvent& event) {
+  return {.name = event.name,
+          .measures = event.measures,
+          .modes = event.modes,
+          .blob = event.blob,
+          .shape = {.data_bytes = kDataBytes},
+          .expect = {.never_exits = kTwoDimensional, .claims = event.claims},
+          .prepare = event.prepare};
+}
+
 constexpr Case kCases[] = {
-    {.name = "shadow/pte_write_same",
-     .measures = "store to a page-table entry in use, of the value it has",
-     .blob = &blobs::pte_write,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(1), ShadowFaults(1),
-                           ShadowExits(2, 3)}},
-     .prepare = PreparePteWrite<false>},
-    {.name = "shadow/pte_write_remap",
-     .measures = "store to a page-table entry in use that makes it map another "
-                 "page",
-     .blob = &blobs::pte_write,
-     .shape = {.data_bytes = kDataBytes},
-     .expect =
-         {.never_exits = kTwoDimensional,
-          // The touch between events, through the new entry, is the second.
-          .claims = {EmulatedPvmRing0(1), ShadowFaults(2), ShadowExits(3, 4)}},
-     .prepare = PreparePteWrite<true>},
-    {.name = "shadow/pte_toggle_invlpg",
-     .measures = "take a page-table entry away, put it back, INVLPG, touch",
-     .blob = &blobs::pte_toggle_invlpg,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(4),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "invlpg", .backends = kShadows}}},
-     .prepare = PreparePteToggle},
-    {.name = "shadow/invlpg_touch",
-     .measures = "INVLPG of a mapped page, and a load from it",
-     .blob = &blobs::invlpg_touch,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(2),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "invlpg", .backends = kShadows}}},
-     .prepare = PrepareInvlpg},
-    {.name = "shadow/cr3_reload",
-     .measures = "load CR3 with the value it has, and a load from a page",
-     .blob = &blobs::cr3_touch,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(2),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "tlb_flush",
-                            .backends = kHardwareShadow}}},
-     .prepare = PrepareCr3<false>},
-    {.name = "shadow/cr3_switch",
-     .measures = "load CR3 with another root, two in turns, and a load from a "
-                 "page",
-     .blob = &blobs::cr3_touch,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                .claims = {EmulatedPvmRing0(2),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "tlb_flush",
-                            .backends = kHardwareShadow}}},
-     .prepare = PrepareCr3<true>},
-    {.name = "shadow/guest_page_fault",
-     .measures = "load from a page that the guest's own tables do not map, to "
-                 "the end of the guest's handler",
-     .modes = kBothModes,
-     .blob = &blobs::guest_page_fault,
-     .shape = {.data_bytes = kDataBytes},
-     .expect = {.never_exits = kTwoDimensional,
-                // The load, and three instructions of the handler.
-                .claims = {EmulatedPvmRing0(4),
-                           OneExitOn(kHardwareShadow),
-                           {.counter = "pf_guest", .backends = kShadows}}},
-     .prepare = PrepareGuestFault},
+    OnTables(
+        {.name = "shadow/pte_write_same",
+         .measures = "store to a page-table entry in use, of the value it has",
+         .blob = &blobs::pte_write,
+         .claims = {EmulatedPvmRing0(1), ShadowFaults(1), ShadowExits(2, 3)},
+         .prepare = PreparePteWrite<false>}),
+    OnTables(
+        {.name = "shadow/pte_write_remap",
+         .measures = "store to a page-table entry in use that makes it map "
+                     "another page",
+         .blob = &blobs::pte_write,
+         // The touch between events, through the new entry, is the second.
+         .claims = {EmulatedPvmRing0(1), ShadowFaults(2), ShadowExits(3, 4)},
+         .prepare = PreparePteWrite<true>}),
+    OnTables(
+        {.name = "shadow/pte_toggle_invlpg",
+         .measures = "take a page-table entry away, put it back, INVLPG, touch",
+         .blob = &blobs::pte_toggle_invlpg,
+         .claims = {EmulatedPvmRing0(4), OneExitOn(kHardwareShadow),
+                    kOneInvlpg},
+         .prepare = PreparePteToggle}),
+    OnTables({.name = "shadow/invlpg_touch",
+              .measures = "INVLPG of a mapped page, and a load from it",
+              .blob = &blobs::invlpg_touch,
+              .claims = {EmulatedPvmRing0(2), OneExitOn(kHardwareShadow),
+                         kOneInvlpg},
+              .prepare = PrepareInvlpg}),
+    OnTables(
+        {.name = "shadow/cr3_reload",
+         .measures = "load CR3 with the value it has, and a load from a page",
+         .blob = &blobs::cr3_touch,
+         .claims = {EmulatedPvmRing0(2), OneExitOn(kHardwareShadow), kOneFlush},
+         .prepare = PrepareCr3<false>}),
+    OnTables(
+        {.name = "shadow/cr3_switch",
+         .measures = "load CR3 with another root, two in turns, and a load "
+                     "from a page",
+         .blob = &blobs::cr3_touch,
+         .claims = {EmulatedPvmRing0(2), OneExitOn(kHardwareShadow), kOneFlush},
+         .prepare = PrepareCr3<true>}),
+    OnTables({.name = "shadow/guest_page_fault",
+              .measures = "load from a page that the guest's own tables do not "
+                          "map, to the end of the guest's handler",
+              .modes = kBothModes,
+              .blob = &blobs::guest_page_fault,
+              // The load, and three instructions of the handler.
+              .claims = {EmulatedPvmRing0(4),
+                         OneExitOn(kHardwareShadow),
+                         {.counter = "pf_guest", .backends = kShadows}},
+              .prepare = PrepareGuestFault}),
     {.name = "mem/memory_motion",
      .measures = "a short process: build an address space of 64 pages, load "
                  "CR3, write to each page, unmap them, load CR3",

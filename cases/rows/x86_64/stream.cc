@@ -2,8 +2,8 @@
 // each word, or each batch.
 //
 // The host takes every byte out and checks it. Figures per byte are over whole
-// batches of events, from the first stamp to the last: what the host does with
-// the bytes is in them.
+// batches of events, from the first stamp to the last, so that they contain
+// what the host does with the bytes.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -25,12 +25,12 @@ namespace {
 
 constexpr uint32_t kStringBytes = 256;
 constexpr uint32_t kMostStrings = 16;
-// The coalesced ring holds at least 64 on every kernel.
+// The coalesced ring holds 64 at least on every kernel.
 constexpr uint32_t kCoalescedStores = 60;
 constexpr uint32_t kWordBytes = 8;
 constexpr uint64_t kSlots = 8;
 constexpr uint32_t kMostTogether = 300;
-// In case memory, for slots of at most this.
+// The largest slot of the ring in case memory.
 constexpr uint32_t kMostBatchBytes = 65536;
 
 // What the host has taken of the stream.
@@ -56,7 +56,7 @@ uint64_t Word(const uint8_t* at) {
   return word;
 }
 
-// Bytes are the low byte of their count, from 1.
+// Each byte is the low byte of its count, from 1.
 const char* TakeBytes(Machine& machine, kvm_run& run) {
   Stream& stream = State(machine);
   const uint8_t* at = machine.vcpu().run_page() + run.io.data_offset;
@@ -83,7 +83,7 @@ const char* TakeCoalesced(Machine& machine, kvm_run&) {
   return nullptr;
 }
 
-// A service thread's: copies the batch out and gives its slot back.
+// For Service::serve: copies the batch out and gives its slot back.
 const char* TakeBatch(Machine& machine, uint64_t number) {
   Stream& stream = State(machine);
   const uint8_t* slot =
@@ -142,23 +142,15 @@ absl::Status PrepareRing(Machine& machine) {
 
 int RingCall(Machine& machine) { return State(machine).call.get(); }
 
-constexpr ExpectedExit Strings() {
-  ExpectedExit exit = {.reason = KVM_EXIT_IO,
-                       .is_write = true,
-                       .size_bytes = 1,
-                       .address = EB_EVENT_PORT,
-                       .elements = kStringBytes};
-  return exit;
-}
-
-constexpr Limit kPvmRing0 = {
+constexpr KnownLimitation kPvmRing0 = {
     .backends = kBackendPvm,
     .modes = kKernelMode,
     .reason =
         "kvm_pvm emulates ring 0, REP STOS 8 bytes at a time: that would "
         "be what is measured"};
 
-// Batches in a ring of kSlots that the guest and a thread of the host's share.
+// Batches in a ring of kSlots, which the guest shares with a thread of the
+// host's.
 struct Batches {
   absl::string_view name;
   absl::string_view measures;
@@ -175,7 +167,7 @@ constexpr Case InRing(const Batches& batches) {
           .shape = {.data_bytes = std::max(kSlots * bytes, kPageBytes)},
           .expect = {.verifies = "batches taken and checked"},
           .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)},
-                   .limits = {kPvmRing0}},
+                   .limitations = {kPvmRing0}},
           .prepare = PrepareRing<bytes>,
           .verify_batch = ExpectUnits<1>,
           .place = batches.place,
@@ -201,7 +193,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::stream_string,
      .shape = {.data_bytes = kPageBytes},
-     .expect = {.exit = Strings()},
+     .expect = {.exit = OfElements(kStringBytes, PioOut(EB_EVENT_PORT, 1))},
      .prepare = PrepareString,
      .answer = TakeBytes,
      .verify_batch = ExpectUnits<kStringBytes>,

@@ -1,5 +1,5 @@
-// vm/: a vCPU's registers as the host reads and writes them, and the whole life
-// of a VM. KVM API section 4.
+// vm/: calls by which the host reads and writes a vCPU's registers, and the
+// whole life of a VM. KVM API section 4.
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -17,9 +17,8 @@
 namespace exitbench {
 namespace {
 
-// Registers.
-
-struct VcpuState {
+// What the ioctls read and write, with the values that the vCPU began with.
+struct RegisterBuffers {
   kvm_regs regs = {};
   kvm_sregs sregs = {};
   kvm_xsave xsave = {};
@@ -27,39 +26,40 @@ struct VcpuState {
   uint64_t marker = 0;
 };
 
-absl::Status ReadState(Machine& machine) {
-  VcpuState& state = machine.case_state<VcpuState>();
-  EB_ASSIGN_OR_RETURN(state.regs, GetRegs(machine.vcpu()));
-  EB_ASSIGN_OR_RETURN(state.sregs, GetSregs(machine.vcpu()));
+absl::Status ReadRegisters(Machine& machine) {
+  RegisterBuffers& buffers = machine.case_state<RegisterBuffers>();
+  EB_ASSIGN_OR_RETURN(buffers.regs, GetRegs(machine.vcpu()));
+  EB_ASSIGN_OR_RETURN(buffers.sregs, GetSregs(machine.vcpu()));
   const std::vector<kvm_cpuid_entry2>& entries = machine.kvm().arch().cpuid;
   kvm_cpuid2 header = {};
   header.nent = static_cast<uint32_t>(entries.size());
   const size_t entry_bytes = entries.size() * sizeof(kvm_cpuid_entry2);
-  state.cpuid.resize(sizeof(header) + entry_bytes);
-  std::memcpy(state.cpuid.data(), &header, sizeof(header));
-  std::memcpy(state.cpuid.data() + sizeof(header), entries.data(), entry_bytes);
+  buffers.cpuid.resize(sizeof(header) + entry_bytes);
+  std::memcpy(buffers.cpuid.data(), &header, sizeof(header));
+  std::memcpy(buffers.cpuid.data() + sizeof(header), entries.data(),
+              entry_bytes);
   return absl::OkStatus();
 }
 
 int GetRegs(Machine& machine) {
   return Call(machine.vcpu().fd(), "KVM_GET_REGS", KVM_GET_REGS,
-              &machine.case_state<VcpuState>().regs);
+              &machine.case_state<RegisterBuffers>().regs);
 }
 int SetRegs(Machine& machine) {
   return Call(machine.vcpu().fd(), "KVM_SET_REGS", KVM_SET_REGS,
-              &machine.case_state<VcpuState>().regs);
+              &machine.case_state<RegisterBuffers>().regs);
 }
 int GetSregs(Machine& machine) {
   return Call(machine.vcpu().fd(), "KVM_GET_SREGS", KVM_GET_SREGS,
-              &machine.case_state<VcpuState>().sregs);
+              &machine.case_state<RegisterBuffers>().sregs);
 }
 int SetSregs(Machine& machine) {
   return Call(machine.vcpu().fd(), "KVM_SET_SREGS", KVM_SET_SREGS,
-              &machine.case_state<VcpuState>().sregs);
+              &machine.case_state<RegisterBuffers>().sregs);
 }
 int GetXsave(Machine& machine) {
   return Call(machine.vcpu().fd(), "KVM_GET_XSAVE", KVM_GET_XSAVE,
-              &machine.case_state<VcpuState>().xsave);
+              &machine.case_state<RegisterBuffers>().xsave);
 }
 
 absl::Status RegistersDone(Machine&, int result, int error) {
@@ -67,15 +67,14 @@ absl::Status RegistersDone(Machine&, int result, int error) {
   return Refused("the ioctl for registers", result, error);
 }
 
-// The same through kvm_run (KVM API 5, kvm_valid_regs and kvm_dirty_regs), on a
-// KVM_RUN that enters no guest. R15 or GS's base carries a marker.
-
+// Has KVM_RUN carry registers in kvm_run (KVM API 5, kvm_valid_regs and
+// kvm_dirty_regs), and enter no guest. R15 or GS's base carries a marker.
 absl::Status ReadyToSync(Machine& machine, uint64_t what) {
   kvm_run& run = machine.vcpu().run();
-  VcpuState& state = machine.case_state<VcpuState>();
-  state.regs.r15 = state.sregs.gs.base = ++state.marker;
-  run.s.regs.regs = state.regs;
-  run.s.regs.sregs = state.sregs;
+  RegisterBuffers& buffers = machine.case_state<RegisterBuffers>();
+  buffers.regs.r15 = buffers.sregs.gs.base = ++buffers.marker;
+  run.s.regs.regs = buffers.regs;
+  run.s.regs.sregs = buffers.sregs;
   run.kvm_valid_regs = run.kvm_dirty_regs = what;
   run.immediate_exit = 1;
   return absl::OkStatus();
@@ -89,7 +88,7 @@ absl::Status ReadyToSyncSregs(Machine& machine) {
 
 absl::Status Synced(Machine& machine, int result, int error) {
   kvm_run& run = machine.vcpu().run();
-  const VcpuState& state = machine.case_state<VcpuState>();
+  const RegisterBuffers& buffers = machine.case_state<RegisterBuffers>();
   const uint64_t what = run.kvm_valid_regs;
   run.immediate_exit = 0;
   run.kvm_valid_regs = 0;
@@ -105,14 +104,14 @@ absl::Status Synced(Machine& machine, int result, int error) {
     EB_ASSIGN_OR_RETURN(const kvm_sregs sregs, GetSregs(machine.vcpu()));
     seen = sregs.gs.base == run.s.regs.sregs.gs.base ? sregs.gs.base : 0;
   }
-  if (seen == state.marker) return absl::OkStatus();
+  if (seen == buffers.marker) return absl::OkStatus();
   return absl::InternalError("what kvm_run carried did not reach the vCPU");
 }
 
-// A VM from nothing to its first exit and away. Returns 0, or the number of the
-// step that failed.
+// Makes a VM, runs it to its first exit and closes it. Returns 0, or the number
+// of the step that failed.
 int LiveAndDie(Machine& machine) {
-  VcpuState& state = machine.case_state<VcpuState>();
+  RegisterBuffers& buffers = machine.case_state<RegisterBuffers>();
   const UniqueFd vm(CreateVm(machine));
   if (!vm.valid()) return 1;
   kvm_userspace_memory_region region = {};
@@ -129,14 +128,14 @@ int LiveAndDie(Machine& machine) {
                         PROT_READ | PROT_WRITE, MAP_SHARED, vcpu.get(), 0);
   if (page == MAP_FAILED) return 4;
   const Mapping mapping(page, machine.kvm().run_bytes());
-  if (Call(vcpu.get(), "KVM_SET_CPUID2", KVM_SET_CPUID2, state.cpuid.data()) !=
-      0) {
+  if (Call(vcpu.get(), "KVM_SET_CPUID2", KVM_SET_CPUID2,
+           buffers.cpuid.data()) != 0) {
     return 5;
   }
-  if (Call(vcpu.get(), "KVM_SET_SREGS", KVM_SET_SREGS, &state.sregs) != 0) {
+  if (Call(vcpu.get(), "KVM_SET_SREGS", KVM_SET_SREGS, &buffers.sregs) != 0) {
     return 6;
   }
-  if (Call(vcpu.get(), "KVM_SET_REGS", KVM_SET_REGS, &state.regs) != 0) {
+  if (Call(vcpu.get(), "KVM_SET_REGS", KVM_SET_REGS, &buffers.regs) != 0) {
     return 7;
   }
   if (sys::Ioctl(vcpu.get(), "KVM_RUN", KVM_RUN, 0) != 0) return 8;
@@ -163,19 +162,19 @@ constexpr Case kCases[] = {
     {.name = "vm/get_regs",
      .measures = "KVM_GET_REGS (KVM API 4.11)",
      .host_loop = {.timed = GetRegs, .after = RegistersDone},
-     .prepare = ReadState},
+     .prepare = ReadRegisters},
     {.name = "vm/set_regs",
      .measures = "KVM_SET_REGS of the registers as they are (KVM API 4.12)",
      .host_loop = {.timed = SetRegs, .after = RegistersDone},
-     .prepare = ReadState},
+     .prepare = ReadRegisters},
     {.name = "vm/get_sregs",
      .measures = "KVM_GET_SREGS (KVM API 4.13)",
      .host_loop = {.timed = GetSregs, .after = RegistersDone},
-     .prepare = ReadState},
+     .prepare = ReadRegisters},
     {.name = "vm/set_sregs",
      .measures = "KVM_SET_SREGS of the registers as they are (KVM API 4.14)",
      .host_loop = {.timed = SetSregs, .after = RegistersDone},
-     .prepare = ReadState},
+     .prepare = ReadRegisters},
     {.name = "vm/sync_regs",
      .measures =
          "KVM_RUN that enters no guest and carries the general registers "
@@ -187,7 +186,7 @@ constexpr Case kCases[] = {
      .host = {.needs = {{.name = "KVM_SYNC_X86_REGS of KVM_CAP_SYNC_REGS",
                          .capability = KVM_CAP_SYNC_REGS,
                          .bits = KVM_SYNC_X86_REGS}}},
-     .prepare = ReadState},
+     .prepare = ReadRegisters},
     {.name = "vm/sync_sregs",
      .measures =
          "KVM_RUN that enters no guest and carries the special registers "
@@ -199,17 +198,17 @@ constexpr Case kCases[] = {
      .host = {.needs = {{.name = "KVM_SYNC_X86_SREGS of KVM_CAP_SYNC_REGS",
                          .capability = KVM_CAP_SYNC_REGS,
                          .bits = KVM_SYNC_X86_SREGS}}},
-     .prepare = ReadState},
+     .prepare = ReadRegisters},
     {.name = "vm/get_xsave",
      .measures = "KVM_GET_XSAVE (KVM API 4.42)",
      .host_loop = {.timed = GetXsave, .after = RegistersDone},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_XSAVE)}},
-     .prepare = ReadState},
+     .prepare = ReadRegisters},
     {.name = "vm/vm_lifecycle",
      .measures = "a VM from KVM_CREATE_VM over one slot and one vCPU to its "
                  "first exit, and closed again",
      .host_loop = {.timed = LiveAndDie, .after = Lived},
-     .prepare = ReadState,
+     .prepare = ReadRegisters,
      .size = {.max_events = kMostVms}},
 };
 

@@ -1,4 +1,4 @@
-// A row's need for a bit of CPUID.
+// For rows that need a bit of CPUID.
 #ifndef EXITBENCH_CASES_SUPPORT_X86_64_CPUID_NEED_H_
 #define EXITBENCH_CASES_SUPPORT_X86_64_CPUID_NEED_H_
 

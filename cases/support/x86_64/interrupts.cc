@@ -34,7 +34,7 @@ constexpr int kTimerDivide = 0x3e0;
 constexpr uint32_t kLvtMasked = 1 << 16;
 constexpr uint32_t kDivideByOne = 0xb;
 constexpr uint32_t kApicSoftwareEnabled = 0x1ff;
-// Any above those that the PIC and the IOAPIC have.
+// Above those that the PIC and the IOAPIC have.
 constexpr uint32_t kGsi = 24;
 
 struct InterruptState {
@@ -51,7 +51,7 @@ bool SignalMsi(Machine& machine) {
   kvm_msi msi = {};
   msi.address_lo = kMsiAddress;
   msi.data = EB_IRQ_VECTOR;
-  // How many local APICs took it: 0 is as bad as an error.
+  // It returns how many local APICs took it, and 0 is as bad as an error.
   return sys::Ioctl(machine.vm().fd(), "KVM_SIGNAL_MSI", KVM_SIGNAL_MSI,
                     reinterpret_cast<unsigned long>(&msi)) > 0;
 }
@@ -102,7 +102,7 @@ absl::Status SetApicTimer(Machine& machine, uint32_t mode) {
 
 absl::Status RoutePit(Machine& machine) {
   const int vm = machine.vm().fd();
-  // Else the kernel waits for the last tick's acknowledgement.
+  // Else the kernel would wait for the last tick's acknowledgement.
   kvm_reinject_control no_reinjection = {};
   EB_RETURN_IF_ERROR(
       EB_IOCTL(vm, KVM_REINJECT_CONTROL, &no_reinjection, "").status());
@@ -176,7 +176,7 @@ absl::Status ExpectArrived(Machine& machine, uint32_t events) {
   return Expect("vCPU", 0, machine.parameters(0).results[1], state.events);
 }
 
-absl::Status ExpectArrivedAtSides(Machine& machine, uint32_t events) {
+absl::Status ExpectArrivedAtSecondaries(Machine& machine, uint32_t events) {
   InterruptState& state = State(machine);
   state.events += events;
   for (int i = 1; i < machine.vcpus(); ++i) {

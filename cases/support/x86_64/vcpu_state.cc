@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint32_t kMostMsrs = 4096;
 
-// One ioctl on the vCPU.
+// Makes one ioctl on the vCPU. Returns whether it succeeded.
 template <typename T>
 bool Call(Machine& machine, const char* name, unsigned long request, T* data) {
   return sys::Ioctl(machine.vcpu().fd(), name, request,
@@ -21,7 +21,7 @@ bool Call(Machine& machine, const char* name, unsigned long request, T* data) {
 }
 #define EB_CALL(request, data) Call(machine, #request, request, data)
 
-// What KVM_GET_MSR_INDEX_LIST (KVM API 4.3) names.
+// Returns the MSRs that KVM_GET_MSR_INDEX_LIST (KVM API 4.3) names.
 absl::StatusOr<std::vector<uint32_t>> MsrIndices(const Kvm& kvm) {
   std::vector<uint8_t> buffer(sizeof(kvm_msr_list) +
                               kMostMsrs * sizeof(uint32_t));

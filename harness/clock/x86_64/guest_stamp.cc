@@ -6,7 +6,7 @@
 namespace exitbench {
 
 bool GuestHasStamp(const Kvm& kvm, StampKind kind) {
-  // RDTSCP is CPUID 8000_0001 EDX[27].
+  // RDTSCP is CPUID 8000_0001, EDX bit 27.
   return kind != StampKind::kFenced || kvm.arch().HasBit(0x80000001, 3, 27);
 }
 

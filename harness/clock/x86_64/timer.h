@@ -1,10 +1,10 @@
-// The host's stamps: RDTSC, fenced.
+// The host's stamps: RDTSC between fences, in ticks of the TSC.
 //
-// First: LFENCE before, so that nothing earlier is still running, and after,
-// so that nothing later has begun. Last: RDTSCP waits for what went before;
-// LFENCE holds back what follows. Intel SDM vol. 2B RDTSC, RDTSCP; AMD APM
-// vol. 3 LFENCE (Linux makes it serialise dispatch). CPUID is no fence here:
-// under a hypervisor it exits.
+// The first stamp has an LFENCE before, so that earlier instructions are done,
+// and one after, so that later ones have not begun. The last stamp is RDTSCP,
+// which waits for earlier instructions, with an LFENCE after. (SDM vol. 2B
+// RDTSC and RDTSCP; APM vol. 3 LFENCE, which Linux makes dispatch-serialising.)
+// CPUID would fence too, but exits under a hypervisor.
 #ifndef EXITBENCH_HARNESS_CLOCK_X86_64_TIMER_H_
 #define EXITBENCH_HARNESS_CLOCK_X86_64_TIMER_H_
 
@@ -16,12 +16,14 @@ namespace exitbench {
 
 inline constexpr char kHostStampText[] = "lfence;rdtsc;lfence rdtscp;lfence";
 
-// What a guest reads its clock by, for messages.
+// The clock that stamps read, and what a guest reads it by, for messages.
+inline constexpr char kClockName[] = "TSC";
 inline constexpr char kGuestClockText[] = "RDTSC";
 
-// Says to the processor that the thread spins.
+// Tells the processor that the thread spins.
 inline void SpinPause() { _mm_pause(); }
 
+// Stamps the begin of what is timed.
 inline uint64_t StampFirst() {
   _mm_lfence();
   const uint64_t ticks = __rdtsc();
@@ -29,6 +31,7 @@ inline uint64_t StampFirst() {
   return ticks;
 }
 
+// Stamps the end of what is timed.
 inline uint64_t StampLast() {
   unsigned aux;
   const uint64_t ticks = __rdtscp(&aux);

@@ -15,7 +15,8 @@ constexpr uint64_t kInterruptFlag = 0x200;
 constexpr int kApicInService = 0x100;
 constexpr int kApicRequest = 0x200;
 
-// The vectors set in 256 bits of the APIC's page, 32 in each 16 bytes.
+// Returns the vectors that are set in a 256-bit register of the APIC at offset
+// `at`. It has 32 bits in each 16 bytes (SDM vol. 3A table 11-1).
 std::string Vectors(const kvm_lapic_state& lapic, int at) {
   std::vector<std::string> vectors;
   for (int vector = 0; vector < 256; ++vector) {

@@ -9,7 +9,7 @@
 
 namespace exitbench {
 
-// As MatchedElements(); the reason is the expected one.
+// Does what MatchedElements() does. The reason is known to be as expected.
 inline uint32_t MatchedArchElements(const ExpectedExit& expected,
                                     const kvm_run& run) {
   switch (run.exit_reason) {

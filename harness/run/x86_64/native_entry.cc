@@ -10,9 +10,9 @@
 #include "guest_blobs/x86_64/abi.h"
 
 extern "C" {
-// Keeps what the C++ side wants kept, switches to `stack_top` and jumps to
-// `entry` with `block` where payloads expect it. Comes back when the signal
-// handler sends it to eb_native_leave.
+// Saves the registers that a callee must keep, switches to `stack_top` and
+// jumps to `entry` with `block` in RDI. Returns once the signal handler goes on
+// at eb_native_leave.
 void eb_native_enter(void* block, const void* entry, void* stack_top);
 void eb_native_leave();
 extern uint64_t eb_native_stack;
@@ -51,7 +51,7 @@ namespace {
 
 constexpr uint8_t kOutDxEax = 0xef;
 
-// What the handler knows of the payload that runs, and what it saw.
+// What the signal handler knows of the payload, and what it saw.
 struct Running {
   const uint8_t* code = nullptr;
   bool rang = false;
@@ -65,7 +65,7 @@ void OnTrap(int signal_number, siginfo_t*, void* context) {
   const auto at = static_cast<uint64_t>(registers[REG_RIP]);
   const auto code = reinterpret_cast<uint64_t>(running.code);
   if (running.code == nullptr || at - code >= EB_CODE_BYTES) {
-    // Not the payload: a bug of ours, which is to end as it would without us.
+    // A bug of ours and not of the payload: let the signal end the process.
     signal(signal_number, SIG_DFL);
     return;
   }
@@ -76,7 +76,7 @@ void OnTrap(int signal_number, siginfo_t*, void* context) {
   registers[REG_RIP] = reinterpret_cast<greg_t>(&eb_native_leave);
 }
 
-// Takes the signals that instructions raise, for as long as it lives.
+// Handles the signals that instructions raise, for as long as it lives.
 class Traps {
  public:
   Traps() {

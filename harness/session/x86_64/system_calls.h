@@ -1,4 +1,5 @@
-// The system calls of x86-64 that not every architecture has.
+// The system calls that a session needs on x86-64 and not on every
+// architecture.
 #ifndef EXITBENCH_HARNESS_SESSION_X86_64_SYSTEM_CALLS_H_
 #define EXITBENCH_HARNESS_SESSION_X86_64_SYSTEM_CALLS_H_
 
@@ -12,7 +13,7 @@ namespace exitbench {
 // What seccomp_data::arch must be.
 inline constexpr uint32_t kAuditArchitecture = AUDIT_ARCH_X86_64;
 
-// Those that a session may make, beside those that all architectures have.
+// System calls that a session may make, besides those of all architectures.
 inline constexpr int kArchAllowed[] = {
     SYS_readlink, SYS_access, SYS_dup2,       SYS_pipe,
     SYS_poll,     SYS_pause,  SYS_arch_prctl,

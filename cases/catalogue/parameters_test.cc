@@ -1,0 +1,81 @@
+#include "cases/catalogue/parameters.h"
+
+#include <memory>
+
+#include "gtest/gtest.h"
+
+namespace exitbench {
+namespace {
+
+const Case kRows[] = {{.name = "t/all",
+                       .modes = kUserMode,
+                       .shape = {.data_bytes = 4u << 20},
+                       .parameters = kGuestPageParameter | kHostPageParameter |
+                                     kWorkingSetParameter},
+                      {.name = "t/guest_page",
+                       .shape = {.data_bytes = 4u << 20},
+                       .parameters = kGuestPageParameter},
+                      {.name = "t/none"}};
+
+std::vector<CaseInstance> With(absl::string_view guest_page,
+                               absl::string_view host_page,
+                               absl::string_view working_set) {
+  auto parameters = ParseParameters(guest_page, host_page, working_set);
+  EXPECT_TRUE(parameters.ok()) << parameters.status();
+  return WithParameters(Instances(kRows), parameters.value_or(Parameters()));
+}
+
+TEST(Parameters, UnsetChangesNothing) {
+  const auto cases = With("", "", "");
+  ASSERT_EQ(cases.size(), 3u);
+  EXPECT_EQ(cases[0].name, "t/all.ring3");
+  EXPECT_EQ(cases[0].row, &kRows[0]);
+  EXPECT_TRUE(ParameterFacts(Parameters()).empty());
+}
+
+TEST(Parameters, ChangeNameShapeAndHashOfThoseThatObey) {
+  const auto plain = With("", "", "");
+  const auto cases = With("2m", "thp", "64m");
+  EXPECT_EQ(cases[0].name, "t/all.ring3.guest_2m.host_thp.set_64m");
+  EXPECT_EQ(cases[0].row->shape.data_page, GuestPage::k2M);
+  EXPECT_EQ(cases[0].row->shape.data_backing, Backing::kThp);
+  EXPECT_EQ(cases[0].row->shape.data_bytes, 64u << 20);
+  EXPECT_NE(CodeHash(cases[0]), CodeHash(plain[0]));
+  EXPECT_EQ(cases[1].name, "t/guest_page.guest_2m");
+  EXPECT_EQ(cases[1].row->shape.data_bytes, 4u << 20);
+  EXPECT_EQ(cases[2].name, "t/none");
+  EXPECT_EQ(CodeHash(cases[2]), CodeHash(plain[2]));
+}
+
+// A run with the parameter is told from one without, whatever the default comes
+// to be.
+TEST(Parameters, ASetOneIsNamedEvenIfItIsTheDefault) {
+  EXPECT_EQ(With("4k", "", "")[1].name, "t/guest_page.guest_4k");
+}
+
+TEST(Parameters, RowsLiveAsLongAsTheirInstances) {
+  CaseInstance kept = With("2m", "", "")[1];
+  EXPECT_EQ(kept.row->name, "t/guest_page");
+}
+
+TEST(Parameters, FactsSayWhatWasSet) {
+  const auto facts = ParameterFacts(*ParseParameters("2m", "hugetlb", "1g"));
+  ASSERT_EQ(facts.size(), 3u);
+  EXPECT_EQ(facts[0], (Fact{"guest_page", "2m"}));
+  EXPECT_EQ(facts[1], (Fact{"host_page", "hugetlb"}));
+  EXPECT_EQ(facts[2], (Fact{"working_set", "1024m"}));
+}
+
+TEST(Parameters, BadOnesAreNamed) {
+  EXPECT_EQ(ParseParameters("1g", "", "").status().message(),
+            "--guest_page=1g: give 4k or 2m");
+  EXPECT_EQ(ParseParameters("", "2m", "").status().message(),
+            "--host_page=2m: give 4k, thp or hugetlb");
+  for (const char* bad : {"0", "4k", "3m", "m", "4g", "-2m", "2mm", "2T",
+                          "18446744073709551615g"}) {
+    EXPECT_FALSE(ParseParameters("", "", bad).ok()) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace exitbench

@@ -1,0 +1,66 @@
+#include "cli/run/run_flags.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/flags/reflection.h"
+#include "cli/parse.h"
+#include "gtest/gtest.h"
+#include "harness/settings/run_config.h"
+
+namespace exitbench {
+namespace {
+
+// Returns what the flags ask for, given as words of a command line.
+absl::StatusOr<RunConfig> ConfigOf(const std::vector<std::string>& words) {
+  const absl::FlagSaver saver;
+  if (absl::StatusOr<ParsedLine> line = ParseLine(words, RunFlags());
+      !line.ok()) {
+    return line.status();
+  }
+  return ConfigFromFlags();
+}
+
+TEST(RunFlags, ExitsIsTheOldNameOfEvents) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--events=500"},
+        std::vector<std::string>{"--exits=500"},
+        std::vector<std::string>{"--exits=500", "--events=500"},
+        std::vector<std::string>{"--events=0500", "--exits=500"},
+        std::vector<std::string>{"--exits=7000", "--exits=500"}}) {
+    const absl::StatusOr<RunConfig> config = ConfigOf(words);
+    ASSERT_TRUE(config.ok()) << words[0] << ": " << config.status();
+    EXPECT_EQ(config->exits, 500u) << words[0];
+  }
+  EXPECT_EQ(ConfigOf({})->exits, 10000u);
+}
+
+TEST(RunFlags, EventsAndExitsMustAgree) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--events=500", "--exits=600"},
+        std::vector<std::string>{"--exits=600", "--events=500"}}) {
+    const absl::Status status = ConfigOf(words).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    EXPECT_EQ(status.message(),
+              "--exits=600 and --events=500 differ: --exits is the old name of "
+              "--events");
+  }
+}
+
+TEST(RunFlags, ABadNumberIsRefusedByTheNameThatWasUsed) {
+  EXPECT_EQ(ConfigOf({"--exits=abc"}).status().message().substr(0, 11),
+            "--exits=abc");
+  EXPECT_EQ(ConfigOf({"--events=abc"}).status().message().substr(0, 12),
+            "--events=abc");
+  EXPECT_EQ(ConfigOf({"--exits=9"}).status().message(),
+            "--events is to be 10 to 100000000");
+}
+
+// Where --events is not taken, --exits is not either.
+TEST(RunFlags, TheOldNameIsUnknownToOtherCommands) {
+  EXPECT_EQ(ParseLine({"--exits=500"}, {"cases"}).status().message(),
+            "unknown flag --exits; see --help");
+}
+
+}  // namespace
+}  // namespace exitbench

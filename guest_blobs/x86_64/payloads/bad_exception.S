@@ -1,7 +1,0 @@
-// Known bad, for tests: an exception that it has no handler for.
-#include "guest_blobs/x86_64/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        ud2
-END_LOOP

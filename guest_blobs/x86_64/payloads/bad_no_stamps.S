@@ -1,6 +1,0 @@
-// Known bad, for tests: rings without having done anything.
-#include "guest_blobs/x86_64/include/payload.inc"
-PAYLOAD
-BATCH
-        DOORBELL
-        jmp     payload_batch

@@ -1,0 +1,7 @@
+// RDTSC, between the two instructions that stamp.
+#include "guest_blobs/x86_64/include/payload.inc"
+PAYLOAD
+BATCH
+LOOP
+        EVENT   rdtsc
+END_LOOP

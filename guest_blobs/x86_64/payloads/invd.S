@@ -1,7 +1,0 @@
-// INVD. Never to be run but under a hypervisor that intercepts it.
-#include "guest_blobs/x86_64/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        EVENT   invd
-END_LOOP

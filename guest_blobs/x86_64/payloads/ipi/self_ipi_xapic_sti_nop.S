@@ -1,0 +1,4 @@
+// An IPI to itself by the local APIC's memory window, taken at STI and NOP.
+#define EB_XAPIC
+#define EB_STI
+#include "guest_blobs/x86_64/include/self_ipi.inc"

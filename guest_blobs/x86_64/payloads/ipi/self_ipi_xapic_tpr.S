@@ -1,0 +1,5 @@
+// An IPI to itself by the local APIC's memory window, taken when CR8 is
+// lowered.
+#define EB_XAPIC
+#define EB_TPR
+#include "guest_blobs/x86_64/include/self_ipi.inc"

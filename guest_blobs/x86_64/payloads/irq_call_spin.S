@@ -1,2 +1,0 @@
-// Spinning with PAUSE when the host's service thread raises an interrupt.
-#include "guest_blobs/x86_64/include/irq_call.inc"

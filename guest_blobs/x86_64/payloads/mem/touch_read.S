@@ -1,0 +1,12 @@
+// A load from each of many pages. args[0]: the first address; args[1]: stride
+// in bytes.
+#include "guest_blobs/x86_64/include/payload.inc"
+PAYLOAD
+BATCH
+        mov     EB_P_ARGS(%rbp), %r8
+        mov     EB_P_ARGS+8(%rbp), %r12
+LOOP
+        EVENT   movb (%r8), %sil
+        END_EVENT
+        add     %r12, %r8
+        NEXT_EVENT

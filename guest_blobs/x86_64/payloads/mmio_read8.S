@@ -1,8 +1,0 @@
-// A 8-byte load from a GPA that no memory slot backs.
-#include "guest_blobs/x86_64/include/payload.inc"
-PAYLOAD
-        mov     $EB_MMIO_GPA, %r8d
-BATCH
-LOOP
-        EVENT   mov (%r8), %rax
-END_LOOP

@@ -1,0 +1,9 @@
+// IN of one byte from the port of args[0].
+#include "guest_blobs/x86_64/include/payload.inc"
+PAYLOAD
+        mov     EB_P_ARGS(%rbp), %r8d
+BATCH
+LOOP
+        mov     %r8d, %edx
+        EVENT   in %dx, %al
+END_LOOP

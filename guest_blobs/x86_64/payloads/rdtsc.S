@@ -1,7 +1,0 @@
-// RDTSC, between the two that stamp.
-#include "guest_blobs/x86_64/include/payload.inc"
-PAYLOAD
-BATCH
-LOOP
-        EVENT   rdtsc
-END_LOOP

@@ -1,3 +1,0 @@
-// An IPI to itself by the local APIC's MSRs: sti_nop.
-#define EB_STI
-#include "guest_blobs/x86_64/include/self_ipi.inc"

@@ -1,4 +1,0 @@
-// An IPI to itself by the local APIC's memory window: tpr.
-#define EB_XAPIC
-#define EB_TPR
-#include "guest_blobs/x86_64/include/self_ipi.inc"

@@ -1,6 +1,0 @@
-// UD2, first thing: a triple fault where the IDT is empty.
-#include "guest_blobs/x86_64/include/payload.inc"
-PAYLOAD
-BATCH
-        ud2
-        jmp     payload_batch

@@ -1,0 +1,10 @@
+#include "vmm/host/backend.h"
+
+namespace exitbench {
+
+absl::string_view BackendInfo::paging() const {
+  if (!two_dimensional_paging) return "shadow";
+  return backend == kBackendSvmNpt ? "npt" : "ept";
+}
+
+}  // namespace exitbench
