@@ -58,7 +58,7 @@ struct Counts {
 
 struct Behaviour {
   Counts event;
-  Counts twin;
+  Counts control;
   // Of the event's own, what PVM's emulator of ring 0 runs one by one.
   int instructions = 0;
   // Exits that begin anew with each batch, and after each of the host's

@@ -116,8 +116,8 @@ void AddSeen(const CaseResult& result, const SimulatedHost& host,
         .most = most->event.*count,
         .run_events = events};
     if (!sign_over.empty()) {
-      seen.least -= most->twin.*count;
-      seen.most -= least->twin.*count;
+      seen.least -= most->control.*count;
+      seen.most -= least->control.*count;
     }
     // Of batches of 20 events at least.
     seen.most += (most->exits_per_batch + most->faults_per_batch) / 20;

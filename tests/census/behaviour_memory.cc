@@ -63,7 +63,7 @@ Behaviour ZeroPageThenWrite(const Situation& s) {
   if (s.IsPvmRing0()) return b;
   const double write_faults = s.Between(1, 2);
   b = Faults(1 + write_faults, 2);
-  b.twin = Faults(1, 1).event;  // The read's.
+  b.control = Faults(1, 1).event;  // The read's.
   return b;
 }
 

@@ -20,7 +20,7 @@ Behaviour LoadCr3() {
 Behaviour PteWrite(bool remaps) {
   Behaviour b = LoadCr3();
   b.event.exits += 1;
-  b.twin = b.event;
+  b.control = b.event;
   const double faults = remaps ? 2 : 1;
   b.event.exits += faults;
   b.event.pf_taken = faults;

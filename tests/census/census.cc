@@ -12,7 +12,7 @@ namespace exitbench {
 namespace {
 
 constexpr uint64_t kBatches = 4;
-constexpr uint64_t kTwinEvents = 250;
+constexpr uint64_t kControlEvents = 250;
 // The host's timer hits the CPU while the guest runs.
 constexpr uint64_t kInterrupts = 25;
 // Of the payload's loop, each run by PVM's emulator.
@@ -131,8 +131,9 @@ std::vector<Evidence> JudgeOn(const Case& row, GuestMode mode,
   const CounterDeltas counters =
       Deltas(host, mode, behaviour.event, kCensusEvents, behaviour.instructions,
              AddedByRun(host, behaviour, batches));
-  const CounterDeltas twin = Deltas(host, mode, behaviour.twin, kTwinEvents, 0,
-                                    AddedByRun(host, Behaviour(), 1));
+  const CounterDeltas control =
+      Deltas(host, mode, behaviour.control, kControlEvents, 0,
+             AddedByRun(host, Behaviour(), 1));
   ProofInput input = {.backend = DetectedBackend(host),
                       .features = DetectedFeatures(host),
                       .mode = mode,
@@ -142,8 +143,8 @@ std::vector<Evidence> JudgeOn(const Case& row, GuestMode mode,
   if (is_host_loop) {
     input.calls = kCensusEvents;
   } else {
-    input.control = &twin;
-    input.control_events = kTwinEvents;
+    input.control = &control;
+    input.control_events = kControlEvents;
   }
   if (row.expect.exit.reason != ExpectedExit::kNone) {
     input.exit_records = kCensusEvents * row.expect.exit.elements;

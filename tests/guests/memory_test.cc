@@ -127,7 +127,7 @@ TEST_F(MemoryTest, PagesTouchedASecondTimeAreHot) {
 }
 
 TEST_F(MemoryTest, TooLittleMemoryIsSkippedWithTheFigure) {
-  // Of the VM of the event and of its control twin's.
+  // Of the VM of the event and of its control's.
   Case row = kPrefaulted;
   row.host.hook_bytes = uint64_t{1} << 50;
   const CaseResult result = Run({&row, kUserMode, "t", nullptr}, kTouches);
