@@ -38,6 +38,8 @@ const Consequence kConsequences[] = {
     {"module.kvm_intel.eptad", "module.kvm_intel.ept"},
     {"module.kvm_intel.pml", "module.kvm_intel.ept"},
     {"module.kvm_intel.unrestricted_guest", "module.kvm_intel.ept"},
+    {"module.kvm_intel.allow_smaller_maxphyaddr", "module.kvm_intel.ept"},
+    {"module.kvm_intel.vmentry_l1d_flush", "module.kvm_intel.ept"},
     {"module.kvm_intel.enable_ipiv", "module.kvm_intel.enable_apicv"},
     {"module.*", "CPU model"},
     {"cpu.*", "CPU model"},
