@@ -1,11 +1,10 @@
 #include "cli/files/diff.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "absl/flags/flag.h"
@@ -169,16 +168,20 @@ int DiffTwo(const Side& baseline, const Side& candidate,
   return code;
 }
 
+bool AreOneFile(const std::string& a, const std::string& b) {
+  struct stat x, y;
+  return a == b || (stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 &&
+                    x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
 // Returns the sides with the baseline first, if there is one.
 std::vector<std::string> WithBaselineFirst(std::vector<std::string> sides,
                                            const std::string& baseline) {
   if (baseline.empty()) return sides;
-  const auto at = std::find_if(
-      sides.begin(), sides.end(), [&baseline](const std::string& side) {
-        std::error_code no_file;
-        return side == baseline ||
-               std::filesystem::equivalent(side, baseline, no_file);
-      });
+  const auto at = std::find_if(sides.begin(), sides.end(),
+                               [&baseline](const std::string& side) {
+                                 return AreOneFile(side, baseline);
+                               });
   if (at == sides.end()) {
     sides.insert(sides.begin(), baseline);
   } else {

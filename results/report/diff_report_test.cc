@@ -163,8 +163,8 @@ TEST(DiffReportTest, SixtyColumns) {
   EXPECT_TRUE(absl::StrContains(
       text, "\n(cycles)      [1]      [2]  change  verdict\n"))
       << text;
-  EXPECT_TRUE(
-      absl::StrContains(text, "\n(cycles)      [1]      [3]  change  verdict\n"))
+  EXPECT_TRUE(absl::StrContains(
+      text, "\n(cycles)      [1]      [3]  change  verdict\n"))
       << text;
   ExpectHarmless(StepsToText(FindSteps(Sweep(), {}), {.columns = 60}), 100);
 }
