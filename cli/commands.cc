@@ -49,8 +49,8 @@ const std::vector<Command>& Commands() {
        "OLD NEW",
        "compare; a side is a file, or several joined by commas; three or more "
        "sides show where each case stepped",
-       {"cases", "changed", "threshold", "alpha", "calibration", "strict",
-        "force", "format", "color"},
+       {"cases", "changed", "baseline", "history", "threshold", "alpha",
+        "calibration", "strict", "force", "format", "color"},
        DiffCommand},
       {"calibrate",
        "FILE...",

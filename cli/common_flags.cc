@@ -1,14 +1,18 @@
 #include "cli/common_flags.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "absl/flags/flag.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "cli/exit_codes.h"
+#include "results/text/column_table.h"
 #include "results/text/printable.h"
 
 ABSL_FLAG(std::string, cases, "",
@@ -40,6 +44,19 @@ absl::StatusOr<bool> ColorFlag(int fd) {
   if (color == "never") return false;
   return absl::InvalidArgumentError(
       absl::StrCat("--color=", color, ": give auto, always or never"));
+}
+
+size_t TextColumns(int fd) {
+  constexpr size_t kMost = 1000;
+  size_t columns = 0;
+  winsize size;
+  const char* const said = std::getenv("COLUMNS");
+  if (said == nullptr || !absl::SimpleAtoi(said, &columns)) columns = 0;
+  if (columns == 0 && isatty(fd) == 1 && ioctl(fd, TIOCGWINSZ, &size) == 0) {
+    columns = size.ws_col;
+  }
+  if (columns == 0) return kTextColumns;
+  return std::clamp(columns, kLeastTextColumns, kMost);
 }
 
 absl::StatusOr<double> ParsePart(absl::string_view name,

@@ -2,6 +2,7 @@
 #ifndef EXITBENCH_CLI_COMMON_FLAGS_H_
 #define EXITBENCH_CLI_COMMON_FLAGS_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/flags/declare.h"
@@ -25,6 +26,10 @@ absl::StatusOr<Format> FormatFlag();
 // Returns whether to use colour on `fd`, by --color. With auto only a terminal
 // has colour. kInvalidArgument: it is not auto, always or never.
 absl::StatusOr<bool> ColorFlag(int fd);
+
+// Returns how wide text on `fd` may be: as $COLUMNS says, or else the terminal
+// if it is one, or else kTextColumns.
+size_t TextColumns(int fd);
 
 // Parses `text`, the value of --`name`: a part such as "2%" or "0.02".
 // kInvalidArgument: it is not between 0 and 1.

@@ -23,12 +23,13 @@ def main():
     document, exitbench, directory = sys.argv[1 + check:]
     with tempfile.TemporaryDirectory() as commands:
         os.symlink(os.path.abspath(exitbench), commands + "/exitbench")
-        path = commands + ":" + os.environ["PATH"]
+        environment = {**os.environ, "PATH": commands + ":" + os.environ["PATH"]}
+        environment.pop("COLUMNS", None)
 
         def output_of(block):
             run = subprocess.run(
                 ["bash", "-o", "pipefail", "-c", block[1]],
-                cwd=directory, env={**os.environ, "PATH": path}, text=True,
+                cwd=directory, env=environment, text=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=100)
             # diff exits with 1 where something got worse; head closes its pipe.
             if run.returncode not in (0, 1, 141) or not run.stdout:

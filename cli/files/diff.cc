@@ -1,7 +1,9 @@
 #include "cli/files/diff.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -12,6 +14,7 @@
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "results/compare/baseline.h"
 #include "results/compare/diff.h"
 #include "results/compare/load.h"
 #include "results/compare/steps.h"
@@ -27,6 +30,12 @@ ABSL_FLAG(bool, strict, false,
           "diff: exit with 4 if any change is unsure or lost");
 ABSL_FLAG(bool, force, false, "diff: compare unlike hosts too");
 ABSL_FLAG(bool, changed, false, "diff: show only what changed");
+ABSL_FLAG(std::string, baseline, "",
+          "diff: the side that all others are compared with; one of the sides, "
+          "or another file");
+ABSL_FLAG(bool, history, false,
+          "diff: compare three or more sides in their order, also if they "
+          "differ in one setting of one kernel only");
 ABSL_FLAG(std::string, calibration, "",
           "diff: file of `exitbench calibrate`, with each case's variance from "
           "boot to boot");
@@ -46,6 +55,8 @@ struct Request {
   ReportOptions report;
   bool json = false;
   bool strict = false;
+  std::string baseline;  // A side; empty if the user names none.
+  bool history = false;
 };
 
 absl::StatusOr<Request> ParseRequest() {
@@ -62,6 +73,13 @@ absl::StatusOr<Request> ParseRequest() {
   request.options.force = absl::GetFlag(FLAGS_force);
   request.strict = absl::GetFlag(FLAGS_strict);
   request.report.changed_only = absl::GetFlag(FLAGS_changed);
+  request.baseline = absl::GetFlag(FLAGS_baseline);
+  request.history = absl::GetFlag(FLAGS_history);
+  if (request.history && !request.baseline.empty()) {
+    return absl::InvalidArgumentError(
+        "--baseline and --history exclude each other");
+  }
+  request.report.columns = TextColumns(STDOUT_FILENO);
   EB_ASSIGN_OR_RETURN(request.report.colour, ColorFlag(STDOUT_FILENO));
   EB_ASSIGN_OR_RETURN(const Format format, FormatFlag());
   if (format == Format::kTextproto) {
@@ -150,8 +168,44 @@ int DiffTwo(const Side& baseline, const Side& candidate,
   return code;
 }
 
-int DiffMany(const std::vector<Side>& sides, const Request& request) {
-  const Steps steps = FindSteps(sides, request.options, request.strict);
+bool AreOneFile(const std::string& a, const std::string& b) {
+  struct stat x, y;
+  return a == b || (stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 &&
+                    x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+// Returns the sides with the baseline first, if there is one.
+std::vector<std::string> WithBaselineFirst(std::vector<std::string> sides,
+                                           const std::string& baseline) {
+  if (baseline.empty()) return sides;
+  const auto at = std::find_if(sides.begin(), sides.end(),
+                               [&baseline](const std::string& side) {
+                                 return AreOneFile(side, baseline);
+                               });
+  if (at == sides.end()) {
+    sides.insert(sides.begin(), baseline);
+  } else {
+    std::rotate(sides.begin(), at, at + 1);
+  }
+  return sides;
+}
+
+Steps CompareMany(std::vector<Side>& sides, const Request& request) {
+  if (!request.baseline.empty()) {
+    return CompareWithFirst(sides, request.options);
+  }
+  const Sweep sweep = request.history ? Sweep() : FindSweep(sides);
+  if (!sweep.is_sweep) {
+    return FindSteps(sides, request.options, request.strict);
+  }
+  MoveToFront(sweep.baseline, sides);
+  Steps steps = CompareWithFirst(sides, request.options);
+  steps.why_against_first = sweep.why;
+  return steps;
+}
+
+int DiffMany(std::vector<Side>& sides, const Request& request) {
+  const Steps steps = CompareMany(sides, request);
   if (steps.refused) {
     if (request.json) PrintResult(StepsToJson(steps), kExitRefused);
     for (size_t i = 1; i < sides.size(); ++i) {
@@ -174,7 +228,9 @@ int DiffMany(const std::vector<Side>& sides, const Request& request) {
 int DiffCommand(const std::vector<std::string>& args) {
   absl::StatusOr<Request> request = ParseRequest();
   if (!request.ok()) return Fail(request.status(), kExitUsage);
-  if (args.size() < 2) {
+  const std::vector<std::string> names =
+      WithBaselineFirst(args, request->baseline);
+  if (names.size() < 2) {
     return Fail(absl::InvalidArgumentError(
                     "diff wants two sides or more: exitbench diff OLD NEW"),
                 kExitUsage);
@@ -187,7 +243,7 @@ int DiffCommand(const std::vector<std::string>& args) {
     variation = *std::move(loaded);
     request->options.boot_variation = &*variation;
   }
-  absl::StatusOr<std::vector<Side>> loaded = LoadSides(args);
+  absl::StatusOr<std::vector<Side>> loaded = LoadSides(names);
   if (!loaded.ok()) return FailToLoad(loaded.status());
   std::vector<Side>& sides = *loaded;
   if (absl::Status s = KeepCases(absl::GetFlag(FLAGS_cases), sides); !s.ok()) {

@@ -25,6 +25,8 @@
 ABSL_DECLARE_FLAG(std::string, cases);
 ABSL_DECLARE_FLAG(bool, strict);
 ABSL_DECLARE_FLAG(bool, force);
+ABSL_DECLARE_FLAG(std::string, baseline);
+ABSL_DECLARE_FLAG(bool, history);
 ABSL_DECLARE_FLAG(std::string, threshold);
 ABSL_DECLARE_FLAG(double, alpha);
 ABSL_DECLARE_FLAG(std::string, calibration);
@@ -85,10 +87,20 @@ class DiffCommandTest : public testing::Test {
     absl::SetFlag(&FLAGS_cases, "");
     absl::SetFlag(&FLAGS_strict, false);
     absl::SetFlag(&FLAGS_force, false);
+    absl::SetFlag(&FLAGS_baseline, "");
+    absl::SetFlag(&FLAGS_history, false);
     absl::SetFlag(&FLAGS_threshold, "2%");
     absl::SetFlag(&FLAGS_alpha, .05);
     absl::SetFlag(&FLAGS_calibration, "");
     absl::SetFlag(&FLAGS_format, "text");
+    unsetenv("COLUMNS");
+  }
+  // A file of one kernel, the same for all, with a setting.
+  std::string Polling(const std::string& ns, double centre) {
+    return File("poll" + ns, centre, [&ns](Results& r) {
+      r.host.kernel_release = "6.1";
+      r.host.facts = {{"module.kvm.halt_poll_ns", ns}};
+    });
   }
 };
 
@@ -100,6 +112,100 @@ TEST_F(DiffCommandTest, ExitCodes) {
   EXPECT_EQ(Diff({old_file, worse}).code, 1);
   EXPECT_EQ(Diff({old_file, same, worse}).code, 1);
   EXPECT_EQ(Diff({old_file, same, better}).code, 0);
+}
+
+// The last side equals its neighbour, and is worse than the baseline.
+TEST_F(DiffCommandTest, TheBaselineDecides) {
+  const std::string a = File("a", 1100), b = File("b", 1000),
+                    c = File("c", 1000);
+  EXPECT_EQ(Diff({a, b, c}).code, 0);
+  absl::SetFlag(&FLAGS_baseline, b);
+  const Outcomes against_b = Diff({a, b, c});
+  EXPECT_EQ(against_b.code, 1);
+  EXPECT_TRUE(absl::StartsWith(against_b.out, "[1]  6.1-b ")) << against_b.out;
+  EXPECT_TRUE(absl::StrContains(against_b.out, "each side against [1]"));
+  EXPECT_FALSE(absl::StrContains(against_b.out, "->["));
+  absl::SetFlag(&FLAGS_baseline, a);
+  EXPECT_EQ(Diff({a, b, c}).code, 0);
+}
+
+TEST_F(DiffCommandTest, TheBaselineMayBeAnyFile) {
+  const std::string a = File("a", 1100), b = File("b", 1000),
+                    c = File("c", 1000);
+  absl::SetFlag(&FLAGS_baseline, c);
+  // Two sides are compared as two always are.
+  const Outcomes two = Diff({a});
+  EXPECT_EQ(two.code, 1);
+  EXPECT_TRUE(absl::StrContains(two.out, "OLD  6.1-c ")) << two.out;
+  EXPECT_EQ(Diff({a, c}).code, 1);
+  EXPECT_EQ(Diff({a, b}).code, 1);
+  // Another way to name one of the sides.
+  absl::SetFlag(&FLAGS_baseline, testing::TempDir() + "/./b");
+  const Outcomes same_file = Diff({a, b, c});
+  EXPECT_FALSE(absl::StrContains(same_file.out, "[4]")) << same_file.out;
+  EXPECT_EQ(same_file.code, 1);
+  absl::SetFlag(&FLAGS_baseline, Path("none"));
+  ExpectRefusal(Diff({a, b}), 2, "none");
+  absl::SetFlag(&FLAGS_baseline, b);
+  absl::SetFlag(&FLAGS_history, true);
+  ExpectRefusal(Diff({a, b, c}), 2, "exclude each other");
+}
+
+TEST_F(DiffCommandTest, StrictCountsWhatTheBaselineLost) {
+  const std::string a = File("a", 1000), b = File("b", 1000);
+  const std::string fewer =
+      File("fewer", 1000, [](Results& r) { r.cases.pop_back(); });
+  absl::SetFlag(&FLAGS_baseline, a);
+  EXPECT_EQ(Diff({a, b, fewer}).code, 0);
+  absl::SetFlag(&FLAGS_strict, true);
+  EXPECT_EQ(Diff({a, b, b}).code, 0);
+  EXPECT_EQ(Diff({a, b, fewer}).code, 4);
+}
+
+TEST_F(DiffCommandTest, ASweepIsNoHistory) {
+  const std::string a = Polling("0", 1000), b = Polling("50000", 1000),
+                    c = Polling("200000", 900);
+  const Outcomes sweep = Diff({a, b, c});
+  // Against the kernel's default, which was given last.
+  EXPECT_EQ(sweep.code, 1);
+  EXPECT_TRUE(absl::StartsWith(sweep.out,
+                               "[1]  6.1  kvm_amd  kvm.halt_poll_ns=200000\n"))
+      << sweep.out;
+  EXPECT_TRUE(absl::StrContains(sweep.out, "--history")) << sweep.out;
+  EXPECT_TRUE(absl::StrContains(sweep.out, "2 worse, 0 better")) << sweep.out;
+  absl::SetFlag(&FLAGS_history, true);
+  const Outcomes history = Diff({a, b, c});
+  EXPECT_EQ(history.code, 0);
+  EXPECT_TRUE(absl::StrContains(history.out, "[1]->[3]")) << history.out;
+  absl::SetFlag(&FLAGS_history, false);
+  absl::SetFlag(&FLAGS_baseline, a);
+  const Outcomes named = Diff({a, b, c});
+  EXPECT_EQ(named.code, 0);
+  EXPECT_FALSE(absl::StrContains(named.out, "--history")) << named.out;
+}
+
+TEST_F(DiffCommandTest, TextIsAsWideAsColumnsSays) {
+  const std::string a = Polling("0", 1000), b = Polling("50000", 1000),
+                    c = Polling("200000", 900);
+  const auto widest = [&] {
+    size_t width = 0;
+    for (absl::string_view line : absl::StrSplit(Diff({a, b, c}).out, '\n')) {
+      width = std::max(width, line.size());
+    }
+    return width;
+  };
+  setenv("COLUMNS", "60", 1);
+  const size_t narrow = widest();
+  EXPECT_LE(narrow, 60u);
+  setenv("COLUMNS", "150", 1);
+  const size_t wide = widest();
+  EXPECT_GT(wide, 100u);
+  EXPECT_LE(wide, 150u);
+  for (const char* none : {"", "x", "0", "-5"}) {
+    setenv("COLUMNS", none, 1);
+    EXPECT_GT(widest(), 60u) << none;
+    EXPECT_LE(widest(), 100u) << none;
+  }
 }
 
 TEST_F(DiffCommandTest, NewlyFailingIsWorse) {

@@ -152,8 +152,11 @@ CaseChange ChangeOfCase(const SideCase* baseline, const SideCase* candidate) {
              : CaseChange::kOtherPayload;
 }
 
-SideFacts FactsOfSide(const Side& side) {
+SideFacts FactsOfSide(const Side& side, const SideLabels& labels,
+                      size_t index) {
   return {.label = side.label,
+          .name = labels.labels[index],
+          .beside_kernel = labels.beside_kernel[index],
           .kernel = side.host.kernel_release,
           .backend = side.host.kvm_backend,
           .cpu = side.host.cpu_model,
@@ -189,8 +192,13 @@ absl::Status CheckBootVariation(const BootVariation& variation,
 Diff CompareSides(const Side& baseline, const Side& candidate,
                   const DiffOptions& options) {
   Diff diff;
-  diff.baseline = FactsOfSide(baseline);
-  diff.candidate = FactsOfSide(candidate);
+  const SideLabels labels =
+      LabelSides(std::vector<const Side*>{&baseline, &candidate});
+  diff.baseline = FactsOfSide(baseline, labels, 0);
+  diff.candidate = FactsOfSide(candidate, labels, 1);
+  if (labels.differ_in_settings()) {
+    diff.settings_changed = SettingsChanged(labels);
+  }
   diff.tick = candidate.host.tick;
   diff.alpha = options.alpha;
   diff.threshold = options.threshold;

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "results/compare/metric_diff.h"
 #include "results/sides/compatibility.h"
+#include "results/sides/labels.h"
 #include "results/sides/side.h"
 
 namespace exitbench {
@@ -55,6 +56,8 @@ struct DiffCounts {
 // What a report says about a side.
 struct SideFacts {
   std::string label;
+  std::string name;           // SideLabels::labels.
+  std::string beside_kernel;  // SideLabels::beside_kernel.
   std::string kernel;
   std::string backend;
   std::string cpu;
@@ -66,6 +69,8 @@ struct SideFacts {
 struct Diff {
   SideFacts baseline;
   SideFacts candidate;
+  // SettingsChanged() of two sides of one kernel. Empty for others.
+  std::string settings_changed;
   Tick tick = Tick::kUnspecified;
   double alpha = 0;
   double threshold = 0;
@@ -99,8 +104,8 @@ Diff CompareSides(const Side& baseline, const Side& candidate,
 absl::Status CheckBootVariation(const BootVariation& variation,
                                 const Side& side);
 
-// Returns what a report says about `side`.
-SideFacts FactsOfSide(const Side& side);
+// Returns what a report says about side `index` of those of `labels`.
+SideFacts FactsOfSide(const Side& side, const SideLabels& labels, size_t index);
 
 // Returns true for FAILED and TIMEOUT.
 bool IsFailing(Outcome outcome);

@@ -31,22 +31,6 @@ using RowIndex =
     absl::flat_hash_map<std::pair<absl::string_view, absl::string_view>,
                         size_t>;
 
-void CompareEach(const std::vector<Side>& sides, const DiffOptions& options,
-                 Steps& steps) {
-  for (const Side& side : sides) {
-    std::vector<Difference> matter;
-    for (Difference& d : CompareHosts(sides.front(), side)) {
-      if (d.action == Action::kRefuse) steps.refused = true;
-      if (d.action == Action::kRefuseUnlessForced) {
-        (options.force ? steps.forced : steps.refused) = true;
-      }
-      if (d.action != Action::kNote) matter.push_back(std::move(d));
-    }
-    steps.differences.push_back(std::move(matter));
-    steps.sides.push_back(FactsOfSide(side));
-  }
-}
-
 // What the sides so far have of a case.
 struct History {
   size_t column = 0;                  // The last side that has it.
@@ -284,6 +268,25 @@ class StepFinder {
   std::vector<std::vector<Base>> since_;
 };
 
+}  // namespace
+
+void CompareHostsOfAll(const std::vector<Side>& sides,
+                       const DiffOptions& options, Steps& steps) {
+  const SideLabels labels = LabelSides(sides);
+  for (const Side& side : sides) {
+    std::vector<Difference> matter;
+    for (Difference& d : CompareHosts(sides.front(), side)) {
+      if (d.action == Action::kRefuse) steps.refused = true;
+      if (d.action == Action::kRefuseUnlessForced) {
+        (options.force ? steps.forced : steps.refused) = true;
+      }
+      if (d.action != Action::kNote) matter.push_back(std::move(d));
+    }
+    steps.differences.push_back(std::move(matter));
+    steps.sides.push_back(FactsOfSide(side, labels, steps.sides.size()));
+  }
+}
+
 // Metrics that only later sides have go to their case.
 void SortByCase(Steps& steps) {
   absl::flat_hash_map<std::string, size_t> place;
@@ -296,14 +299,12 @@ void SortByCase(Steps& steps) {
                    });
 }
 
-}  // namespace
-
 Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
                 bool find_unsure) {
   EB_CHECK(sides.size() >= 2);
   Steps steps;
   steps.tick = sides.front().host.tick;
-  CompareEach(sides, options, steps);
+  CompareHostsOfAll(sides, options, steps);
   if (steps.refused) return steps;
   steps.warnings = SampleWarnings(sides, options.boot_variation != nullptr);
   steps.has_unsure = find_unsure;

@@ -32,6 +32,8 @@ struct StepCell {
   bool newly_failing = false;
   // Counted in Steps::lost or Steps::lost_metrics.
   bool lost = false;
+  // Of Steps::against_first: whether `change` and `ratio` are known.
+  bool compared = false;
 };
 
 // One metric of one case.
@@ -44,6 +46,11 @@ struct StepRow {
 
 struct Steps {
   std::vector<SideFacts> sides;
+  // The first side is a baseline, and each other is compared with it: see
+  // baseline.h. There are no steps then.
+  bool against_first = false;
+  // Why it is, to be shown to the user. Empty if the user asked for it.
+  std::string why_against_first;
   Tick tick = Tick::kUnspecified;
   // Of each side to the first one. Without notes.
   std::vector<std::vector<Difference>> differences;
@@ -69,6 +76,15 @@ struct Steps {
 // work.
 Steps FindSteps(const std::vector<Side>& sides, const DiffOptions& options,
                 bool find_unsure = false);
+
+// What follows is shared with baseline.h.
+
+// Sets sides, differences, refused and forced.
+void CompareHostsOfAll(const std::vector<Side>& sides,
+                       const DiffOptions& options, Steps& steps);
+
+// Groups the rows by case.
+void SortByCase(Steps& steps);
 
 }  // namespace exitbench
 

@@ -23,6 +23,7 @@ void Write(absl::string_view key, const SideFacts& side, JsonWriter& json) {
   json.Key(key);
   json.BeginObject();
   json.Field("file", side.label);
+  json.Field("label", side.name);
   json.Field("kernel", side.kernel);
   json.Field("kvm_backend", side.backend);
   json.Field("cpu_model", side.cpu);
@@ -82,6 +83,7 @@ std::string DiffToJson(const Diff& diff) {
   json.BeginObject();
   Write("old", diff.baseline, json);
   Write("new", diff.candidate, json);
+  json.Field("settings_changed", diff.settings_changed);
   json.Field("refused", diff.refused);
   json.Field("forced", diff.forced);
   json.Field("alpha", diff.alpha);

@@ -2,7 +2,9 @@
 #ifndef EXITBENCH_RESULTS_REPORT_DIFF_REPORT_H_
 #define EXITBENCH_RESULTS_REPORT_DIFF_REPORT_H_
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "results/compare/diff.h"
@@ -13,9 +15,12 @@ namespace exitbench {
 struct ReportOptions {
   bool changed_only = false;
   bool colour = false;
+  // The width of the lines of text, kLeastTextColumns or more.
+  size_t columns = kTextColumns;
 };
 
-// Returns the diff as text. No line is wider than kTextColumns. Text from files
+// Returns the diff as text. No line of text is wider than options.columns, no
+// line of a table wider than kTextColumns. Text from files
 // can't move the cursor of a terminal.
 std::string DiffToText(const Diff& diff, const ReportOptions& options);
 
@@ -38,12 +43,20 @@ std::string FormatValue(double value);
 // Returns "+25.0%" for `ratio` 1.25. With `exact` there are enough digits to
 // show any change.
 std::string FormatChange(double ratio, bool exact);
-// Returns text such as "CPU model: A -> B", of at most `most` bytes.
+// Returns text such as "CPU model: A -> B", of at most `most` bytes. Where it
+// has to be cut, both values keep their room, and what they begin with alike
+// goes first.
 std::string FormatDifference(const Difference& difference, size_t most);
-// Appends `head` and the words of `text`, in lines of at most kTextColumns. All
+// Appends `head` and the words of `text`, in lines of at most `columns`. All
 // lines but the first are indented by the width of `head`.
 void AppendWrapped(absl::string_view head, absl::string_view text,
-                   std::string& out);
+                   size_t columns, std::string& out);
+// Appends `head` and the differences with their values, separated by commas, in
+// lines of at most `columns`. A difference is cut only if it is longer than a
+// line.
+void AppendDifferenceList(absl::string_view head,
+                          const std::vector<Difference>& differences,
+                          size_t columns, std::string& out);
 // Returns the text before the first '/'. Cases are grouped by it.
 absl::string_view Family(absl::string_view case_name);
 

@@ -1,5 +1,6 @@
 #include "results/report/diff_report.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "results/compare/baseline.h"
 #include "results/compare/steps.h"
 #include "results/model/testing.h"
 #include "results/report/steps_report.h"
@@ -49,9 +51,17 @@ Results Hostile(double factor) {
   return r;
 }
 
-void ExpectHarmless(const std::string& text) {
+// Returns the only line of the report that contains `part`.
+std::string LineWith(const std::string& text, absl::string_view part) {
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    EXPECT_LE(Width(line), kTextColumns) << line;
+    if (absl::StrContains(line, part)) return std::string(line);
+  }
+  return "no line has " + std::string(part) + " in:\n" + text;
+}
+
+void ExpectHarmless(const std::string& text, size_t columns = kTextColumns) {
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    EXPECT_LE(Width(line), columns) << line;
     // The only character above ASCII is our own.
     for (char c : absl::StrReplaceAll(line, {{"\xc2\xb1", "+"}})) {
       EXPECT_TRUE(c >= ' ' && c <= '~') << line;
@@ -74,6 +84,160 @@ TEST(DiffReportTest, HostileTextStaysWithinTheTable) {
   }
 }
 
+TEST(DiffReportTest, HostileTextAgainstABaseline) {
+  for (double factor : {1.0001, 1.25, 5e9}) {
+    const std::vector<Side> sides = {
+        MakeSide(Hostile(1), "\x1b[5m"), MakeSide(Hostile(factor), "b"),
+        MakeSide(Hostile(1), "c"), MakeSide(Hostile(2), "d")};
+    const Steps steps = CompareWithFirst(sides, {});
+    ExpectHarmless(StepsToText(steps, {}));
+    for (size_t columns : {40u, 60u, 77u, 200u}) {
+      ExpectHarmless(StepsToText(steps, {.columns = columns}),
+                     std::max<size_t>(60, columns));
+    }
+  }
+}
+
+// Returns one kernel, whose case costs `centre` with a setting.
+Results Polling(const std::string& ns, double centre) {
+  Results r = MakeResults("6.1.0-56-cloud-amd64", "boot " + ns);
+  r.host.facts = {{"kernel.cmdline",
+                   ns == "200000" ? "quiet" : "quiet kvm.halt_poll_ns=" + ns},
+                  {"module.kvm.halt_poll_ns", ns}};
+  AddCase("exit/hlt", Runs(centre), r);
+  AddCase("pio/out", Runs(1000), r);
+  return r;
+}
+
+std::vector<Side> Sweep() {
+  return {MakeSide(Polling("200000", 1000), "a.pb"),
+          MakeSide(Polling("0", 1100), "b.pb"),
+          MakeSide(Polling("50000", 900), "c.pb")};
+}
+
+constexpr char kSweep[] =
+    R"([1]  6.1.0-56-cloud-amd64  kvm_amd  kvm.halt_poll_ns=200000
+[2]  6.1.0-56-cloud-amd64  kvm_amd  kvm.halt_poll_ns=0
+     differs from [1]: kernel.cmdline: none -> kvm.halt_poll_ns=0,
+       module.kvm.halt_poll_ns: 200000 -> 0
+[3]  6.1.0-56-cloud-amd64  kvm_amd  kvm.halt_poll_ns=50000
+     differs from [1]: kernel.cmdline: none -> kvm.halt_poll_ns=50000,
+       module.kvm.halt_poll_ns: 200000 -> 50000
+note: why
+warning: each side is of one boot: boot and kernel can't be told apart; measure 3 or more boots a
+         side, or pass --calibration=FILE
+
+(cycles)      [1]      [2]  change  verdict      [3]  change  verdict
+exit/hlt
+  kvm_run  1000.7   1100.8  +10.0%  worse      900.6  -10.0%  better
+
+pio/out
+  kvm_run  1000.7   1000.7   +0.0%  same      1000.7   +0.0%  same
+
+[2]  kvm.halt_poll_ns=0: 1 worse, 0 better, 1 same, 0 unsure
+[3]  kvm.halt_poll_ns=50000: 0 worse, 1 better, 1 same, 0 unsure
+1 worse, 1 better, 0 unsure, 0 newly failing
+each side against [1]
+)";
+
+TEST(DiffReportTest, ASweepInFull) {
+  Steps steps = CompareWithFirst(Sweep(), {});
+  steps.why_against_first = "why";
+  EXPECT_EQ(StepsToText(steps, {}), kSweep);
+}
+
+constexpr char kNarrowHead[] =
+    R"([1]  6.1.0-56-cloud-amd64  kvm_amd  kvm.halt_poll_ns=200000
+[2]  6.1.0-56-cloud-amd64  kvm_amd  kvm.halt_poll_ns=0
+     differs from [1]:
+       kernel.cmdline: none -> kvm.halt_poll_ns=0,
+       module.kvm.halt_poll_ns: 200000 -> 0
+)";
+
+TEST(DiffReportTest, SixtyColumns) {
+  const Steps steps = CompareWithFirst(Sweep(), {});
+  const std::string text = StepsToText(steps, {.columns = 60});
+  EXPECT_TRUE(absl::StartsWith(text, kNarrowHead)) << text;
+  ExpectHarmless(text, 60);
+  // One table for each side.
+  EXPECT_TRUE(absl::StrContains(
+      text, "\n(cycles)      [1]      [2]  change  verdict\n"))
+      << text;
+  EXPECT_TRUE(absl::StrContains(
+      text, "\n(cycles)      [1]      [3]  change  verdict\n"))
+      << text;
+  ExpectHarmless(StepsToText(FindSteps(Sweep(), {}), {.columns = 60}), 100);
+}
+
+TEST(DiffReportTest, LabelsThatDoNotFitHaveALineOfTheirOwn) {
+  const std::string text =
+      StepsToText(CompareWithFirst(Sweep(), {}), {.columns = 50});
+  EXPECT_TRUE(absl::StartsWith(text,
+                               "[1]  6.1.0-56-cloud-amd64  kvm_amd\n"
+                               "     kvm.halt_poll_ns=200000\n"))
+      << text;
+  EXPECT_TRUE(absl::StrContains(
+      text, "\n[3]  kvm.halt_poll_ns=50000:\n     0 worse, 1 better"))
+      << text;
+}
+
+TEST(DiffReportTest, ASweepAsJson) {
+  Steps steps = CompareWithFirst(Sweep(), {});
+  steps.why_against_first = "why";
+  const std::string json = StepsToJson(steps);
+  for (absl::string_view part :
+       {"\"against_first\": true", "\"why_against_first\": \"why\"",
+        "\"label\": \"kvm.halt_poll_ns=0\"", "\"file\": \"b.pb\"",
+        "\"verdict\": \"worse\"", "\"verdict\": \"same\"", "\"worse\": 1"}) {
+    EXPECT_TRUE(absl::StrContains(json, part)) << part << "\n" << json;
+  }
+  const std::string history = StepsToJson(FindSteps(Sweep(), {}));
+  EXPECT_TRUE(absl::StrContains(history, "\"against_first\": false"));
+  EXPECT_FALSE(absl::StrContains(history, "\"verdict\": \"same\""));
+}
+
+TEST(DiffReportTest, EqualDifferencesAreSaidOnce) {
+  const std::string text = StepsToText(
+      FindSteps({MakeSide(Polling("0", 1), "a"), MakeSide(Polling("1", 1), "b"),
+                 MakeSide(Polling("1", 1), "c")},
+                {}),
+      {});
+  EXPECT_TRUE(absl::StrContains(text, "\n     differs from [1]: as [2]\n"))
+      << text;
+}
+
+TEST(DiffReportTest, TwoSidesOfOneKernelAreNamedByTheirSetting) {
+  const std::string text =
+      DiffToText(Compare(Polling("200000", 1000), Polling("0", 1000)), {});
+  EXPECT_TRUE(absl::StartsWith(
+      text,
+      "setting: kvm.halt_poll_ns 200000 -> 0\n"
+      "OLD  6.1.0-56-cloud-amd64  kvm_amd  kvm.halt_poll_ns=200000  3 "
+      "sessions of 1 boot\n"
+      "NEW  6.1.0-56-cloud-amd64  kvm_amd  kvm.halt_poll_ns=0  3 sessions of "
+      "1 boot\n"))
+      << text;
+  Results other = Polling("0", 1000);
+  other.host.kernel_release = "7.2";
+  const std::string kernels =
+      DiffToText(Compare(Polling("200000", 1000), other), {});
+  EXPECT_TRUE(absl::StrContains(LineWith(kernels, "OLD"), "old.pb")) << kernels;
+  EXPECT_FALSE(absl::StrContains(kernels, "setting:")) << kernels;
+}
+
+TEST(DiffReportTest, DifferencesAreCutOnlyWhereTheyMust) {
+  const Difference d = {Action::kWarn, "fact",
+                        "Mitigation: Retpolines, " + std::string(40, 'a'),
+                        "Mitigation: Retpolines; " + std::string(40, 'b')};
+  EXPECT_EQ(FormatDifference(d, 200),
+            "fact: " + d.baseline + " -> " + d.candidate);
+  // Both values keep their room, less what they begin with.
+  EXPECT_EQ(FormatDifference(d, 50),
+            "fact: ..Retpolines, aaaa.. -> ..Retpolines; bbbb..");
+  EXPECT_EQ(FormatDifference({Action::kWarn, "fact", "", "on"}, 50),
+            "fact: none -> on");
+}
+
 TEST(DiffReportTest, ManySidesNameTheirCompilersWhereTheyDiffer) {
   const auto built_by = [](const std::string& compiler) {
     Results r = MakeResults("6.1", "a");
@@ -91,14 +255,6 @@ TEST(DiffReportTest, ManySidesNameTheirCompilersWhereTheyDiffer) {
       StepsToText(FindSteps({built_by("gcc-12"), built_by("gcc-12")}, {}), {});
   EXPECT_FALSE(absl::StrContains(alike, "compiler")) << alike;
   EXPECT_FALSE(absl::StrContains(alike, "built by")) << alike;
-}
-
-// Returns the only line of the report that contains `part`.
-std::string LineWith(const std::string& text, absl::string_view part) {
-  for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    if (absl::StrContains(line, part)) return std::string(line);
-  }
-  return "no line has " + std::string(part) + " in:\n" + text;
 }
 
 TEST(DiffReportTest, ChangesAreOfOld) {

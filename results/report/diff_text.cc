@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "results/model/names.h"
 #include "results/report/diff_report.h"
 #include "results/text/printable.h"
@@ -171,7 +170,8 @@ void AddCount(size_t count, absl::string_view what,
   if (count > 0) parts.push_back(absl::StrCat(count, " ", what));
 }
 
-std::string SummaryText(const Diff& diff, const std::string& runs) {
+std::string SummaryText(const Diff& diff, const std::string& runs,
+                        size_t columns) {
   const DiffCounts& n = diff.counts;
   std::vector<std::string> parts = {
       absl::StrCat(n.worse, " worse"), absl::StrCat(n.better, " better"),
@@ -182,7 +182,7 @@ std::string SummaryText(const Diff& diff, const std::string& runs) {
   AppendWrapped("metrics:",
                 absl::StrCat(absl::StrJoin(parts, ", "),
                              runs.empty() ? "" : absl::StrCat(" (", runs, ")")),
-                text);
+                columns, text);
   size_t compared = 0, skipped = 0, still_failing = 0;
   for (const CaseDiff& c : diff.cases) {
     compared += c.change == CaseChange::kCompared;
@@ -196,7 +196,7 @@ std::string SummaryText(const Diff& diff, const std::string& runs) {
   AddCount(n.added, "added", parts);
   AddCount(still_failing, "failing on both sides", parts);
   AddCount(skipped, "skipped on both", parts);
-  AppendWrapped("cases:", absl::StrJoin(parts, ", "), text);
+  AppendWrapped("cases:", absl::StrJoin(parts, ", "), columns, text);
   if (diff.shift_cases >= kLeastShiftCases) {
     absl::StrAppend(&text,
                     "common shift: ", FormatChange(diff.common_shift, false),
@@ -211,12 +211,52 @@ std::string SummaryText(const Diff& diff, const std::string& runs) {
   return text;
 }
 
-std::string SideLine(absl::string_view name, const SideFacts& side) {
-  return absl::StrCat(name, "  ", Shortened(side.kernel, 36), "  ",
-                      Shortened(side.backend, 10), "  ",
-                      Shortened(side.label, 24), "  ", side.sessions,
-                      side.sessions == 1 ? " session" : " sessions", " of ",
-                      side.boots, side.boots == 1 ? " boot" : " boots", "\n");
+std::string SideLine(absl::string_view name, const SideFacts& side,
+                     bool by_settings, size_t columns) {
+  const std::string head =
+      absl::StrCat(name, "  ", Shortened(side.kernel, 36), "  ",
+                   Shortened(side.backend, 10), "  ");
+  const std::string sample = absl::StrCat(
+      "  ", side.sessions, side.sessions == 1 ? " session" : " sessions",
+      " of ", side.boots, side.boots == 1 ? " boot" : " boots");
+  const size_t used = head.size() + sample.size();
+  const size_t room = columns > used + 24 ? columns - used : 24;
+  return absl::StrCat(
+      head,
+      by_settings ? Shortened(side.name, room) : Shortened(side.label, 24),
+      sample, "\n");
+}
+
+std::string HeaderText(const Diff& diff, size_t columns) {
+  const bool by_settings = !diff.settings_changed.empty();
+  std::string text;
+  if (by_settings)
+    AppendWrapped("setting:", diff.settings_changed, columns, text);
+  absl::StrAppend(&text, SideLine("OLD", diff.baseline, by_settings, columns),
+                  SideLine("NEW", diff.candidate, by_settings, columns));
+  return text;
+}
+
+std::string DifferencesText(const Diff& diff, size_t columns) {
+  std::string text;
+  std::vector<std::string> notes;
+  for (const Difference& d : diff.differences) {
+    if (d.action == Action::kNote) {
+      if (d.what != "kernel") notes.push_back(d.what);
+      continue;
+    }
+    const absl::string_view head =
+        d.action == Action::kWarn ? "differs: " : "UNLIKE: ";
+    absl::StrAppend(&text, head, FormatDifference(d, columns - head.size()),
+                    "\n");
+  }
+  if (notes.empty()) return text;
+  absl::StrAppend(&text,
+                  Shortened(absl::StrCat("differs, as expected: ",
+                                         absl::StrJoin(notes, ", ")),
+                            columns),
+                  "\n");
+  return text;
 }
 
 }  // namespace
@@ -307,62 +347,15 @@ std::string FormatChange(double ratio, bool exact) {
   return absl::StrFormat("%+.*f%%", decimals, percent);
 }
 
-std::string FormatDifference(const Difference& difference, size_t most) {
-  const auto quoted = [](const std::string& text) {
-    return text.empty() ? std::string("none") : Shortened(text, 200);
-  };
-  return Shortened(
-      absl::StrCat(difference.what, ": ", quoted(difference.baseline), " -> ",
-                   quoted(difference.candidate)),
-      most);
-}
-
 absl::string_view Family(absl::string_view case_name) {
   return case_name.substr(0, case_name.find('/'));
 }
 
-void AppendWrapped(absl::string_view head, absl::string_view text,
-                   std::string& out) {
-  absl::StrAppend(&out, head);
-  size_t used = head.size();
-  for (absl::string_view word : absl::StrSplit(text, ' ')) {
-    const std::string clean = Shortened(word, kTextColumns - head.size() - 1);
-    if (used + 1 + clean.size() > kTextColumns) {
-      absl::StrAppend(&out, "\n", std::string(head.size(), ' '));
-      used = head.size();
-    }
-    absl::StrAppend(&out, " ", clean);
-    used += 1 + clean.size();
-  }
-  out += "\n";
-}
-
 std::string DiffToText(const Diff& diff, const ReportOptions& options) {
-  std::string text;
-  absl::StrAppend(&text, SideLine("OLD", diff.baseline),
-                  SideLine("NEW", diff.candidate));
-  std::vector<std::string> notes;
-  for (const Difference& d : diff.differences) {
-    const bool warn = d.action != Action::kNote;
-    const absl::string_view head = d.action == Action::kWarn ? "differs: "
-                                   : warn                    ? "UNLIKE: "
-                                                             : "";
-    if (!warn) {
-      if (d.what != "kernel") notes.push_back(d.what);
-      continue;
-    }
-    absl::StrAppend(&text, head,
-                    FormatDifference(d, kTextColumns - head.size()), "\n");
-  }
-  if (!notes.empty()) {
-    absl::StrAppend(&text,
-                    Shortened(absl::StrCat("differs, as expected: ",
-                                           absl::StrJoin(notes, ", ")),
-                              kTextColumns),
-                    "\n");
-  }
+  std::string text = absl::StrCat(HeaderText(diff, options.columns),
+                                  DifferencesText(diff, options.columns));
   for (const std::string& warning : diff.warnings) {
-    AppendWrapped("warning:", warning, text);
+    AppendWrapped("warning:", warning, options.columns, text);
   }
   if (diff.refused) return text;
   const std::string runs = RunsOfAll(diff);
@@ -373,7 +366,7 @@ std::string DiffToText(const Diff& diff, const ReportOptions& options) {
   } else {
     text += table;
   }
-  absl::StrAppend(&text, "\n", SummaryText(diff, runs));
+  absl::StrAppend(&text, "\n", SummaryText(diff, runs, options.columns));
   return text;
 }
 

@@ -1,4 +1,5 @@
-// Prints the steps of many sides: a table with a column per side, and a list.
+// Prints many sides: the steps, as a table with a column per side and a list,
+// or each against the first.
 #ifndef EXITBENCH_RESULTS_REPORT_STEPS_REPORT_H_
 #define EXITBENCH_RESULTS_REPORT_STEPS_REPORT_H_
 
@@ -9,8 +10,9 @@
 
 namespace exitbench {
 
-// Returns the table and the list. No line is wider than kTextColumns: sides
-// that do not fit go to further tables below.
+// Returns the table and the list, or for Steps::against_first the comparison
+// with that side. No line of text is wider than options.columns. Sides that do
+// not fit go to further tables below.
 std::string StepsToText(const Steps& steps, const ReportOptions& options);
 
 // Returns everything as JSON.

@@ -165,10 +165,10 @@ void CompareFacts(const Side& baseline, const Side& candidate,
     const auto x = a.find(key), y = b.find(key);
     if (x == a.end()) {
       differences.Compare(ActionWhereMissing(key, y->second), key,
-                          "not recorded", y->second);
+                          std::string(kNotRecorded), y->second);
     } else if (y == b.end()) {
       differences.Compare(ActionWhereMissing(key, x->second), key, x->second,
-                          "not recorded");
+                          std::string(kNotRecorded));
     } else {
       std::string old_value = Normal(key, x->second);
       std::string new_value = Normal(key, y->second);

@@ -23,6 +23,9 @@ enum class Action {
   kNote,
 };
 
+// Stands for the value of a fact that a side does not have.
+inline constexpr absl::string_view kNotRecorded = "not recorded";
+
 struct Difference {
   Action action = Action::kNote;
   std::string what;  // What differs: a fact's key, or a few words.

@@ -12,6 +12,8 @@
 namespace exitbench {
 
 inline constexpr size_t kTextColumns = 100;
+// Of text that is made for the width of a terminal.
+inline constexpr size_t kLeastTextColumns = 40;
 
 enum class Align { kLeft, kRight, kPoint };
 enum class Colour { kNone, kGood, kBad, kDim };
