@@ -24,12 +24,12 @@ struct HostStamp {
 // How a batch ended.
 struct BatchEnd {
   enum Why {
-    kDoorbell,    // As it should.
-    kWrongExit,   // By another exit than expected, which is in kvm_run.
-    kTooMany,     // By more of the expected exits than there were events.
-    kGuestFault,  // By an exception of the guest's, which is in its parameters.
-    kTimeLimit,   // By the watchdog.
-    kRunFailed,   // By KVM_RUN, which failed with `run_errno`.
+    kDoorbell,      // As it should.
+    kWrongExit,     // By another exit than expected, which is in kvm_run.
+    kTooMany,       // By more of the expected exits than there were events.
+    kGuestFault,    // By an exception in the guest. It is in its parameters.
+    kTimeLimit,     // By the watchdog.
+    kRunFailed,     // By KVM_RUN, which failed with `run_errno`.
     kAnswerFailed,  // By `failed_call` of the answer, with `run_errno`.
   };
   Why why;

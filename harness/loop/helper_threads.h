@@ -45,12 +45,11 @@ absl::StatusOr<std::vector<int>> PlaceThreads(
 
 // Times of one event, in ticks. Absent where the stamps for it were not taken.
 struct EventTimes {
-  std::optional<double> one_way;  // From the sender to the last receiver.
-  std::optional<double> to_host;  // From the guest's call to the host thread.
-  std::optional<double> to_handler;  // From the host's answer to the guest.
-  std::optional<double>
-      round_trip;             // From the host's answer to the guest's reply.
-  bool out_of_order = false;  // Stamps of two clocks contradict.
+  std::optional<double> one_way;     // Sender to the last receiver.
+  std::optional<double> to_host;     // The guest's call to the host thread.
+  std::optional<double> to_handler;  // The host's answer to the guest.
+  std::optional<double> round_trip;  // The host's answer to the guest's reply.
+  bool out_of_order = false;         // Stamps of two clocks contradict.
 };
 
 // Owns the threads. The thread that runs vCPU 0 makes and destroys it.

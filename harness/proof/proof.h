@@ -109,8 +109,8 @@ bool IsDisturbedOnly(absl::Span<const Evidence> evidence);
 // How often each event exited.
 struct ExitsPerEvent {
   double exits = 0;
-  bool whole =
-      false;  // All exited that often, but for noise. Else it is a mean.
+  // Each exited just that often, but for noise. Otherwise `exits` is the mean.
+  bool whole = false;
 };
 
 // Returns it by the counter `exits`. Absent where the kernel does not count.

@@ -16,9 +16,9 @@ inline constexpr double kDetourFrom = 1.1;
 
 // The figures of a series of quanta.
 struct NoiseFigures {
-  double usual_ticks = 0;  // The median quantum.
-  double lost_share = 0;  // The share of time beyond that of the least quantum.
-  double detours_per_s = 0;           // Per second that was spent in quanta.
+  double usual_ticks = 0;    // The median quantum.
+  double lost_share = 0;     // Share of time beyond that of the least quantum.
+  double detours_per_s = 0;  // Per second that was spent in quanta.
   std::vector<double> detours_ticks;  // What each took beyond the usual one.
   // The share of the detours that exits can explain: in each batch at most as
   // many as there were exits. 0 without detours.

@@ -18,10 +18,10 @@ enum class FrameType : uint32_t {
   kBegin = 2,    // The name of a case whose run begins.
   kCase = 3,     // A serialized case with one run.
   kRound = 4,    // The number of a round that is complete, in decimal.
-  kDone = 5,   // The seconds that the session took, in decimal. It is the last.
-  kError = 6,  // Why the session can't go on.
-  kEnd = 7,    // The name of a case whose run, with reruns, is over.
-  kAlive = 8,  // Empty: the session goes on.
+  kDone = 5,     // The session is over. Its seconds in decimal.
+  kError = 6,    // Why the session can't go on.
+  kEnd = 7,      // The name of a case whose run, with reruns, is over.
+  kAlive = 8,    // Empty: the session goes on.
 };
 
 struct Frame {
