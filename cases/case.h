@@ -68,6 +68,12 @@ struct ExpectedExit {
   uint32_t elements = 1;
   // KVM_RUN fails with this errno instead of returning 0.
   int run_errno = 0;
+
+  // Returns whether an exit of reason KVM_EXIT_MMIO is as expected.
+  bool MatchesMmio(const kvm_run& run) const {
+    return run.mmio.phys_addr - address < address_bytes &&
+           run.mmio.len == size_bytes && (run.mmio.is_write != 0) == is_write;
+  }
 };
 
 constexpr ExpectedExit MmioWrite(uint64_t gpa, uint8_t size_bytes) {

@@ -1,4 +1,4 @@
-// Whether an exit that only x86-64 has is the one that a case expects.
+// Whether an exit is the one that a case expects.
 #ifndef EXITBENCH_HARNESS_LOOP_X86_64_EXIT_MATCH_H_
 #define EXITBENCH_HARNESS_LOOP_X86_64_EXIT_MATCH_H_
 
@@ -9,10 +9,12 @@
 
 namespace exitbench {
 
-// Does what MatchedElements() does. The reason is known to be as expected.
-inline uint32_t MatchedArchElements(const ExpectedExit& expected,
-                                    const kvm_run& run) {
-  switch (run.exit_reason) {
+// Returns how many elements of the event this exit is. 0 if it is not the
+// expected exit. Reason, address, size and direction must all be as expected.
+inline uint32_t MatchedElements(const ExpectedExit& expected,
+                                const kvm_run& run) {
+  if (run.exit_reason != expected.reason) return 0;
+  switch (expected.reason) {
     case KVM_EXIT_IO:
       if (run.io.port != expected.address ||
           run.io.size != expected.size_bytes ||
@@ -21,6 +23,8 @@ inline uint32_t MatchedArchElements(const ExpectedExit& expected,
         return 0;
       }
       return run.io.count;
+    case KVM_EXIT_MMIO:
+      return expected.MatchesMmio(run);
     case KVM_EXIT_HYPERCALL:
       return run.hypercall.nr == expected.number;
     case KVM_EXIT_X86_RDMSR:
