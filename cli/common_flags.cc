@@ -19,7 +19,8 @@ ABSL_FLAG(std::string, cases, "",
           "RE2 expressions, joined by commas, matched anywhere in case names; "
           "a leading '-' excludes");
 ABSL_FLAG(std::string, format, "text", "text, json or textproto");
-ABSL_FLAG(std::string, color, "auto", "auto (on a terminal), always or never");
+ABSL_FLAG(std::string, color, "auto",
+          "auto (on a terminal, unless NO_COLOR is set), always or never");
 ABSL_FLAG(
     std::string, out, "",
     "file to write; '-' is standard output; run: default "
@@ -39,7 +40,11 @@ absl::StatusOr<Format> FormatFlag() {
 
 absl::StatusOr<bool> ColorFlag(int fd) {
   const std::string color = absl::GetFlag(FLAGS_color);
-  if (color == "auto") return isatty(fd) == 1;
+  if (color == "auto") {
+    // https://no-color.org: set and not empty.
+    const char* const no_color = std::getenv("NO_COLOR");
+    return isatty(fd) == 1 && (no_color == nullptr || *no_color == 0);
+  }
   if (color == "always") return true;
   if (color == "never") return false;
   return absl::InvalidArgumentError(

@@ -16,6 +16,7 @@
 #include "cli/exit_codes.h"
 #include "cli/parse.h"
 #include "harness/host/version.h"
+#include "results/text/suggest.h"
 
 namespace exitbench {
 namespace {
@@ -67,10 +68,13 @@ int Main(const std::vector<std::string>& argv) {
     name = words[0];
     words.erase(words.begin());
   } else if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) {
-    return PrintResult(Help(), kExitOk);
+    name = "help";
+    words.erase(words.begin());
   }
   if (name == "help") {
-    return PrintResult(Help(), kExitOk);
+    if (words.empty()) return PrintResult(Help(), kExitOk);
+    name = words[0];
+    words = {"--help"};
   }
   for (const Command& command : Commands()) {
     if (command.name != name) continue;
@@ -87,8 +91,13 @@ int Main(const std::vector<std::string>& argv) {
     }
     return command.run(line->arguments);
   }
+  std::vector<absl::string_view> names;
+  for (const Command& command : Commands()) {
+    if (!command.internal) names.push_back(command.name);
+  }
   PrintError(absl::InvalidArgumentError(
-      absl::StrCat("unknown command '", name, "'; see exitbench --help")));
+      absl::StrCat("unknown command '", name, "'", DidYouMean(name, names),
+                   "; see exitbench --help")));
   return kExitUsage;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/flags/reflection.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "results/text/suggest.h"
 
 namespace exitbench {
 namespace {
@@ -51,7 +52,9 @@ absl::Status CheckOldNames(const GivenValues& given) {
   return absl::OkStatus();
 }
 
-absl::Status SetFlag(absl::string_view name, bool has_value,
+// `word` is what was typed, `next` the word after it.
+absl::Status SetFlag(absl::string_view word, absl::string_view next,
+                     absl::string_view name, bool has_value,
                      absl::string_view value,
                      absl::Span<const absl::string_view> allowed,
                      GivenValues& given) {
@@ -62,13 +65,19 @@ absl::Status SetFlag(absl::string_view name, bool has_value,
   const absl::string_view current = CurrentName(real);
   absl::CommandLineFlag* flag = absl::FindCommandLineFlag(current);
   if (flag == nullptr || !Contains(allowed, current)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unknown flag --", name, "; see --help"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "unknown flag ", word, DidYouMean(real, allowed), "; see --help"));
   }
   const bool is_bool = flag->IsOfType<bool>();
   if (!has_value && !is_bool) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--", real, " wants a value: --", real, "=",
+        next.empty() || absl::StartsWith(next, "-") ? "..." : next));
+  }
+  // An empty shell variable is not to mean all cases.
+  if (has_value && value.empty() && current == "cases") {
     return absl::InvalidArgumentError(
-        absl::StrCat("--", real, " wants a value: --", real, "=..."));
+        "--cases= selects nothing: leave it out for all cases");
   }
   std::string error;
   if (!flag->ParseFrom(has_value ? value
@@ -91,7 +100,8 @@ absl::StatusOr<ParsedLine> ParseLine(
   ParsedLine line;
   GivenValues given;
   bool only_arguments = false;
-  for (const std::string& word : words) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
     if (only_arguments || word == "-" || !absl::StartsWith(word, "-")) {
       line.arguments.push_back(word);
       continue;
@@ -114,7 +124,12 @@ absl::StatusOr<ParsedLine> ParseLine(
     const bool has_value = equals != absl::string_view::npos;
     const absl::string_view value = has_value ? name.substr(equals + 1) : "";
     name = name.substr(0, equals);
-    absl::Status status = SetFlag(name, has_value, value, allowed, given);
+    const absl::string_view next =
+        i + 1 < words.size() ? absl::string_view(words[i + 1]) : "";
+    const absl::string_view typed =
+        absl::string_view(word).substr(0, word.find('='));
+    absl::Status status =
+        SetFlag(typed, next, name, has_value, value, allowed, given);
     if (!status.ok()) return status;
   }
   if (absl::Status s = CheckOldNames(given); !s.ok()) return s;

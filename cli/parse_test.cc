@@ -33,5 +33,20 @@ TEST(ParseLine, RefusesWhatIsWrong) {
   EXPECT_FALSE(Parse({"--flagfile=/etc/passwd"}).ok());
 }
 
+std::string ErrorOf(const std::vector<std::string>& words) {
+  return std::string(Parse(words).status().message());
+}
+
+TEST(ParseLine, SaysWhatWasMeant) {
+  EXPECT_EQ(ErrorOf({"--test_nubmer=7"}),
+            "unknown flag --test_nubmer; did you mean 'test_number'?; see "
+            "--help");
+  EXPECT_EQ(ErrorOf({"-v"}), "unknown flag -v; see --help");
+  EXPECT_EQ(ErrorOf({"--test_number", "7"}),
+            "--test_number wants a value: --test_number=7");
+  EXPECT_EQ(ErrorOf({"--test_number", "--test_switch"}),
+            "--test_number wants a value: --test_number=...");
+}
+
 }  // namespace
 }  // namespace exitbench

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
 #include <utility>
 
@@ -21,6 +22,7 @@
 #include "results/report/diff_report.h"
 #include "results/report/steps_report.h"
 #include "results/text/name_filter.h"
+#include "results/text/printable.h"
 
 ABSL_FLAG(std::string, threshold, "2%",
           "diff: the least change that matters, for example 1% or 0.01");
@@ -234,6 +236,10 @@ int DiffCommand(const std::vector<std::string>& args) {
     return Fail(absl::InvalidArgumentError(
                     "diff wants two sides or more: exitbench diff OLD NEW"),
                 kExitUsage);
+  }
+  if (names.size() == 2 && names[0] == names[1]) {
+    std::fprintf(stderr, "exitbench: warning: both sides are %s\n",
+                 Printable(names[0]).c_str());
   }
   std::optional<BootVariation> variation;
   if (const std::string path = absl::GetFlag(FLAGS_calibration);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/keep_cases.h"
 #include "results/file/file.h"
 #include "results/file/proto_io.h"
 #include "results/report/export.h"
@@ -19,6 +20,11 @@ absl::StatusOr<std::string> Export(const Results& results,
   if (format == "csv") return ToCsv(results);
   if (format == "benchstat") return ToBenchstat(results);
   if (format == "gbench") return ToGbench(results);
+  // The default of the flag, which nobody typed.
+  if (format == "text") {
+    return absl::InvalidArgumentError(
+        "export wants a format: --format=json, csv, gbench or benchstat");
+  }
   return absl::InvalidArgumentError(absl::StrCat(
       "--format=", format, ": export writes json, csv, gbench or benchstat"));
 }
@@ -40,6 +46,10 @@ int ExportCommand(const std::vector<std::string>& args) {
   }
   absl::StatusOr<Results> results = ReadResults(args[0]);
   if (!results.ok()) return Fail(results.status(), kExitUsage);
+  if (absl::Status s = KeepCases(absl::GetFlag(FLAGS_cases), *results);
+      !s.ok()) {
+    return Fail(s, kExitUsage);
+  }
   absl::StatusOr<std::string> text = Export(*results, format);
   if (!text.ok()) {
     return Fail(

@@ -1,7 +1,10 @@
 #include "cli/files/show.h"
 
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/keep_cases.h"
 #include "results/file/file.h"
 #include "results/file/proto_io.h"
 #include "results/report/report.h"
@@ -40,6 +43,11 @@ int ShowCommand(const std::vector<std::string>& files) {
     if (!results.ok()) {
       PrintError(results.status());
       return kExitUsage;
+    }
+    if (absl::Status s = KeepCases(absl::GetFlag(FLAGS_cases), *results);
+        !s.ok()) {
+      return Fail(absl::Status(s.code(), absl::StrCat(file, ": ", s.message())),
+                  kExitUsage);
     }
     if (const int code = PrintResults(*results); code != kExitOk) return code;
   }

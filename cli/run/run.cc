@@ -57,11 +57,18 @@ void SayWhatBudgetCut(const std::vector<CaseInstance>& cases,
     if (!there) missing.push_back(c.name);
   }
   std::fprintf(stderr, "budget: the last session was stopped before its end\n");
-  if (!missing.empty()) {
-    std::fprintf(stderr, "budget: %zu of %zu cases were not reached: %s\n",
-                 missing.size(), cases.size(),
-                 absl::StrJoin(missing, " ").c_str());
-  }
+  if (missing.empty()) return;
+  constexpr size_t kMostNamed = 8;
+  const size_t named = std::min(missing.size(), kMostNamed);
+  std::fprintf(
+      stderr, "budget: %zu of %zu cases were not reached: %s%s\n",
+      missing.size(), cases.size(),
+      absl::StrJoin(missing.begin(),
+                    missing.begin() + static_cast<std::ptrdiff_t>(named), " ")
+          .c_str(),
+      named < missing.size()
+          ? absl::StrCat(" and ", missing.size() - named, " more").c_str()
+          : "");
 }
 
 int Interrupted(int signal) {
@@ -122,7 +129,7 @@ absl::StatusOr<Request> RequestFromFlags(
   if (!arguments.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat("run takes no arguments, got ", arguments[0],
-                     "; cases are selected by --cases"));
+                     "; cases are selected by --cases=", arguments[0]));
   }
   Request request;
   EB_ASSIGN_OR_RETURN(request.config, ConfigFromFlags());
@@ -210,13 +217,16 @@ class Keeper {
 // Returns the exit code.
 int Finish(const Request& request, const GatheredResults& gathered,
            const Keeper& keeper) {
-  if (gathered.out_of_time) SayWhatBudgetCut(request.cases, gathered.results);
-  if (gathered.results.cases.empty() && gathered.stop_signal == 0) {
+  const bool nothing = gathered.results.cases.empty();
+  if (gathered.out_of_time && !nothing) {
+    SayWhatBudgetCut(request.cases, gathered.results);
+  }
+  if (nothing && gathered.stop_signal == 0) {
     return Usage(absl::DeadlineExceededError(
         "nothing was measured within the budget: give it more time, or fewer "
         "--cases"));
   }
-  if (gathered.results.cases.empty()) return Interrupted(gathered.stop_signal);
+  if (nothing) return Interrupted(gathered.stop_signal);
   if (const int code = keeper.Report(gathered.results); code != kExitOk) {
     return code;
   }

@@ -26,6 +26,7 @@ Centre CentreOf(const std::vector<double>& values, const Span& runs) {
   Centre centre;
   centre.runs = runs.runs;
   centre.value = runs.median;
+  centre.modes = FindTwoModes(values);
   if (centre.value > 0) {
     std::vector<double> sorted = values;
     std::sort(sorted.begin(), sorted.end());

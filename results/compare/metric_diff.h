@@ -4,6 +4,7 @@
 #define EXITBENCH_RESULTS_COMPARE_METRIC_DIFF_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "results/boots/boot_variation.h"
 #include "results/model/model.h"
 #include "results/sides/side.h"
+#include "results/stats/modes.h"
 #include "results/stats/rank_statistics.h"
 
 namespace exitbench {
@@ -40,6 +42,8 @@ struct Centre {
   double value = 0;   // The median, in the metric's unit.
   double spread = 0;  // Half the interquartile range, as a part of `value`.
   size_t runs = 0;
+  // Set: they lie in two places, and `value` is the centre of neither.
+  std::optional<TwoModes> modes;
 };
 
 struct MetricDiff {

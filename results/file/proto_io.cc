@@ -13,6 +13,7 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "base/status_macros.h"
@@ -53,9 +54,15 @@ std::string SealedBytes(const Message& message) {
   return Seal(std::move(bytes));
 }
 
+// How files of `exitbench calibrate` begin.
+constexpr absl::string_view kCalibrationHeader = "# Boot-to-boot variation";
+
 // Checks the checksum of `bytes` and removes it.
 absl::StatusOr<absl::string_view> Unsealed(absl::string_view bytes) {
   if (bytes.empty()) return Corrupt("it is empty");
+  if (absl::StartsWith(bytes, kCalibrationHeader)) {
+    return Corrupt("it is a calibration file: give it as --calibration=FILE");
+  }
   if (bytes.size() < kChecksumBytes ||
       std::memcmp(bytes.data() + bytes.size() - kChecksumBytes, kChecksumTag,
                   sizeof(kChecksumTag)) != 0) {

@@ -33,12 +33,26 @@ void Write(absl::string_view key, const SideFacts& side, JsonWriter& json) {
   json.EndObject();
 }
 
+void Write(const Mode& mode, JsonWriter& json) {
+  json.BeginObject();
+  json.Field("value", mode.value);
+  json.Field("runs", static_cast<double>(mode.runs));
+  json.EndObject();
+}
+
 void Write(absl::string_view key, const Centre& centre, JsonWriter& json) {
   json.Key(key);
   json.BeginObject();
   json.Field("value", centre.value);
   json.Field("spread", centre.spread);
   json.Field("runs", static_cast<double>(centre.runs));
+  if (centre.modes.has_value()) {
+    json.Key("modes");
+    json.BeginArray();
+    Write(centre.modes->low, json);
+    Write(centre.modes->high, json);
+    json.EndArray();
+  }
   json.EndObject();
 }
 

@@ -53,6 +53,17 @@ std::string ChangeText(const MetricDiff& m, bool forced) {
   return text;
 }
 
+// Says so if the median of a side is no centre of its runs.
+void AddModesLine(absl::string_view side, const Centre& c, ColumnTable& table) {
+  if (!c.modes.has_value()) return;
+  const TwoModes& m = *c.modes;
+  table.AddLine(
+      absl::StrFormat("    %s lies in two places: %s (%d) and %s (%d)", side,
+                      FormatValue(m.low.value), m.low.runs,
+                      FormatValue(m.high.value), m.high.runs),
+      Colour::kDim);
+}
+
 void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
                   ColumnTable& table) {
   const Colour colour = ColourOf(m.change);
@@ -80,6 +91,8 @@ void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
       {show_runs ? absl::StrCat(m.baseline.runs, "+", m.candidate.runs) : ""});
   cells.push_back({ChangeText(m, forced), colour});
   table.AddRow(std::move(cells));
+  AddModesLine("OLD", m.baseline, table);
+  AddModesLine("NEW", m.candidate, table);
 }
 
 std::string CaseLine(const CaseDiff& c) {

@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "results/model/names.h"
 #include "results/model/summary.h"
+#include "results/report/disturbed.h"
 #include "results/text/printable.h"
 #include "results/text/text_table.h"
 
@@ -391,6 +392,7 @@ std::string RenderReport(const Results& results) {
         "proven: see show --format=json\n");
   }
   text += RepeatsOfAll(results);
+  text += DisturbedText(results);
   const std::string further = FurtherMetrics(results);
   if (!further.empty()) absl::StrAppend(&text, "\n", further);
   const std::string linearity = Linearity(results);

@@ -1,0 +1,46 @@
+#include "results/stats/modes.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace exitbench {
+namespace {
+
+constexpr double kLeastGap = .05;
+constexpr double kLeastGapInSpans = 5;
+// From so many values on, one that lies apart is an outlier.
+constexpr size_t kSeveral = 4;
+
+Mode ModeOf(const std::vector<double>& sorted, size_t begin, size_t end) {
+  const size_t runs = end - begin;
+  return {(sorted[begin + (runs - 1) / 2] + sorted[begin + runs / 2]) / 2,
+          runs};
+}
+
+}  // namespace
+
+std::optional<TwoModes> FindTwoModes(std::vector<double> values) {
+  if (values.size() < 2) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  if (!(values.front() > 0)) return std::nullopt;
+  size_t split = 1;
+  double gap = 0;
+  for (size_t i = 1; i < values.size(); ++i) {
+    const double here = std::log(values[i] / values[i - 1]);
+    if (here > gap) {
+      gap = here;
+      split = i;
+    }
+  }
+  const size_t fewest = std::min(split, values.size() - split);
+  if (values.size() >= kSeveral && fewest < 2) return std::nullopt;
+  const double span = std::max(std::log(values[split - 1] / values.front()),
+                               std::log(values.back() / values[split]));
+  if (gap < std::log1p(kLeastGap) || gap < kLeastGapInSpans * span) {
+    return std::nullopt;
+  }
+  return TwoModes{ModeOf(values, 0, split),
+                  ModeOf(values, split, values.size())};
+}
+
+}  // namespace exitbench
