@@ -33,7 +33,16 @@ refused 2 '--exits=abc' run --exits=abc
 refused 2 '--events is to be' run --exits=0
 refused 2 '--cpu=' run --cpu=100000
 refused 2 '--format=' list --format=xml
-refused 2 'takes no arguments' run pio
+refused 2 'takes no arguments.*--cases=pio$' run pio
+refused 2 "did you mean 'list'" lsit
+refused 2 "did you mean 'cases'" run --case=pio
+refused 2 'unknown flag -v;' run -v
+refused 2 'wants a value: --cases=pio/out$' run --cases pio/out
+refused 2 "did you mean 'pio/out'" run --cases=pio/otu
+refused 2 "did you mean 'pio/out'" run --cases=PIO/OUT
+refused 2 "found anywhere in a name: 'out'" run '--cases=*out*'
+refused 2 '--cases= selects nothing' run --cases=
+refused 2 'export wants a format' export "$dir/missing.pb"
 refused 3 'no /nonexistent' run --quick --kvm_device=/nonexistent
 refused 3 'no /nonexistent' list --check --kvm_device=/nonexistent
 refused 3 'no KVM device' run --quick --kvm_device=/dev/null
@@ -49,6 +58,12 @@ grep -q '^pio/out ' "$dir/out" || fail "list does not name pio/out"
 "$binary" list --format=json --cases=pio | grep -q '"name": "pio/in"' ||
   fail "list --format=json"
 "$binary" --help | grep -q 'usage:' || fail "--help"
+for words in 'help run' '--help run' 'run --help'; do
+  # shellcheck disable=SC2086
+  "$binary" $words | grep -q -e '--rounds=5' || fail "$words"
+done
+printf '# Boot-to-boot variation by anything\n' >"$dir/boots.calibration"
+refused 2 'give it as --calibration' show "$dir/boots.calibration"
 "$binary" --version | grep -q 'exitbench [0-9]' || fail "--version"
 
 finish
