@@ -237,10 +237,6 @@ int DiffCommand(const std::vector<std::string>& args) {
                     "diff wants two sides or more: exitbench diff OLD NEW"),
                 kExitUsage);
   }
-  if (names.size() == 2 && names[0] == names[1]) {
-    std::fprintf(stderr, "exitbench: warning: both sides are %s\n",
-                 Printable(names[0]).c_str());
-  }
   std::optional<BootVariation> variation;
   if (const std::string path = absl::GetFlag(FLAGS_calibration);
       !path.empty()) {
@@ -262,6 +258,10 @@ int DiffCommand(const std::vector<std::string>& args) {
                       absl::StrCat(side.label, ": ", fits.message())),
                   kExitRefused);
     }
+  }
+  if (names.size() == 2 && names[0] == names[1]) {
+    std::fprintf(stderr, "exitbench: warning: both sides are %s\n",
+                 Printable(names[0]).c_str());
   }
   return sides.size() == 2 ? DiffTwo(sides[0], sides[1], *request)
                            : DiffMany(sides, *request);
