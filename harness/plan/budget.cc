@@ -90,7 +90,7 @@ std::string DescribeCut(const BudgetPlan& wanted, const BudgetPlan& plan) {
   };
   return absl::StrCat(part(plan.sessions, wanted.sessions), " sessions x ",
                       part(plan.rounds, wanted.rounds), " rounds of ",
-                      part(plan.exits, wanted.exits), " exits");
+                      part(plan.exits, wanted.exits), " events");
 }
 
 }  // namespace exitbench

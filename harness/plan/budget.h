@@ -39,7 +39,7 @@ inline constexpr uint32_t kFewestExits = 20;
 BudgetPlan FitBudget(const std::vector<CaseCost>& costs, double session_s,
                      const BudgetPlan& wanted, double seconds);
 
-// Returns what was cut: "3 sessions x 5 rounds of 700 (of 10000) exits". Empty
+// Returns what was cut: "3 sessions x 5 rounds of 700 (of 10000) events". Empty
 // if nothing was.
 std::string DescribeCut(const BudgetPlan& wanted, const BudgetPlan& plan);
 

@@ -19,7 +19,6 @@ bool Call(Machine& machine, const char* name, unsigned long request, T* data) {
   return sys::Ioctl(machine.vcpu().fd(), name, request,
                     reinterpret_cast<unsigned long>(data)) >= 0;
 }
-#define EB_CALL(request, data) Call(machine, #request, request, data)
 
 // Returns the MSRs that KVM_GET_MSR_INDEX_LIST (KVM API 4.3) names.
 absl::StatusOr<std::vector<uint32_t>> MsrIndices(const Kvm& kvm) {
@@ -63,22 +62,29 @@ absl::Status VcpuState::Prepare(Machine& machine) {
 
 int VcpuState::Save(Machine& machine) {
   const bool saved =
-      EB_CALL(KVM_GET_REGS, &regs_) && EB_CALL(KVM_GET_SREGS, &sregs_) &&
+      Call(machine, "KVM_GET_REGS", KVM_GET_REGS, &regs_) &&
+      Call(machine, "KVM_GET_SREGS", KVM_GET_SREGS, &sregs_) &&
       Call(machine, "KVM_GET_XSAVE", get_xsave_, xsave_.data()) &&
-      EB_CALL(KVM_GET_XCRS, &xcrs_) && EB_CALL(KVM_GET_LAPIC, &lapic_) &&
-      EB_CALL(KVM_GET_VCPU_EVENTS, &events_) &&
-      EB_CALL(KVM_GET_DEBUGREGS, &debug_) && EB_CALL(KVM_GET_MP_STATE, &mp_) &&
-      EB_CALL(KVM_GET_MSRS, &MsrBlock());
+      Call(machine, "KVM_GET_XCRS", KVM_GET_XCRS, &xcrs_) &&
+      Call(machine, "KVM_GET_LAPIC", KVM_GET_LAPIC, &lapic_) &&
+      Call(machine, "KVM_GET_VCPU_EVENTS", KVM_GET_VCPU_EVENTS, &events_) &&
+      Call(machine, "KVM_GET_DEBUGREGS", KVM_GET_DEBUGREGS, &debug_) &&
+      Call(machine, "KVM_GET_MP_STATE", KVM_GET_MP_STATE, &mp_) &&
+      Call(machine, "KVM_GET_MSRS", KVM_GET_MSRS, &MsrBlock());
   return saved ? 0 : -1;
 }
 
 int VcpuState::Restore(Machine& machine) {
   const bool restored =
-      EB_CALL(KVM_SET_SREGS, &sregs_) && EB_CALL(KVM_SET_REGS, &regs_) &&
-      EB_CALL(KVM_SET_XSAVE, xsave_.data()) && EB_CALL(KVM_SET_XCRS, &xcrs_) &&
-      EB_CALL(KVM_SET_MSRS, &MsrBlock()) && EB_CALL(KVM_SET_LAPIC, &lapic_) &&
-      EB_CALL(KVM_SET_VCPU_EVENTS, &events_) &&
-      EB_CALL(KVM_SET_DEBUGREGS, &debug_) && EB_CALL(KVM_SET_MP_STATE, &mp_);
+      Call(machine, "KVM_SET_SREGS", KVM_SET_SREGS, &sregs_) &&
+      Call(machine, "KVM_SET_REGS", KVM_SET_REGS, &regs_) &&
+      Call(machine, "KVM_SET_XSAVE", KVM_SET_XSAVE, xsave_.data()) &&
+      Call(machine, "KVM_SET_XCRS", KVM_SET_XCRS, &xcrs_) &&
+      Call(machine, "KVM_SET_MSRS", KVM_SET_MSRS, &MsrBlock()) &&
+      Call(machine, "KVM_SET_LAPIC", KVM_SET_LAPIC, &lapic_) &&
+      Call(machine, "KVM_SET_VCPU_EVENTS", KVM_SET_VCPU_EVENTS, &events_) &&
+      Call(machine, "KVM_SET_DEBUGREGS", KVM_SET_DEBUGREGS, &debug_) &&
+      Call(machine, "KVM_SET_MP_STATE", KVM_SET_MP_STATE, &mp_);
   return restored ? 0 : -1;
 }
 
