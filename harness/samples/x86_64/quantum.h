@@ -6,8 +6,8 @@
 
 namespace exitbench {
 
-// Runs the loop of guest_blobs/x86_64/payloads/quantum.S for `passes` passes,
-// with the same instructions.
+// Runs the loop of guest_blobs/x86_64/payloads/control/quantum.S for `passes`
+// passes, with the same instructions.
 inline void WorkQuantum(uint32_t passes) {
   asm volatile(
       "1: dec %0\n"
