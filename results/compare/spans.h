@@ -27,7 +27,7 @@ Span SpanOf(const std::vector<double>& values);
 // Returns how many times the wider span the gap between two series must be,
 // both as ratios, for so many runs of both together. Two runs that happen to
 // agree say little of the spread, so few runs need more. Of series that differ
-// by nothing but normal noise at most one in 100 lies so far apart
+// by nothing but normal noise about one in 100 at most lies so far apart
 // (spans_test).
 double LeastGap(size_t runs);
 
