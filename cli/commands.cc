@@ -3,6 +3,7 @@
 #include "cli/doctor.h"
 #include "cli/files/bisect.h"
 #include "cli/files/calibrate.h"
+#include "cli/files/decode.h"
 #include "cli/files/diff.h"
 #include "cli/files/export.h"
 #include "cli/files/merge.h"
@@ -24,6 +25,7 @@ constexpr OwnHelp kOwnHelp[] = {
     {"export", "out", "", "file to write; default standard output"},
     {"merge", "out", "", "file to write"},
     {"calibrate", "out", "", "file to write"},
+    {"decode", "out", "", "file to write"},
 };
 
 }  // namespace
@@ -81,6 +83,11 @@ const std::vector<Command>& Commands() {
        "print a results file as json, csv, gbench or benchstat",
        {"cases", "format", "out"},
        ExportCommand},
+      {"decode",
+       "TRACE",
+       "make a profile of what an emulated host executed, for hosts/emuhost",
+       {"symbols", "results", "out"},
+       DecodeCommand},
       {"session",
        "",
        "",
