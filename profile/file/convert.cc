@@ -84,10 +84,23 @@ absl::Status TakeHost(const proto::ProfileHost& from, ProfileHost& to) {
              : absl::OkStatus();
 }
 
+bool IsUint32(double number) {
+  return number >= 0 && number <= UINT32_MAX &&
+         number == static_cast<uint32_t>(number);
+}
+
 void PutNode(const ProfileNode& from, proto::ProfileNode& to) {
   to.set_function(from.function);
-  to.set_self(from.self);
-  to.set_calls(from.calls);
+  if (IsUint32(from.self)) {
+    to.set_self(static_cast<uint32_t>(from.self));
+  } else {
+    to.set_mean_self(from.self);
+  }
+  if (IsUint32(from.calls)) {
+    to.set_calls(static_cast<uint32_t>(from.calls));
+  } else {
+    to.set_mean_calls(from.calls);
+  }
   for (const auto& [kind, count] : from.kinds) {
     to.add_kinds(static_cast<uint32_t>(kind));
     to.add_kinds(count);
@@ -99,8 +112,11 @@ absl::Status TakeNode(const proto::ProfileNode& from, size_t functions,
                       ProfileNode& to) {
   if (from.function() >= functions) return Wrong("a node names no function");
   to.function = from.function();
-  EB_RETURN_IF_ERROR(TakeNumber(from.self(), "self", to.self));
-  EB_RETURN_IF_ERROR(TakeNumber(from.calls(), "calls", to.calls));
+  EB_RETURN_IF_ERROR(TakeNumber(
+      from.mean_self() != 0 ? from.mean_self() : from.self(), "self", to.self));
+  EB_RETURN_IF_ERROR(
+      TakeNumber(from.mean_calls() != 0 ? from.mean_calls() : from.calls(),
+                 "calls", to.calls));
   if (from.kinds_size() % 2 != 0) return Wrong("kinds are no pairs");
   to.kinds.resize(static_cast<size_t>(from.kinds_size()) / 2);
   for (size_t i = 0; i < to.kinds.size(); ++i) {

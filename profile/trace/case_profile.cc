@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace exitbench {
@@ -107,10 +108,11 @@ std::string WhyNot(const std::vector<EventProfile>& events,
                           [](const EventProfile& a, const EventProfile& b) {
                             return a.words < b.words;
                           });
+  std::string range = absl::StrCat(least->words);
+  if (most->words > least->words) absl::StrAppend(&range, " to ", most->words);
   return absl::StrFormat(
-      "%sits %d events have %d to %d instructions, the results file has %g",
-      idle ? "the host idled: " : "", events.size(), least->words, most->words,
-      figures.median);
+      "%sits %d events have %s instructions, the results file has %g",
+      idle ? "the host idled: " : "", events.size(), range, figures.median);
 }
 
 }  // namespace

@@ -174,10 +174,28 @@ class Decoder {
     builder_.Add(std::move(profile), store);
   }
 
-  Decoded Finish() && { return {std::move(builder_).Build(), statistics_}; }
+  absl::StatusOr<Decoded> Finish() && {
+    if (unknown_ > kernel_ / 2) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          unknown_, " of its ", kernel_,
+          " kernel instructions have no symbol: the symbols are of another "
+          "kernel or boot"));
+    }
+    return Decoded{std::move(builder_).Build(), statistics_};
+  }
 
  private:
+  // Symbols of another boot are at other addresses.
+  void CountUnknown(const std::vector<Place>& places) {
+    for (const Place& place : places) {
+      kernel_ += place.domain == Domain::kKernel;
+      unknown_ += place.function == SymbolTable::kUnknownKernel;
+    }
+  }
+
   CaseProfile Decode(const TracedBatch& batch, NodeStore& store) {
+    const std::vector<Place> places = PlacesOf(symbols_, batch.words);
+    CountUnknown(places);
     const auto result = results_.find(batch.name);
     std::optional<CaseFigures> figures;
     if (result != results_.end()) figures = FiguresOf(*result->second);
@@ -185,7 +203,6 @@ class Decoder {
       return Refused(RefusedFor::kNoFigure,
                      "the results file has no figure for it");
     }
-    const std::vector<Place> places = PlacesOf(symbols_, batch.words);
     const std::vector<Region> regions =
         FindEvents(batch.words, places, *figures);
     if (regions.empty()) {
@@ -210,6 +227,8 @@ class Decoder {
   absl::flat_hash_map<std::string, const CaseResult*> results_;
   ProfileBuilder builder_;
   Walker::Statistics statistics_;
+  uint64_t kernel_ = 0;   // Instructions of the kernel,
+  uint64_t unknown_ = 0;  // and those without a symbol.
 };
 
 }  // namespace
@@ -229,7 +248,7 @@ absl::StatusOr<Decoded> DecodeTrace(TraceReader& trace,
     if (!more) break;
     decoder.Add(batch);
   }
-  Decoded decoded = std::move(decoder).Finish();
+  EB_ASSIGN_OR_RETURN(Decoded decoded, std::move(decoder).Finish());
   decoded.profile.tool_version = results.tool_version;
   decoded.profile.host = HostOf(results);
   return decoded;

@@ -20,7 +20,8 @@ struct Decoded {
 // with several batches has the profile of the first that is not refused.
 // `results` are those of the run that was traced. Memory is bounded by the
 // longest batch, not by the trace. Errors are those of the reader;
-// kInvalidArgument also if a tick of `results` is not an instruction.
+// kInvalidArgument also if a tick of `results` is not an instruction, or if the
+// symbols are of another kernel.
 absl::StatusOr<Decoded> DecodeTrace(TraceReader& trace,
                                     const SymbolTable& symbols,
                                     const Results& results);

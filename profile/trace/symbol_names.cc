@@ -20,6 +20,9 @@ bool StartsWithAny(absl::string_view name,
 constexpr absl::string_view kSuffixes[] = {".isra.", ".part.", ".constprop.",
                                            ".cold",  ".llvm.", ".lto_priv."};
 
+// There is one for each register, and an array of them.
+constexpr absl::string_view kIndirectThunk = "__x86_indirect_thunk";
+
 // Labels of entry_64.S, which are no functions.
 constexpr absl::string_view kSyscallLabels[] = {
     "entry_SYSCALL_64_", "entry_SYSRETQ_", "syscall_return_via_sysret"};
@@ -63,6 +66,7 @@ size_t Underscores(absl::string_view name) {
 
 absl::string_view FunctionOf(absl::string_view name) {
   if (StartsWithAny(name, kSyscallLabels)) return "entry_SYSCALL_64";
+  if (absl::StartsWith(name, kIndirectThunk)) return kIndirectThunk;
   size_t end = name.size();
   for (const absl::string_view suffix : kSuffixes) {
     end = std::min(end, name.find(suffix));

@@ -8,7 +8,8 @@ namespace exitbench {
 
 // Returns the function that code of this name is a part of: the name without
 // what compilers append (.isra.0, .part.0, .constprop.0, .cold, .llvm.123,
-// .lto_priv.0). The labels within the entry of system calls are that entry.
+// .lto_priv.0). The labels within the entry of system calls are that entry, and
+// the thunks of indirect calls are one function for all registers.
 absl::string_view FunctionOf(absl::string_view name);
 
 // Returns whether it is code that a mitigation adds to calls or returns.
