@@ -1,12 +1,12 @@
 #include "profile/file/convert.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
@@ -176,11 +176,12 @@ absl::Status TakeFunction(const proto::ProfileFunction& from, size_t modules,
 
 // Cases are found by name, here and in other files.
 absl::Status CheckNamesDiffer(const std::vector<CaseProfile>& cases) {
-  absl::flat_hash_set<absl::string_view> names;
-  for (const CaseProfile& one : cases) {
-    if (!names.insert(one.name).second) {
-      return Wrong(absl::StrCat("two cases of the name ", one.name));
-    }
+  std::vector<absl::string_view> names;
+  for (const CaseProfile& one : cases) names.push_back(one.name);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice != names.end()) {
+    return Wrong(absl::StrCat("two cases of the name ", *twice));
   }
   return absl::OkStatus();
 }

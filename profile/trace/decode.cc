@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -42,11 +41,12 @@ ProfileHost HostOf(const Results& results) {
 // nodes that they need.
 class ProfileBuilder {
  public:
-  explicit ProfileBuilder(const SymbolTable& symbols) : symbols_(symbols) {}
+  explicit ProfileBuilder(const SymbolTable& symbols)
+      : symbols_(symbols), function_of_(symbols.functions().size(), kNone) {}
 
   // Moves the trees of `from`, whose nodes are in `store`.
   void Add(CaseProfile from, const NodeStore& store) {
-    absl::flat_hash_map<uint32_t, uint32_t> moved;
+    std::vector<uint32_t> moved(store.nodes().size(), kNone);
     for (LegProfile& leg : from.legs) {
       for (uint32_t& root : leg.roots) root = Move(store, root, moved);
     }
@@ -63,30 +63,28 @@ class ProfileBuilder {
   }
 
  private:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
   uint32_t Move(const NodeStore& store, uint32_t index,
-                absl::flat_hash_map<uint32_t, uint32_t>& moved) {
-    if (const auto known = moved.find(index); known != moved.end()) {
-      return known->second;
-    }
+                std::vector<uint32_t>& moved) {
+    if (moved[index] != kNone) return moved[index];
     ProfileNode node = store.nodes()[index];
     // As deep as the walker's stack.
     for (uint32_t& child : node.children) child = Move(store, child, moved);
     node.function = Function(node.function);
-    const uint32_t to = nodes_.Intern(std::move(node));
-    moved.emplace(index, to);
-    return to;
+    return moved[index] = nodes_.Intern(std::move(node));
   }
 
   uint32_t Function(FunctionId id) {
-    const auto [at, added] =
-        function_of_.emplace(id, static_cast<uint32_t>(functions_.size()));
-    if (added) {
+    uint32_t& to = function_of_[id];
+    if (to == kNone) {
       const SymbolFunction& from = symbols_.functions()[id];
+      to = static_cast<uint32_t>(functions_.size());
       functions_.push_back({.name = from.name,
                             .module = Module(from.module),
                             .thunk = from.thunk});
     }
-    return at->second;
+    return to;
   }
 
   uint32_t Module(uint32_t module) {
@@ -102,7 +100,7 @@ class ProfileBuilder {
   const SymbolTable& symbols_;
   std::vector<std::string> modules_;
   std::vector<ProfileFunction> functions_;
-  absl::flat_hash_map<FunctionId, uint32_t> function_of_;
+  std::vector<uint32_t> function_of_;  // By FunctionId.
   NodeStore nodes_;
   std::vector<CaseProfile> cases_;
 };
@@ -153,11 +151,7 @@ std::vector<Region> FindEvents(absl::Span<const uint64_t> words,
 class Decoder {
  public:
   Decoder(const SymbolTable& symbols, const Results& results)
-      : symbols_(symbols), builder_(symbols) {
-    for (const CaseResult& result : results.cases) {
-      results_[result.name] = &result;
-    }
-  }
+      : symbols_(symbols), results_(results), builder_(symbols) {}
 
   void Add(const TracedBatch& batch) {
     std::vector<CaseProfile>& cases = builder_.cases();
@@ -196,9 +190,10 @@ class Decoder {
   CaseProfile Decode(const TracedBatch& batch, NodeStore& store) {
     const std::vector<Place> places = PlacesOf(symbols_, batch.words);
     CountUnknown(places);
-    const auto result = results_.find(batch.name);
     std::optional<CaseFigures> figures;
-    if (result != results_.end()) figures = FiguresOf(*result->second);
+    for (const CaseResult& result : results_.cases) {
+      if (result.name == batch.name) figures = FiguresOf(result);
+    }
     if (!figures.has_value()) {
       return Refused(RefusedFor::kNoFigure,
                      "the results file has no figure for it");
@@ -224,7 +219,7 @@ class Decoder {
   }
 
   const SymbolTable& symbols_;
-  absl::flat_hash_map<std::string, const CaseResult*> results_;
+  const Results& results_;
   ProfileBuilder builder_;
   Walker::Statistics statistics_;
   uint64_t kernel_ = 0;   // Instructions of the kernel,

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <map>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -109,14 +109,14 @@ SymbolTable::SymbolTable() {
 absl::StatusOr<SymbolTable> SymbolTable::Parse(absl::string_view kallsyms) {
   EB_ASSIGN_OR_RETURN(const std::vector<Line> lines, ParseLines(kallsyms));
   SymbolTable table;
-  absl::flat_hash_map<absl::string_view, uint32_t> modules = {{kKernel, 2}};
-  absl::flat_hash_map<std::pair<uint32_t, absl::string_view>, FunctionId>
-      functions = {{{2, kUnknown}, kUnknownKernel}};
+  std::map<std::pair<uint32_t, absl::string_view>, FunctionId> functions = {
+      {{2, kUnknown}, kUnknownKernel}};
   auto module_of = [&](absl::string_view name) {
-    const auto [at, added] =
-        modules.emplace(name, static_cast<uint32_t>(table.modules_.size()));
-    if (added) table.modules_.emplace_back(name);
-    return at->second;
+    const auto known =
+        std::find(table.modules_.begin() + 2, table.modules_.end(), name);
+    const auto module = known - table.modules_.begin();
+    if (known == table.modules_.end()) table.modules_.emplace_back(name);
+    return static_cast<uint32_t>(module);
   };
   auto function_of = [&](uint32_t module, absl::string_view name) {
     const auto [at, added] =
