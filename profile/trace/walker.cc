@@ -241,8 +241,8 @@ void Walker::SwitchThread(size_t i) {
   if (!old.empty()) suspended_.push_back(std::move(old));
 }
 
-// Returns how many returns from word `i` on go where the calls of `frames` say.
-// Ends at the first that does not, or once it is enough.
+// Returns how many returns from word `i` on go where the calls of `frames` say,
+// until it is enough; 0 if one goes elsewhere.
 size_t Walker::ReturnsAnswered(const Frames& frames, size_t i) const {
   std::vector<uint64_t> calls;  // From word `i` on. 0 is an interrupt.
   size_t depth = frames.size(), answered = 0;
@@ -250,9 +250,7 @@ size_t Walker::ReturnsAnswered(const Frames& frames, size_t i) const {
   for (; i + 1 < end && answered < kReturnsToTell; ++i) {
     if (places_[i + 1].domain == Domain::kUser) {
       // Only a thread of userspace ends up there.
-      return depth > 0 && frames[0].function == SymbolTable::kUser
-                 ? answered + 1
-                 : answered;
+      return frames[0].function == SymbolTable::kUser ? answered + 1 : 0;
     }
     if (places_[i + 1].domain == Domain::kGuest ||
         places_[i].domain == Domain::kGuest) {
@@ -290,7 +288,9 @@ size_t Walker::ReturnsAnswered(const Frames& frames, size_t i) const {
         }
         // How a thunk calls.
         if (places_[i + 1].start || IsThunk(places_[i + 1])) break;
-        return answered;
+        // Below its end nothing is known.
+        return depth > 0 && frames[depth - 1].kind == Kind::kBase ? answered
+                                                                  : 0;
       }
       default:
         break;

@@ -330,6 +330,32 @@ TEST(Walker, ThreadsKeepTheirStacks) {
   EXPECT_EQ(walk.statistics().unmatched_returns, 0u);
 }
 
+// All threads are suspended in __schedule. One that returns elsewhere than a
+// suspended one would is another.
+TEST(Walker, ANewThreadIsNotTakenForASuspendedOne) {
+  Walk walk(Syscall()
+                .Call(kIoctl + 1)
+                .Call(kSchedule)
+                .Run(kSwitchAsm)
+                .Ret(kSwitchTo)
+                .Run(kSchedule + 5)
+                .Ret(kSchedule + 6)
+                .Run(kIdle + 5)
+                .Call(kIdle + 7)
+                .Call(kSchedule)
+                .Run(kSwitchAsm)
+                .Ret(kSwitchTo)
+                // Neither ioctl() nor do_idle() is where they were.
+                .Run(kSchedule + 5)
+                .Ret(kSchedule + 6)
+                .Run(kIdle + 0x80));
+  EXPECT_EQ(walk.Last(), "do_idle");
+  EXPECT_EQ(walk.statistics().switches, 2u);
+  EXPECT_EQ(walk.statistics().resumed_threads, 0u);
+  EXPECT_EQ(walk.statistics().returns_below, 2u);
+  EXPECT_EQ(walk.statistics().unmatched_returns, 0u);
+}
+
 TEST(Walker, KindsOfInstructions) {
   const std::vector<uint64_t> words =
       Syscall()
