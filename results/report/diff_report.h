@@ -19,9 +19,9 @@ struct ReportOptions {
   size_t columns = kTextColumns;
 };
 
-// Returns the diff as text. No line of text is wider than options.columns, no
-// line of a table wider than kTextColumns. Text from files
-// can't move the cursor of a terminal.
+// Returns the diff as text. No line is wider than options.columns; what was
+// left out of a table for that is named. Text from files can't move the cursor
+// of a terminal.
 std::string DiffToText(const Diff& diff, const ReportOptions& options);
 
 // Returns all of the diff as JSON.

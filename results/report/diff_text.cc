@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "results/model/names.h"
 #include "results/report/diff_report.h"
+#include "results/text/folded.h"
 #include "results/text/printable.h"
 
 namespace exitbench {
@@ -152,15 +153,15 @@ std::string TableText(const Diff& diff, bool show_runs,
   ColumnTable table(
       {{diff.tick == Tick::kInstruction ? "(instructions)" : "(cycles)",
         Align::kLeft, 0},
-       {"OLD", Align::kPoint, 2},
-       {"", Align::kRight, 1},
+       {"OLD", Align::kPoint, 2, 1},
+       {"", Align::kRight, 1, 2, "spread of OLD"},
        {"NEW", Align::kPoint, 2},
-       {"", Align::kRight, 1},
+       {"", Align::kRight, 1, 2, "of NEW"},
        {"change", Align::kPoint, 2},
-       {"[low,", Align::kRight, 1},
-       {"high]", Align::kRight, 1},
-       {"p", Align::kRight, 2},
-       {show_runs ? "n" : "", Align::kRight, 2},
+       {"[low,", Align::kRight, 1, 4, "interval"},
+       {"high]", Align::kRight, 1, 4, "interval"},
+       {"p", Align::kRight, 2, 3},
+       {show_runs ? "n" : "", Align::kRight, 2, 5},
        {"verdict", Align::kLeft, 2}});
   absl::string_view family;
   bool any = false;
@@ -175,7 +176,7 @@ std::string TableText(const Diff& diff, bool show_runs,
       AddMetricRow(m, diff.forced, show_runs, table);
     }
   }
-  return any ? table.Render(options.colour) : "";
+  return any ? table.Render(options.colour, options.columns) : "";
 }
 
 void AddCount(size_t count, absl::string_view what,
@@ -211,15 +212,18 @@ std::string SummaryText(const Diff& diff, const std::string& runs,
   AddCount(skipped, "skipped on both", parts);
   AppendWrapped("cases:", absl::StrJoin(parts, ", "), columns, text);
   if (diff.shift_cases >= kLeastShiftCases) {
-    absl::StrAppend(&text,
-                    "common shift: ", FormatChange(diff.common_shift, false),
-                    " in the median of ", diff.shift_cases,
-                    " cases (shown apart, not taken off)\n");
+    AppendWrapped("common shift:",
+                  absl::StrCat(FormatChange(diff.common_shift, false),
+                               " in the median of ", diff.shift_cases,
+                               " cases (shown apart, not taken off)"),
+                  columns, text);
   }
   if (diff.tests > 0) {
-    absl::StrAppend(&text,
-                    "change: Hodges-Lehmann, of OLD, with 95% interval; p: ",
-                    "Mann-Whitney, Holm over ", diff.tests, " tests\n");
+    AppendWrapped("change:",
+                  absl::StrCat("Hodges-Lehmann, of OLD, with 95% interval; p: "
+                               "Mann-Whitney, Holm over ",
+                               diff.tests, " tests"),
+                  columns, text);
   }
   return text;
 }
@@ -234,10 +238,11 @@ std::string SideLine(absl::string_view name, const SideFacts& side,
       " of ", side.boots, side.boots == 1 ? " boot" : " boots");
   const size_t used = head.size() + sample.size();
   const size_t room = columns > used + 24 ? columns - used : 24;
-  return absl::StrCat(
-      head,
-      by_settings ? Shortened(side.name, room) : Shortened(side.label, 24),
-      sample, "\n");
+  return Folded(absl::StrCat(head,
+                             by_settings ? Shortened(side.name, room)
+                                         : Shortened(side.label, 24),
+                             sample, "\n"),
+                columns < kTextColumns ? columns : kAnyWidth);
 }
 
 std::string HeaderText(const Diff& diff, size_t columns) {
