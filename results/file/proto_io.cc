@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -21,6 +22,7 @@
 #include "results/file/convert.h"
 #include "results/file/corrupt.h"
 #include "results/file/wire_check.h"
+#include "results/text/digits.h"
 #include "results/text/json_string.h"
 
 namespace exitbench {
@@ -39,6 +41,27 @@ proto::ResultsFile ToProto(const Results& results) {
 uint32_t Crc32(absl::string_view bytes) {
   return static_cast<uint32_t>(
       crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+// Rounds all numbers of `message` to the digits that JSON has.
+void Round(google::protobuf::Message& message) {
+  using Field = google::protobuf::FieldDescriptor;
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  std::vector<const Field*> fields;
+  reflection.ListFields(message, &fields);
+  for (const Field* field : fields) {
+    const bool is_list = field->is_repeated();
+    const int size = is_list ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < size; ++i) {
+      if (field->cpp_type() == Field::CPPTYPE_MESSAGE) {
+        Round(is_list ? *reflection.MutableRepeatedMessage(&message, field, i)
+                      : *reflection.MutableMessage(&message, field));
+      } else if (field->cpp_type() == Field::CPPTYPE_DOUBLE && !is_list) {
+        reflection.SetDouble(&message, field,
+                             ToDigits(reflection.GetDouble(message, field)));
+      }
+    }
+  }
 }
 
 // Returns the bytes of `message` with a checksum. They are deterministic.
@@ -144,10 +167,18 @@ std::string ToJson(const Results& results) {
   options.add_whitespace = true;
   options.always_print_primitive_fields = true;
   options.preserve_proto_field_names = true;
+  proto::ResultsFile file = ToProto(results);
+  for (proto::CaseResult& c : *file.mutable_cases()) {
+    for (proto::Metric& metric : *c.mutable_metrics()) {
+      if (metric.runs_size() > 0) {
+        metric.set_median_of_runs(metric.all().iqm());
+      }
+    }
+  }
+  Round(file);
   std::string json;
-  EB_CHECK(google::protobuf::util::MessageToJsonString(ToProto(results), &json,
-                                                       options)
-               .ok());
+  EB_CHECK(
+      google::protobuf::util::MessageToJsonString(file, &json, options).ok());
   return AsciiJson(json);
 }
 

@@ -35,7 +35,9 @@ absl::StatusOr<Results> Parse(absl::string_view bytes,
 std::string SerializeCase(const CaseResult& result);
 absl::StatusOr<CaseResult> ParseCase(absl::string_view bytes);
 
-// Returns all of `results` as JSON and as text protobuf.
+// Returns all of `results` as JSON and as text protobuf. JSON has the Digits()
+// of numbers, and each metric's median_of_runs; text protobuf has what is
+// stored.
 std::string ToJson(const Results& results);
 std::string ToTextproto(const Results& results);
 

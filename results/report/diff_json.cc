@@ -44,6 +44,7 @@ void Write(absl::string_view key, const Centre& centre, JsonWriter& json) {
   json.Key(key);
   json.BeginObject();
   json.Field("value", centre.value);
+  if (centre.runs > 0) json.Field("median_of_runs", centre.value);
   json.Field("spread", centre.spread);
   json.Field("runs", static_cast<double>(centre.runs));
   if (centre.modes.has_value()) {

@@ -376,5 +376,21 @@ TEST(DiffReportTest, JsonHasTheVerdicts) {
   EXPECT_TRUE(absl::StrContains(json, "\"worse\": 1")) << json;
 }
 
+TEST(DiffReportTest, JsonHasTheMediansInDigitsThatMatter) {
+  Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+  AddCase("pio/out", std::vector<double>(15, 106195.98999999992), a);
+  AddCase("pio/out", std::vector<double>(15, 1e6), b);
+  const std::string json = DiffToJson(Compare(a, b));
+  for (absl::string_view part :
+       {"\"median_of_runs\": 106195.99,", "\"median_of_runs\": 1000000,"}) {
+    EXPECT_TRUE(absl::StrContains(json, part)) << part << "\n" << json;
+  }
+  EXPECT_FALSE(absl::StrContains(json, "99999")) << json;
+  const std::string steps =
+      StepsToJson(FindSteps({MakeSide(a, "a"), MakeSide(b, "b")}, {}));
+  EXPECT_TRUE(absl::StrContains(steps, "\"median_of_runs\": 106195.99,"))
+      << steps;
+}
+
 }  // namespace
 }  // namespace exitbench

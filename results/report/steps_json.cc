@@ -33,6 +33,7 @@ void WriteCell(const StepCell& cell, JsonWriter& json) {
   json.Field("lost", cell.lost);
   if (cell.has_value) {
     json.Field("value", cell.value);
+    json.Field("median_of_runs", cell.value);
     json.Field("step", IsChanged(cell.change));
     if (IsChanged(cell.change) || cell.compared) {
       json.Field("verdict", Name(cell.change));
