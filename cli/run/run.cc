@@ -161,6 +161,7 @@ class Keeper {
   // `before` is what `out` has already, or has no sessions.
   Keeper(std::string out, Results before, ProgressLine& line)
       : path_(std::move(out)),
+        is_named_(!path_.empty()),
         before_(std::move(before)),
         saved_sessions_(before_.sessions.size()),
         line_(line) {}
@@ -199,7 +200,9 @@ class Keeper {
       return status.ok() ? kExitOk : Usage(status);
     }
     if (const int code = PrintResults(all); code != kExitOk) return code;
-    std::fprintf(stderr, "results: %s\n", Printable(path_).c_str());
+    std::fprintf(
+        stderr, "results: %s%s\n", Printable(path_).c_str(),
+        is_named_ ? "" : " in the working directory; --out=FILE names another");
     return kExitOk;
   }
 
@@ -208,6 +211,7 @@ class Keeper {
   bool IsStandardOutput() const { return path_ == "-"; }
 
   std::string path_;
+  const bool is_named_;  // By --out.
   const Results before_;
   Results joined_;  // With those of `before_`, if any.
   size_t saved_sessions_;
