@@ -215,6 +215,7 @@ Diff CompareSides(const Side& baseline, const Side& candidate,
   }
   diff.warnings =
       SampleWarnings(baseline, candidate, options.boot_variation != nullptr);
+  diff.uncounted = UncountedMitigations({&baseline, &candidate});
 
   absl::flat_hash_map<absl::string_view, const SideCase*> new_cases, old_cases;
   for (const SideCase& c : baseline.cases) old_cases.emplace(c.name, &c);

@@ -14,6 +14,7 @@
 #include "results/sides/compatibility.h"
 #include "results/sides/labels.h"
 #include "results/sides/side.h"
+#include "results/sides/uncounted_mitigations.h"
 
 namespace exitbench {
 
@@ -76,6 +77,7 @@ struct Diff {
   double threshold = 0;
   std::vector<Difference> differences;
   std::vector<std::string> warnings;
+  std::vector<UncountedMitigation> uncounted;  // Also in the warnings.
   bool refused = false;  // The hosts are unlike; nothing was compared.
   bool forced =
       false;         // The hosts are unlike; they were compared with --force.

@@ -160,6 +160,50 @@ TEST(DiffTest, CountsThatDoNotRepeatAreTested) {
   EXPECT_EQ(m.change, Change::kUnsure);
 }
 
+// Times by the kernel's clock, in runs of a host whose tick is `tick`.
+MetricDiff CompareNs(const std::vector<double>& baseline,
+                     const std::vector<double>& candidate, Tick tick,
+                     bool quick = false) {
+  Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+  a.host.tick = b.host.tick = tick;
+  for (Session& session : a.sessions) session.quick = quick;
+  AddCase("irq/halted", baseline, a).metrics[0].unit = Unit::kNs;
+  AddCase("irq/halted", candidate, b).metrics[0].unit = Unit::kNs;
+  return Compare(a, b).cases[0].metrics[0];
+}
+
+TEST(DiffTest, NsOfACountedHostAreNoCounts) {
+  const Tick counted = Tick::kInstruction;
+  // As a count this would be worse.
+  const MetricDiff small = CompareNs({50000, 50000}, {50012, 50012}, counted);
+  EXPECT_EQ(small.change, Change::kSame);
+  EXPECT_EQ(CompareRuns({50000, 50000}, {50012, 50012},
+                        Direction::kLowerIsBetter, counted)
+                .change,
+            Change::kWorse);
+  EXPECT_EQ(CompareNs({50000, 50000}, {53000, 53010}, counted).change,
+            Change::kWorse);
+  EXPECT_EQ(CompareNs({53000, 53010}, {0, 0}, counted).change, Change::kBetter);
+  EXPECT_EQ(CompareNs({0, 0}, {0, 0}, counted).change, Change::kSame);
+  EXPECT_EQ(CompareNs({40000, 50000}, {48000, 60000}, counted).change,
+            Change::kUnsure);
+}
+
+TEST(DiffTest, NsOfATimedHostAreTested) {
+  const MetricDiff worse = CompareNs(Runs(50000), Runs(60000), Tick::kTsc);
+  EXPECT_EQ(worse.change, Change::kWorse);
+  EXPECT_FALSE(worse.exact);
+  const std::vector<double> none(15, 0);
+  const MetricDiff gone = CompareNs(Runs(50000), none, Tick::kTsc);
+  EXPECT_EQ(gone.change, Change::kBetter);
+  EXPECT_NEAR(gone.ratio, 0, 1e-9);
+  EXPECT_EQ(CompareNs(none, Runs(50000), Tick::kTsc).change, Change::kWorse);
+  // No kernel that polls nowhere is unsure.
+  EXPECT_EQ(CompareNs(none, none, Tick::kTsc).change, Change::kSame);
+  EXPECT_EQ(CompareNs(none, none, Tick::kTsc, /*quick=*/true).change,
+            Change::kUnsure);
+}
+
 TEST(DiffTest, ZeroAndNegativeValuesHaveNoLogButAVerdict) {
   const std::vector<double> zero(15, 0);
   EXPECT_EQ(CompareRuns(zero, zero).change, Change::kUnsure);

@@ -135,13 +135,18 @@ void TestFamily::Add(absl::string_view case_name, const Side& baseline,
       tick_ == Tick::kInstruction || a.direction == Direction::kExact;
   const double boot_variance = BootVariance(case_name, a, b);
   const BootVariation* calibrated = options_.boot_variation;
-  if (is_count &&
-      CompareCounts(
-          x, y, options_.threshold,
-          calibrated == nullptr
-              ? 0
-              : calibrated->Allowance(case_name, a.metric, diff.baseline.value),
-          kBootDeviations * std::sqrt(boot_variance), diff)) {
+  double allowance =
+      calibrated == nullptr
+          ? 0
+          : calibrated->Allowance(case_name, a.metric, diff.baseline.value);
+  double log_allowance = kBootDeviations * std::sqrt(boot_variance);
+  if (a.unit == Unit::kNs) {
+    allowance = std::max(allowance, options_.threshold * diff.baseline.value);
+    log_allowance = std::max(log_allowance, std::log1p(options_.threshold));
+  }
+  const bool all_zero = a.unit == Unit::kNs && x.IsZero() && y.IsZero();
+  if ((is_count || all_zero) &&
+      CompareCounts(x, y, options_.threshold, allowance, log_allowance, diff)) {
     if (quick && tick_ != Tick::kInstruction) diff.change = Change::kUnsure;
     return;
   }

@@ -52,8 +52,8 @@ struct MetricDiff {
   Direction direction = Direction::kUnspecified;
   Centre baseline;
   Centre candidate;
-  // A count whose runs tell by themselves: compared without a test, so without
-  // p and interval.
+  // The runs tell by themselves: compared without a test, so without p and
+  // interval.
   bool exact = false;
   // Candidate / baseline with its 95% interval, which includes the boot
   // variance if it is known. The bounds are infinite if there are too few runs.
@@ -91,6 +91,12 @@ bool IsChanged(Change change);
 // boots. It is the same if the runs of both sides repeat within the threshold,
 // and their medians differ by less. More of a count is worse. All else is
 // tested.
+//
+// Times by the kernel's own clock (Unit::kNs) are no counts, also where a tick
+// is an instruction: that clock's rate is calibrated at boot and its steps are
+// coarse, so equal work may differ by a few of them. There the same rule is
+// used with the threshold as the least change. 0 in all runs of both sides is
+// the same on any host.
 //
 // With a side that is only --quick nothing is better, worse or the same, except
 // exact counts of instructions: a short run counts the same as a long one.

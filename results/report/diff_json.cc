@@ -91,6 +91,19 @@ void Write(const CaseDiff& c, const Diff& diff, JsonWriter& json) {
   json.EndObject();
 }
 
+void Write(const UncountedMitigation& m, JsonWriter& json) {
+  json.BeginObject();
+  json.Field("mitigation", m.mitigation);
+  json.Field("instruction", m.instruction);
+  json.Field("asked", m.asked);
+  json.Field("instead", m.instead);
+  json.Key("sides");
+  json.BeginArray();
+  for (size_t side : m.sides) json.String(side == 0 ? "old" : "new");
+  json.EndArray();
+  json.EndObject();
+}
+
 }  // namespace
 
 std::string DiffToJson(const Diff& diff) {
@@ -117,6 +130,10 @@ std::string DiffToJson(const Diff& diff) {
   json.Key("warnings");
   json.BeginArray();
   for (const std::string& warning : diff.warnings) json.String(warning);
+  json.EndArray();
+  json.Key("uncounted_mitigations");
+  json.BeginArray();
+  for (const UncountedMitigation& m : diff.uncounted) Write(m, json);
   json.EndArray();
   json.Field("tests", static_cast<double>(diff.tests));
   json.Field("least_runs", static_cast<double>(diff.least_runs));

@@ -67,6 +67,9 @@ std::string BenchmarkUnit(const Metric& metric, Tick tick) {
     case Unit::kRatio:
       unit = "ratio";
       break;
+    case Unit::kNs:
+      unit = "ns/op";
+      break;
     case Unit::kUnspecified:
       break;
   }

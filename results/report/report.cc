@@ -69,10 +69,17 @@ const Metric* MainMetric(const CaseResult& c) {
   return guest != nullptr ? guest : SeenByHost(c);
 }
 
+// Returns the time that `value` of a metric is; "-" if it is none.
+std::string Ns(double value, Unit unit, const Host& host) {
+  if (unit == Unit::kNs) return Number(value);
+  if (unit != Unit::kTicks || !(host.tsc_khz > 0)) return "-";
+  return Number(value * 1e6 / host.tsc_khz);
+}
+
 // Adds two columns that say how far the runs of a metric repeat. For times: the
 // time in ns and the spread in percent. For instruction counts: how many runs
 // differ, and by how much.
-void AddRepeats(const Metric& metric, double ns, const Host& host,
+void AddRepeats(const Metric& metric, double value, const Host& host,
                 std::vector<std::string>& row) {
   if (CountsInstructions(host)) {
     const Repeats repeats = RepeatsOf(metric);
@@ -81,8 +88,7 @@ void AddRepeats(const Metric& metric, double ns, const Host& host,
                            : "-");
     row.push_back(repeated ? Number(repeats.range) : "-");
   } else {
-    row.push_back(metric.unit == Unit::kTicks && host.tsc_khz > 0 ? Number(ns)
-                                                                  : "-");
+    row.push_back(Ns(value, metric.unit, host));
     row.push_back(RunSpread(metric));
   }
 }
@@ -115,7 +121,7 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host,
     row.push_back(guest->runs.size() < 2 ? "-"
                                          : Number(net.standard_deviation));
   }
-  AddRepeats(*main, all.iqm * 1e6 / host.tsc_khz, host, row);
+  AddRepeats(*main, all.iqm, host, row);
   row.push_back(all.count == 0 ? "-" : Number(all.p99));
   row.push_back(seen_by_host == nullptr
                     ? "-"
@@ -157,8 +163,7 @@ std::string FurtherMetrics(const Results& results, size_t columns) {
       std::vector<std::string> row = {
           c.name, metric.name, Value(all.iqm, metric.unit),
           std::string(Name(metric.unit, results.host.tick))};
-      AddRepeats(metric, all.iqm * 1e6 / results.host.tsc_khz, results.host,
-                 row);
+      AddRepeats(metric, all.iqm, results.host, row);
       row.push_back(all.count == 0 ? "-" : Value(all.p99, metric.unit));
       table.AddRow(Cells(row));
     }

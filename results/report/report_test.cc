@@ -37,7 +37,13 @@ TEST(Report, ShowsMetricsWithoutAColumnInTheirUnit) {
   arrival.name = "to_handler";
   for (RunStatistics& run : arrival.runs) run.summary.iqm = 5000;
   results.cases[0].metrics.push_back(arrival);
+  Metric polled = results.cases[0].metrics[0];
+  polled.name = "halt_polled";
+  polled.unit = Unit::kNs;
+  for (RunStatistics& run : polled.runs) run.summary.iqm = 50086;
+  results.cases[0].metrics.push_back(polled);
   const std::string text = RenderReport(results);
+  EXPECT_THAT(text, ContainsRegex("pio/out +halt_polled +50086 +ns +50086 "));
   EXPECT_THAT(text, ContainsRegex("pio/out +rate +0.0173 +MB/s +- "));
   EXPECT_THAT(text, ContainsRegex("pio/out +to_handler +5000 +cycles +2500 "));
 }
