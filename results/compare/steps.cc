@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/check.h"
 #include "results/boots/diff_boots.h"
+#include "results/boots/session_variation.h"
 #include "results/sides/side_warnings.h"
 
 namespace exitbench {
@@ -107,6 +108,7 @@ class StepFinder {
     std::vector<const Side*> all;
     for (const Side& side : sides) all.push_back(&side);
     within_ = VariationWithin(all);
+    sessions_.emplace(all);
   }
 
   void Find() {
@@ -119,7 +121,8 @@ class StepFinder {
  private:
   TestFamily NewFamily(bool only_changes) {
     return TestFamily(options_, steps_.tick, tester_,
-                      within_.has_value() ? &*within_ : nullptr, only_changes);
+                      within_.has_value() ? &*within_ : nullptr, &*sessions_,
+                      only_changes);
   }
 
   // The row of a series; a new one where it is the first of its kind.
@@ -261,6 +264,7 @@ class StepFinder {
   const bool find_unsure_;
   Steps& steps_;
   std::optional<BootVariation> within_;
+  std::optional<SessionVariation> sessions_;
   RankTester tester_;
   RowIndex row_of_;
   // By row: its last step, and the sides since that no change was shown of.
