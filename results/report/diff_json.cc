@@ -121,6 +121,16 @@ std::string DiffToJson(const Diff& diff) {
   json.Field("least_runs", static_cast<double>(diff.least_runs));
   json.Field("common_shift", diff.common_shift);
   json.Field("common_shift_cases", static_cast<double>(diff.shift_cases));
+  json.Key("session_noise");
+  if (diff.session_noise.has_value()) {
+    json.BeginObject();
+    json.Field("sessions", diff.session_noise->sessions);
+    json.Field("runs", diff.session_noise->runs);
+    json.Field("paired", diff.session_noise->paired);
+    json.EndObject();
+  } else {
+    json.Null();
+  }
   const DiffCounts& n = diff.counts;
   json.Key("counts");
   json.BeginObject();

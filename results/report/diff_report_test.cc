@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
@@ -365,6 +366,36 @@ TEST(DiffReportTest, ManySidesSayWhatIsLostAndWeak) {
   const std::string json = StepsToJson(steps);
   EXPECT_TRUE(absl::StrContains(json, "\"lost\": 1")) << json;
   EXPECT_TRUE(absl::StrContains(json, "[2], [3] share a boot")) << json;
+}
+
+TEST(DiffReportTest, NoiseOfSessionsIsToldFromThatOfRuns) {
+  // Three sessions of five runs, 5% apart.
+  std::vector<double> runs;
+  for (double session : {.95, 1., 1.05}) {
+    for (int i = 0; i < 5; ++i) runs.push_back(1000 * session * (1 + .004 * i));
+  }
+  Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+  AddCase("pio/out", runs, a);
+  AddCase("pio/out", runs, b);
+  const Diff diff = Compare(a, b);
+  ASSERT_TRUE(diff.session_noise.has_value());
+  EXPECT_GT(diff.session_noise->sessions, .045);
+  EXPECT_LT(diff.session_noise->sessions, .065);
+  EXPECT_EQ(LineWith(DiffToText(diff, {}), "noise: "),
+            absl::StrFormat("noise: sessions differ by %.1f%% in a typical "
+                            "case, runs within one by 0.8%%",
+                            100 * diff.session_noise->sessions));
+  EXPECT_TRUE(absl::StrContains(DiffToJson(diff), "\"paired\": false"));
+  for (Results* r : {&a, &b}) {
+    for (auto& run : r->cases[0].runs) {
+      run.round += 5 * run.session;
+      run.session = 0;
+    }
+  }
+  const Diff unknown = Compare(a, b);
+  EXPECT_FALSE(absl::StrContains(DiffToText(unknown, {}), "noise:"));
+  EXPECT_TRUE(
+      absl::StrContains(DiffToJson(unknown), "\"session_noise\": null"));
 }
 
 TEST(DiffReportTest, JsonHasTheVerdicts) {

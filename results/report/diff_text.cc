@@ -216,6 +216,14 @@ std::string SummaryText(const Diff& diff, const std::string& runs,
                     " in the median of ", diff.shift_cases,
                     " cases (shown apart, not taken off)\n");
   }
+  if (diff.tests > 0 && diff.session_noise.has_value()) {
+    const SessionNoise& noise = *diff.session_noise;
+    absl::StrAppendFormat(&text,
+                          "noise: %s differ by %.1f%% in a typical case, runs "
+                          "within one by %.1f%%\n",
+                          noise.paired ? "neighbouring sessions" : "sessions",
+                          100 * noise.sessions, 100 * noise.runs);
+  }
   if (diff.tests > 0) {
     absl::StrAppend(&text,
                     "change: Hodges-Lehmann, of OLD, with 95% interval; p: ",
