@@ -116,6 +116,22 @@ TEST(SessionVariationTest, DriftIsTakenOffNeighbours) {
   }
 }
 
+// Each session of NEW came after its neighbour, so drift moves its median.
+TEST(SessionVariationTest, ItIsSaidThatDriftIsTakenOff) {
+  const auto compare = [](double drift) {
+    const Side a =
+        MakeSide(Sessions({0, 2, 4}, {{0, 2 * drift, 4 * drift}}), "a");
+    const Side b =
+        MakeSide(Sessions({1, 3, 5}, {{drift, 3 * drift, 5 * drift}}), "b");
+    return CompareSides(a, b, {}).cases[0].metrics[0];
+  };
+  const MetricDiff m = compare(.05);
+  EXPECT_NEAR(m.candidate.value / m.baseline.value, std::exp(.05), 1e-6);
+  EXPECT_NEAR(m.ratio, 1, 1e-4);
+  EXPECT_EQ(m.disagreement, Disagreement::kDrift);
+  EXPECT_EQ(compare(.001).disagreement, Disagreement::kNone);
+}
+
 // Half of the runs of each side are of either speed, by session. All 15 runs a
 // side show a change, but three sessions are too few for it.
 TEST(SessionVariationTest, SessionsWidenMarginAndInterval) {

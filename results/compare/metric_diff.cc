@@ -21,6 +21,8 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // Boots that differ by so many deviations are not expected.
 constexpr double kBootDeviations = 4;
+// A logarithm. Less is not seen, or taken for rounding.
+constexpr double kVisible = .01;
 
 Centre CentreOf(const std::vector<double>& values, const Span& runs) {
   Centre centre;
@@ -89,6 +91,16 @@ void Widen(double variance, Shift& shift) {
   shift.high = shift.estimate + std::sqrt(up * up + square);
 }
 
+Disagreement DisagreementOf(const MetricDiff& diff, bool drift_is_off) {
+  if (!VisiblyDisagrees(diff.baseline, diff.candidate, diff.ratio)) {
+    return Disagreement::kNone;
+  }
+  if (drift_is_off) return Disagreement::kDrift;
+  return diff.baseline.modes.has_value() || diff.candidate.modes.has_value()
+             ? Disagreement::kTwoPlaces
+             : Disagreement::kSkewed;
+}
+
 // Returns the logarithms less `off`, which may be empty.
 std::vector<double> Logs(std::vector<double> values,
                          const std::vector<double>& off) {
@@ -98,6 +110,18 @@ std::vector<double> Logs(std::vector<double> values,
 }
 
 }  // namespace
+
+bool VisiblyDisagrees(const Centre& baseline, const Centre& candidate,
+                      double ratio) {
+  if (!(baseline.value > 0) || !(candidate.value > 0) || !(ratio > 0)) {
+    return false;
+  }
+  const double estimated = std::log(ratio);
+  const double shown = std::log(candidate.value / baseline.value);
+  const double apart = std::abs(estimated - shown);
+  return apart >= kVisible &&
+         apart > std::max(std::abs(estimated), std::abs(shown)) / 2;
+}
 
 bool IsChanged(Change change) {
   return change != Change::kSame && change != Change::kUnsure;
@@ -181,6 +205,7 @@ void TestFamily::Add(absl::string_view case_name, const Side& baseline,
     diff.ratio_low = 1 + shift.low / base;
     diff.ratio_high = 1 + shift.high / base;
   }
+  diff.disagreement = DisagreementOf(diff, !sessions.off_a.empty());
   pending_.push_back(pending);
 }
 

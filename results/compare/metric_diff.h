@@ -47,6 +47,20 @@ struct Centre {
   std::optional<TwoModes> modes;
 };
 
+// Why the change visibly disagrees with the two centres: it is estimated from
+// all runs, see MetricDiff::ratio, and they are the medians.
+enum class Disagreement {
+  kNone,
+  kDrift,      // What neighbouring sessions have in common is taken off.
+  kTwoPlaces,  // The runs of a side lie in two places.
+  kSkewed,     // The runs of a side are skewed.
+};
+
+// Returns whether a reader would see that `ratio` is not that of the centres:
+// the two differ by 1% or more, and by more than half of the larger change.
+bool VisiblyDisagrees(const Centre& baseline, const Centre& candidate,
+                      double ratio);
+
 struct MetricDiff {
   std::string metric;
   Unit unit = Unit::kUnspecified;
@@ -62,6 +76,7 @@ struct MetricDiff {
   double ratio = 1;
   double ratio_low = 1;
   double ratio_high = 1;
+  Disagreement disagreement = Disagreement::kNone;
   double p = 1;           // Of this test alone.
   double p_adjusted = 1;  // Corrected for all tests of the diff.
   // The least |ratio - 1| that is called a change in that direction.

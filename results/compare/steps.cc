@@ -170,6 +170,7 @@ class StepFinder {
     if (c.outcome != Outcome::kOk || here.series->values.empty()) return;
     cell.has_value = true;
     cell.value = Median(here.series->values);
+    cell.modes = FindTwoModes(here.series->values);
     const Base& base = bases_[row];
     cell.base = base.series == nullptr ? here.side : base.side;
     if (base.series == nullptr) {
@@ -188,6 +189,7 @@ class StepFinder {
     StepCell& cell = steps_.rows[result.row].cells[column];
     cell.change = result.diff.change;
     cell.ratio = result.diff.ratio;
+    cell.disagreement = result.diff.disagreement;
     cell.exact = result.diff.exact;
     if (!IsChanged(cell.change)) {
       since_[result.row].push_back(result.next);
@@ -221,6 +223,7 @@ class StepFinder {
     StepCell& cell = row.cells[step.side];
     cell.change = result.diff.change;
     cell.ratio = cell.value / row.cells[cell.base].value;
+    cell.disagreement = Disagreement::kNone;
     StepTo(result.row, step);
     since_[result.row].assign(since.begin() + static_cast<long>(first) + 1,
                               since.end());
@@ -231,6 +234,7 @@ class StepFinder {
     StepCell& here = row.cells[result.next.side];
     here.change = after.change;
     here.ratio = after.ratio;
+    here.disagreement = after.disagreement;
     here.exact = after.exact;
     return true;
   }

@@ -33,26 +33,13 @@ void Write(absl::string_view key, const SideFacts& side, JsonWriter& json) {
   json.EndObject();
 }
 
-void Write(const Mode& mode, JsonWriter& json) {
-  json.BeginObject();
-  json.Field("value", mode.value);
-  json.Field("runs", static_cast<double>(mode.runs));
-  json.EndObject();
-}
-
 void Write(absl::string_view key, const Centre& centre, JsonWriter& json) {
   json.Key(key);
   json.BeginObject();
   json.Field("value", centre.value);
   json.Field("spread", centre.spread);
   json.Field("runs", static_cast<double>(centre.runs));
-  if (centre.modes.has_value()) {
-    json.Key("modes");
-    json.BeginArray();
-    Write(centre.modes->low, json);
-    Write(centre.modes->high, json);
-    json.EndArray();
-  }
+  WriteModes(centre.modes, json);
   json.EndObject();
 }
 
@@ -67,6 +54,7 @@ void Write(const MetricDiff& m, const Diff& diff, JsonWriter& json) {
   json.Field("ratio", m.ratio);
   json.Field("ratio_low", m.ratio_low);
   json.Field("ratio_high", m.ratio_high);
+  json.Field("disagreement", exitbench::Name(m.disagreement));
   json.Field("p", m.p);
   json.Field("p_adjusted", m.p_adjusted);
   json.Field("margin", m.margin);
@@ -91,6 +79,19 @@ void Write(const CaseDiff& c, const Diff& diff, JsonWriter& json) {
 }
 
 }  // namespace
+
+void WriteModes(const std::optional<TwoModes>& modes, JsonWriter& json) {
+  if (!modes.has_value()) return;
+  json.Key("modes");
+  json.BeginArray();
+  for (const Mode& mode : {modes->low, modes->high}) {
+    json.BeginObject();
+    json.Field("value", mode.value);
+    json.Field("runs", static_cast<double>(mode.runs));
+    json.EndObject();
+  }
+  json.EndArray();
+}
 
 std::string DiffToJson(const Diff& diff) {
   JsonWriter json;

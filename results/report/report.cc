@@ -13,6 +13,7 @@
 #include "results/model/names.h"
 #include "results/model/summary.h"
 #include "results/report/disturbed.h"
+#include "results/report/two_places.h"
 #include "results/text/printable.h"
 #include "results/text/text_table.h"
 
@@ -393,6 +394,7 @@ std::string RenderReport(const Results& results) {
   }
   text += RepeatsOfAll(results);
   text += DisturbedText(results);
+  text += TwoPlacesText(results);
   const std::string further = FurtherMetrics(results);
   if (!further.empty()) absl::StrAppend(&text, "\n", further);
   const std::string linearity = Linearity(results);
