@@ -6,11 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "results/model/names.h"
 #include "results/model/summary.h"
 #include "results/stats/modes.h"
 #include "results/text/text_table.h"
@@ -23,9 +21,9 @@ constexpr size_t kMostCases = 12;
 // Returns both places, or an empty text.
 std::string PlacesOf(const Metric& metric, double quantum) {
   if (const std::optional<TwoModes> runs = FindTwoModes(RunIqms(metric))) {
-    return absl::StrFormat("%s (%d runs) and %s (%d)", Number(runs->low.value),
-                           runs->low.runs, Number(runs->high.value),
-                           runs->high.runs);
+    return absl::StrFormat("%s (%d %s) and %s (%d)", Number(runs->low.value),
+                           runs->low.runs, runs->low.runs == 1 ? "run" : "runs",
+                           Number(runs->high.value), runs->high.runs);
   }
   if (const auto samples = FindSplitMiddle(metric.histogram, quantum)) {
     const double percent = std::round(100 * samples->low_share);
@@ -42,9 +40,7 @@ std::string LineOf(const CaseResult& c, double quantum) {
   std::string line;
   std::vector<std::string> others;
   for (const Metric& metric : c.metrics) {
-    if (metric.unit != Unit::kTicks) continue;
-    if (!metric.gating && !absl::c_linear_search(kMetricsInTable, metric.name))
-      continue;
+    if (metric.unit != Unit::kTicks || !metric.gating) continue;
     const std::string places = PlacesOf(metric, quantum);
     if (places.empty()) continue;
     if (line.empty()) {

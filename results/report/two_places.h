@@ -8,9 +8,10 @@
 
 namespace exitbench {
 
-// Returns a line for each case of which some time lies in two places, with
-// both: of its runs, or of their samples. The figure in the table is then in
-// one of them, or between. Many cases are cut short. Empty if there are none.
+// Returns a line for each case of which a time that diff compares lies in two
+// places, with both: of its runs, or of their samples. The figure in the table
+// is then in one of them, or between. Many cases are cut short. Empty if there
+// are none.
 std::string TwoPlacesText(const Results& results);
 
 }  // namespace exitbench

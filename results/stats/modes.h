@@ -35,7 +35,8 @@ struct SplitMiddle {
 
 // Returns the two places in which the middle half of the samples lies, if it
 // does: as far apart as those of FindTwoModes(), and more than four times
-// `quantum`, the steps in which the clock counts.
+// `quantum`, the steps in which the clock counts. Each has 30% of the samples
+// or more, of 100 or more.
 std::optional<SplitMiddle> FindSplitMiddle(const Histogram& samples,
                                            double quantum);
 

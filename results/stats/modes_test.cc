@@ -58,6 +58,13 @@ TEST(Modes, AWideOrOneSidedMiddleIsNotSplit) {
     tail.Add(i < 800 ? 1000 : 2000);
     one.Add(1000);
   }
+  Histogram few, most;
+  for (int i = 0; i < 98; ++i) few.Add(i % 2 == 0 ? 1000 : 2000);
+  for (int i = 0; i < 100; ++i) most.Add(i < 72 ? 1000 : 2000);
+  EXPECT_FALSE(FindSplitMiddle(few, 1).has_value());
+  EXPECT_FALSE(FindSplitMiddle(most, 1).has_value());
+  most.AddBucket(Histogram::Index(2000), 10);
+  EXPECT_TRUE(FindSplitMiddle(most, 1).has_value());
   EXPECT_FALSE(FindSplitMiddle(wide, 1).has_value());
   EXPECT_FALSE(FindSplitMiddle(tail, 1).has_value());
   EXPECT_FALSE(FindSplitMiddle(one, 1).has_value());
