@@ -6,11 +6,13 @@
 #define EXITBENCH_RESULTS_COMPARE_DIFF_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "results/compare/metric_diff.h"
+#include "results/boots/session_variation.h"
 #include "results/sides/compatibility.h"
 #include "results/sides/labels.h"
 #include "results/sides/side.h"
@@ -88,6 +90,7 @@ struct Diff {
   // subtracted.
   double common_shift = 1;
   size_t shift_cases = 0;
+  std::optional<SessionNoise> session_noise;
   std::vector<CaseDiff> cases;  // In the baseline's order, then the added ones.
   DiffCounts counts;
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -50,6 +51,48 @@ TEST(DiffTest, TimesAndRatesCarryTheirDirection) {
   EXPECT_EQ(
       CompareRuns(Runs(800), Runs(1000), Direction::kHigherIsBetter).change,
       Change::kBetter);
+}
+
+TEST(DiffTest, SaysWhereTheChangeIsNotThatOfTheMedians) {
+  EXPECT_EQ(CompareRuns(Runs(1000), Runs(1250)).disagreement,
+            Disagreement::kNone);
+  // Both medians are 100, and most runs of the candidate are larger than most
+  // of the baseline.
+  std::vector<double> even, skewed;
+  for (int i = 0; i < 15; ++i) {
+    even.push_back(93 + i);
+    skewed.push_back(i < 8 ? 100 - .1 * i : 72 + 4 * i);
+  }
+  const MetricDiff m = CompareRuns(even, skewed);
+  EXPECT_EQ(m.baseline.value, 100);
+  EXPECT_EQ(m.candidate.value, 100);
+  EXPECT_NEAR(m.ratio, 1.0484, 1e-4);
+  EXPECT_EQ(m.disagreement, Disagreement::kSkewed);
+  // 7 of 15 in the upper place, then 8.
+  std::vector<double> low(15, 100), high(15, 140);
+  for (int i = 0; i < 7; ++i) std::swap(low[2 * i], high[2 * i]);
+  const MetricDiff places = CompareRuns(low, high);
+  EXPECT_EQ(places.baseline.value, 100);
+  EXPECT_EQ(places.candidate.value, 140);
+  EXPECT_EQ(places.ratio, 1);
+  EXPECT_EQ(places.disagreement, Disagreement::kTwoPlaces);
+}
+
+TEST(DiffTest, ADisagreementIsVisibleFromOnePercentAndHalfOn) {
+  const auto visible = [](double baseline, double candidate, double ratio) {
+    return VisiblyDisagrees({.value = baseline}, {.value = candidate}, ratio);
+  };
+  EXPECT_FALSE(visible(100, 100, 1));
+  EXPECT_FALSE(visible(100, 100, 1.009));
+  EXPECT_TRUE(visible(100, 100, 1.011));
+  // The signs differ.
+  EXPECT_TRUE(visible(100, 101, .995));
+  EXPECT_FALSE(visible(100, 100.2, .998));
+  // Less than half of the larger.
+  EXPECT_FALSE(visible(100, 110, 1.06));
+  EXPECT_TRUE(visible(100, 110, 1.04));
+  EXPECT_FALSE(visible(100, 110, std::numeric_limits<double>::quiet_NaN()));
+  EXPECT_FALSE(visible(0, 110, 1));
 }
 
 TEST(DiffTest, TheBaseIsOld) {

@@ -68,6 +68,14 @@ std::string TableText(const Steps& steps, size_t first, size_t last,
     family = Family(row.case_name);
     case_name = row.case_name;
     table.AddRow(Cells(row, first, last, steps.forced));
+    AddModesLine(Number(0), row.cells[0].modes, table);
+    for (size_t i = first; i < last; ++i) {
+      AddModesLine(Number(i), row.cells[i].modes, table);
+    }
+    for (size_t i = first; i < last; ++i) {
+      AddDisagreementLine(Number(i), row.cells[i].disagreement,
+                          row.cells[0].value, row.cells[i].value, table);
+    }
   }
   return any ? table.Render(colour, most) : "";
 }

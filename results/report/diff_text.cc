@@ -54,17 +54,6 @@ std::string ChangeText(const MetricDiff& m, bool forced) {
   return text;
 }
 
-// Says so if the median of a side is no centre of its runs.
-void AddModesLine(absl::string_view side, const Centre& c, ColumnTable& table) {
-  if (!c.modes.has_value()) return;
-  const TwoModes& m = *c.modes;
-  table.AddLine(
-      absl::StrFormat("    %s lies in two places: %s (%d) and %s (%d)", side,
-                      FormatValue(m.low.value), m.low.runs,
-                      FormatValue(m.high.value), m.high.runs),
-      Colour::kDim);
-}
-
 void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
                   ColumnTable& table) {
   const Colour colour = ColourOf(m.change);
@@ -92,8 +81,10 @@ void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
       {show_runs ? absl::StrCat(m.baseline.runs, "+", m.candidate.runs) : ""});
   cells.push_back({ChangeText(m, forced), colour});
   table.AddRow(std::move(cells));
-  AddModesLine("OLD", m.baseline, table);
-  AddModesLine("NEW", m.candidate, table);
+  AddModesLine("OLD", m.baseline.modes, table);
+  AddModesLine("NEW", m.candidate.modes, table);
+  AddDisagreementLine("", m.disagreement, m.baseline.value, m.candidate.value,
+                      table);
 }
 
 std::string CaseLine(const CaseDiff& c) {
@@ -218,6 +209,14 @@ std::string SummaryText(const Diff& diff, const std::string& runs,
                                " cases (shown apart, not taken off)"),
                   columns, text);
   }
+  if (diff.tests > 0 && diff.session_noise.has_value()) {
+    const SessionNoise& noise = *diff.session_noise;
+    absl::StrAppendFormat(&text,
+                          "noise: %s differ by %.1f%% in a typical case, runs "
+                          "within one by %.1f%%\n",
+                          noise.paired ? "neighbouring sessions" : "sessions",
+                          100 * noise.sessions, 100 * noise.runs);
+  }
   if (diff.tests > 0) {
     AppendWrapped("change:",
                   absl::StrCat("Hodges-Lehmann, of OLD, with 95% interval; p: "
@@ -334,6 +333,45 @@ Colour ColourOf(Change change) {
   if (change == Change::kBetter) return Colour::kGood;
   if (change == Change::kWorse) return Colour::kBad;
   return change == Change::kUnsure ? Colour::kDim : Colour::kNone;
+}
+
+absl::string_view Name(Disagreement disagreement) {
+  switch (disagreement) {
+    case Disagreement::kNone:
+      return "none";
+    case Disagreement::kDrift:
+      return "drift";
+    case Disagreement::kTwoPlaces:
+      return "two places";
+    case Disagreement::kSkewed:
+      return "skewed";
+  }
+  return "unknown";
+}
+
+void AddModesLine(absl::string_view side, const std::optional<TwoModes>& modes,
+                  ColumnTable& table) {
+  if (!modes.has_value()) return;
+  table.AddLine(
+      absl::StrFormat("    %s lies in two places: %s (%d) and %s (%d)", side,
+                      FormatValue(modes->low.value), modes->low.runs,
+                      FormatValue(modes->high.value), modes->high.runs),
+      Colour::kDim);
+}
+
+void AddDisagreementLine(absl::string_view side, Disagreement why,
+                         double old_value, double new_value,
+                         ColumnTable& table) {
+  if (why == Disagreement::kNone) return;
+  // Short enough for a table of 60 columns.
+  const absl::string_view because =
+      why == Disagreement::kDrift       ? "leaves out shared drift"
+      : why == Disagreement::kTwoPlaces ? "is over all pairs (two places)"
+                                        : "is over all pairs (skewed)";
+  table.AddLine(absl::StrCat("    ", side, side.empty() ? "" : " ", "medians: ",
+                             FormatChange(new_value / old_value, false),
+                             "; change ", because),
+                Colour::kDim);
 }
 
 std::string FormatValue(double value) {

@@ -13,6 +13,7 @@
 #include "results/model/names.h"
 #include "results/model/summary.h"
 #include "results/report/disturbed.h"
+#include "results/report/two_places.h"
 #include "results/text/folded.h"
 #include "results/text/printable.h"
 #include "results/text/text_table.h"
@@ -414,6 +415,7 @@ std::string RenderReport(const Results& results, size_t columns) {
   }
   text += Folded(RepeatsOfAll(results), columns);
   text += Folded(DisturbedText(results), columns);
+  text += Folded(TwoPlacesText(results), columns);
   const std::string further = FurtherMetrics(results, columns);
   if (!further.empty()) absl::StrAppend(&text, "\n", further);
   const std::string linearity = Linearity(results);

@@ -34,10 +34,12 @@ void WriteCell(const StepCell& cell, JsonWriter& json) {
   if (cell.has_value) {
     json.Field("value", cell.value);
     json.Field("median_of_runs", cell.value);
+    WriteModes(cell.modes, json);
     json.Field("step", IsChanged(cell.change));
     if (IsChanged(cell.change) || cell.compared) {
       json.Field("verdict", Name(cell.change));
       json.Field("ratio", cell.ratio);
+      json.Field("disagreement", Name(cell.disagreement));
       json.Field("from_side", static_cast<double>(cell.base));
     }
   }

@@ -58,6 +58,9 @@ std::string TableText(const Steps& steps, size_t first, size_t last,
           {cell.newly_failing ? "!" : std::string(Mark(cell.change)), colour});
     }
     table.AddRow(std::move(cells));
+    for (size_t i = first; i < last; ++i) {
+      AddModesLine(absl::StrCat("[", i + 1, "]"), row.cells[i].modes, table);
+    }
   }
   return any ? table.Render(colour, most) : "";
 }
@@ -120,6 +123,8 @@ std::string StepList(const Steps& steps, const ReportOptions& options) {
            {comparable ? FormatChange(cell.ratio, cell.exact) : ""},
            {absl::StrCat(Name(cell.change), steps.forced ? " (forced)" : ""),
             ColourOf(cell.change)}});
+      AddDisagreementLine("", cell.disagreement, row.cells[cell.base].value,
+                          cell.value, table);
     }
   }
   return any ? absl::StrCat("\n", table.Render(options.colour, options.columns))
