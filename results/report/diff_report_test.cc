@@ -197,6 +197,38 @@ TEST(DiffReportTest, ASweepAsJson) {
   EXPECT_FALSE(absl::StrContains(history, "\"verdict\": \"same\""));
 }
 
+TEST(DiffReportTest, UncountedMitigationsAreInTheJson) {
+  const auto with = [](const std::string& state) {
+    Results r = Polling("0", 1);
+    r.host.tick = Tick::kInstruction;
+    r.host.facts = {{"cpu.vulnerabilities.retbleed", state},
+                    {"kernel.cmdline", "vmscape=ibpb"}};
+    return MakeSide(r, "side");
+  };
+  const Side a = with("Mitigation: untrained return thunk");
+  const std::string json =
+      DiffToJson(CompareSides(a, with("Mitigation: IBPB"), {}));
+  const std::string expected[] = {
+      R"("mitigation": "retbleed",
+      "instruction": "IBPB",
+      "asked": "",
+      "instead": "",
+      "sides": [
+        "new"
+      ])",
+      R"("mitigation": "vmscape",
+      "instruction": "IBPB",
+      "asked": "vmscape=ibpb",
+      "instead": "not recorded",
+      "sides": [
+        "old",
+        "new"
+      ])"};
+  for (const std::string& part : expected) {
+    EXPECT_TRUE(absl::StrContains(json, part)) << part << "\n" << json;
+  }
+}
+
 TEST(DiffReportTest, EqualDifferencesAreSaidOnce) {
   const std::string text = StepsToText(
       FindSteps({MakeSide(Polling("0", 1), "a"), MakeSide(Polling("1", 1), "b"),

@@ -32,8 +32,9 @@ namespace exitbench {
 struct UncountedMitigation {
   // The file in .../vulnerabilities: "retbleed"; "smt" for nosmt.
   std::string mitigation;
-  // "IBPB", "VERW", "WRMSR SPEC_CTRL", "WRMSR FLUSH_CMD". Where no single
-  // instruction does it: what it is.
+  // "IBPB", "VERW", "WRMSR SPEC_CTRL" (or to the MSR that older AMD processors
+  // have for it), "WRMSR FLUSH_CMD". Where no single instruction does it: what
+  // it is.
   std::string instruction;
   // The word of the command line that is not in effect: "retbleed=ibpb". Empty:
   // the sides differ in the mitigation.
