@@ -22,7 +22,7 @@ expect_error 1 'no static binary' "$root/tools/package" --binary="$(type -P bash
 
 # Twice: the second time in another folder, and as a user with other settings.
 export DEBFULLNAME='A Tester' DEBEMAIL=tester@example.com
-export SOURCE_DATE_EPOCH=1700000000
+export SOURCE_DATE_EPOCH=1700000000 HOME=$dir
 expect 0 "$root/tools/package" --binary="$binary" --out="$dir/first" || finish
 copy="$dir/another folder"
 mkdir -p "$copy/tools" "$dir/tmp"
@@ -34,7 +34,7 @@ cp "$binary" "$copy/binary"
   umask 077
   cd "$copy" || exit 1
   TMPDIR=$dir/tmp TZ=Asia/Tokyo LC_ALL=C.UTF-8 XZ_OPT=-0 TAR_OPTIONS=--verbose \
-    HOME=$dir expect 0 tools/package --binary=binary --out=../second
+    HOME=/none expect 0 tools/package --binary=binary --out=../second
   exit $failures
 ) || fail "the second time"
 for file in "$deb" "$name.tar.xz" SHA256SUMS; do
@@ -147,7 +147,7 @@ runs_from() {
   grep -q "^Usage: ${prefix}matrix " "$dir/out" || fail "another name than matrix"
   expect_error 200 '^matrix: --jobs: wants' env PATH="$bin:$PATH" \
     "${prefix}matrix" --jobs=x
-  expect 0 env HOME="$dir" bash "$hosts/lib/ask.sh" '' binary
+  expect 0 bash "$hosts/lib/ask.sh" '' binary
   [ "$(cat "$dir/out")" -ef "$4" ] || fail "emuhost takes $(cat "$dir/out"), not $4"
 }
 runs_from "$dir/deb/usr/bin" "$dir/deb/usr/lib/exitbench/hosts" exitbench- \
