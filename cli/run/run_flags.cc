@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -12,15 +13,22 @@
 #include "cli/common_flags.h"
 #include "harness/plan/cpu_choice.h"
 
-ABSL_FLAG(uint32_t, sessions, 3, "sessions; each is a fresh process");
-ABSL_FLAG(uint32_t, rounds, 5, "rounds of all cases in each session");
-ABSL_FLAG(uint32_t, events, 10000, "events per run; --exits is the old name");
+ABSL_FLAG(std::optional<uint32_t>, sessions, std::nullopt,
+          "sessions; each is a fresh process; default 3");
+ABSL_FLAG(std::optional<uint32_t>, rounds, std::nullopt,
+          "rounds of all cases in each session; default 5");
+ABSL_FLAG(std::optional<uint32_t>, events, std::nullopt,
+          "events per run; --exits is the old name; default 10000");
+ABSL_FLAG(bool, full, false,
+          "15 runs of 10000 events for each case, however long they take");
 ABSL_FLAG(bool, quick, false,
           "one short session, for a look; too short to show a change");
 ABSL_FLAG(absl::Duration, timeout, absl::Seconds(10),
           "time limit per guest run");
-ABSL_FLAG(absl::Duration, budget, absl::ZeroDuration(),
-          "fit into this time, by fewer events first; 0: no budget");
+ABSL_FLAG(std::optional<absl::Duration>, budget, std::nullopt,
+          "fit into this time, by fewer events first; 0: no budget; default "
+          "10m, but none with --full, --quick, --sessions, --rounds or "
+          "--events");
 ABSL_FLAG(bool, append, false,
           "add sessions to --out, a file of this host and kernel");
 ABSL_FLAG(bool, linearity, false,
@@ -60,29 +68,18 @@ namespace exitbench {
 namespace {
 
 constexpr absl::string_view kRunFlags[] = {
-    "cases",
-    "out",
-    "sessions",
-    "rounds",
-    "events",
-    "quick",
-    "timeout",
-    "budget",
-    "append",
-    "linearity",
-    "reruns",
-    "native",
-    "strict_expectations",
-    "guest_page",
-    "host_page",
-    "working_set",
-    "seed",
-    "cpu",
-    "format",
-    "progress",
-    "emulator",
-    "tick",
-    "kvm_device",
+    "cases",       "out",
+    "sessions",    "rounds",
+    "events",      "quick",
+    "full",        "timeout",
+    "budget",      "append",
+    "linearity",   "reruns",
+    "native",      "strict_expectations",
+    "guest_page",  "host_page",
+    "working_set", "seed",
+    "cpu",         "format",
+    "progress",    "emulator",
+    "tick",        "kvm_device",
     "seccomp",
 };
 
@@ -103,9 +100,9 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.guest_page = absl::GetFlag(FLAGS_guest_page);
   config.host_page = absl::GetFlag(FLAGS_host_page);
   config.working_set = absl::GetFlag(FLAGS_working_set);
-  config.sessions = absl::GetFlag(FLAGS_sessions);
-  config.rounds = absl::GetFlag(FLAGS_rounds);
-  config.exits = absl::GetFlag(FLAGS_events);
+  config.sessions = absl::GetFlag(FLAGS_sessions).value_or(config.sessions);
+  config.rounds = absl::GetFlag(FLAGS_rounds).value_or(config.rounds);
+  config.exits = absl::GetFlag(FLAGS_events).value_or(config.exits);
   config.quick = absl::GetFlag(FLAGS_quick);
   if (config.quick) {
     config.sessions = 1;
@@ -150,15 +147,35 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   // A --quick session shows no change anyway, disturbed or not.
   config.reruns =
       config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
-  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
-  if (budget < absl::ZeroDuration()) {
-    return absl::InvalidArgumentError("--budget is to be a positive time: 30s");
-  }
+  EB_RETURN_IF_ERROR(TimePlanFromFlags().status());
   if (absl::GetFlag(FLAGS_append) &&
       (absl::GetFlag(FLAGS_out).empty() || absl::GetFlag(FLAGS_out) == "-")) {
     return absl::InvalidArgumentError("--append wants --out=FILE to add to");
   }
   return config;
+}
+
+absl::StatusOr<TimePlan> TimePlanFromFlags() {
+  const std::optional<absl::Duration> asked = absl::GetFlag(FLAGS_budget);
+  const bool full = absl::GetFlag(FLAGS_full);
+  const bool quick = absl::GetFlag(FLAGS_quick);
+  if (full && quick) {
+    return absl::InvalidArgumentError("--full and --quick: give one of them");
+  }
+  if (asked.has_value() && *asked < absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("--budget is to be a positive time: 30s");
+  }
+  TimePlan plan;
+  if (asked.has_value()) {
+    plan.budget = *asked;
+  } else if (!full && !quick && !absl::GetFlag(FLAGS_sessions).has_value() &&
+             !absl::GetFlag(FLAGS_rounds).has_value() &&
+             !absl::GetFlag(FLAGS_events).has_value()) {
+    plan.budget = kDefaultBudget;
+    plan.is_default = true;
+  }
+  plan.pilots = full || plan.budget > absl::ZeroDuration();
+  return plan;
 }
 
 }  // namespace exitbench
