@@ -74,9 +74,11 @@ absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
   return pilot;
 }
 
-// What a case's longest pilot was, and what it says of its cost.
+// What a case's longest pilot was, and what it says of its cost. `share_s` is
+// the time there is for each case.
 PacedCase FromPilots(const CaseInstance& instance, uint32_t wanted,
-                     const Pilot& small, const std::optional<Pilot>& large) {
+                     double share_s, const Pilot& small,
+                     const std::optional<Pilot>& large) {
   PacedCase c;
   c.name = instance.name;
   const uint32_t bound = instance.row->size.max_events;
@@ -94,7 +96,7 @@ PacedCase FromPilots(const CaseInstance& instance, uint32_t wanted,
     c.cost = CostFromPilots(few, small_s, many, large->seconds.at(c.name));
   } else {
     c.seen_exits = few;
-    c.cost = CostFromOneRun(few, small_s, kUsualExitPart);
+    c.cost = CostToBeginWith(few, small_s, share_s);
   }
   return c;
 }
@@ -305,7 +307,9 @@ absl::StatusOr<Budgeted> PlanTime(const std::vector<CaseInstance>& cases,
   pace.rounds_left = pace.rounds_in_all = budgeted.wanted_runs;
   for (const CaseInstance& c : cases) {
     if (small.skipped.count(c.name) > 0) continue;
-    pace.cases.push_back(FromPilots(c, config.exits, small, large));
+    pace.cases.push_back(
+        FromPilots(c, config.exits,
+                   budget_s / static_cast<double>(cases.size()), small, large));
   }
   if (pace.cases.empty()) return budgeted;
   // One pilot does not tell what an exit takes.

@@ -31,8 +31,9 @@ uint32_t Fewest(const CaseWish& wish) {
   return std::min(wish.most_exits, kFewestExits);
 }
 
-// Returns how many exits a run keeps because they hardly take any time.
-uint32_t CheapExits(const CaseWish& wish) {
+// Returns how many exits a run keeps however little time there is. Those that
+// hardly take any are worth more than what they take.
+uint32_t LeastExits(const CaseWish& wish) {
   const uint32_t most = std::min(wish.most_exits, kCheapExits);
   const double affordable = 0.1 * wish.cost.fixed_s;
   if (wish.cost.per_exit_s * most <= affordable) return most;
@@ -81,19 +82,19 @@ std::vector<CasePlan> CutRuns(const std::vector<CaseWish>& wishes,
                               double seconds) {
   double most = 0;
   for (const CaseWish& w : wishes) {
-    most =
-        std::max(most, w.spent_s + w.most_runs * RunSeconds(w.cost, Fewest(w)));
+    most = std::max(
+        most, w.spent_s + w.most_runs * RunSeconds(w.cost, LeastExits(w)));
   }
   // No case gets more of the whole time than `cap`.
   const auto plans_at = [&wishes](double cap) {
     std::vector<CasePlan> plans;
     for (const CaseWish& w : wishes) {
-      const double run_s = std::max(RunSeconds(w.cost, Fewest(w)), 1e-9);
+      const double run_s = std::max(RunSeconds(w.cost, LeastExits(w)), 1e-9);
       const double fit =
           std::clamp(std::floor((cap - w.spent_s) / run_s + 1e-9),
                      static_cast<double>(w.least_runs),
                      static_cast<double>(std::max(w.least_runs, w.most_runs)));
-      plans.push_back({Fewest(w), static_cast<uint32_t>(fit)});
+      plans.push_back({LeastExits(w), static_cast<uint32_t>(fit)});
     }
     return plans;
   };
@@ -142,18 +143,11 @@ double RunSeconds(const CaseCost& cost, uint32_t exits) {
 
 std::vector<CasePlan> FitCases(const std::vector<CaseWish>& wishes,
                                double seconds) {
-  std::vector<CasePlan> cheap, fewest;
-  for (const CaseWish& w : wishes) {
-    cheap.push_back({CheapExits(w), w.most_runs});
-    fewest.push_back({Fewest(w), w.most_runs});
-  }
-  if (PlannedSeconds(wishes, cheap) <= seconds) {
-    return CutExits(wishes, cheap, seconds);
-  }
-  if (PlannedSeconds(wishes, fewest) <= seconds) {
-    return CutExits(wishes, fewest, seconds);
-  }
-  return CutExits(wishes, CutRuns(wishes, seconds), seconds);
+  std::vector<CasePlan> least;
+  for (const CaseWish& w : wishes)
+    least.push_back({LeastExits(w), w.most_runs});
+  if (PlannedSeconds(wishes, least) > seconds) least = CutRuns(wishes, seconds);
+  return CutExits(wishes, least, seconds);
 }
 
 double PlannedSeconds(const std::vector<CaseWish>& wishes,

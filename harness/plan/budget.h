@@ -42,14 +42,14 @@ struct CasePlan {
 
 // No plan has runs of fewer exits, unless fewer are wanted.
 inline constexpr uint32_t kFewestExits = 20;
-// Exits that take a tenth of what the run takes without any are not cut, up to
-// so many.
+// Exits that take a tenth of what the run takes without any are never cut, up
+// to so many.
 inline constexpr uint32_t kCheapExits = 500;
 
 // Returns a plan for each of `wishes` so that all runs take `seconds`. No run
 // takes longer than any other that was cut, so the cheap ones keep what is
-// wanted. Runs are cut only if all runs of kFewestExits do not fit. Of each
-// case least_runs stay, even if they do not fit.
+// wanted. Runs are cut only if all runs do not fit with the fewest exits. Of
+// each case least_runs stay, even if they do not fit.
 std::vector<CasePlan> FitCases(const std::vector<CaseWish>& wishes,
                                double seconds);
 

@@ -52,6 +52,15 @@ TEST(Budget, ExitsThatHardlyTakeTimeAreNotCut) {
   EXPECT_GE(plans[0].exits, kCheapExits);
 }
 
+// Also where there is no time for all runs.
+TEST(Budget, ExitsThatHardlyTakeTimeOutlastRuns) {
+  const std::vector<CaseWish> wishes = {Wish(1, 1e-5), Wish(1, 1e-2)};
+  const std::vector<CasePlan> plans = FitCases(wishes, 20);
+  EXPECT_LT(plans[0].runs, 15u);
+  EXPECT_GE(plans[0].exits, kCheapExits);
+  EXPECT_LT(plans[1].exits, 30u);
+}
+
 TEST(Budget, CutsTheRunsOfTheDearCase) {
   // A run of 20 events, with warm-up and control, takes 0.3 s and 32 s.
   const std::vector<CaseWish> wishes = {Wish(0.3, 1e-6), Wish(0, 1)};
@@ -74,10 +83,11 @@ TEST(Budget, RunsAreCutByTheWholeTimeOfACase) {
 }
 
 TEST(Budget, GivesTheLeastThereIsWhereNothingFits) {
-  for (const CasePlan& plan : FitCases(kWishes, 0)) {
-    EXPECT_EQ(plan.runs, 1u);
-    EXPECT_EQ(plan.exits, kFewestExits);
-  }
+  const std::vector<CasePlan> plans = FitCases(kWishes, 0);
+  EXPECT_EQ(plans[0].runs, 1u);
+  EXPECT_EQ(plans[0].exits, 100u);  // They take a tenth of 0.01 s.
+  EXPECT_EQ(plans[1].runs, 1u);
+  EXPECT_EQ(plans[1].exits, kFewestExits);
   std::vector<CaseWish> few = {Wish(1, 1)};
   few[0].most_exits = 10;
   EXPECT_EQ(FitCases(few, 0)[0].exits, 10u);

@@ -74,6 +74,16 @@ absl::StatusOr<PacedCase> ReadCase(absl::string_view text) {
 
 }  // namespace
 
+CaseCost CostToBeginWith(uint32_t exits, double seconds, double share_s) {
+  // A run that tells takes so many times as long at worst.
+  constexpr double kMostLonger = 4;
+  // The part of its share that a case may spend on that run.
+  constexpr double kMostPart = 0.5;
+  constexpr double kSmallPart = 0.03;
+  const bool may_tell = kMostLonger * seconds <= kMostPart * share_s;
+  return CostFromOneRun(exits, seconds, may_tell ? kSmallPart : 1);
+}
+
 std::vector<CaseWish> Wishes(const Pace& pace) {
   std::vector<CaseWish> wishes;
   for (const PacedCase& c : pace.cases) {

@@ -42,9 +42,12 @@ struct Pace {
   std::vector<PacedCase> cases;
 };
 
-// The part of the time of a pilot of 20 events that is taken to be for its
-// exits, until a longer run tells.
-inline constexpr double kUsualExitPart = 0.2;
+// Returns a cost to begin with after a single pilot of `exits` (20 or so),
+// which does not tell its parts. `share_s` is the time there is for each case.
+// If a run that tells fits in, nearly all is taken to be fixed, so that the
+// first round has runs long enough to tell. Otherwise all is taken to be for
+// exits.
+CaseCost CostToBeginWith(uint32_t exits, double seconds, double share_s);
 
 // Returns what is wanted of the cases from now on. By it FitCases() plans.
 std::vector<CaseWish> Wishes(const Pace& pace);

@@ -70,7 +70,9 @@ Simulated Simulate(const Host& host) {
     c.most_exits = 10000;
     c.seen_exits = twice ? 100 : 20;
     c.cost = twice ? CostFromPilots(20, small[i], 100, run(i, 100))
-                   : CostFromOneRun(20, small[i], kUsualExitPart);
+                   : CostToBeginWith(
+                         20, small[i],
+                         kBudgetS / static_cast<double>(host.costs.size()));
     pace.cases.push_back(c);
   }
   const auto now = [&now_s] {
@@ -176,6 +178,17 @@ TEST(Pace, ALoadThatGrowsTenfoldCutsRunsInTheEnd) {
   EXPECT_EQ(s.fewer, "");
 }
 
+// One pilot is all there is time for, and the runs are short for their fixed
+// part. What exits take shows in the first round.
+TEST(Pace, AHostWithDearRunsStillGetsCheapEvents) {
+  Host host = FastHost(1);
+  for (CaseCost& cost : host.costs) cost.fixed_s = 0.13;
+  const Simulated s = Simulate(host);
+  EXPECT_LE(s.seconds, kBudgetS * 1.05);
+  EXPECT_GE(s.exits[1].front(), 80u);
+  EXPECT_GE(s.exits[1].back(), 250u);
+}
+
 // One event takes seconds. All others are to have what they want.
 TEST(Pace, ADearCaseCostsOnlyItsOwnRuns) {
   Host host = FastHost(1);
@@ -217,6 +230,15 @@ TEST(Pace, FewRunsAreSpreadOverTheSessions) {
   for (uint32_t session = 0; session < 3; ++session) {
     EXPECT_EQ(in_rounds[session] / 5, session) << in_rounds[session];
   }
+}
+
+TEST(Pace, ASinglePilotTellsLittle) {
+  const CaseCost cheap = CostToBeginWith(20, 0.1, 2);
+  EXPECT_NEAR(cheap.fixed_s, 0.097, 1e-9);
+  EXPECT_NEAR(RunSeconds(cheap, 20), 0.1, 1e-9);
+  const CaseCost dear = CostToBeginWith(20, 0.3, 2);
+  EXPECT_EQ(dear.fixed_s, 0);
+  EXPECT_NEAR(RunSeconds(dear, 20), 0.3, 1e-9);
 }
 
 TEST(Pace, ReadsAsWritten) {
