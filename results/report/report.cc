@@ -322,8 +322,12 @@ std::string Header(const Results& r) {
   }
   if (!r.sessions.empty()) {
     const Session& s = r.sessions[0];
+    const bool fitted =
+        std::any_of(s.facts.begin(), s.facts.end(),
+                    [](const Fact& fact) { return fact.key == "budget"; });
     parts.push_back(absl::StrCat(r.sessions.size(), " x ", s.rounds,
-                                 " runs of ", s.events, " events"));
+                                 " runs of ", fitted ? "up to " : "", s.events,
+                                 " events"));
     parts.push_back(absl::StrCat("seed ", s.seed));
     parts.push_back("pinned to CPU " + s.cpus);
   }

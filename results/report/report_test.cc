@@ -155,5 +155,16 @@ TEST(TextTable, AlignsColumns) {
   EXPECT_EQ(table.ToString(), "a      1\nlong  22\n");
 }
 
+TEST(Report, RunsThatWereFittedIntoABudgetHaveUpToSoManyEvents) {
+  Results results;
+  Session& session = results.sessions.emplace_back();
+  session.rounds = 5;
+  session.events = 10000;
+  EXPECT_THAT(RenderReport(results), HasSubstr("1 x 5 runs of 10000 events"));
+  session.facts.push_back({"budget", "10m, by fewer events"});
+  EXPECT_THAT(RenderReport(results),
+              HasSubstr("1 x 5 runs of up to 10000 events"));
+}
+
 }  // namespace
 }  // namespace exitbench

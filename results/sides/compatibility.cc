@@ -31,6 +31,7 @@ struct Rule {
 
 // The first rule that fits decides.
 const Rule kRules[] = {
+    {"budget", false, Action::kNote},
     {"loadavg", false, Action::kNote},
     {"pressure.", false, Action::kNote},
     {"uptime", false, Action::kNote},
