@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include "cli/completion.h"
 #include "cli/doctor.h"
 #include "cli/files/bisect.h"
 #include "cli/files/calibrate.h"
@@ -8,6 +9,7 @@
 #include "cli/files/export.h"
 #include "cli/files/merge.h"
 #include "cli/files/show.h"
+#include "cli/help.h"
 #include "cli/list.h"
 #include "cli/run/measure_case.h"
 #include "cli/run/run.h"
@@ -15,23 +17,6 @@
 #include "cli/run/session.h"
 
 namespace exitbench {
-namespace {
-
-constexpr OwnHelp kOwnHelp[] = {
-    {"list", "format", "text", "text or json"},
-    {"doctor", "format", "text", "text or json"},
-    {"diff", "format", "text", "text or json"},
-    {"export", "format", "", "json, csv, gbench or benchstat"},
-    {"export", "out", "", "file to write; default standard output"},
-    {"merge", "out", "", "file to write"},
-    {"calibrate", "out", "", "file to write"},
-    {"decode", "out", "", "file to write"},
-};
-
-}  // namespace
-
-absl::Span<const OwnHelp> OwnHelps() { return kOwnHelp; }
-
 const std::vector<Command>& Commands() {
   static const auto* commands = new std::vector<Command>{
       {"run", "", "run the selected cases, print a table, write a results file",
@@ -84,10 +69,38 @@ const std::vector<Command>& Commands() {
        {"cases", "format", "out"},
        ExportCommand},
       {"decode",
-       "TRACE",
+       "PATH",
        "make a profile of what an emulated host executed, for hosts/emuhost",
        {"symbols", "results", "out"},
        DecodeCommand},
+      {"help",
+       "[COMMAND]",
+       "show the commands, or the flags of one",
+       {},
+       [](const std::vector<std::string>& arguments) {
+         return HelpCommand(Commands(), arguments);
+       }},
+      {"man",
+       "",
+       "print the man page, exitbench.1",
+       {},
+       [](const std::vector<std::string>& arguments) {
+         return ManCommand(Commands(), arguments);
+       }},
+      {"completion",
+       "bash|zsh|fish",
+       "print a script that completes commands, flags, cases and files",
+       {},
+       CompletionCommand},
+      {"complete",
+       "",
+       "",
+       {},
+       [](const std::vector<std::string>& words) {
+         return CompleteCommand(Commands(), words);
+       },
+       kExitUsage,
+       true},
       {"session",
        "",
        "",

@@ -2,21 +2,24 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/flags/commandlineflag.h"
 #include "absl/flags/reflection.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "cli/completion.h"
+#include "cli/help.h"
 #include "gtest/gtest.h"
 
 namespace exitbench {
 namespace {
 
 const Command* Find(absl::string_view name) {
-  for (const Command& command : Commands()) {
-    if (command.name == name) return &command;
-  }
-  return nullptr;
+  return FindCommand(Commands(), name);
 }
 
 TEST(Commands, NameFlagsThatAreThereAndEachOnce) {
@@ -56,12 +59,99 @@ TEST(Commands, EachFlagOfRunFlagsIsOneOfRun) {
   EXPECT_GT(of_run, 15);
 }
 
-TEST(Commands, AFlagsOwnHelpIsOfAFlagThatTheCommandTakes) {
-  for (const OwnHelp& own : OwnHelps()) {
-    ASSERT_NE(Find(own.command), nullptr) << own.command;
-    EXPECT_TRUE(absl::c_linear_search(Find(own.command)->flags, own.flag))
-        << own.command << " --" << own.flag;
+const std::vector<Candidate> kCases = {{"pio/in", "IN"}, {"pio/out", "OUT"}};
+
+std::vector<std::string> WordsFor(const std::vector<std::string>& typed) {
+  std::vector<std::string> words;
+  for (const Candidate& c : Complete(Commands(), kCases, typed)) {
+    words.push_back(c.word);
   }
+  return words;
+}
+
+using Words = std::vector<std::string>;
+
+TEST(Complete, CommandsThatUsersMayGive) {
+  EXPECT_EQ(WordsFor({""}),
+            (Words{"run", "list", "doctor", "show", "diff", "calibrate",
+                   "bisect", "merge", "export", "help", "man", "completion"}));
+  EXPECT_EQ(WordsFor({"d"}), (Words{"doctor", "diff"}));
+  EXPECT_EQ(WordsFor({"help", "m"}), (Words{"merge", "man"}));
+  EXPECT_EQ(WordsFor({"sess"}), Words{});
+  EXPECT_EQ(WordsFor({"nothing", ""}), Words{});
+  EXPECT_EQ(WordsFor({}), Words{});
+}
+
+TEST(Complete, FlagsOfTheCommandOrOfRun) {
+  EXPECT_EQ(WordsFor({"export", "-"}),
+            (Words{"--cases=", "--format=", "--out=", "--help"}));
+  EXPECT_EQ(WordsFor({"run", "--se"}), (Words{"--sessions=", "--seed="}));
+  EXPECT_EQ(WordsFor({"--se"}), (Words{"--sessions=", "--seed="}));
+  EXPECT_EQ(WordsFor({"--quick", "--nos"}), Words{"--noseccomp"});
+  EXPECT_EQ(WordsFor({"list", "--se"}), Words{});
+}
+
+TEST(Complete, ValuesAsTheCommandTakesThem) {
+  EXPECT_EQ(WordsFor({"diff", "--format="}),
+            (Words{"--format=text", "--format=json"}));
+  EXPECT_EQ(WordsFor({"show", "--format=t"}),
+            (Words{"--format=text", "--format=textproto"}));
+  EXPECT_EQ(WordsFor({"--cpu="}), (Words{"--cpu=auto", "--cpu=none"}));
+  EXPECT_EQ(WordsFor({"--rounds="}), Words{});
+  EXPECT_EQ(WordsFor({"--quick="}), Words{});
+}
+
+TEST(Complete, CasesBehindTheLastComma) {
+  EXPECT_EQ(WordsFor({"--cases="}),
+            (Words{"--cases=pio/in", "--cases=pio/out"}));
+  EXPECT_EQ(WordsFor({"show", "a.pb", "--cases=mmio,-pio/o"}),
+            Words{"--cases=mmio,-pio/out"});
+  EXPECT_EQ(WordsFor({"bisect", "--case=pio/i"}), Words{"--case=pio/in"});
+  EXPECT_EQ(Complete(Commands(), kCases, {"--cases=pio/i"}),
+            (std::vector<Candidate>{{"--cases=pio/in", "IN"}}));
+}
+
+TEST(Complete, LeavesFilesToTheShell) {
+  EXPECT_EQ(WordsFor({"show", "re"}), Words{":FILE"});
+  EXPECT_EQ(WordsFor({"diff", "a.pb", ""}), Words{":FILE"});
+  EXPECT_EQ(WordsFor({"bisect", "--good=a"}), Words{":FILE"});
+  EXPECT_EQ(WordsFor({"diff", "--calibration=a"}), Words{":PATH"});
+  EXPECT_EQ(WordsFor({"calibrate", "--out="}), Words{":PATH"});
+  EXPECT_EQ(WordsFor({"run", "--out="}), Words{":FILE"});
+  EXPECT_EQ(WordsFor({"list", ""}), Words{});
+}
+
+TEST(Help, SaysTheValueAndTheDefault) {
+  const std::string run = CommandHelp(*Find("run"));
+  EXPECT_TRUE(absl::StrContains(
+      run,
+      "  --rounds=N\n      rounds of all cases in each session; "
+      "default 5\n"));
+  EXPECT_TRUE(absl::StrContains(run, "\n  --[no]seccomp\n"));
+  EXPECT_TRUE(absl::StrContains(run, "\n  --quick\n"));
+  EXPECT_TRUE(absl::StrContains(CommandHelp(*Find("doctor")),
+                                "  --format=text|json\n      text or json; "
+                                "default text\n"));
+}
+
+TEST(ManPage, HasEachFlagOfEachCommand) {
+  const std::string page = ManPage(Commands());
+  int flags = 0;
+  for (const Command& command : Commands()) {
+    const size_t start = page.find(absl::StrCat("\n.SS ", command.name, " "));
+    EXPECT_EQ(start == std::string::npos, command.internal) << command.name;
+    if (command.internal) continue;
+    const std::string section =
+        page.substr(start + 1, page.find("\n.S", start + 1) - start);
+    for (const Flag& flag : FlagsOf(command)) {
+      ++flags;
+      const std::string spelled = absl::StrReplaceAll(
+          absl::StrCat("\n.B ", Spelling(flag), "\n"), {{"-", "\\-"}});
+      EXPECT_TRUE(absl::StrContains(section, spelled))
+          << command.name << spelled;
+    }
+  }
+  EXPECT_GT(flags, 60);
 }
 
 }  // namespace

@@ -12,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "cli/exit_codes.h"
-#include "results/text/column_table.h"
 #include "results/text/printable.h"
 
 ABSL_FLAG(std::string, cases, "",
@@ -51,7 +50,7 @@ absl::StatusOr<bool> ColorFlag(int fd) {
       absl::StrCat("--color=", color, ": give auto, always or never"));
 }
 
-size_t TextColumns(int fd) {
+size_t TextColumns(int fd, size_t otherwise) {
   constexpr size_t kMost = 1000;
   size_t columns = 0;
   winsize size;
@@ -60,7 +59,7 @@ size_t TextColumns(int fd) {
   if (columns == 0 && isatty(fd) == 1 && ioctl(fd, TIOCGWINSZ, &size) == 0) {
     columns = size.ws_col;
   }
-  if (columns == 0) return kTextColumns;
+  if (columns == 0) return otherwise;
   return std::clamp(columns, kLeastTextColumns, kMost);
 }
 

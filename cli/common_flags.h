@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "results/text/column_table.h"
 
 ABSL_DECLARE_FLAG(std::string, cases);
 ABSL_DECLARE_FLAG(std::string, format);
@@ -28,8 +29,8 @@ absl::StatusOr<Format> FormatFlag();
 absl::StatusOr<bool> ColorFlag(int fd);
 
 // Returns how wide text on `fd` may be: as $COLUMNS says, or else the terminal
-// if it is one, or else kTextColumns.
-size_t TextColumns(int fd);
+// if it is one, or else `otherwise`.
+size_t TextColumns(int fd, size_t otherwise = kTextColumns);
 
 // Parses `text`, the value of --`name`: a part such as "2%" or "0.02".
 // kInvalidArgument: it is not between 0 and 1.

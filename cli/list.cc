@@ -1,5 +1,7 @@
 #include "cli/list.h"
 
+#include <unistd.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +9,7 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "base/cpus.h"
 #include "cases/catalogue/catalogue.h"
 #include "cases/catalogue/describe.h"
@@ -14,6 +17,7 @@
 #include "cli/exit_codes.h"
 #include "harness/loop/helper_threads.h"
 #include "harness/settings/probe.h"
+#include "results/text/folded.h"
 #include "results/text/json_writer.h"
 #include "vmm/kvm.h"
 
@@ -32,15 +36,29 @@ struct Entry {
   std::string here;  // What it does on this backend, and what proves it.
 };
 
-std::string ToText(const std::vector<Entry>& entries) {
+// Returns names, and beside or below them the text, in lines that fit.
+std::string ToText(const std::vector<Entry>& entries, size_t columns) {
+  constexpr size_t kNames = 36, kLeastText = 40;
+  const bool beside = columns >= kNames + kLeastText;
+  const size_t indent = beside ? kNames + 1 : 4;
   std::string text;
   for (const Entry& e : entries) {
-    absl::StrAppendFormat(&text, "%-36s %s\n", e.name, e.measures);
-    if (e.can.empty()) continue;
-    if (e.can == "yes") {
-      absl::StrAppendFormat(&text, "%-36s   here: %s\n", "", e.here);
-    } else {
-      absl::StrAppendFormat(&text, "%-36s   NOT HERE: %s\n", "", e.can);
+    std::string lines = Folded(e.measures + "\n", columns - indent);
+    if (!e.can.empty()) {
+      absl::StrAppend(
+          &lines,
+          Folded(absl::StrCat("  ", e.can == "yes" ? "here: " : "NOT HERE: ",
+                              e.can == "yes" ? e.here : e.can, "\n"),
+                 columns - indent));
+    }
+    // As it ever was where nothing limits the width.
+    bool first = beside && (e.name.size() <= kNames || columns == kAnyWidth);
+    if (!first) absl::StrAppend(&text, e.name, "\n");
+    for (absl::string_view line : absl::StrSplit(lines, '\n')) {
+      if (line.empty()) continue;
+      absl::StrAppendFormat(&text, "%-*s%s\n", static_cast<int>(indent),
+                            first ? e.name + " " : "", line);
+      first = false;
     }
   }
   return text;
@@ -110,9 +128,11 @@ int ListCommand(const std::vector<std::string>& arguments) {
     }
     entries.push_back(entry);
   }
-  return PrintResult(*format == Format::kJson ? ToJson(entries, kvm.has_value())
-                                              : ToText(entries),
-                     kExitOk);
+  return PrintResult(
+      *format == Format::kJson
+          ? ToJson(entries, kvm.has_value())
+          : ToText(entries, TextColumns(STDOUT_FILENO, kAnyWidth)),
+      kExitOk);
 }
 
 }  // namespace exitbench

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/flags/flag.h"
@@ -21,8 +21,8 @@
 #include "results/compare/steps.h"
 #include "results/report/diff_report.h"
 #include "results/report/steps_report.h"
+#include "results/sides/merge.h"
 #include "results/text/name_filter.h"
-#include "results/text/printable.h"
 
 ABSL_FLAG(std::string, threshold, "2%",
           "diff: the least change that matters, for example 1% or 0.01");
@@ -147,8 +147,33 @@ absl::Status KeepCases(absl::string_view filter, std::vector<Side>& sides) {
   return absl::OkStatus();
 }
 
-int DiffTwo(const Side& baseline, const Side& candidate,
-            const Request& request) {
+bool AreOneFile(const std::string& a, const std::string& b) {
+  struct stat x, y;
+  return a == b || (stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 &&
+                    x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+// Warns if something was measured once and is in both sides.
+void WarnOfSameRuns(const std::vector<std::string>& names, const Side& baseline,
+                    const Side& candidate) {
+  std::string what;
+  std::set<std::string> known;
+  for (const Session& s : baseline.sessions) known.insert(SessionId(s));
+  for (const Session& s : candidate.sessions) {
+    if (known.count(SessionId(s)) == 0) continue;
+    what = absl::StrCat("both have the session of ", s.started_utc);
+    break;
+  }
+  if (AreOneFile(names[0], names[1])) what = "are one file";
+  if (what.empty()) return;
+  PrintError(absl::UnknownError(
+      names[0] == names[1]
+          ? absl::StrCat("warning: both sides are ", names[0])
+          : absl::StrCat("warning: ", names[0], " and ", names[1], " ", what)));
+}
+
+int DiffTwo(const std::vector<std::string>& names, const Side& baseline,
+            const Side& candidate, const Request& request) {
   const Diff diff = CompareSides(baseline, candidate, request.options);
   if (diff.refused) {
     if (request.json) PrintResult(DiffToJson(diff), kExitRefused);
@@ -167,13 +192,8 @@ int DiffTwo(const Side& baseline, const Side& candidate,
                     "sides with one version of exitbench"),
                 kExitRefused);
   }
+  WarnOfSameRuns(names, baseline, candidate);
   return code;
-}
-
-bool AreOneFile(const std::string& a, const std::string& b) {
-  struct stat x, y;
-  return a == b || (stat(a.c_str(), &x) == 0 && stat(b.c_str(), &y) == 0 &&
-                    x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
 // Returns the sides with the baseline first, if there is one.
@@ -259,11 +279,7 @@ int DiffCommand(const std::vector<std::string>& args) {
                   kExitRefused);
     }
   }
-  if (names.size() == 2 && names[0] == names[1]) {
-    std::fprintf(stderr, "exitbench: warning: both sides are %s\n",
-                 Printable(names[0]).c_str());
-  }
-  return sides.size() == 2 ? DiffTwo(sides[0], sides[1], *request)
+  return sides.size() == 2 ? DiffTwo(names, sides[0], sides[1], *request)
                            : DiffMany(sides, *request);
 }
 

@@ -1,5 +1,7 @@
 #include "cli/files/show.h"
 
+#include <unistd.h>
+
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "cli/common_flags.h"
@@ -20,7 +22,7 @@ int PrintResults(const Results& results) {
   std::string text;
   switch (*format) {
     case Format::kText:
-      text = RenderReport(results);
+      text = RenderReport(results, TextColumns(STDOUT_FILENO, kAnyWidth));
       break;
     case Format::kJson:
       text = ToJson(results);

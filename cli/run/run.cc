@@ -46,31 +46,6 @@ int Usage(const absl::Status& status) {
   return kExitUsage;
 }
 
-// Reports which cases have no run since the budget was too short.
-void SayWhatBudgetCut(const std::vector<CaseInstance>& cases,
-                      const Results& results) {
-  std::vector<std::string> missing;
-  for (const CaseInstance& c : cases) {
-    const bool there = std::any_of(
-        results.cases.begin(), results.cases.end(),
-        [&c](const CaseResult& result) { return result.name == c.name; });
-    if (!there) missing.push_back(c.name);
-  }
-  std::fprintf(stderr, "budget: the last session was stopped before its end\n");
-  if (missing.empty()) return;
-  constexpr size_t kMostNamed = 8;
-  const size_t named = std::min(missing.size(), kMostNamed);
-  std::fprintf(
-      stderr, "budget: %zu of %zu cases were not reached: %s%s\n",
-      missing.size(), cases.size(),
-      absl::StrJoin(missing.begin(),
-                    missing.begin() + static_cast<std::ptrdiff_t>(named), " ")
-          .c_str(),
-      named < missing.size()
-          ? absl::StrCat(" and ", missing.size() - named, " more").c_str()
-          : "");
-}
-
 int Interrupted(int signal) {
   std::fprintf(stderr, "exitbench: interrupted before anything was measured\n");
   return kExitSignal + signal;
@@ -118,6 +93,7 @@ void SortAsListed(const std::vector<CaseInstance>& cases, Results& results) {
 // What the command line asks for, checked.
 struct Request {
   RunConfig config;
+  TimePlan time;
   std::vector<CaseInstance> cases;
   bool show_progress = false;
   std::string
@@ -133,6 +109,7 @@ absl::StatusOr<Request> RequestFromFlags(
   }
   Request request;
   EB_ASSIGN_OR_RETURN(request.config, ConfigFromFlags());
+  EB_ASSIGN_OR_RETURN(request.time, TimePlanFromFlags());
   EB_ASSIGN_OR_RETURN(request.cases, SelectCases(request.config));
   EB_RETURN_IF_ERROR(FormatFlag().status());
   const std::string progress = absl::GetFlag(FLAGS_progress);
@@ -161,6 +138,7 @@ class Keeper {
   // `before` is what `out` has already, or has no sessions.
   Keeper(std::string out, Results before, ProgressLine& line)
       : path_(std::move(out)),
+        is_named_(!path_.empty()),
         before_(std::move(before)),
         saved_sessions_(before_.sessions.size()),
         line_(line) {}
@@ -199,7 +177,9 @@ class Keeper {
       return status.ok() ? kExitOk : Usage(status);
     }
     if (const int code = PrintResults(all); code != kExitOk) return code;
-    std::fprintf(stderr, "results: %s\n", Printable(path_).c_str());
+    std::fprintf(
+        stderr, "results: %s%s\n", Printable(path_).c_str(),
+        is_named_ ? "" : " in the working directory; --out=FILE names another");
     return kExitOk;
   }
 
@@ -208,6 +188,7 @@ class Keeper {
   bool IsStandardOutput() const { return path_ == "-"; }
 
   std::string path_;
+  const bool is_named_;  // By --out.
   const Results before_;
   Results joined_;  // With those of `before_`, if any.
   size_t saved_sessions_;
@@ -215,11 +196,13 @@ class Keeper {
 };
 
 // Returns the exit code.
-int Finish(const Request& request, const GatheredResults& gathered,
-           const Keeper& keeper) {
+int Finish(const Request& request, const Budgeted& budgeted,
+           const GatheredResults& gathered, const Keeper& keeper) {
   const bool nothing = gathered.results.cases.empty();
-  if (gathered.out_of_time && !nothing) {
-    SayWhatBudgetCut(request.cases, gathered.results);
+  if (!request.config.pace.empty() && !nothing && gathered.stop_signal == 0) {
+    const std::string cut =
+        WhatBudgetCut(request.cases, budgeted, gathered.results);
+    std::fprintf(stderr, "%s", cut.c_str());
   }
   if (nothing && gathered.stop_signal == 0) {
     return Usage(absl::DeadlineExceededError(
@@ -245,24 +228,36 @@ int RunCommand(const std::vector<std::string>& arguments) {
   absl::StatusOr<Results> before = PrepareFile(*kvm, *request);
   if (!before.ok()) return Usage(before.status());
 
-  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
-  if (budget > absl::ZeroDuration()) {
-    const absl::StatusOr<int> stop_signal =
-        FitIntoBudget(request->cases, budget, absl::Now(), request->config);
-    if (!stop_signal.ok()) return Usage(stop_signal.status());
-    if (*stop_signal != 0) return Interrupted(*stop_signal);
+  const absl::Time started = absl::Now();
+  std::fprintf(
+      stderr, "%s\n",
+      FirstLine(request->cases.size(), request->config, request->time).c_str());
+  Budgeted budgeted;
+  if (request->time.pilots) {
+    absl::StatusOr<Budgeted> planned =
+        PlanTime(request->cases, request->time, started, request->config);
+    if (!planned.ok()) return Usage(planned.status());
+    if (planned->stop_signal != 0) return Interrupted(planned->stop_signal);
+    budgeted = *std::move(planned);
   }
 
   ProgressLine line(request->show_progress);
+  LateEstimate estimate(!request->time.pilots);
   Keeper keeper(request->out, *std::move(before), line);
   RunCallbacks callbacks;
-  callbacks.on_progress = [&line](const Progress& p) { line.Show(p); };
+  callbacks.on_progress = [&line, &estimate](const Progress& p) {
+    if (const std::string said = estimate.Take(p, absl::Now()); !said.empty()) {
+      line.Clear();
+      std::fprintf(stderr, "%s\n", said.c_str());
+    }
+    line.Show(p);
+  };
   callbacks.on_session = [&keeper](Results& r) { return keeper.Keep(r); };
   const absl::StatusOr<GatheredResults> gathered =
       RunSessions(request->config, request->cases, callbacks);
   line.Clear();
   if (!gathered.ok()) return Usage(gathered.status());
-  return Finish(*request, *gathered, keeper);
+  return Finish(*request, budgeted, *gathered, keeper);
 }
 
 }  // namespace exitbench

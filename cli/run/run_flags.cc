@@ -6,21 +6,57 @@
 #include <vector>
 
 #include "absl/flags/flag.h"
+#include "absl/flags/marshalling.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 #include "harness/plan/cpu_choice.h"
 
-ABSL_FLAG(uint32_t, sessions, 3, "sessions; each is a fresh process");
-ABSL_FLAG(uint32_t, rounds, 5, "rounds of all cases in each session");
-ABSL_FLAG(uint32_t, events, 10000, "events per run; --exits is the old name");
+namespace exitbench {
+
+// The value of a flag, and whether the command line gave it. What is asked for
+// is done without the default budget, even if it is the default.
+template <typename Value>
+struct MaybeGiven {
+  Value value;
+  bool given = false;
+};
+
+template <typename Value>
+bool AbslParseFlag(absl::string_view text, MaybeGiven<Value>* flag,
+                   std::string* error) {
+  flag->given = true;
+  return absl::ParseFlag(text, &flag->value, error);
+}
+
+using MaybeNumber = MaybeGiven<uint32_t>;
+using MaybeDuration = MaybeGiven<absl::Duration>;
+
+std::string AbslUnparseFlag(const MaybeNumber& flag) {
+  return absl::StrCat(flag.value);
+}
+std::string AbslUnparseFlag(const MaybeDuration& flag) {
+  return absl::FormatDuration(flag.value);
+}
+
+}  // namespace exitbench
+
+ABSL_FLAG(exitbench::MaybeNumber, sessions, {3},
+          "sessions; each is a fresh process");
+ABSL_FLAG(exitbench::MaybeNumber, rounds, {5},
+          "rounds of all cases in each session");
+ABSL_FLAG(exitbench::MaybeNumber, events, {10000},
+          "events per run; --exits is the old name");
+ABSL_FLAG(bool, full, false,
+          "15 runs of 10000 events for each case, however long they take");
 ABSL_FLAG(bool, quick, false,
           "one short session, for a look; too short to show a change");
 ABSL_FLAG(absl::Duration, timeout, absl::Seconds(10),
           "time limit per guest run");
-ABSL_FLAG(absl::Duration, budget, absl::ZeroDuration(),
-          "fit into this time, by fewer events first; 0: no budget");
+ABSL_FLAG(exitbench::MaybeDuration, budget, {exitbench::kDefaultBudget},
+          "fit into this time, by fewer events first; 0: no budget, as with "
+          "--full, --quick, --sessions, --rounds or --events alone");
 ABSL_FLAG(bool, append, false,
           "add sessions to --out, a file of this host and kernel");
 ABSL_FLAG(bool, linearity, false,
@@ -60,29 +96,18 @@ namespace exitbench {
 namespace {
 
 constexpr absl::string_view kRunFlags[] = {
-    "cases",
-    "out",
-    "sessions",
-    "rounds",
-    "events",
-    "quick",
-    "timeout",
-    "budget",
-    "append",
-    "linearity",
-    "reruns",
-    "native",
-    "strict_expectations",
-    "guest_page",
-    "host_page",
-    "working_set",
-    "seed",
-    "cpu",
-    "format",
-    "progress",
-    "emulator",
-    "tick",
-    "kvm_device",
+    "cases",       "out",
+    "sessions",    "rounds",
+    "events",      "quick",
+    "full",        "timeout",
+    "budget",      "append",
+    "linearity",   "reruns",
+    "native",      "strict_expectations",
+    "guest_page",  "host_page",
+    "working_set", "seed",
+    "cpu",         "format",
+    "progress",    "emulator",
+    "tick",        "kvm_device",
     "seccomp",
 };
 
@@ -103,9 +128,9 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.guest_page = absl::GetFlag(FLAGS_guest_page);
   config.host_page = absl::GetFlag(FLAGS_host_page);
   config.working_set = absl::GetFlag(FLAGS_working_set);
-  config.sessions = absl::GetFlag(FLAGS_sessions);
-  config.rounds = absl::GetFlag(FLAGS_rounds);
-  config.exits = absl::GetFlag(FLAGS_events);
+  config.sessions = absl::GetFlag(FLAGS_sessions).value;
+  config.rounds = absl::GetFlag(FLAGS_rounds).value;
+  config.exits = absl::GetFlag(FLAGS_events).value;
   config.quick = absl::GetFlag(FLAGS_quick);
   if (config.quick) {
     config.sessions = 1;
@@ -150,15 +175,35 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   // A --quick session shows no change anyway, disturbed or not.
   config.reruns =
       config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
-  const absl::Duration budget = absl::GetFlag(FLAGS_budget);
-  if (budget < absl::ZeroDuration()) {
-    return absl::InvalidArgumentError("--budget is to be a positive time: 30s");
-  }
+  EB_RETURN_IF_ERROR(TimePlanFromFlags().status());
   if (absl::GetFlag(FLAGS_append) &&
       (absl::GetFlag(FLAGS_out).empty() || absl::GetFlag(FLAGS_out) == "-")) {
     return absl::InvalidArgumentError("--append wants --out=FILE to add to");
   }
   return config;
+}
+
+absl::StatusOr<TimePlan> TimePlanFromFlags() {
+  const MaybeDuration asked = absl::GetFlag(FLAGS_budget);
+  const bool full = absl::GetFlag(FLAGS_full);
+  const bool quick = absl::GetFlag(FLAGS_quick);
+  if (full && quick) {
+    return absl::InvalidArgumentError("--full and --quick: give one of them");
+  }
+  if (asked.value < absl::ZeroDuration()) {
+    return absl::InvalidArgumentError("--budget is to be a positive time: 30s");
+  }
+  TimePlan plan;
+  if (asked.given) {
+    plan.budget = asked.value;
+  } else if (!full && !quick && !absl::GetFlag(FLAGS_sessions).given &&
+             !absl::GetFlag(FLAGS_rounds).given &&
+             !absl::GetFlag(FLAGS_events).given) {
+    plan.budget = asked.value;
+    plan.is_default = true;
+  }
+  plan.pilots = full || plan.budget > absl::ZeroDuration();
+  return plan;
 }
 
 }  // namespace exitbench

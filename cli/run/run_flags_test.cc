@@ -56,6 +56,68 @@ TEST(RunFlags, ABadNumberIsRefusedByTheNameThatWasUsed) {
             "--events is to be 10 to 100000000");
 }
 
+// Returns the time plan of the words of a command line.
+absl::StatusOr<TimePlan> TimePlanOf(const std::vector<std::string>& words) {
+  const absl::FlagSaver saver;
+  if (absl::StatusOr<ParsedLine> line = ParseLine(words, RunFlags());
+      !line.ok()) {
+    return line.status();
+  }
+  return TimePlanFromFlags();
+}
+
+TEST(RunFlags, APlainRunHasABudgetOfTenMinutes) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{}, std::vector<std::string>{"--cases=pio"},
+        std::vector<std::string>{"--reruns=0", "--append", "--seed=1"}}) {
+    const absl::StatusOr<TimePlan> plan = TimePlanOf(words);
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    EXPECT_EQ(plan->budget, absl::Minutes(10));
+    EXPECT_TRUE(plan->is_default);
+    EXPECT_TRUE(plan->pilots);
+  }
+}
+
+// Also where it is what a plain run would ask for.
+TEST(RunFlags, WhatIsAskedForIsDoneHoweverLongItTakes) {
+  for (const char* word : {"--sessions=3", "--rounds=5", "--events=10000",
+                           "--exits=10000", "--quick", "--full"}) {
+    const absl::StatusOr<TimePlan> plan = TimePlanOf({word});
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    EXPECT_EQ(plan->budget, absl::ZeroDuration()) << word;
+    EXPECT_EQ(plan->pilots, std::string(word) == "--full") << word;
+  }
+  EXPECT_EQ(TimePlanOf({"--budget=0"})->budget, absl::ZeroDuration());
+}
+
+TEST(RunFlags, ABudgetThatIsAskedForHolds) {
+  for (const char* word : {"--sessions=9", "--events=500", "--full"}) {
+    const absl::StatusOr<TimePlan> plan = TimePlanOf({word, "--budget=30s"});
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    EXPECT_EQ(plan->budget, absl::Seconds(30)) << word;
+    EXPECT_FALSE(plan->is_default) << word;
+    EXPECT_TRUE(plan->pilots) << word;
+  }
+}
+
+TEST(RunFlags, RefusesABadBudget) {
+  EXPECT_EQ(ConfigOf({"--budget=-1s"}).status().message(),
+            "--budget is to be a positive time: 30s");
+  EXPECT_EQ(ConfigOf({"--full", "--quick"}).status().message(),
+            "--full and --quick: give one of them");
+}
+
+TEST(RunFlags, TheFullProtocolIsThatOfAPlainRun) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{}, std::vector<std::string>{"--full"}}) {
+    const absl::StatusOr<RunConfig> config = ConfigOf(words);
+    ASSERT_TRUE(config.ok()) << config.status();
+    EXPECT_EQ(config->sessions, 3u);
+    EXPECT_EQ(config->rounds, 5u);
+    EXPECT_EQ(config->exits, 10000u);
+  }
+}
+
 // Where --events is not taken, --exits is not either.
 TEST(RunFlags, TheOldNameIsUnknownToOtherCommands) {
   EXPECT_EQ(ParseLine({"--exits=500"}, {"cases"}).status().message(),

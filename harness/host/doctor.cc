@@ -3,10 +3,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "harness/clock/arch/timer.h"
 #include "harness/host/arch_findings.h"
+#include "harness/host/cgroup.h"
 #include "harness/host/known_hosts.h"
 
 namespace exitbench {
@@ -124,6 +126,23 @@ Finding NmiWatchdog(const Host& host) {
               "echo 0 > /proc/sys/kernel/nmi_watchdog");
 }
 
+Finding CpuQuota(const std::vector<Fact>& session_facts) {
+  const std::string quota = FactOf(session_facts, kCgroupQuotaFact);
+  const std::vector<std::string> parts = absl::StrSplit(quota, '/');
+  double us = 0, period_us = 0;
+  if (parts.size() != 2 || !absl::SimpleAtod(parts[0], &us) ||
+      !absl::SimpleAtod(parts[1], &period_us) || period_us <= 0) {
+    return Good("CPU quota", quota == kAbsent ? "none visible" : quota);
+  }
+  return Warning(
+      "CPU quota",
+      absl::StrFormat("%s of %s us (%.3g CPUs), cgroup %s", parts[0], parts[1],
+                      us / period_us, FactOf(session_facts, kCgroupPathFact)),
+      "once it is used up the kernel stops all threads until the next "
+      "period: long tails",
+      "run outside of that group, or without a limit (echo max > cpu.max)");
+}
+
 Finding Load(const std::vector<Fact>& session_facts) {
   const std::string load = FactOf(session_facts, "loadavg");
   double one_minute = 0;
@@ -186,6 +205,7 @@ std::vector<Finding> Diagnose(const Host& host,
           PerfLimit(host),
           KvmParametersFinding(host),
           Features(host),
+          CpuQuota(session_facts),
           Load(session_facts)};
 }
 

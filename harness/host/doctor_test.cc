@@ -77,5 +77,22 @@ TEST(Doctor, NamesActiveMitigations) {
   EXPECT_EQ(f.found, "1 active, 0 vulnerable: mds");
 }
 
+TEST(Doctor, AQuotaOfCpuTimeIsWarnedOf) {
+  const auto quota = [](const std::string& value) {
+    for (const Finding& f : Diagnose(
+             QuietHost(),
+             {{"cgroup.cpu_quota", value}, {"cgroup.path", "/docker/5f"}})) {
+      if (f.subject == "CPU quota") return f;
+    }
+    return Finding();
+  };
+  const Finding limited = quota("50000/100000");
+  EXPECT_EQ(limited.level, Finding::kWarning);
+  EXPECT_EQ(limited.found, "50000 of 100000 us (0.5 CPUs), cgroup /docker/5f");
+  EXPECT_EQ(quota("none").level, Finding::kGood);
+  EXPECT_EQ(quota("none").found, "none");
+  EXPECT_EQ(quota("absent").found, "none visible");
+}
+
 }  // namespace
 }  // namespace exitbench

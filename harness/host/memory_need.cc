@@ -7,7 +7,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
 
 namespace exitbench {
 namespace {
@@ -37,64 +36,6 @@ bool FindNumber(const std::string& text, absl::string_view wanted,
     if (words >> key && key == wanted) return bool(words >> number);
   }
   return false;
-}
-
-bool Has(absl::string_view list, absl::string_view word) {
-  for (absl::string_view one : absl::StrSplit(list, ',')) {
-    if (one == word) return true;
-  }
-  return false;
-}
-
-// Undoes the escapes of mountinfo, which writes some characters as \ooo.
-std::string Unescape(absl::string_view text) {
-  std::string plain;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 3 < text.size()) {
-      plain += static_cast<char>((text[i + 1] - '0') * 64 +
-                                 (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
-      i += 3;
-    } else {
-      plain += text[i];
-    }
-  }
-  return plain;
-}
-
-// Returns the components of a path. "/" has none.
-std::vector<std::string> Parts(absl::string_view path) {
-  return absl::StrSplit(path, '/', absl::SkipEmpty());
-}
-
-// Returns whether a path lies outside of the root of the cgroup namespace.
-bool IsOutside(const std::vector<std::string>& parts) {
-  return !parts.empty() && parts[0] == "..";
-}
-
-// Returns the folders under the mount point `at` that are a process's cgroups,
-// innermost first. `path` is the process's cgroup and `root` the cgroup that is
-// mounted. Both are relative to the root of the reader's cgroup namespace, and
-// begin with "/.." if they lie outside of it.
-std::vector<std::string> Folders(absl::string_view path, absl::string_view root,
-                                 const std::string& at) {
-  std::vector<std::string> inner = Parts(path);
-  const std::vector<std::string> outer = Parts(root);
-  // The names between the two can't be known, but the process is in the cgroup
-  // that is mounted.
-  if (IsOutside(outer) && !IsOutside(inner)) return {at};
-  if (inner.size() < outer.size() ||
-      !std::equal(outer.begin(), outer.end(), inner.begin())) {
-    return {};
-  }
-  inner.erase(inner.begin(), inner.begin() + static_cast<long>(outer.size()));
-  if (IsOutside(inner)) return {};
-  std::vector<std::string> folders = {at};
-  for (const std::string& part : inner) {
-    folders.push_back(
-        absl::StrCat(folders.back(), folders.back() == "/" ? "" : "/", part));
-  }
-  std::reverse(folders.begin(), folders.end());
-  return folders;
 }
 
 }  // namespace
@@ -138,36 +79,7 @@ uint64_t ParseMemAvailable(const std::string& meminfo) {
 
 std::vector<MemoryCgroup> MemoryCgroups(const std::string& cgroup,
                                         const std::string& mountinfo) {
-  std::string v1_path, v2_path;
-  for (absl::string_view line : absl::StrSplit(cgroup, '\n')) {
-    const std::vector<absl::string_view> fields =
-        absl::StrSplit(line, absl::MaxSplits(':', 2));
-    if (fields.size() != 3) continue;
-    if (fields[0] == "0" && fields[1].empty()) {
-      v2_path = std::string(fields[2]);
-    }
-    if (Has(fields[1], "memory")) v1_path = std::string(fields[2]);
-  }
-  std::vector<MemoryCgroup> all;
-  for (absl::string_view line : absl::StrSplit(mountinfo, '\n')) {
-    // The fields are: id parent major:minor root mount-point options
-    // [optional...] - type source options
-    const std::vector<absl::string_view> halves =
-        absl::StrSplit(line, absl::MaxSplits(" - ", 1));
-    if (halves.size() != 2) continue;
-    const std::vector<absl::string_view> left = absl::StrSplit(halves[0], ' ');
-    const std::vector<absl::string_view> right = absl::StrSplit(halves[1], ' ');
-    if (left.size() < 6 || right.size() < 3) continue;
-    const bool v2 = right[0] == "cgroup2";
-    if (!v2 && (right[0] != "cgroup" || !Has(right[2], "memory"))) continue;
-    const std::string& path = v2 ? v2_path : v1_path;
-    if (path.empty()) continue;
-    for (const std::string& folder :
-         Folders(path, Unescape(left[3]), Unescape(left[4]))) {
-      all.push_back({folder, v2 ? 2 : 1});
-    }
-  }
-  return all;
+  return CgroupsOf("memory", cgroup, mountinfo);
 }
 
 AvailableMemory LeftByLimit(const MemoryCgroup& cgroup,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "harness/host/cgroup.h"
 
 namespace exitbench {
 
@@ -32,12 +33,8 @@ AvailableMemory MemoryAvailable(const std::string& root = "");
 // number if it is not there (before Linux 3.14).
 uint64_t ParseMemAvailable(const std::string& meminfo);
 
-// A memory cgroup, by its folder in cgroupfs. It may have a limit.
-struct MemoryCgroup {
-  std::string folder;
-  int version = 2;
-  bool operator==(const MemoryCgroup&) const = default;
-};
+// A memory cgroup. It may have a limit.
+using MemoryCgroup = Cgroup;
 
 // Returns the memory cgroups that a process is in, innermost first, as far as
 // it can see them. The arguments are the texts of its /proc/self/cgroup and

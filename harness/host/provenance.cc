@@ -16,6 +16,7 @@
 #include "base/fnv1a.h"
 #include "base/status_macros.h"
 #include "harness/clock/arch/timer.h"
+#include "harness/host/cgroup.h"
 #include "harness/host/cpu_info.h"
 #include "harness/host/known_hosts.h"
 #include "vmm/arch_guest.h"
@@ -178,11 +179,12 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
 }
 
 std::vector<Fact> SessionFacts(const std::string& root) {
-  return {
-      {"loadavg", ReadOr(root + "/proc/loadavg", "absent")},
-      {"pressure.cpu", ReadOr(root + "/proc/pressure/cpu", "absent")},
-      {"uptime", ReadOr(root + "/proc/uptime", "absent")},
-  };
+  std::vector<Fact> facts = CgroupFacts(root);
+  facts.push_back({"loadavg", ReadOr(root + "/proc/loadavg", "absent")});
+  facts.push_back(
+      {"pressure.cpu", ReadOr(root + "/proc/pressure/cpu", "absent")});
+  facts.push_back({"uptime", ReadOr(root + "/proc/uptime", "absent")});
+  return facts;
 }
 
 std::string BootId(const std::string& root) {

@@ -21,7 +21,8 @@ Host HostFacts(const Kvm& kvm, const std::string& root = "");
 // "gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0". "absent" if there is none.
 std::string CompilerOf(absl::string_view version);
 
-// Reads the facts that may change between sessions: load, pressure, uptime.
+// Reads the facts that may change between sessions: load, pressure, uptime,
+// and the process's control group (harness/host/cgroup.h).
 std::vector<Fact> SessionFacts(const std::string& root = "");
 // Reads the kernel's identifier of this boot.
 std::string BootId(const std::string& root = "");

@@ -1,8 +1,9 @@
 #include "harness/plan/budget.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 
-#include "absl/strings/str_cat.h"
 #include "harness/settings/event_counts.h"
 
 namespace exitbench {
@@ -15,6 +16,8 @@ namespace {
 constexpr double kControlCost = 0.05;
 // The batch of exits to userspace. The control warms up for one batch.
 constexpr uint32_t kBatch = 1024;
+// Halvings of a range of times. 60 are as fine as a double.
+constexpr int kHalvings = 60;
 
 // Returns the work of a run of `exits`, with warm-up and control, in exits.
 double Work(uint32_t exits) {
@@ -22,6 +25,101 @@ double Work(uint32_t exits) {
   const double control = batch + ControlEvents(exits, batch);
   return exits + UsualWarmupEvents(exits, kMostWarmupEvents) +
          kControlCost * control;
+}
+
+uint32_t Fewest(const CaseWish& wish) {
+  return std::min(wish.most_exits, kFewestExits);
+}
+
+// Returns how many exits a run keeps however little time there is. Those that
+// hardly take any are worth more than what they take.
+uint32_t LeastExits(const CaseWish& wish) {
+  const uint32_t most = std::min(wish.most_exits, kCheapExits);
+  const double affordable = 0.1 * wish.cost.fixed_s;
+  if (wish.cost.per_exit_s * most <= affordable) return most;
+  return std::clamp(static_cast<uint32_t>(affordable / wish.cost.per_exit_s),
+                    Fewest(wish), most);
+}
+
+// Returns `exits` with two significant digits. A plan claims no more.
+uint32_t Rounded(uint32_t exits) {
+  uint32_t unit = 1;
+  while (exits / unit >= 100) unit *= 10;
+  return exits / unit * unit;
+}
+
+// Returns the most exits, from `least` on, of a run within `seconds`.
+uint32_t ExitsWithin(const CaseWish& wish, uint32_t least, double seconds) {
+  if (RunSeconds(wish.cost, wish.most_exits) <= seconds) return wish.most_exits;
+  uint32_t low = least, high = wish.most_exits;
+  while (low < high) {
+    const uint32_t middle = low + (high - low + 1) / 2;
+    if (RunSeconds(wish.cost, middle) <= seconds) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return std::max(least, Rounded(low));
+}
+
+// Returns the largest of the times from 0 to `most` for which `plans_at` makes
+// plans that fit. 0 if none does.
+template <typename PlansAt>
+double LargestThatFits(const std::vector<CaseWish>& wishes, double seconds,
+                       double most, const PlansAt& plans_at) {
+  double low = 0, high = most;
+  if (PlannedSeconds(wishes, plans_at(high)) <= seconds) return high;
+  for (int i = 0; i < kHalvings; ++i) {
+    const double middle = (low + high) / 2;
+    (PlannedSeconds(wishes, plans_at(middle)) <= seconds ? low : high) = middle;
+  }
+  return low;
+}
+
+// Returns plans with runs as short as they can be, and as many as fit.
+std::vector<CasePlan> CutRuns(const std::vector<CaseWish>& wishes,
+                              double seconds) {
+  double most = 0;
+  for (const CaseWish& w : wishes) {
+    most = std::max(
+        most, w.spent_s + w.most_runs * RunSeconds(w.cost, LeastExits(w)));
+  }
+  // No case gets more of the whole time than `cap`.
+  const auto plans_at = [&wishes](double cap) {
+    std::vector<CasePlan> plans;
+    for (const CaseWish& w : wishes) {
+      const double run_s = std::max(RunSeconds(w.cost, LeastExits(w)), 1e-9);
+      const double fit =
+          std::clamp(std::floor((cap - w.spent_s) / run_s + 1e-9),
+                     static_cast<double>(w.least_runs),
+                     static_cast<double>(std::max(w.least_runs, w.most_runs)));
+      plans.push_back({LeastExits(w), static_cast<uint32_t>(fit)});
+    }
+    return plans;
+  };
+  return plans_at(LargestThatFits(wishes, seconds, most, plans_at));
+}
+
+// Returns plans of all runs, each with `least` exits or more as far as
+// `seconds` go.
+std::vector<CasePlan> CutExits(const std::vector<CaseWish>& wishes,
+                               const std::vector<CasePlan>& least,
+                               double seconds) {
+  double most = 0;
+  for (const CaseWish& w : wishes) {
+    most = std::max(most, RunSeconds(w.cost, w.most_exits));
+  }
+  // No run takes longer than `cap`.
+  const auto plans_at = [&](double cap) {
+    std::vector<CasePlan> plans;
+    for (size_t i = 0; i < wishes.size(); ++i) {
+      plans.push_back(
+          {ExitsWithin(wishes[i], least[i].exits, cap), least[i].runs});
+    }
+    return plans;
+  };
+  return plans_at(LargestThatFits(wishes, seconds, most, plans_at));
 }
 
 }  // namespace
@@ -35,62 +133,30 @@ CaseCost CostFromPilots(uint32_t small_exits, double small_s,
   return cost;
 }
 
-double PlannedSeconds(const std::vector<CaseCost>& costs, double session_s,
-                      const BudgetPlan& plan) {
-  double round_s = 0;
-  for (const CaseCost& cost : costs) {
-    round_s += cost.fixed_s + cost.per_exit_s * Work(plan.exits);
-  }
-  return plan.sessions * (session_s + plan.rounds * round_s);
+CaseCost CostFromOneRun(uint32_t exits, double seconds, double exit_part) {
+  return {(1 - exit_part) * seconds, exit_part * seconds / Work(exits)};
 }
 
-BudgetPlan FitBudget(const std::vector<CaseCost>& costs, double session_s,
-                     const BudgetPlan& wanted, double seconds) {
-  auto fits = [&](const BudgetPlan& plan) {
-    return PlannedSeconds(costs, session_s, plan) <= seconds;
-  };
-  // Returns the most exits that fit, which are `least` or more. 0 if none do.
-  auto most_exits = [&](BudgetPlan plan, uint32_t least) {
-    plan.exits = least;
-    if (!fits(plan)) return 0u;
-    uint32_t low = least, high = wanted.exits;
-    while (low < high) {
-      plan.exits = low + (high - low + 1) / 2;
-      if (fits(plan)) {
-        low = plan.exits;
-      } else {
-        high = plan.exits - 1;
-      }
-    }
-    return low;
-  };
-  BudgetPlan plan = wanted;
-  const uint32_t least = std::min(wanted.exits, kLeastExits);
-  for (plan.sessions = wanted.sessions; plan.sessions >= 1; --plan.sessions) {
-    // Rounds are cut before sessions, down to one.
-    for (plan.rounds = wanted.rounds; plan.rounds >= 1; --plan.rounds) {
-      plan.exits = most_exits(plan, least);
-      if (plan.exits > 0) return plan;
-    }
-  }
-  plan.sessions = plan.rounds = 1;
-  const uint32_t fewest = std::min(wanted.exits, kFewestExits);
-  plan.exits = std::max(fewest, most_exits(plan, fewest));
-  return plan;
+double RunSeconds(const CaseCost& cost, uint32_t exits) {
+  return cost.fixed_s + cost.per_exit_s * Work(exits);
 }
 
-std::string DescribeCut(const BudgetPlan& wanted, const BudgetPlan& plan) {
-  if (wanted.sessions == plan.sessions && wanted.rounds == plan.rounds &&
-      wanted.exits == plan.exits) {
-    return "";
+std::vector<CasePlan> FitCases(const std::vector<CaseWish>& wishes,
+                               double seconds) {
+  std::vector<CasePlan> least;
+  for (const CaseWish& w : wishes)
+    least.push_back({LeastExits(w), w.most_runs});
+  if (PlannedSeconds(wishes, least) > seconds) least = CutRuns(wishes, seconds);
+  return CutExits(wishes, least, seconds);
+}
+
+double PlannedSeconds(const std::vector<CaseWish>& wishes,
+                      const std::vector<CasePlan>& plans) {
+  double seconds = 0;
+  for (size_t i = 0; i < wishes.size(); ++i) {
+    seconds += plans[i].runs * RunSeconds(wishes[i].cost, plans[i].exits);
   }
-  auto part = [](uint32_t has, uint32_t asked) {
-    return has == asked ? absl::StrCat(has)
-                        : absl::StrCat(has, " (of ", asked, ")");
-  };
-  return absl::StrCat(part(plan.sessions, wanted.sessions), " sessions x ",
-                      part(plan.rounds, wanted.rounds), " rounds of ",
-                      part(plan.exits, wanted.exits), " events");
+  return seconds;
 }
 
 }  // namespace exitbench

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -404,6 +405,24 @@ std::optional<ExitsPerEvent> ExitsOf(const Case& row, const ProofInput& input,
     if (whole.has_value()) return ExitsPerEvent{*whole, true};
   }
   return ExitsPerEvent{std::max(0.0, moved / events), false};
+}
+
+std::optional<double> HaltPollOf(const Case& row, const ProofInput& input,
+                                 const CounterDeltas& counters) {
+  constexpr absl::string_view kSuccess = "halt_poll_success_ns";
+  constexpr absl::string_view kFail = "halt_poll_fail_ns";
+  const bool halts =
+      row.shape.irqchip &&
+      std::any_of(row.expect.claims.begin(), row.expect.claims.end(),
+                  [](const CounterClaim& claim) {
+                    return absl::StartsWith(claim.counter, "halt_");
+                  });
+  if (!halts || input.events == 0 || !counters.Has(kSuccess) ||
+      !counters.Has(kFail)) {
+    return std::nullopt;
+  }
+  return (counters.Get(kSuccess) + counters.Get(kFail)) /
+         static_cast<double>(input.events);
 }
 
 }  // namespace exitbench

@@ -117,6 +117,18 @@ struct ExitsPerEvent {
 std::optional<ExitsPerEvent> ExitsOf(const Case& row, const ProofInput& input,
                                      const CounterDeltas& counters);
 
+// Returns how long the kernel polled for a wake-up of a halted vCPU, in ns per
+// event: the CPU time that waiting took. It is the sum of halt_poll_success_ns
+// and halt_poll_fail_ns (KVM_GET_STATS_FD; kvm_vcpu_halt() in
+// virt/kvm/kvm_main.c) of all vCPUs, from the first event to the last, with the
+// waits between batches. It is 0 where the kernel slept at once.
+//
+// Absent where the kernel does not count it, and for rows whose vCPUs do not
+// halt in the kernel. A row halts if it claims a counter of halts and has the
+// kernel's interrupt controller. Without that controller HLT is an exit.
+std::optional<double> HaltPollOf(const Case& row, const ProofInput& input,
+                                 const CounterDeltas& counters);
+
 }  // namespace exitbench
 
 #endif  // EXITBENCH_HARNESS_PROOF_PROOF_H_

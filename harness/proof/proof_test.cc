@@ -346,6 +346,34 @@ TEST(Proof, ExitsPerEventAreWholeWithinNoise) {
   EXPECT_FALSE(ExitsOf(kKernel, input, CounterDeltas()).has_value());
 }
 
+TEST(Proof, PollingForAWakeUpIsPerEvent) {
+  const Case halts = {
+      .name = "t/halted",
+      .shape = {.irqchip = true},
+      .expect = {.claims = {{.counter = "exits"}, {.counter = "halt_exits"}}}};
+  const CounterDeltas polled =
+      CounterDeltas::Of({{"halt_poll_fail_ns", 21000},
+                         {"halt_poll_success_ns", 4000},
+                         {"halt_wait_ns", 900000}});
+  const ProofInput input = On(kBackendVmxEpt);
+  EXPECT_EQ(HaltPollOf(halts, input, polled), 25.0);
+  // The kernel counts, and slept at once.
+  EXPECT_EQ(HaltPollOf(halts, input,
+                       CounterDeltas::Of({{"halt_poll_fail_ns", 0},
+                                          {"halt_poll_success_ns", 0}})),
+            0.0);
+  // The kernel does not count: nothing is known, which is not 0.
+  EXPECT_EQ(HaltPollOf(halts, input, CounterDeltas()), std::nullopt);
+  EXPECT_EQ(HaltPollOf(halts, input,
+                       CounterDeltas::Of({{"halt_poll_success_ns", 4000}})),
+            std::nullopt);
+  EXPECT_EQ(HaltPollOf(halts, input, Exits(1000)), std::nullopt);
+  Case other = halts;
+  other.shape.irqchip = false;  // HLT is an exit to userspace.
+  EXPECT_EQ(HaltPollOf(other, input, polled), std::nullopt);
+  EXPECT_EQ(HaltPollOf(kKernel, input, polled), std::nullopt);
+}
+
 TEST(Proof, HooksAndCallsAreShown) {
   const Case row = {.name = "t/hook",
                     .expect = {.verifies = "signals counted"}};

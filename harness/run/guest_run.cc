@@ -149,6 +149,7 @@ absl::Status GuestRun::Prove() {
     }
   }
   exits_ = ExitsOf(row_, input, counters_);
+  halt_poll_ns_ = HaltPollOf(row_, input, counters_);
   return NoteProof(input, evidence_, settings_, result_);
 }
 
@@ -177,6 +178,7 @@ absl::Status GuestRun::Report() {
     AddNoiseMetrics(samples.noise, settings_.clock_khz, result_);
   }
   AddExits(exits_, result_);
+  AddHaltPoll(halt_poll_ns_, result_);
   EB_RETURN_IF_ERROR(NoteConclusion(row_, *machine_, result_));
   if (settings_.config.native && row_.native) {
     EB_RETURN_IF_ERROR(

@@ -58,6 +58,7 @@ class GuestRun {
   uint64_t noise_events_ = 0;
   std::vector<Evidence> evidence_;
   std::optional<ExitsPerEvent> exits_;
+  std::optional<double> halt_poll_ns_;
 };
 
 }  // namespace exitbench

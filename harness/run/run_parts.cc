@@ -76,4 +76,8 @@ void AddExits(const std::optional<ExitsPerEvent>& exits, CaseResult& result) {
            result);
 }
 
+void AddHaltPoll(const std::optional<double>& ns, CaseResult& result) {
+  if (ns.has_value()) AddValue(MetricId::kHaltPoll, *ns, result);
+}
+
 }  // namespace exitbench

@@ -37,6 +37,9 @@ absl::Status NoteConclusion(const Case& row, Machine& machine,
 // number, else as "exits_mean". Adds nothing where the kernel does not count.
 void AddExits(const std::optional<ExitsPerEvent>& exits, CaseResult& result);
 
+// Adds metric "halt_polled", if there is one: see HaltPollOf().
+void AddHaltPoll(const std::optional<double>& ns, CaseResult& result);
+
 }  // namespace exitbench
 
 #endif  // EXITBENCH_HARNESS_RUN_RUN_PARTS_H_

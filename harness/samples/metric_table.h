@@ -42,6 +42,7 @@ enum class MetricId {
   kGuestDetoursWithExit,
   kExits,
   kExitsMean,
+  kHaltPoll,
   kNative,
   kNativeControl,
   kGnr,
@@ -150,6 +151,13 @@ inline constexpr MetricSpec kMetrics[] = {
      .unit = Unit::kCount,
      .direction = Direction::kExact},
     {.id = MetricId::kExitsMean, .name = "exits_mean", .unit = Unit::kCount},
+
+    // What the kernel polled for a wake-up, of all vCPUs, per event: see
+    // HaltPollOf() in proof.h.
+    {.id = MetricId::kHaltPoll,
+     .name = "halt_polled",
+     .gating = true,
+     .unit = Unit::kNs},
 
     // For --native. The last is the ratio of guest to native.
     {.id = MetricId::kNative, .name = "native"},

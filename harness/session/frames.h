@@ -17,7 +17,7 @@ enum class FrameType : uint32_t {
   kSession = 1,  // Serialized results: host and this session, no cases.
   kBegin = 2,    // The name of a case whose run begins.
   kCase = 3,     // A serialized case with one run.
-  kRound = 4,    // The number of a round that is complete, in decimal.
+  kRound = 4,    // A round is complete. The session's pace, if it has one.
   kDone = 5,     // The session is over. Its seconds in decimal.
   kError = 6,    // Why the session can't go on.
   kEnd = 7,      // The name of a case whose run, with reruns, is over.

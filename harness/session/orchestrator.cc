@@ -18,6 +18,7 @@
 #include "absl/time/clock.h"
 #include "base/owned.h"
 #include "base/status_macros.h"
+#include "harness/plan/pace.h"
 #include "harness/plan/round_order.h"
 #include "harness/session/frames.h"
 #include "harness/session/session_task.h"
@@ -159,11 +160,13 @@ const CaseInstance* Find(const std::vector<CaseInstance>& cases,
 // Gathers the frames of one session process.
 class SessionGatherer {
  public:
-  SessionGatherer(const std::vector<CaseInstance>& cases, uint32_t rounds,
-                  const SessionPart& part, Results& all, Progress& progress,
+  SessionGatherer(const std::vector<CaseInstance>& cases,
+                  const RunConfig& config, const SessionPart& part,
+                  Results& all, Progress& progress,
                   const RunCallbacks& callbacks)
       : cases_(cases),
-        rounds_(rounds),
+        rounds_(config.rounds),
+        pace_(config.pace),
         part_(part),
         all_(all),
         progress_(progress),
@@ -201,6 +204,7 @@ class SessionGatherer {
       case FrameType::kRound:
         progress_.round = ++part_.round;
         part_.after.clear();
+        TakePace(frame.body);
         return absl::OkStatus();
       case FrameType::kDone:
         if (!has_session_) return NoSession();
@@ -223,6 +227,8 @@ class SessionGatherer {
   const std::string& in_flight() const { return in_flight_; }
   // The part of the session that is left if the process ends now.
   const SessionPart& part() const { return part_; }
+  // The pace after the last round, as text. Empty: there is no budget.
+  const std::string& pace() const { return pace_; }
   // Notes the time of a session whose process died or hung. It stays partial.
   void EndBadly() {
     if (!has_session_) return;
@@ -235,6 +241,23 @@ class SessionGatherer {
   static absl::Status NoSession() {
     return absl::DataLossError(
         "a session process reported before it had said what it is");
+  }
+
+  // Takes the pace that a session reports, unless it is another's.
+  void TakePace(const std::string& text) {
+    const absl::StatusOr<Pace> old_pace = ReadPace(pace_);
+    const absl::StatusOr<Pace> new_pace = ReadPace(text);
+    if (!old_pace.ok() || !new_pace.ok() || new_pace->end != old_pace->end ||
+        new_pace->rounds != old_pace->rounds ||
+        new_pace->rounds_left + 1 != old_pace->rounds_left ||
+        new_pace->cases.size() != old_pace->cases.size()) {
+      return;
+    }
+    pace_ = text;
+    // With a budget some cases are not in every round.
+    progress_.runs_done =
+        (part_.session_index * rounds_ + part_.round) *
+        static_cast<uint32_t>(cases_.size() - part_.without.size());
   }
 
   absl::Status TakeSession(const std::string& body) {
@@ -257,6 +280,7 @@ class SessionGatherer {
 
   const std::vector<CaseInstance>& cases_;
   const uint32_t rounds_;
+  std::string pace_;
   SessionPart part_;
   Results& all_;
   Progress& progress_;
@@ -350,14 +374,15 @@ absl::Status NoWayOn(bool hung, std::optional<int> status) {
 // Runs the sessions one after another.
 class SessionSeries {
  public:
-  SessionSeries(const RunConfig& config, const std::vector<CaseInstance>& cases,
+  SessionSeries(RunConfig config, const std::vector<CaseInstance>& cases,
                 const RunCallbacks& callbacks)
-      : config_(config),
+      : config_(std::move(config)),
         cases_(cases),
         callbacks_(callbacks),
-        silence_(kLimitsOfSilence * config.time_limit + config.silence_slack) {
+        silence_(kLimitsOfSilence * config_.time_limit +
+                 config_.silence_slack) {
     progress_.runs_in_all =
-        static_cast<uint32_t>(cases.size()) * config.rounds * config.sessions;
+        static_cast<uint32_t>(cases.size()) * config_.rounds * config_.sessions;
   }
 
   absl::StatusOr<GatheredResults> Run() {
@@ -368,6 +393,10 @@ class SessionSeries {
       if (!AnyLeft(cases_, config_.seed, part_, config_.rounds)) {
         part_ = NextSession();
         continue;
+      }
+      if (part_.session_index > 0 && IsOver()) {
+        gathered_.out_of_time = true;
+        break;
       }
       EB_RETURN_IF_ERROR(RunPart());
       if (stop_signal != 0) all_.partial = true;
@@ -382,6 +411,12 @@ class SessionSeries {
  private:
   SessionPart NextSession() const {
     return {.session_index = part_.session_index + 1, .without = part_.without};
+  }
+
+  // Returns whether the time of the budget is used up.
+  bool IsOver() const {
+    const absl::StatusOr<Pace> pace = ReadPace(config_.pace);
+    return pace.ok() && absl::Now() >= pace->end;
   }
 
   absl::Status Show() {
@@ -404,10 +439,11 @@ class SessionSeries {
     process_.emplace(std::move(process));
     progress_.session = part_.session_index;
     progress_.round = part_.round;
-    SessionGatherer gatherer(cases_, config_.rounds, part_, all_, progress_,
+    SessionGatherer gatherer(cases_, config_, part_, all_, progress_,
                              callbacks_);
     const absl::StatusOr<SessionEnd> end =
         Gather(*process_, silence_, config_, gatherer);
+    config_.pace = gatherer.pace();
     if (!end.ok()) return GiveUp(end.status());
     switch (*end) {
       case SessionEnd::kDone:
@@ -450,7 +486,7 @@ class SessionSeries {
     return absl::OkStatus();
   }
 
-  const RunConfig& config_;
+  RunConfig config_;  // With the pace of what is left.
   const std::vector<CaseInstance>& cases_;
   const RunCallbacks& callbacks_;
   const absl::Duration silence_;

@@ -16,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "base/check.h"
 #include "gtest/gtest.h"
+#include "harness/plan/pace.h"
 #include "harness/plan/round_order.h"
 #include "harness/session/frames.h"
 #include "harness/session/session_task.h"
@@ -70,7 +71,20 @@ void RunOrEnd(const std::string& play, int fd, const std::string& name,
   Run(fd, name, round);
 }
 
+// What a session reports after a round: the pace, or nonsense.
+std::string PaceAfterRound(const std::string& play, std::string& pace) {
+  absl::StatusOr<Pace> next = ReadPace(pace);
+  if (!next.ok()) return "";
+  EndRound({}, *next);
+  if (play == "pace of another end") next->end += absl::Hours(1);
+  if (play == "pace of more rounds") next->rounds_left += 5;
+  if (play == "pace without cases") next->cases.clear();
+  pace = WritePace(*next);
+  return play == "garbled pace" ? "x" : pace;
+}
+
 int PlaySession(const SessionTask& task, int fd) {
+  std::string pace = task.config.pace;
   const std::string& play = task.config.emulator;
   const SessionPart& part = task.part;
   const uint32_t rounds = task.config.rounds;
@@ -93,6 +107,9 @@ int PlaySession(const SessionTask& task, int fd) {
     EB_CHECK(WriteFrame(fd, FrameType::kDone, "1.5").ok());
   }
   if (play == "run first") Run(fd, "t/b");
+  if (const absl::StatusOr<Pace> told = ReadPace(pace); told.ok()) {
+    base.sessions[0].facts = {{"told", absl::StrCat(told->rounds_left)}};
+  }
   EB_CHECK(WriteFrame(fd, FrameType::kSession, Serialize(base)).ok());
   if (play == "begin twice") {
     EB_CHECK(WriteFrame(fd, FrameType::kSession, Serialize(base)).ok());
@@ -127,7 +144,8 @@ int PlaySession(const SessionTask& task, int fd) {
         for (;;) pause();
       }
     }
-    EB_CHECK(WriteFrame(fd, FrameType::kRound, "0").ok());
+    EB_CHECK(
+        WriteFrame(fd, FrameType::kRound, PaceAfterRound(play, pace)).ok());
   }
   if (play == "hang at the end") {
     for (;;) pause();
@@ -213,6 +231,45 @@ TEST(RunSessions, GathersAllRuns) {
 }
 
 // Longer than the silence that is taken for a hang.
+// Returns how many rounds each session was told are left.
+std::vector<std::string> RoundsTold(const std::string& play, absl::Time end) {
+  Pace pace;
+  pace.end = end;
+  pace.rounds = 2;
+  pace.rounds_left = pace.rounds_in_all = 4;
+  pace.cases.push_back({.name = "t/a", .most_exits = 20, .seen_exits = 20});
+  RunConfig config = ShortConfig(2, 2);
+  config.pace = WritePace(pace);
+  const absl::StatusOr<GatheredResults> gathered =
+      PlayConfig(play, config).gathered;
+  EXPECT_TRUE(gathered.ok()) << gathered.status();
+  std::vector<std::string> told;
+  if (!gathered.ok()) return told;
+  for (const Session& session : gathered->results.sessions) {
+    told.push_back(session.facts.at(0).value);
+  }
+  return told;
+}
+
+TEST(RunSessions, ThePaceGoesFromSessionToSession) {
+  EXPECT_EQ(RoundsTold("", absl::Now() + absl::Hours(1)),
+            (std::vector<std::string>{"4", "2"}));
+}
+
+// A guest may have taken over the session that reports it.
+TEST(RunSessions, APaceThatCantBeIsNotTaken) {
+  for (const char* play : {"pace of another end", "pace of more rounds",
+                           "pace without cases", "garbled pace"}) {
+    EXPECT_EQ(RoundsTold(play, absl::Now() + absl::Hours(1)),
+              (std::vector<std::string>{"4", "4"}))
+        << play;
+  }
+}
+
+TEST(RunSessions, NoOtherSessionBeginsAfterTheBudget) {
+  EXPECT_EQ(RoundsTold("", absl::Now()), std::vector<std::string>{"4"});
+}
+
 TEST(RunSessions, ASessionThatIsLongInBeginningIsWaitedFor) {
   const auto gathered = Play("begin late", 1);
   ASSERT_TRUE(gathered.ok()) << gathered.status();

@@ -7,14 +7,19 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/cpus.h"
 #include "base/status_macros.h"
 #include "harness/host/provenance.h"
+#include "harness/plan/budget.h"
 #include "harness/plan/cpu_choice.h"
+#include "harness/plan/pace.h"
 #include "harness/run/clock_calibration.h"
 #include "harness/run/run_case.h"
 #include "harness/session/describe_session.h"
@@ -80,9 +85,18 @@ absl::StatusOr<bool> Filter(const RunConfig& config) {
   return status.ok();
 }
 
+// Describes what the budget leaves of what was asked for.
+std::string DescribeBudget(const Pace& pace) {
+  const std::string fewer =
+      FewerRuns(pace, FitCases(Wishes(pace), SecondsLeft(pace, absl::Now())));
+  return absl::StrCat(
+      absl::FormatDuration(absl::Seconds(pace.budget_s)), ", by fewer events",
+      fewer.empty() ? "" : absl::StrCat(", and fewer runs of: ", fewer));
+}
+
 // Notes the boot, time and facts of the session, which begins now.
 void NoteBeginning(const RunSettings& settings, const SessionPart& part,
-                   Session& session) {
+                   const std::optional<Pace>& pace, Session& session) {
   const std::vector<int>& cpus = settings.config.cpus;
   session.boot_id = BootId();
   session.started_utc =
@@ -101,25 +115,84 @@ void NoteBeginning(const RunSettings& settings, const SessionPart& part,
          absl::StrCat("in round ", part.round + 1,
                       part.after.empty() ? "" : " after ", part.after)});
   }
+  if (pace.has_value()) {
+    session.facts.push_back({"budget", DescribeBudget(*pace)});
+  }
   std::sort(session.facts.begin(), session.facts.end(),
             [](const Fact& a, const Fact& b) { return a.key < b.key; });
 }
 
+// What a session does in one round, as its pace says.
+class PacedRound {
+ public:
+  explicit PacedRound(std::optional<Pace>& pace) : pace_(pace) {
+    if (pace_.has_value()) plan_ = PlanRound(*pace_, absl::Now());
+  }
+
+  // Returns the events of each run of the case, of which `wanted` are wanted.
+  // 0: the case is not run in this round.
+  uint32_t EventsOf(const std::string& case_name, uint32_t wanted) {
+    if (!pace_.has_value()) return wanted;
+    const std::optional<size_t> i = Find(case_name);
+    // No pace is kept of cases that the host can't run. They only say so.
+    return i.has_value() ? plan_.exits[*i] : std::min(wanted, kFewestExits);
+  }
+
+  // Notes a run. `attempt` is 0 for the first. Returns whether there is time to
+  // repeat it.
+  bool Took(const std::string& case_name, uint32_t attempt, uint32_t events,
+            absl::Duration took) {
+    if (!pace_.has_value()) return true;
+    const double seconds = absl::ToDoubleSeconds(took);
+    if (attempt > 0) plan_.spare_s -= seconds;
+    const std::optional<size_t> i = Find(case_name);
+    if (attempt == 0 && i.has_value()) took_.push_back({*i, events, seconds});
+    return plan_.spare_s > seconds;
+  }
+
+  // Returns what is to be reported at the end of the round.
+  std::string End() {
+    if (!pace_.has_value()) return "";
+    EndRound(took_, *pace_);
+    return WritePace(*pace_);
+  }
+
+ private:
+  std::optional<size_t> Find(const std::string& case_name) const {
+    for (size_t i = 0; i < pace_->cases.size(); ++i) {
+      if (pace_->cases[i].name == case_name) return i;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Pace>& pace_;
+  RoundPlan plan_;
+  std::vector<RunTook> took_;
+};
+
 // Runs the cases round after round, and reports each run to `fd`.
-absl::Status RunRounds(const Kvm& kvm, const RunSettings& settings,
-                       RunTools& tools, const std::vector<CaseInstance>& cases,
-                       const SessionPart& part, int fd) {
+absl::Status RunRounds(const Kvm& kvm, RunSettings settings, RunTools& tools,
+                       const std::vector<CaseInstance>& cases,
+                       const SessionPart& part, std::optional<Pace> pace,
+                       int fd) {
   const RunConfig& config = settings.config;
+  const uint32_t wanted = config.exits;
   const absl::Time started = absl::Now();
   for (uint32_t round = part.round; round < config.rounds && !stop_asked;
        ++round) {
+    PacedRound paced(pace);
     for (const CaseInstance& instance :
          LeftOfRound(cases, config.seed, part, round)) {
       if (stop_asked) break;
+      const uint32_t events = paced.EventsOf(instance.name, wanted);
+      if (events == 0) continue;
+      settings.config.exits = events;
+      settings.warmup_events = std::min(kMostWarmupEvents, events);
       EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kBegin, instance.name));
       bool disturbed = true;
       for (uint32_t attempt = 0;
            disturbed && attempt <= config.reruns && !stop_asked; ++attempt) {
+        const absl::Time began = absl::Now();
         CaseResult one = RunCase(kvm, instance, settings, tools);
         if (stop_asked && BrokenByStop(one.outcome)) return absl::OkStatus();
         disturbed = false;
@@ -130,10 +203,13 @@ absl::Status RunRounds(const Kvm& kvm, const RunSettings& settings,
         }
         EB_RETURN_IF_ERROR(
             WriteFrame(fd, FrameType::kCase, SerializeCase(one)));
+        if (!paced.Took(instance.name, attempt, events, absl::Now() - began)) {
+          break;
+        }
       }
       EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kEnd, instance.name));
     }
-    EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kRound, absl::StrCat(round)));
+    EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kRound, paced.End()));
   }
   if (stop_asked) return absl::OkStatus();
   return WriteFrame(fd, FrameType::kDone,
@@ -151,6 +227,10 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   EB_ASSIGN_OR_RETURN(const bool filtered, Filter(config));
   EB_ASSIGN_OR_RETURN(Results base, DescribeSession(kvm, config, filtered));
 
+  std::optional<Pace> pace;
+  if (!config.pace.empty()) {
+    EB_ASSIGN_OR_RETURN(pace, ReadPace(config.pace));
+  }
   RunSettings settings;
   settings.config = config;
   // A failed write is ignored: a parent that is gone shows at the next one.
@@ -165,12 +245,13 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   (void)mlockall(MCL_CURRENT);
 
   Session& session = base.sessions[0];
-  NoteBeginning(settings, part, session);
+  NoteBeginning(settings, part, pace, session);
   // This also warms up the process, whose first VM is slower than the rest.
   EB_RETURN_IF_ERROR(
       CalibrateClock(kvm, tools, settings, session.clock_calibration));
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
-  return RunRounds(kvm, settings, tools, cases, part, fd);
+  return RunRounds(kvm, std::move(settings), tools, cases, part,
+                   std::move(pace), fd);
 }
 
 }  // namespace

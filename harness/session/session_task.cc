@@ -21,7 +21,7 @@ template <typename Config, typename Part, typename Visit>
 void VisitTask(Config& config, Part& part, Visit& visit) {
   auto& [cases, guest_page, host_page, working_set, sessions, rounds, exits,
          quick, time_limit, seed, cpu, cpus, emulator, tick, linearity, seccomp,
-         native, strict_expectations, reruns, kvm_device, deadline,
+         native, strict_expectations, reruns, kvm_device, pace, deadline,
          silence_slack] = config;
   visit("cases", cases);
   visit("guest_page", guest_page);
@@ -41,6 +41,7 @@ void VisitTask(Config& config, Part& part, Visit& visit) {
   visit("strict_expectations", strict_expectations);
   visit("reruns", reruns);
   visit("kvm_device", kvm_device);
+  visit("pace", pace);
   auto& [session_index, first_round, after, without] = part;
   visit("part.session", session_index);
   visit("part.round", first_round);

@@ -29,6 +29,7 @@ SessionTask FullTask() {
   config.strict_expectations = true;
   config.reruns = 0;
   config.kvm_device = "/dev/kvm 2";
+  config.pace = "5;1.5;0.25;5;15;15;pio/out,1,2,3,4,5,6,1";
   task.part = {.session_index = 2,
                .round = 3,
                .after = "pio/out.ring3",

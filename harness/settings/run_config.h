@@ -36,7 +36,10 @@ struct RunConfig {
   bool strict_expectations = false;  // An unexpected case is FAILED.
   uint32_t reruns = 2;               // Of a disturbed run, at most.
   std::string kvm_device = "/dev/kvm";
-  // When all sessions should be over. Infinite: there is no budget.
+  // How sessions keep within the budget, as WritePace() writes it. Empty: there
+  // is none.
+  std::string pace;
+  // No run begins later. Infinite: there is no budget.
   absl::Time deadline = absl::InfiniteFuture();
   // How long a session may be silent on top of its time limits.
   absl::Duration silence_slack = absl::Seconds(20);

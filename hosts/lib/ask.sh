@@ -7,6 +7,7 @@
 #   kernel NAME        the full name of Debian's kernel NAME, such as 6.1
 #   release_candidate  the newest in the lists that the cache has; may be none
 #   emulator HOST      the packages that HOST is emulated by, with versions
+#   binary             the exitbench to run, unless --binary= names one
 # shellcheck disable=SC2034  # The libraries use them.
 set -u
 tool=matrix
@@ -43,6 +44,7 @@ case ${2-} in
   hosts) printf '%s\n' "${HOST_NAMES[@]}" ;;
   kernel) with_cache_lock debian_name "$3" ;;
   release_candidate) with_cache_lock release_candidate ;;
+  binary) default_binary "${lib%/*}" ;;
   emulator) emulator_packages "$3" ;;
   *) die "$EXIT_USAGE" "ask.sh: no such question: ${2-}" ;;
 esac

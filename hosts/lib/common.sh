@@ -29,6 +29,24 @@ die() {
   exit "$code"
 }
 
+# as_called: the text on standard input, which calls this tool hosts/NAME, with the
+# name it was called by. Installed it may have another one, in the PATH.
+as_called() {
+  local name=$0 line
+  [[ $(type -P "${0##*/}") != "$0" ]] || name=${0##*/}
+  while IFS= read -r line; do
+    printf '%s\n' "${line//"hosts/$tool"/"$name"}"
+  done
+}
+
+# default_binary HOSTS: the exitbench to run, for tools in the folder HOSTS: what
+# Bazel built in a source tree, or what a package has beside HOSTS.
+default_binary() {
+  local built=$1/../bazel-bin/exitbench packaged=$1/../exitbench
+  [[ ! -f $built && -f $packaged ]] && built=$packaged
+  printf '%s\n' "$built"
+}
+
 # check_host OPTION HOST: a usage error unless HOST is one of HOST_NAMES.
 check_host() {
   local name

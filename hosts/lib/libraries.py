@@ -32,6 +32,10 @@ class Libraries:
         """Returns the packages that host is emulated by, with their versions."""
         return self._ask("emulator", host)
 
+    def binary(self) -> str:
+        """Returns the path of the exitbench that was built or installed with this."""
+        return self._ask("binary")
+
     def _ask(self, *question: str) -> str:
         """Returns the answer. Raises Failure if there is none; ask.sh says why."""
         code, answer = children.run(

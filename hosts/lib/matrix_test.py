@@ -363,11 +363,31 @@ matrix: {NEWEST}.svm-shadow: exit code 0 after S s
 
     def test_help(self) -> None:
         done = self.matrix("--help")
-        self.assertTrue(done.stdout.startswith("Runs exitbench on every combination"))
+        usage = "Usage: {} [OPTION...] [-- EXITBENCH ARGUMENT...]\n".format
+        self.assertTrue(done.stdout.startswith(usage(self.folder / "hosts/matrix")))
         for option in re.findall(r'add_argument\((?:"-h", )?"(--[a-z]+)"',
                                  (HOSTS / "matrix").read_text()):
             if option != "--help":
                 self.assertIn(option, done.stdout)
+
+    def test_installed(self) -> None:
+        """Called by another name in the PATH, it has that name, and its exitbench."""
+        link = self.folder / "bin/exitbench-matrix"
+        link.symlink_to("../hosts/matrix")
+        done = subprocess.run([link.name, "--help"], env=self.environment, text=True,
+                              capture_output=True, timeout=LIMIT_S)
+        self.assertTrue(done.stdout.startswith("Usage: exitbench-matrix [OPTION"))
+        self.assertNotIn("hosts/matrix", done.stdout)
+        command = [link.name, f"--out={self.out}", "--hosts=svm-npt"]
+        for binary in ("exitbench", "bazel-bin/exitbench"):
+            with self.subTest(binary):
+                if binary != "exitbench":
+                    self.program(binary, EXITBENCH + "# another\n")
+                done = subprocess.run(command, env=self.environment, text=True,
+                                      capture_output=True, timeout=LIMIT_S)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                ran, = re.findall("--binary=([^ ]*)", self.lines("started")[-1])
+                self.assertEqual(os.path.normpath(ran), str(self.folder / binary))
 
     def test_nobody_reads_the_table(self) -> None:
         reader, writer = os.pipe()

@@ -18,10 +18,9 @@ size_t BootsOf(const Series& series);
 
 // Estimates the boot variance from the boots of all sides together. Each boot
 // is compared with the middle of its own side, so kernels may differ. A side
-// takes part in a case if it has two or more boots of it. The estimate uses
-// logarithms only: `range` has no meaning. As with `calibrate` no case gets a
-// sigma below the typical one. Nullopt: there are too few boots. Two on each of
-// two sides, or three on one, are enough.
+// takes part in a case if it has two or more boots of it. Only sigmas are
+// estimated, see group_spread.h. Nullopt: there are too few boots. Two on each
+// of two sides, or three on one, are enough.
 std::optional<BootVariation> VariationWithin(
     const std::vector<const Side*>& sides);
 

@@ -40,6 +40,7 @@ RowsOfCase AddRows(const std::vector<Side>& sides, Steps& steps) {
         if (c.outcome != Outcome::kOk || series.values.empty()) continue;
         cell.has_value = true;
         cell.value = Median(series.values);
+        cell.modes = FindTwoModes(series.values);
       }
     }
   }
@@ -71,6 +72,7 @@ void TakeCase(const CaseDiff& c, size_t column,
                     m.change != Change::kNotComparable;
     if (m.change != Change::kAdded) cell.change = m.change;
     cell.ratio = m.ratio;
+    cell.disagreement = m.disagreement;
     cell.exact = m.exact;
   }
 }

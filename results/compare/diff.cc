@@ -215,6 +215,7 @@ Diff CompareSides(const Side& baseline, const Side& candidate,
   }
   diff.warnings =
       SampleWarnings(baseline, candidate, options.boot_variation != nullptr);
+  diff.uncounted = UncountedMitigations({&baseline, &candidate});
 
   absl::flat_hash_map<absl::string_view, const SideCase*> new_cases, old_cases;
   for (const SideCase& c : baseline.cases) old_cases.emplace(c.name, &c);
@@ -222,8 +223,10 @@ Diff CompareSides(const Side& baseline, const Side& candidate,
   RankTester tester;
   const std::optional<BootVariation> within =
       VariationWithin({&baseline, &candidate});
+  const SessionVariation sessions({&baseline, &candidate});
+  diff.session_noise = sessions.noise();
   TestFamily family(options, diff.tick, tester,
-                    within.has_value() ? &*within : nullptr);
+                    within.has_value() ? &*within : nullptr, &sessions);
   diff.cases.reserve(baseline.cases.size() + candidate.cases.size());
   const auto add = [&](const SideCase* a, const SideCase* b) {
     CaseDiff& c = diff.cases.emplace_back();

@@ -6,14 +6,17 @@
 #define EXITBENCH_RESULTS_COMPARE_DIFF_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "results/compare/metric_diff.h"
+#include "results/boots/session_variation.h"
 #include "results/sides/compatibility.h"
 #include "results/sides/labels.h"
 #include "results/sides/side.h"
+#include "results/sides/uncounted_mitigations.h"
 
 namespace exitbench {
 
@@ -76,6 +79,7 @@ struct Diff {
   double threshold = 0;
   std::vector<Difference> differences;
   std::vector<std::string> warnings;
+  std::vector<UncountedMitigation> uncounted;  // Also in the warnings.
   bool refused = false;  // The hosts are unlike; nothing was compared.
   bool forced =
       false;         // The hosts are unlike; they were compared with --force.
@@ -86,6 +90,7 @@ struct Diff {
   // subtracted.
   double common_shift = 1;
   size_t shift_cases = 0;
+  std::optional<SessionNoise> session_noise;
   std::vector<CaseDiff> cases;  // In the baseline's order, then the added ones.
   DiffCounts counts;
 };

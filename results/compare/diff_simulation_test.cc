@@ -1,11 +1,7 @@
 // Simulates how often diff is wrong. Simulated results, with fixed seeds, go
-// through the real code. The noise is like that measured on hosts: runs differ
-// by 0.3% to 4% depending on the case, the metrics of a run move together, and
-// 7% of the runs are disturbed and slower.
+// through the real code.
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -13,39 +9,12 @@
 #include "gtest/gtest.h"
 #include "results/boots/boot_variation.h"
 #include "results/compare/diff.h"
-#include "results/model/model.h"
+#include "results/compare/simulation.h"
 #include "results/model/testing.h"
 #include "results/sides/side.h"
 
 namespace exitbench {
 namespace {
-
-constexpr int kCases = 60;
-constexpr int kChangedCase = 30;  // Its runs differ by 1%.
-constexpr uint32_t kSessions = 3;
-constexpr uint32_t kRounds = 5;
-const char* const kMetrics[] = {"kvm_run", "exit_leg", "entry_leg"};
-
-// Returns a normal variable by Box and Muller. std::normal_distribution may
-// differ between libraries, and the seeds must give the same results
-// everywhere.
-class Noise {
- public:
-  explicit Noise(uint64_t seed) : engine_(seed) {}
-  double Uniform() {
-    return (static_cast<double>(engine_() >> 11) + .5) * 0x1p-53;
-  }
-  double Normal() {
-    return std::sqrt(-2 * std::log(Uniform())) * std::cos(2 * M_PI * Uniform());
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-double RunDeviation(int c) {
-  return c == kChangedCase ? .01 : .003 * std::pow(4 / .3, c / (kCases - 1.0));
-}
 
 // Returns `boots` boots of `sessions` sessions each. `shift` is the change of
 // the changed case, as a logarithm. `boot_deviation` returns the deviation of a
@@ -58,29 +27,14 @@ Results Boots(const std::string& name, uint32_t boots, uint32_t sessions,
     absl::StrAppend(&results.sessions[i].boot_id, i / sessions);
   }
   for (int c = 0; c < kCases; ++c) {
-    const double deviation = RunDeviation(c);
-    std::vector<double> values[3];
     double of_boot = 0;
-    for (uint32_t run = 0; run < boots * sessions * kRounds; ++run) {
+    const auto effect = [&](uint32_t run) {
       if (run % (sessions * kRounds) == 0) {
         of_boot = boot_deviation(c) * noise.Normal();
       }
-      const double shared = noise.Normal();
-      const double disturbed =
-          noise.Uniform() < .07 ? 5 * deviation * noise.Uniform() : 0;
-      for (std::vector<double>& metric : values) {
-        const double own = noise.Normal();
-        const double log =
-            of_boot + disturbed +
-            deviation * (std::sqrt(.6) * shared + std::sqrt(.4) * own) +
-            (c == kChangedCase ? shift : 0);
-        metric.push_back(2000 * (1 + c) * std::exp(log));
-      }
-    }
-    CaseResult& result = AddCase(absl::StrCat("case/", c), values[0], results);
-    for (int m = 1; m < 3; ++m) {
-      AddMetric(kMetrics[m], values[m], boots * sessions, result);
-    }
+      return of_boot + (c == kChangedCase ? shift : 0);
+    };
+    AddSimulated(c, boots * sessions * kRounds, effect, noise, results);
   }
   return results;
 }
@@ -90,34 +44,6 @@ Results Boot(const std::string& boot, double shift, double boot_deviation,
              Noise& noise) {
   return Boots(
       boot, 1, kSessions, shift, [=](int) { return boot_deviation; }, noise);
-}
-
-struct Tally {
-  int diffs = 0;
-  int with_alarm = 0;  // Diffs with a change in a case that did not change.
-  int alarms = 0;      // Metrics with such a change.
-  int found = 0;       // Diffs that found the changed case, in any metric.
-};
-
-void CountAlarms(const Diff& diff, Tally& tally) {
-  bool alarm = false, found = false;
-  ASSERT_EQ(diff.tests, size_t{kCases * 3});
-  for (int c = 0; c < kCases; ++c) {
-    for (const MetricDiff& m : diff.cases[c].metrics) {
-      if (!IsChanged(m.change)) continue;
-      (c == kChangedCase ? found : alarm) = true;
-      tally.alarms += c != kChangedCase;
-    }
-  }
-  ++tally.diffs;
-  tally.with_alarm += alarm;
-  tally.found += found;
-}
-
-void Report(const char* what, const Tally& tally, int percent = 3) {
-  std::printf(
-      "%s: %d of %d diffs with a false alarm (%d metrics), +%d%% found in %d\n",
-      what, tally.with_alarm, tally.diffs, tally.alarms, percent, tally.found);
 }
 
 TEST(DiffSimulation, AAIsQuiet) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -50,6 +51,48 @@ TEST(DiffTest, TimesAndRatesCarryTheirDirection) {
   EXPECT_EQ(
       CompareRuns(Runs(800), Runs(1000), Direction::kHigherIsBetter).change,
       Change::kBetter);
+}
+
+TEST(DiffTest, SaysWhereTheChangeIsNotThatOfTheMedians) {
+  EXPECT_EQ(CompareRuns(Runs(1000), Runs(1250)).disagreement,
+            Disagreement::kNone);
+  // Both medians are 100, and most runs of the candidate are larger than most
+  // of the baseline.
+  std::vector<double> even, skewed;
+  for (int i = 0; i < 15; ++i) {
+    even.push_back(93 + i);
+    skewed.push_back(i < 8 ? 100 - .1 * i : 72 + 4 * i);
+  }
+  const MetricDiff m = CompareRuns(even, skewed);
+  EXPECT_EQ(m.baseline.value, 100);
+  EXPECT_EQ(m.candidate.value, 100);
+  EXPECT_NEAR(m.ratio, 1.0484, 1e-4);
+  EXPECT_EQ(m.disagreement, Disagreement::kSkewed);
+  // 7 of 15 in the upper place, then 8.
+  std::vector<double> low(15, 100), high(15, 140);
+  for (int i = 0; i < 7; ++i) std::swap(low[2 * i], high[2 * i]);
+  const MetricDiff places = CompareRuns(low, high);
+  EXPECT_EQ(places.baseline.value, 100);
+  EXPECT_EQ(places.candidate.value, 140);
+  EXPECT_EQ(places.ratio, 1);
+  EXPECT_EQ(places.disagreement, Disagreement::kTwoPlaces);
+}
+
+TEST(DiffTest, ADisagreementIsVisibleFromOnePercentAndHalfOn) {
+  const auto visible = [](double baseline, double candidate, double ratio) {
+    return VisiblyDisagrees({.value = baseline}, {.value = candidate}, ratio);
+  };
+  EXPECT_FALSE(visible(100, 100, 1));
+  EXPECT_FALSE(visible(100, 100, 1.009));
+  EXPECT_TRUE(visible(100, 100, 1.011));
+  // The signs differ.
+  EXPECT_TRUE(visible(100, 101, .995));
+  EXPECT_FALSE(visible(100, 100.2, .998));
+  // Less than half of the larger.
+  EXPECT_FALSE(visible(100, 110, 1.06));
+  EXPECT_TRUE(visible(100, 110, 1.04));
+  EXPECT_FALSE(visible(100, 110, std::numeric_limits<double>::quiet_NaN()));
+  EXPECT_FALSE(visible(0, 110, 1));
 }
 
 TEST(DiffTest, TheBaseIsOld) {
@@ -158,6 +201,50 @@ TEST(DiffTest, CountsThatDoNotRepeatAreTested) {
                   Tick::kInstruction);
   EXPECT_FALSE(m.exact);
   EXPECT_EQ(m.change, Change::kUnsure);
+}
+
+// Times by the kernel's clock, in runs of a host whose tick is `tick`.
+MetricDiff CompareNs(const std::vector<double>& baseline,
+                     const std::vector<double>& candidate, Tick tick,
+                     bool quick = false) {
+  Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+  a.host.tick = b.host.tick = tick;
+  for (Session& session : a.sessions) session.quick = quick;
+  AddCase("irq/halted", baseline, a).metrics[0].unit = Unit::kNs;
+  AddCase("irq/halted", candidate, b).metrics[0].unit = Unit::kNs;
+  return Compare(a, b).cases[0].metrics[0];
+}
+
+TEST(DiffTest, NsOfACountedHostAreNoCounts) {
+  const Tick counted = Tick::kInstruction;
+  // As a count this would be worse.
+  const MetricDiff small = CompareNs({50000, 50000}, {50012, 50012}, counted);
+  EXPECT_EQ(small.change, Change::kSame);
+  EXPECT_EQ(CompareRuns({50000, 50000}, {50012, 50012},
+                        Direction::kLowerIsBetter, counted)
+                .change,
+            Change::kWorse);
+  EXPECT_EQ(CompareNs({50000, 50000}, {53000, 53010}, counted).change,
+            Change::kWorse);
+  EXPECT_EQ(CompareNs({53000, 53010}, {0, 0}, counted).change, Change::kBetter);
+  EXPECT_EQ(CompareNs({0, 0}, {0, 0}, counted).change, Change::kSame);
+  EXPECT_EQ(CompareNs({40000, 50000}, {48000, 60000}, counted).change,
+            Change::kUnsure);
+}
+
+TEST(DiffTest, NsOfATimedHostAreTested) {
+  const MetricDiff worse = CompareNs(Runs(50000), Runs(60000), Tick::kTsc);
+  EXPECT_EQ(worse.change, Change::kWorse);
+  EXPECT_FALSE(worse.exact);
+  const std::vector<double> none(15, 0);
+  const MetricDiff gone = CompareNs(Runs(50000), none, Tick::kTsc);
+  EXPECT_EQ(gone.change, Change::kBetter);
+  EXPECT_NEAR(gone.ratio, 0, 1e-9);
+  EXPECT_EQ(CompareNs(none, Runs(50000), Tick::kTsc).change, Change::kWorse);
+  // No kernel that polls nowhere is unsure.
+  EXPECT_EQ(CompareNs(none, none, Tick::kTsc).change, Change::kSame);
+  EXPECT_EQ(CompareNs(none, none, Tick::kTsc, /*quick=*/true).change,
+            Change::kUnsure);
 }
 
 TEST(DiffTest, ZeroAndNegativeValuesHaveNoLogButAVerdict) {

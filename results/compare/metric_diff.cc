@@ -21,6 +21,8 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // Boots that differ by so many deviations are not expected.
 constexpr double kBootDeviations = 4;
+// A logarithm. Less is not seen, or taken for rounding.
+constexpr double kVisible = .01;
 
 Centre CentreOf(const std::vector<double>& values, const Span& runs) {
   Centre centre;
@@ -89,12 +91,37 @@ void Widen(double variance, Shift& shift) {
   shift.high = shift.estimate + std::sqrt(up * up + square);
 }
 
-std::vector<double> Logs(std::vector<double> values) {
+Disagreement DisagreementOf(const MetricDiff& diff, bool drift_is_off) {
+  if (!VisiblyDisagrees(diff.baseline, diff.candidate, diff.ratio)) {
+    return Disagreement::kNone;
+  }
+  if (drift_is_off) return Disagreement::kDrift;
+  return diff.baseline.modes.has_value() || diff.candidate.modes.has_value()
+             ? Disagreement::kTwoPlaces
+             : Disagreement::kSkewed;
+}
+
+// Returns the logarithms less `off`, which may be empty.
+std::vector<double> Logs(std::vector<double> values,
+                         const std::vector<double>& off) {
   for (double& value : values) value = std::log(value);
+  for (size_t i = 0; i < off.size(); ++i) values[i] -= off[i];
   return values;
 }
 
 }  // namespace
+
+bool VisiblyDisagrees(const Centre& baseline, const Centre& candidate,
+                      double ratio) {
+  if (!(baseline.value > 0) || !(candidate.value > 0) || !(ratio > 0)) {
+    return false;
+  }
+  const double estimated = std::log(ratio);
+  const double shown = std::log(candidate.value / baseline.value);
+  const double apart = std::abs(estimated - shown);
+  return apart >= kVisible &&
+         apart > std::max(std::abs(estimated), std::abs(shown)) / 2;
+}
 
 bool IsChanged(Change change) {
   return change != Change::kSame && change != Change::kUnsure;
@@ -134,28 +161,41 @@ void TestFamily::Add(absl::string_view case_name, const Side& baseline,
   const bool is_count =
       tick_ == Tick::kInstruction || a.direction == Direction::kExact;
   const double boot_variance = BootVariance(case_name, a, b);
+  const SessionEffect sessions = EffectOfSessions(case_name, a, b);
   const BootVariation* calibrated = options_.boot_variation;
-  if (is_count &&
-      CompareCounts(
-          x, y, options_.threshold,
-          calibrated == nullptr
-              ? 0
-              : calibrated->Allowance(case_name, a.metric, diff.baseline.value),
-          kBootDeviations * std::sqrt(boot_variance), diff)) {
+  double allowance =
+      calibrated == nullptr
+          ? 0
+          : calibrated->Allowance(case_name, a.metric, diff.baseline.value);
+  double log_allowance =
+      kBootDeviations * std::sqrt(boot_variance + sessions.variance);
+  if (a.unit == Unit::kNs) {
+    allowance = std::max(allowance, options_.threshold * diff.baseline.value);
+    log_allowance = std::max(log_allowance, std::log1p(options_.threshold));
+  }
+  const bool all_zero = a.unit == Unit::kNs && x.IsZero() && y.IsZero();
+  if ((is_count || all_zero) &&
+      CompareCounts(x, y, options_.threshold, allowance, log_allowance, diff)) {
     if (quick && tick_ != Tick::kInstruction) diff.change = Change::kUnsure;
     return;
   }
-  Pending pending{&diff, 0, 0, !quick, 0};
-  diff.p = tester_.MannWhitneyP(a.values, b.values);
+  Pending pending{&diff, 0, 0, !quick, x.least > 0 && y.least > 0, 0};
+  std::vector<double> logs_a, logs_b;
+  if (pending.has_logs) {
+    logs_a = Logs(a.values, sessions.off_a);
+    logs_b = Logs(b.values, sessions.off_b);
+  }
+  diff.p = sessions.off_a.empty() ? tester_.MannWhitneyP(a.values, b.values)
+                                  : tester_.MannWhitneyP(logs_a, logs_b);
   if (only_changes_ && diff.p > options_.alpha) {
     diff.ratio = diff.ratio_low = diff.ratio_high = kNan;
     pending.can_judge = false;
-  } else if (x.least > 0 && y.least > 0) {
-    Shift shift =
-        tester_.HodgesLehmann(Logs(a.values), Logs(b.values), kConfidence);
-    pending.run_variance = VarianceOf(shift);
+  } else if (pending.has_logs) {
+    Shift shift = tester_.HodgesLehmann(logs_a, logs_b, kConfidence);
+    pending.run_variance = VarianceOf(shift) + sessions.variance;
     pending.boot_variance = boot_variance;
-    if (pending.boot_variance > 0) Widen(pending.boot_variance, shift);
+    const double more = boot_variance + sessions.variance;
+    if (more > 0) Widen(more, shift);
     pending.shift = shift.estimate;
     diff.ratio = std::exp(shift.estimate);
     diff.ratio_low = std::exp(shift.low);
@@ -170,6 +210,7 @@ void TestFamily::Add(absl::string_view case_name, const Side& baseline,
     diff.ratio_low = 1 + shift.low / base;
     diff.ratio_high = 1 + shift.high / base;
   }
+  diff.disagreement = DisagreementOf(diff, !sessions.off_a.empty());
   pending_.push_back(pending);
 }
 
@@ -182,6 +223,15 @@ double TestFamily::BootVariance(absl::string_view case_name, const Series& a,
   if (variation == nullptr) return 0;
   const double sigma = variation->Sigma(case_name, a.metric);
   return sigma * sigma * (1 / boots_a + 1 / boots_b);
+}
+
+SessionEffect TestFamily::EffectOfSessions(absl::string_view case_name,
+                                           const Series& a,
+                                           const Series& b) const {
+  if (sessions_ == nullptr) return {};
+  const bool by_boots =
+      options_.boot_variation == nullptr && BootsOf(a) >= 2 && BootsOf(b) >= 2;
+  return by_boots ? SessionEffect() : sessions_->On(case_name, a, b);
 }
 
 void TestFamily::Finish() {
@@ -213,7 +263,12 @@ void TestFamily::Judge(const Pending& pending, double p_adjusted,
   const double deviation =
       std::sqrt(pending.run_variance + pending.boot_variance);
   if (std::isfinite(deviation)) {
-    diff.margin = std::max(options_.threshold, corrected.z * deviation);
+    // A logarithm of .3 is +35% or -26%.
+    const double reach = corrected.z * deviation;
+    diff.margin = std::max(options_.threshold, !pending.has_logs ? reach
+                                               : pending.shift >= 0
+                                                   ? std::expm1(reach)
+                                                   : -std::expm1(-reach));
   }
   if (!pending.can_judge) return;
   const double change = std::abs(diff.ratio - 1);

@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "results/boots/boot_variation.h"
+#include "results/boots/session_variation.h"
 #include "results/model/model.h"
 #include "results/sides/side.h"
 #include "results/stats/modes.h"
@@ -46,24 +47,40 @@ struct Centre {
   std::optional<TwoModes> modes;
 };
 
+// Why the change visibly disagrees with the two centres: it is estimated from
+// all runs, see MetricDiff::ratio, and they are the medians.
+enum class Disagreement {
+  kNone,
+  kDrift,      // What neighbouring sessions have in common is taken off.
+  kTwoPlaces,  // The runs of a side lie in two places.
+  kSkewed,     // The runs of a side are skewed.
+};
+
+// Returns whether a reader would see that `ratio` is not that of the centres:
+// the two differ by 1% or more, and by more than half of the larger change.
+bool VisiblyDisagrees(const Centre& baseline, const Centre& candidate,
+                      double ratio);
+
 struct MetricDiff {
   std::string metric;
   Unit unit = Unit::kUnspecified;
   Direction direction = Direction::kUnspecified;
   Centre baseline;
   Centre candidate;
-  // A count whose runs tell by themselves: compared without a test, so without
-  // p and interval.
+  // The runs tell by themselves: compared without a test, so without p and
+  // interval.
   bool exact = false;
-  // Candidate / baseline with its 95% interval, which includes the boot
-  // variance if it is known. The bounds are infinite if there are too few runs.
-  // All three are NaN if the baseline is not above 0.
+  // Candidate / baseline with its 95% interval, which includes the boot and
+  // session variance if they are known. The bounds are infinite if there are
+  // too few runs. All three are NaN if the baseline is not above 0.
   double ratio = 1;
   double ratio_low = 1;
   double ratio_high = 1;
+  Disagreement disagreement = Disagreement::kNone;
   double p = 1;           // Of this test alone.
   double p_adjusted = 1;  // Corrected for all tests of the diff.
-  double margin = 0;      // The least |ratio - 1| that is called a change.
+  // The least |ratio - 1| that is called a change in that direction.
+  double margin = 0;
   Change change = Change::kUnsure;
   // If unsure: how many runs a side would probably settle it. 0 if no practical
   // number would.
@@ -77,10 +94,10 @@ bool IsChanged(Change change);
 //
 // A metric is better or worse if p_adjusted <= alpha and |ratio - 1| is at
 // least the margin. The margin is the threshold, or what the noise of the runs
-// (and of the boots, if known) could make at alpha if that is more. A metric is
-// the same if its whole interval lies within the threshold. The test assumes no
-// distribution, but trusts few runs a little too easily. The margin assumes
-// one, but does not trust few runs so easily. A simulation
+// (and of sessions and boots, if known) could make at alpha if that is more. A
+// metric is the same if its whole interval lies within the threshold. The test
+// assumes no distribution, but trusts few runs a little too easily. The margin
+// assumes one, but does not trust few runs so easily. A simulation
 // (diff_simulation_test) holds both together to at most one diff in 50 with a
 // false alarm.
 //
@@ -92,21 +109,31 @@ bool IsChanged(Change change);
 // and their medians differ by less. More of a count is worse. All else is
 // tested.
 //
+// Times by the kernel's own clock (Unit::kNs) are no counts, also where a tick
+// is an instruction: that clock's rate is calibrated at boot and its steps are
+// coarse, so equal work may differ by a few of them. There the same rule is
+// used with the threshold as the least change. 0 in all runs of both sides is
+// the same on any host.
+//
 // With a side that is only --quick nothing is better, worse or the same, except
 // exact counts of instructions: a short run counts the same as a long one.
 class TestFamily {
  public:
   // All pointers and references must outlive the family. `tick` is that of all
   // sides. `within` is VariationWithin() of the sides, or null. It is used if
-  // there is no calibration file, for series with two or more boots each.
-  // `only_changes` leaves metrics that are not changed kUnsure and without a
-  // ratio. This saves most of the work of a table of many sides.
+  // there is no calibration file, for series with two or more boots each. All
+  // others use `sessions`, if not null: the variance of boots includes that of
+  // their sessions. `only_changes` leaves metrics that are not changed kUnsure
+  // and without a ratio. This saves most of the work of a table of many sides.
   TestFamily(const DiffOptions& options, Tick tick, RankTester& tester,
-             const BootVariation* within = nullptr, bool only_changes = false)
+             const BootVariation* within = nullptr,
+             const SessionVariation* sessions = nullptr,
+             bool only_changes = false)
       : options_(options),
         tick_(tick),
         tester_(tester),
         within_(within),
+        sessions_(sessions),
         only_changes_(only_changes) {}
 
   // Compares metric `b` of `candidate` with metric `a` of `baseline`. Finish()
@@ -122,10 +149,11 @@ class TestFamily {
  private:
   struct Pending {
     MetricDiff* diff;
-    double run_variance;   // Of the log ratio.
+    double run_variance;   // Of the log ratio, with that of the sessions.
     double boot_variance;  // Of the log ratio; 0 if unknown.
     bool can_judge;
-    double shift;  // Candidate less baseline.
+    bool has_logs;
+    double shift;  // Candidate less baseline; of logarithms if it has them.
   };
 
   // What all tests of a family share.
@@ -137,6 +165,8 @@ class TestFamily {
   // Returns the boot variance of the log ratio; 0 if unknown.
   double BootVariance(absl::string_view case_name, const Series& a,
                       const Series& b) const;
+  SessionEffect EffectOfSessions(absl::string_view case_name, const Series& a,
+                                 const Series& b) const;
   void Judge(const Pending& pending, double p_adjusted,
              const Corrected& corrected) const;
   size_t RunsToSettle(const Pending& pending, double change,
@@ -146,6 +176,7 @@ class TestFamily {
   const Tick tick_;
   RankTester& tester_;
   const BootVariation* const within_;
+  const SessionVariation* const sessions_;
   const bool only_changes_;
   std::vector<Pending> pending_;
 };

@@ -17,6 +17,7 @@ struct Span {
   size_t runs = 0;
 
   double range() const { return most - least; }
+  bool IsZero() const { return least == 0 && most == 0; }
   // Whether all runs lie within `part` of the median.
   bool RepeatsWithin(double part) const;
 };

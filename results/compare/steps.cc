@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/check.h"
 #include "results/boots/diff_boots.h"
+#include "results/boots/session_variation.h"
 #include "results/sides/side_warnings.h"
 
 namespace exitbench {
@@ -107,6 +108,7 @@ class StepFinder {
     std::vector<const Side*> all;
     for (const Side& side : sides) all.push_back(&side);
     within_ = VariationWithin(all);
+    sessions_.emplace(all);
   }
 
   void Find() {
@@ -119,7 +121,8 @@ class StepFinder {
  private:
   TestFamily NewFamily(bool only_changes) {
     return TestFamily(options_, steps_.tick, tester_,
-                      within_.has_value() ? &*within_ : nullptr, only_changes);
+                      within_.has_value() ? &*within_ : nullptr, &*sessions_,
+                      only_changes);
   }
 
   // The row of a series; a new one where it is the first of its kind.
@@ -167,6 +170,7 @@ class StepFinder {
     if (c.outcome != Outcome::kOk || here.series->values.empty()) return;
     cell.has_value = true;
     cell.value = Median(here.series->values);
+    cell.modes = FindTwoModes(here.series->values);
     const Base& base = bases_[row];
     cell.base = base.series == nullptr ? here.side : base.side;
     if (base.series == nullptr) {
@@ -185,6 +189,7 @@ class StepFinder {
     StepCell& cell = steps_.rows[result.row].cells[column];
     cell.change = result.diff.change;
     cell.ratio = result.diff.ratio;
+    cell.disagreement = result.diff.disagreement;
     cell.exact = result.diff.exact;
     if (!IsChanged(cell.change)) {
       since_[result.row].push_back(result.next);
@@ -218,6 +223,7 @@ class StepFinder {
     StepCell& cell = row.cells[step.side];
     cell.change = result.diff.change;
     cell.ratio = cell.value / row.cells[cell.base].value;
+    cell.disagreement = Disagreement::kNone;
     StepTo(result.row, step);
     since_[result.row].assign(since.begin() + static_cast<long>(first) + 1,
                               since.end());
@@ -228,6 +234,7 @@ class StepFinder {
     StepCell& here = row.cells[result.next.side];
     here.change = after.change;
     here.ratio = after.ratio;
+    here.disagreement = after.disagreement;
     here.exact = after.exact;
     return true;
   }
@@ -261,6 +268,7 @@ class StepFinder {
   const bool find_unsure_;
   Steps& steps_;
   std::optional<BootVariation> within_;
+  std::optional<SessionVariation> sessions_;
   RankTester tester_;
   RowIndex row_of_;
   // By row: its last step, and the sides since that no change was shown of.

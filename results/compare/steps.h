@@ -8,12 +8,14 @@
 #define EXITBENCH_RESULTS_COMPARE_STEPS_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "results/compare/diff.h"
 #include "results/sides/compatibility.h"
 #include "results/sides/side.h"
+#include "results/stats/modes.h"
 
 namespace exitbench {
 
@@ -22,10 +24,14 @@ struct StepCell {
   Outcome outcome = Outcome::kUnspecified;
   bool has_value = false;
   double value = 0;  // Median of the runs.
+  // Set: the runs lie in two places, and `value` is the centre of neither.
+  std::optional<TwoModes> modes;
   // The change against side `base`. kSame for the first side with a value.
   // Without find_unsure kSame and kUnsure both mean "not changed".
   Change change = Change::kSame;
   double ratio = 1;  // If changed.
+  // Of `ratio` with the values of this side and `base`.
+  Disagreement disagreement = Disagreement::kNone;
   bool exact = false;
   size_t base = 0;  // Index of the side at which the metric last stepped.
   // FAILED or TIMEOUT, and was neither on the last side that has the case.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -16,6 +18,7 @@
 #include "results/file/corrupt.h"
 #include "results/file/sealed.h"
 #include "results/file/wire_check.h"
+#include "results/text/digits.h"
 #include "results/text/json_string.h"
 
 namespace exitbench {
@@ -25,6 +28,27 @@ proto::ResultsFile ToProto(const Results& results) {
   proto::ResultsFile file;
   Put(results, file);
   return file;
+}
+
+// Rounds all numbers of `message` to the digits that JSON has.
+void Round(google::protobuf::Message& message) {
+  using Field = google::protobuf::FieldDescriptor;
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  std::vector<const Field*> fields;
+  reflection.ListFields(message, &fields);
+  for (const Field* field : fields) {
+    const bool is_list = field->is_repeated();
+    const int size = is_list ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < size; ++i) {
+      if (field->cpp_type() == Field::CPPTYPE_MESSAGE) {
+        Round(is_list ? *reflection.MutableRepeatedMessage(&message, field, i)
+                      : *reflection.MutableMessage(&message, field));
+      } else if (field->cpp_type() == Field::CPPTYPE_DOUBLE && !is_list) {
+        reflection.SetDouble(&message, field,
+                             ToDigits(reflection.GetDouble(message, field)));
+      }
+    }
+  }
 }
 
 // How files of `exitbench calibrate` begin.
@@ -99,10 +123,18 @@ std::string ToJson(const Results& results) {
   options.add_whitespace = true;
   options.always_print_primitive_fields = true;
   options.preserve_proto_field_names = true;
+  proto::ResultsFile file = ToProto(results);
+  for (proto::CaseResult& c : *file.mutable_cases()) {
+    for (proto::Metric& metric : *c.mutable_metrics()) {
+      if (metric.runs_size() > 0) {
+        metric.set_median_of_runs(metric.all().iqm());
+      }
+    }
+  }
+  Round(file);
   std::string json;
-  EB_CHECK(google::protobuf::util::MessageToJsonString(ToProto(results), &json,
-                                                       options)
-               .ok());
+  EB_CHECK(
+      google::protobuf::util::MessageToJsonString(file, &json, options).ok());
   return AsciiJson(json);
 }
 

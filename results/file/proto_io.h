@@ -34,7 +34,9 @@ bool IsResultsFile(absl::string_view body);
 std::string SerializeCase(const CaseResult& result);
 absl::StatusOr<CaseResult> ParseCase(absl::string_view bytes);
 
-// Returns all of `results` as JSON and as text protobuf.
+// Returns all of `results` as JSON and as text protobuf. JSON has the Digits()
+// of numbers, and each metric's median_of_runs; text protobuf has what is
+// stored.
 std::string ToJson(const Results& results);
 std::string ToTextproto(const Results& results);
 

@@ -127,6 +127,24 @@ TEST(ProtoIo, NanosecondsFollowFromTheTsc) {
   EXPECT_EQ(ToJson(instructions).find("\"all_ns\": {"), std::string::npos);
 }
 
+TEST(ProtoIo, JsonHasTheMedianThatTablesShow) {
+  Results results = TestResults();
+  std::vector<RunStatistics>& runs = results.cases[0].metrics[0].runs;
+  ASSERT_EQ(runs.size(), 2u);
+  runs[0].summary.iqm = 106195.98999999992;
+  runs[1].summary.iqm = 106199;
+  const std::string json = ToJson(results);
+  EXPECT_NE(json.find("\"iqm\": 106195.99,"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"iqm\": 106199,"), std::string::npos);
+  EXPECT_NE(json.find("\"median_of_runs\": 106197.495\n"), std::string::npos);
+  EXPECT_EQ(json.find("99999"), std::string::npos);
+  const std::string text = ToTextproto(results);
+  EXPECT_NE(text.find("iqm: 106195.98999999992\n"), std::string::npos);
+  EXPECT_EQ(text.find("median_of_runs"), std::string::npos);
+  runs.clear();
+  EXPECT_EQ(ToJson(results).find("median_of_runs"), std::string::npos);
+}
+
 TEST(ProtoIo, CountsSayHowTheyRepeat) {
   Results instructions = TestResults();
   EXPECT_EQ(ToJson(instructions).find("\"repeats\""), std::string::npos);

@@ -45,7 +45,8 @@ enum class Unit {
   kBytes = 3,
   kTicksPerByte = 4,
   kMbPerS = 5,
-  kRatio = 6
+  kRatio = 6,
+  kNs = 7  // Of the kernel's clock, not computed from ticks.
 };
 
 enum class Direction {

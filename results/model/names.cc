@@ -49,6 +49,8 @@ absl::string_view Name(Unit unit, Tick tick) {
       return "MB/s";
     case Unit::kRatio:
       return "ratio";
+    case Unit::kNs:
+      return "ns";
     case Unit::kUnspecified:
       break;
   }

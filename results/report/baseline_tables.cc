@@ -68,11 +68,21 @@ std::string TableText(const Steps& steps, size_t first, size_t last,
     family = Family(row.case_name);
     case_name = row.case_name;
     table.AddRow(Cells(row, first, last, steps.forced));
+    AddModesLine(Number(0), row.cells[0].modes, table);
+    for (size_t i = first; i < last; ++i) {
+      AddModesLine(Number(i), row.cells[i].modes, table);
+    }
+    for (size_t i = first; i < last; ++i) {
+      AddDisagreementLine(Number(i), row.cells[i].disagreement,
+                          row.cells[0].value, row.cells[i].value, table);
+    }
   }
   return any ? table.Render(colour, most) : "";
 }
 
-size_t WidestLine(const std::string& text) {
+}  // namespace
+
+size_t WidestLine(absl::string_view text) {
   size_t widest = 0;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     widest = std::max(widest, Width(line));
@@ -80,10 +90,7 @@ size_t WidestLine(const std::string& text) {
   return widest;
 }
 
-}  // namespace
-
 std::string BaselineTables(const Steps& steps, const ReportOptions& options) {
-  constexpr size_t kAnyWidth = 10000;
   const size_t most = std::max(options.columns, kLeastColumns);
   const size_t sides = steps.sides.size();
   std::string text;

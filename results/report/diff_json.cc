@@ -33,26 +33,14 @@ void Write(absl::string_view key, const SideFacts& side, JsonWriter& json) {
   json.EndObject();
 }
 
-void Write(const Mode& mode, JsonWriter& json) {
-  json.BeginObject();
-  json.Field("value", mode.value);
-  json.Field("runs", static_cast<double>(mode.runs));
-  json.EndObject();
-}
-
 void Write(absl::string_view key, const Centre& centre, JsonWriter& json) {
   json.Key(key);
   json.BeginObject();
   json.Field("value", centre.value);
+  if (centre.runs > 0) json.Field("median_of_runs", centre.value);
   json.Field("spread", centre.spread);
   json.Field("runs", static_cast<double>(centre.runs));
-  if (centre.modes.has_value()) {
-    json.Key("modes");
-    json.BeginArray();
-    Write(centre.modes->low, json);
-    Write(centre.modes->high, json);
-    json.EndArray();
-  }
+  WriteModes(centre.modes, json);
   json.EndObject();
 }
 
@@ -67,6 +55,7 @@ void Write(const MetricDiff& m, const Diff& diff, JsonWriter& json) {
   json.Field("ratio", m.ratio);
   json.Field("ratio_low", m.ratio_low);
   json.Field("ratio_high", m.ratio_high);
+  json.Field("disagreement", exitbench::Name(m.disagreement));
   json.Field("p", m.p);
   json.Field("p_adjusted", m.p_adjusted);
   json.Field("margin", m.margin);
@@ -90,7 +79,33 @@ void Write(const CaseDiff& c, const Diff& diff, JsonWriter& json) {
   json.EndObject();
 }
 
+void Write(const UncountedMitigation& m, JsonWriter& json) {
+  json.BeginObject();
+  json.Field("mitigation", m.mitigation);
+  json.Field("instruction", m.instruction);
+  json.Field("asked", m.asked);
+  json.Field("instead", m.instead);
+  json.Key("sides");
+  json.BeginArray();
+  for (size_t side : m.sides) json.String(side == 0 ? "old" : "new");
+  json.EndArray();
+  json.EndObject();
+}
+
 }  // namespace
+
+void WriteModes(const std::optional<TwoModes>& modes, JsonWriter& json) {
+  if (!modes.has_value()) return;
+  json.Key("modes");
+  json.BeginArray();
+  for (const Mode& mode : {modes->low, modes->high}) {
+    json.BeginObject();
+    json.Field("value", mode.value);
+    json.Field("runs", static_cast<double>(mode.runs));
+    json.EndObject();
+  }
+  json.EndArray();
+}
 
 std::string DiffToJson(const Diff& diff) {
   JsonWriter json;
@@ -117,10 +132,24 @@ std::string DiffToJson(const Diff& diff) {
   json.BeginArray();
   for (const std::string& warning : diff.warnings) json.String(warning);
   json.EndArray();
+  json.Key("uncounted_mitigations");
+  json.BeginArray();
+  for (const UncountedMitigation& m : diff.uncounted) Write(m, json);
+  json.EndArray();
   json.Field("tests", static_cast<double>(diff.tests));
   json.Field("least_runs", static_cast<double>(diff.least_runs));
   json.Field("common_shift", diff.common_shift);
   json.Field("common_shift_cases", static_cast<double>(diff.shift_cases));
+  json.Key("session_noise");
+  if (diff.session_noise.has_value()) {
+    json.BeginObject();
+    json.Field("sessions", diff.session_noise->sessions);
+    json.Field("runs", diff.session_noise->runs);
+    json.Field("paired", diff.session_noise->paired);
+    json.EndObject();
+  } else {
+    json.Null();
+  }
   const DiffCounts& n = diff.counts;
   json.Key("counts");
   json.BeginObject();

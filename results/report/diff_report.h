@@ -3,12 +3,15 @@
 #define EXITBENCH_RESULTS_REPORT_DIFF_REPORT_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "results/compare/diff.h"
+#include "results/stats/modes.h"
 #include "results/text/column_table.h"
+#include "results/text/json_writer.h"
 
 namespace exitbench {
 
@@ -19,9 +22,9 @@ struct ReportOptions {
   size_t columns = kTextColumns;
 };
 
-// Returns the diff as text. No line of text is wider than options.columns, no
-// line of a table wider than kTextColumns. Text from files
-// can't move the cursor of a terminal.
+// Returns the diff as text. No line is wider than options.columns; what was
+// left out of a table for that is named. Text from files can't move the cursor
+// of a terminal.
 std::string DiffToText(const Diff& diff, const ReportOptions& options);
 
 // Returns all of the diff as JSON.
@@ -57,6 +60,19 @@ void AppendWrapped(absl::string_view head, absl::string_view text,
 void AppendDifferenceList(absl::string_view head,
                           const std::vector<Difference>& differences,
                           size_t columns, std::string& out);
+// Adds a dim line below a row if the runs of `side` lie in two places, so that
+// its median is no centre.
+void AddModesLine(absl::string_view side, const std::optional<TwoModes>& modes,
+                  ColumnTable& table);
+// Adds a dim line below a row that says why its change is not that of the two
+// values shown. `side` is "" or names the compared side.
+void AddDisagreementLine(absl::string_view side, Disagreement why,
+                         double old_value, double new_value,
+                         ColumnTable& table);
+// Returns none, drift, two places or skewed.
+absl::string_view Name(Disagreement disagreement);
+// Writes `modes` with their values and runs, if there are any.
+void WriteModes(const std::optional<TwoModes>& modes, JsonWriter& json);
 // Returns the text before the first '/'. Cases are grouped by it.
 absl::string_view Family(absl::string_view case_name);
 

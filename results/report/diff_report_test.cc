@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
@@ -196,6 +197,38 @@ TEST(DiffReportTest, ASweepAsJson) {
   EXPECT_FALSE(absl::StrContains(history, "\"verdict\": \"same\""));
 }
 
+TEST(DiffReportTest, UncountedMitigationsAreInTheJson) {
+  const auto with = [](const std::string& state) {
+    Results r = Polling("0", 1);
+    r.host.tick = Tick::kInstruction;
+    r.host.facts = {{"cpu.vulnerabilities.retbleed", state},
+                    {"kernel.cmdline", "vmscape=ibpb"}};
+    return MakeSide(r, "side");
+  };
+  const Side a = with("Mitigation: untrained return thunk");
+  const std::string json =
+      DiffToJson(CompareSides(a, with("Mitigation: IBPB"), {}));
+  const std::string expected[] = {
+      R"("mitigation": "retbleed",
+      "instruction": "IBPB",
+      "asked": "",
+      "instead": "",
+      "sides": [
+        "new"
+      ])",
+      R"("mitigation": "vmscape",
+      "instruction": "IBPB",
+      "asked": "vmscape=ibpb",
+      "instead": "not recorded",
+      "sides": [
+        "old",
+        "new"
+      ])"};
+  for (const std::string& part : expected) {
+    EXPECT_TRUE(absl::StrContains(json, part)) << part << "\n" << json;
+  }
+}
+
 TEST(DiffReportTest, EqualDifferencesAreSaidOnce) {
   const std::string text = StepsToText(
       FindSteps({MakeSide(Polling("0", 1), "a"), MakeSide(Polling("1", 1), "b"),
@@ -367,6 +400,103 @@ TEST(DiffReportTest, ManySidesSayWhatIsLostAndWeak) {
   EXPECT_TRUE(absl::StrContains(json, "[2], [3] share a boot")) << json;
 }
 
+TEST(DiffReportTest, NoiseOfSessionsIsToldFromThatOfRuns) {
+  // Three sessions of five runs, 5% apart.
+  std::vector<double> runs;
+  for (double session : {.95, 1., 1.05}) {
+    for (int i = 0; i < 5; ++i) runs.push_back(1000 * session * (1 + .004 * i));
+  }
+  Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+  AddCase("pio/out", runs, a);
+  AddCase("pio/out", runs, b);
+  const Diff diff = Compare(a, b);
+  ASSERT_TRUE(diff.session_noise.has_value());
+  EXPECT_GT(diff.session_noise->sessions, .045);
+  EXPECT_LT(diff.session_noise->sessions, .065);
+  EXPECT_EQ(LineWith(DiffToText(diff, {}), "noise: "),
+            absl::StrFormat("noise: sessions differ by %.1f%% in a typical "
+                            "case, runs within one by 0.8%%",
+                            100 * diff.session_noise->sessions));
+  EXPECT_TRUE(absl::StrContains(DiffToJson(diff), "\"paired\": false"));
+  for (Results* r : {&a, &b}) {
+    for (auto& run : r->cases[0].runs) {
+      run.round += 5 * run.session;
+      run.session = 0;
+    }
+  }
+  const Diff unknown = Compare(a, b);
+  EXPECT_FALSE(absl::StrContains(DiffToText(unknown, {}), "noise:"));
+  EXPECT_TRUE(
+      absl::StrContains(DiffToJson(unknown), "\"session_noise\": null"));
+}
+
+// Returns runs of which `low` are 100 and all others 140, mixed.
+std::vector<double> TwoPlaces(int low) {
+  std::vector<double> runs;
+  for (int i = 0; i < 15; ++i) runs.push_back(i * 4 % 15 < low ? 100 : 140);
+  return runs;
+}
+
+Results OfOneCase(const std::string& kernel, const std::vector<double>& runs) {
+  Results r = MakeResults(kernel, "boot of " + kernel);
+  AddCase("pio/out", runs, r);
+  return r;
+}
+
+TEST(DiffReportTest, TwoPlacesAreShownAndWhyTheChangeIsNotOfTheMedians) {
+  const Diff diff =
+      Compare(OfOneCase("6.1", TwoPlaces(8)), OfOneCase("6.2", TwoPlaces(7)));
+  const std::string text = DiffToText(diff, {});
+  EXPECT_EQ(LineWith(text, "OLD lies"),
+            "    OLD lies in two places: 100.0 (8) and 140.0 (7)");
+  EXPECT_EQ(LineWith(text, "NEW lies"),
+            "    NEW lies in two places: 100.0 (7) and 140.0 (8)");
+  EXPECT_EQ(LineWith(text, "medians:"),
+            "    medians: +40.0%; change is over all pairs (two places)");
+  EXPECT_TRUE(absl::StrContains(text, " +0.0% [")) << text;
+  const std::string json = DiffToJson(diff);
+  EXPECT_TRUE(absl::StrContains(json, "\"disagreement\": \"two places\""))
+      << json;
+}
+
+TEST(DiffReportTest, ManySidesShowTwoPlaces) {
+  const std::vector<Side> sides = {
+      MakeSide(OfOneCase("6.1", Runs(100)), "a.pb"),
+      MakeSide(OfOneCase("6.2", TwoPlaces(8)), "b.pb"),
+      MakeSide(OfOneCase("6.3", TwoPlaces(7)), "c.pb")};
+  for (const Steps& steps :
+       {FindSteps(sides, {}), CompareWithFirst(sides, {})}) {
+    const std::string text = StepsToText(steps, {});
+    EXPECT_EQ(LineWith(text, "[2] lies"),
+              "    [2] lies in two places: 100.0 (8) and 140.0 (7)");
+    EXPECT_EQ(LineWith(text, "[3] lies"),
+              "    [3] lies in two places: 100.0 (7) and 140.0 (8)");
+    EXPECT_FALSE(absl::StrContains(text, "[1] lies")) << text;
+    const std::string json = StepsToJson(steps);
+    EXPECT_EQ(
+        std::vector<std::string>(absl::StrSplit(json, "\"modes\"")).size(), 3u)
+        << json;
+  }
+  const std::string text =
+      StepsToText(CompareWithFirst({sides[1], sides[0], sides[2]}, {}), {});
+  EXPECT_EQ(LineWith(text, "[1] lies"),
+            "    [1] lies in two places: 100.0 (8) and 140.0 (7)");
+  EXPECT_FALSE(absl::StrContains(text, "[2] medians:")) << text;
+  EXPECT_EQ(LineWith(text, "[3] medians:"),
+            "    [3] medians: +40.0%; change is over all pairs (two places)");
+}
+
+TEST(DiffReportTest, AStepSaysWhyItIsNotOfTheMedians) {
+  Steps steps = FindSteps({MakeSide(OfOneCase("6.1", Runs(100)), "a.pb"),
+                           MakeSide(OfOneCase("6.2", Runs(110)), "b.pb"),
+                           MakeSide(OfOneCase("6.3", Runs(110)), "c.pb")},
+                          {});
+  EXPECT_FALSE(absl::StrContains(StepsToText(steps, {}), "medians"));
+  steps.rows[0].cells[1].disagreement = Disagreement::kSkewed;
+  EXPECT_EQ(LineWith(StepsToText(steps, {}), "medians"),
+            "    medians: +10.0%; change is over all pairs (skewed)");
+}
+
 TEST(DiffReportTest, JsonHasTheVerdicts) {
   Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
   AddCase("pio/out", Runs(1000), a);
@@ -374,6 +504,22 @@ TEST(DiffReportTest, JsonHasTheVerdicts) {
   const std::string json = DiffToJson(Compare(a, b));
   EXPECT_TRUE(absl::StrContains(json, "\"verdict\": \"worse\"")) << json;
   EXPECT_TRUE(absl::StrContains(json, "\"worse\": 1")) << json;
+}
+
+TEST(DiffReportTest, JsonHasTheMediansInDigitsThatMatter) {
+  Results a = MakeResults("6.1", "a"), b = MakeResults("6.2", "b");
+  AddCase("pio/out", std::vector<double>(15, 106195.98999999992), a);
+  AddCase("pio/out", std::vector<double>(15, 1e6), b);
+  const std::string json = DiffToJson(Compare(a, b));
+  for (absl::string_view part :
+       {"\"median_of_runs\": 106195.99,", "\"median_of_runs\": 1000000,"}) {
+    EXPECT_TRUE(absl::StrContains(json, part)) << part << "\n" << json;
+  }
+  EXPECT_FALSE(absl::StrContains(json, "99999")) << json;
+  const std::string steps =
+      StepsToJson(FindSteps({MakeSide(a, "a"), MakeSide(b, "b")}, {}));
+  EXPECT_TRUE(absl::StrContains(steps, "\"median_of_runs\": 106195.99,"))
+      << steps;
 }
 
 }  // namespace

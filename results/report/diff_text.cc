@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "results/model/names.h"
 #include "results/report/diff_report.h"
+#include "results/text/folded.h"
 #include "results/text/printable.h"
 
 namespace exitbench {
@@ -53,17 +54,6 @@ std::string ChangeText(const MetricDiff& m, bool forced) {
   return text;
 }
 
-// Says so if the median of a side is no centre of its runs.
-void AddModesLine(absl::string_view side, const Centre& c, ColumnTable& table) {
-  if (!c.modes.has_value()) return;
-  const TwoModes& m = *c.modes;
-  table.AddLine(
-      absl::StrFormat("    %s lies in two places: %s (%d) and %s (%d)", side,
-                      FormatValue(m.low.value), m.low.runs,
-                      FormatValue(m.high.value), m.high.runs),
-      Colour::kDim);
-}
-
 void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
                   ColumnTable& table) {
   const Colour colour = ColourOf(m.change);
@@ -91,8 +81,10 @@ void AddMetricRow(const MetricDiff& m, bool forced, bool show_runs,
       {show_runs ? absl::StrCat(m.baseline.runs, "+", m.candidate.runs) : ""});
   cells.push_back({ChangeText(m, forced), colour});
   table.AddRow(std::move(cells));
-  AddModesLine("OLD", m.baseline, table);
-  AddModesLine("NEW", m.candidate, table);
+  AddModesLine("OLD", m.baseline.modes, table);
+  AddModesLine("NEW", m.candidate.modes, table);
+  AddDisagreementLine("", m.disagreement, m.baseline.value, m.candidate.value,
+                      table);
 }
 
 std::string CaseLine(const CaseDiff& c) {
@@ -152,15 +144,15 @@ std::string TableText(const Diff& diff, bool show_runs,
   ColumnTable table(
       {{diff.tick == Tick::kInstruction ? "(instructions)" : "(cycles)",
         Align::kLeft, 0},
-       {"OLD", Align::kPoint, 2},
-       {"", Align::kRight, 1},
+       {"OLD", Align::kPoint, 2, 1},
+       {"", Align::kRight, 1, 2, "spread of OLD"},
        {"NEW", Align::kPoint, 2},
-       {"", Align::kRight, 1},
+       {"", Align::kRight, 1, 2, "of NEW"},
        {"change", Align::kPoint, 2},
-       {"[low,", Align::kRight, 1},
-       {"high]", Align::kRight, 1},
-       {"p", Align::kRight, 2},
-       {show_runs ? "n" : "", Align::kRight, 2},
+       {"[low,", Align::kRight, 1, 4, "interval"},
+       {"high]", Align::kRight, 1, 4, "interval"},
+       {"p", Align::kRight, 2, 3},
+       {show_runs ? "n" : "", Align::kRight, 2, 5},
        {"verdict", Align::kLeft, 2}});
   absl::string_view family;
   bool any = false;
@@ -175,7 +167,7 @@ std::string TableText(const Diff& diff, bool show_runs,
       AddMetricRow(m, diff.forced, show_runs, table);
     }
   }
-  return any ? table.Render(options.colour) : "";
+  return any ? table.Render(options.colour, options.columns) : "";
 }
 
 void AddCount(size_t count, absl::string_view what,
@@ -211,15 +203,26 @@ std::string SummaryText(const Diff& diff, const std::string& runs,
   AddCount(skipped, "skipped on both", parts);
   AppendWrapped("cases:", absl::StrJoin(parts, ", "), columns, text);
   if (diff.shift_cases >= kLeastShiftCases) {
-    absl::StrAppend(&text,
-                    "common shift: ", FormatChange(diff.common_shift, false),
-                    " in the median of ", diff.shift_cases,
-                    " cases (shown apart, not taken off)\n");
+    AppendWrapped("common shift:",
+                  absl::StrCat(FormatChange(diff.common_shift, false),
+                               " in the median of ", diff.shift_cases,
+                               " cases (shown apart, not taken off)"),
+                  columns, text);
+  }
+  if (diff.tests > 0 && diff.session_noise.has_value()) {
+    const SessionNoise& noise = *diff.session_noise;
+    absl::StrAppendFormat(&text,
+                          "noise: %s differ by %.1f%% in a typical case, runs "
+                          "within one by %.1f%%\n",
+                          noise.paired ? "neighbouring sessions" : "sessions",
+                          100 * noise.sessions, 100 * noise.runs);
   }
   if (diff.tests > 0) {
-    absl::StrAppend(&text,
-                    "change: Hodges-Lehmann, of OLD, with 95% interval; p: ",
-                    "Mann-Whitney, Holm over ", diff.tests, " tests\n");
+    AppendWrapped("change:",
+                  absl::StrCat("Hodges-Lehmann, of OLD, with 95% interval; p: "
+                               "Mann-Whitney, Holm over ",
+                               diff.tests, " tests"),
+                  columns, text);
   }
   return text;
 }
@@ -234,10 +237,11 @@ std::string SideLine(absl::string_view name, const SideFacts& side,
       " of ", side.boots, side.boots == 1 ? " boot" : " boots");
   const size_t used = head.size() + sample.size();
   const size_t room = columns > used + 24 ? columns - used : 24;
-  return absl::StrCat(
-      head,
-      by_settings ? Shortened(side.name, room) : Shortened(side.label, 24),
-      sample, "\n");
+  return Folded(absl::StrCat(head,
+                             by_settings ? Shortened(side.name, room)
+                                         : Shortened(side.label, 24),
+                             sample, "\n"),
+                columns < kTextColumns ? columns : kAnyWidth);
 }
 
 std::string HeaderText(const Diff& diff, size_t columns) {
@@ -329,6 +333,45 @@ Colour ColourOf(Change change) {
   if (change == Change::kBetter) return Colour::kGood;
   if (change == Change::kWorse) return Colour::kBad;
   return change == Change::kUnsure ? Colour::kDim : Colour::kNone;
+}
+
+absl::string_view Name(Disagreement disagreement) {
+  switch (disagreement) {
+    case Disagreement::kNone:
+      return "none";
+    case Disagreement::kDrift:
+      return "drift";
+    case Disagreement::kTwoPlaces:
+      return "two places";
+    case Disagreement::kSkewed:
+      return "skewed";
+  }
+  return "unknown";
+}
+
+void AddModesLine(absl::string_view side, const std::optional<TwoModes>& modes,
+                  ColumnTable& table) {
+  if (!modes.has_value()) return;
+  table.AddLine(
+      absl::StrFormat("    %s lies in two places: %s (%d) and %s (%d)", side,
+                      FormatValue(modes->low.value), modes->low.runs,
+                      FormatValue(modes->high.value), modes->high.runs),
+      Colour::kDim);
+}
+
+void AddDisagreementLine(absl::string_view side, Disagreement why,
+                         double old_value, double new_value,
+                         ColumnTable& table) {
+  if (why == Disagreement::kNone) return;
+  // Short enough for a table of 60 columns.
+  const absl::string_view because =
+      why == Disagreement::kDrift       ? "leaves out shared drift"
+      : why == Disagreement::kTwoPlaces ? "is over all pairs (two places)"
+                                        : "is over all pairs (skewed)";
+  table.AddLine(absl::StrCat("    ", side, side.empty() ? "" : " ", "medians: ",
+                             FormatChange(new_value / old_value, false),
+                             "; change ", because),
+                Colour::kDim);
 }
 
 std::string FormatValue(double value) {

@@ -1,6 +1,5 @@
 #include "results/report/export.h"
 
-#include <charconv>
 #include <map>
 #include <vector>
 
@@ -8,22 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "base/check.h"
 #include "results/model/names.h"
+#include "results/text/digits.h"
 #include "results/text/json_writer.h"
 #include "results/text/printable.h"
 
 namespace exitbench {
 namespace {
-
-// Returns the shortest text that reads back as `value`.
-std::string Digits(double value) {
-  char digits[64];
-  const auto [end, error] =
-      std::to_chars(digits, digits + sizeof(digits), value);
-  EB_CHECK(error == std::errc());
-  return std::string(digits, end);
-}
 
 std::string CsvField(absl::string_view text) {
   const std::string printable = Printable(text);
@@ -76,6 +66,9 @@ std::string BenchmarkUnit(const Metric& metric, Tick tick) {
       break;
     case Unit::kRatio:
       unit = "ratio";
+      break;
+    case Unit::kNs:
+      unit = "ns/op";
       break;
     case Unit::kUnspecified:
       break;

@@ -13,6 +13,8 @@
 #include "results/model/names.h"
 #include "results/model/summary.h"
 #include "results/report/disturbed.h"
+#include "results/report/two_places.h"
+#include "results/text/folded.h"
 #include "results/text/printable.h"
 #include "results/text/text_table.h"
 
@@ -68,10 +70,17 @@ const Metric* MainMetric(const CaseResult& c) {
   return guest != nullptr ? guest : SeenByHost(c);
 }
 
+// Returns the time that `value` of a metric is; "-" if it is none.
+std::string Ns(double value, Unit unit, const Host& host) {
+  if (unit == Unit::kNs) return Number(value);
+  if (unit != Unit::kTicks || !(host.tsc_khz > 0)) return "-";
+  return Number(value * 1e6 / host.tsc_khz);
+}
+
 // Adds two columns that say how far the runs of a metric repeat. For times: the
 // time in ns and the spread in percent. For instruction counts: how many runs
 // differ, and by how much.
-void AddRepeats(const Metric& metric, double ns, const Host& host,
+void AddRepeats(const Metric& metric, double value, const Host& host,
                 std::vector<std::string>& row) {
   if (CountsInstructions(host)) {
     const Repeats repeats = RepeatsOf(metric);
@@ -80,8 +89,7 @@ void AddRepeats(const Metric& metric, double ns, const Host& host,
                            : "-");
     row.push_back(repeated ? Number(repeats.range) : "-");
   } else {
-    row.push_back(metric.unit == Unit::kTicks && host.tsc_khz > 0 ? Number(ns)
-                                                                  : "-");
+    row.push_back(Ns(value, metric.unit, host));
     row.push_back(RunSpread(metric));
   }
 }
@@ -114,7 +122,7 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host,
     row.push_back(guest->runs.size() < 2 ? "-"
                                          : Number(net.standard_deviation));
   }
-  AddRepeats(*main, all.iqm * 1e6 / host.tsc_khz, host, row);
+  AddRepeats(*main, all.iqm, host, row);
   row.push_back(all.count == 0 ? "-" : Number(all.p99));
   row.push_back(seen_by_host == nullptr
                     ? "-"
@@ -132,9 +140,22 @@ std::string Value(double value, Unit unit) {
   return absl::StrFormat("%.3g", value);
 }
 
+std::vector<Cell> Cells(const std::vector<std::string>& texts) {
+  std::vector<Cell> cells;
+  for (const std::string& text : texts) cells.push_back({Printable(text)});
+  return cells;
+}
+
 // The metrics that have no column of their own.
-std::string FurtherMetrics(const Results& results) {
-  TextTable table;
+std::string FurtherMetrics(const Results& results, size_t columns) {
+  const bool instructions = CountsInstructions(results.host);
+  ColumnTable table({{"", Align::kLeft},
+                     {"", Align::kRight},
+                     {"", Align::kRight},
+                     {"", Align::kRight, 2, 1, "unit"},
+                     {"", Align::kRight, 2, 4, instructions ? "differ" : "ns"},
+                     {"", Align::kRight, 2, 2, instructions ? "by" : "+-%"},
+                     {"", Align::kRight, 2, 3, "p99"}});
   for (const CaseResult& c : results.cases) {
     if (c.outcome != Outcome::kOk) continue;
     for (const Metric& metric : c.metrics) {
@@ -143,18 +164,15 @@ std::string FurtherMetrics(const Results& results) {
       std::vector<std::string> row = {
           c.name, metric.name, Value(all.iqm, metric.unit),
           std::string(Name(metric.unit, results.host.tick))};
-      AddRepeats(metric, all.iqm * 1e6 / results.host.tsc_khz, results.host,
-                 row);
+      AddRepeats(metric, all.iqm, results.host, row);
       row.push_back(all.count == 0 ? "-" : Value(all.p99, metric.unit));
-      table.AddRow(std::move(row));
+      table.AddRow(Cells(row));
     }
   }
-  const std::string rows = table.ToString();
+  const std::string rows = table.Render(false, columns);
   if (rows.empty()) return "";
-  return absl::StrCat(
-      "Further metrics: value, unit, ",
-      CountsInstructions(results.host) ? "differ, by" : "ns, +-%", ", p99\n",
-      rows);
+  return absl::StrCat("Further metrics: value, unit, ",
+                      instructions ? "differ, by" : "ns, +-%", ", p99\n", rows);
 }
 
 // Says how far the runs of all cases repeat. Empty for hosts that do not count
@@ -222,7 +240,7 @@ std::vector<std::string> Wrapped(const std::vector<std::string>& words,
 }
 
 // Lists the cases that are not OK, grouped by cause.
-std::string NotOk(const Results& results) {
+std::string NotOk(const Results& results, size_t columns) {
   constexpr size_t kMostColumns = 90;
   constexpr size_t kMostLines = 3;  // Lines of one cause before it is grouped.
   std::vector<std::pair<Outcome, std::string>> causes;
@@ -240,8 +258,10 @@ std::string NotOk(const Results& results) {
     if (of_cause.size() > kMostLines) {
       table.AddLine(absl::StrCat(outcome, "  ", of_cause.size(),
                                  " cases: ", cause.second));
-      for (const std::string& line : Wrapped(of_cause, kMostColumns)) {
-        table.AddLine(absl::StrCat(std::string(outcome.size() + 2, ' '), line));
+      const size_t indent = outcome.size() + 2;
+      for (const std::string& line :
+           Wrapped(of_cause, std::min(kMostColumns, columns - indent))) {
+        table.AddLine(absl::StrCat(std::string(indent, ' '), line));
       }
       continue;
     }
@@ -302,8 +322,12 @@ std::string Header(const Results& r) {
   }
   if (!r.sessions.empty()) {
     const Session& s = r.sessions[0];
+    const bool fitted =
+        std::any_of(s.facts.begin(), s.facts.end(),
+                    [](const Fact& fact) { return fact.key == "budget"; });
     parts.push_back(absl::StrCat(r.sessions.size(), " x ", s.rounds,
-                                 " runs of ", s.events, " events"));
+                                 " runs of ", fitted ? "up to " : "", s.events,
+                                 " events"));
     parts.push_back(absl::StrCat("seed ", s.seed));
     parts.push_back("pinned to CPU " + s.cpus);
   }
@@ -340,39 +364,40 @@ std::string OutcomeCounts(const Results& results) {
   return parts.empty() ? "no cases" : absl::StrJoin(parts, ", ");
 }
 
-std::string RenderReport(const Results& results) {
-  TextTable measured;
+std::string RenderReport(const Results& results, size_t columns) {
   const bool instructions = CountsInstructions(results.host);
   // Files written before 0.2.0, or on kernels before 5.14, do not have it.
   const bool with_exits = std::any_of(
       results.cases.begin(), results.cases.end(),
       [](const CaseResult& c) { return !ExitsPerEvent(c).empty(); });
-  std::vector<std::string> headings = {"guest",
-                                       "net",
-                                       "+-",
-                                       instructions ? "differ" : "ns",
-                                       instructions ? "by" : "+-%",
-                                       "p99",
-                                       "host",
-                                       "exit",
-                                       "entry",
-                                       ""};
-  if (with_exits) headings.insert(headings.begin(), "exits");
-  headings.insert(headings.begin(), "case");
-  measured.AddRow(std::move(headings));
+  std::vector<Column> headings = {{"case", Align::kLeft}};
+  if (with_exits) headings.push_back({"exits"});
+  for (Column& column : std::vector<Column>{
+           {"guest"},
+           {"net"},
+           {"+-", Align::kRight, 2, 1},
+           {instructions ? "differ" : "ns", Align::kRight, 2, 3},
+           {instructions ? "by" : "+-%", Align::kRight, 2, 2},
+           {"p99", Align::kRight, 2, 5},
+           {"host", Align::kRight, 2, 4},
+           {"exit", Align::kRight, 2, 6},
+           {"entry", Align::kRight, 2, 6},
+           {""}}) {
+    headings.push_back(std::move(column));
+  }
+  ColumnTable measured(std::move(headings));
   bool any = false;
   for (const CaseResult& c : results.cases) {
     if (c.outcome != Outcome::kOk) continue;
-    measured.AddRow(MeasuredRow(c, results.host, with_exits));
+    measured.AddRow(Cells(MeasuredRow(c, results.host, with_exits)));
     any = true;
   }
-  std::string text = Header(results) + "\n";
+  std::string text = Folded(Header(results), columns) + "\n";
   const absl::string_view unit = Name(Unit::kTicks, results.host.tick);
   if (any) {
-    absl::StrAppend(&text, measured.ToString(), "\n");
-    absl::StrAppend(
-        &text, "In ", unit,
-        ": interquartile mean of each run, median of the runs.\n",
+    absl::StrAppend(&text, measured.Render(false, columns), "\n");
+    const std::string legend = absl::StrCat(
+        "In ", unit, ": interquartile mean of each run, median of the runs.\n",
         with_exits ? "exits  of each event, by the kernel's count\n" : "",
         instructions
             ? "guest  stamps around the event in the guest; differ (how "
@@ -390,16 +415,20 @@ std::string RenderReport(const Results& results) {
         " and p99 are its)\n"
         "exit, entry  the legs of the round trip      ~  consistent, not "
         "proven: see show --format=json\n");
+    text += Folded(legend, columns, true);
   }
-  text += RepeatsOfAll(results);
-  text += DisturbedText(results);
-  const std::string further = FurtherMetrics(results);
+  text += Folded(RepeatsOfAll(results), columns);
+  text += Folded(DisturbedText(results), columns);
+  text += Folded(TwoPlacesText(results), columns);
+  const std::string further = FurtherMetrics(results, columns);
   if (!further.empty()) absl::StrAppend(&text, "\n", further);
   const std::string linearity = Linearity(results);
-  if (!linearity.empty()) absl::StrAppend(&text, "\n", linearity);
-  text += UnexpectedOf(results);
-  const std::string rest = NotOk(results);
-  if (!rest.empty()) absl::StrAppend(&text, "\n", rest);
+  if (!linearity.empty()) {
+    absl::StrAppend(&text, "\n", Folded(linearity, columns));
+  }
+  text += Folded(UnexpectedOf(results), columns);
+  const std::string rest = NotOk(results, columns);
+  if (!rest.empty()) absl::StrAppend(&text, "\n", Folded(rest, columns));
   absl::StrAppend(&text, "\n", OutcomeCounts(results), "\n");
   return text;
 }

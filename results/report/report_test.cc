@@ -1,5 +1,9 @@
 #include "results/report/report.h"
 
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "results/model/test_results.h"
@@ -33,7 +37,13 @@ TEST(Report, ShowsMetricsWithoutAColumnInTheirUnit) {
   arrival.name = "to_handler";
   for (RunStatistics& run : arrival.runs) run.summary.iqm = 5000;
   results.cases[0].metrics.push_back(arrival);
+  Metric polled = results.cases[0].metrics[0];
+  polled.name = "halt_polled";
+  polled.unit = Unit::kNs;
+  for (RunStatistics& run : polled.runs) run.summary.iqm = 50086;
+  results.cases[0].metrics.push_back(polled);
   const std::string text = RenderReport(results);
+  EXPECT_THAT(text, ContainsRegex("pio/out +halt_polled +50086 +ns +50086 "));
   EXPECT_THAT(text, ContainsRegex("pio/out +rate +0.0173 +MB/s +- "));
   EXPECT_THAT(text, ContainsRegex("pio/out +to_handler +5000 +cycles +2500 "));
 }
@@ -69,6 +79,41 @@ TEST(Report, OnACountedHostSaysHowCountsRepeat) {
   EXPECT_THAT(text, ContainsRegex("pio/out +3008 +- +- +1/2 +15.0 "));
   EXPECT_THAT(text, HasSubstr("0 of 1 cases are the same in all runs; the "
                               "furthest apart: pio/out, by 0.5%\n"));
+}
+
+size_t WidestLine(const std::string& text) {
+  size_t widest = 0;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    widest = std::max(widest, line.size());
+  }
+  return widest;
+}
+
+TEST(Report, FitsIntoTheWidth) {
+  Results results = TestResults();
+  results.host.cpu_model =
+      "a processor with a name of quite some words, more "
+      "than fit into a line of a hundred columns";
+  for (const size_t columns : {60u, 80u, 120u}) {
+    const std::string text = RenderReport(results, columns);
+    EXPECT_LE(WidestLine(text), columns) << text;
+    EXPECT_THAT(text, HasSubstr("guest  stamps around the event in the "));
+    EXPECT_THAT(text, HasSubstr("pio/out"));
+  }
+  EXPECT_GT(WidestLine(RenderReport(results)), 120u);
+  EXPECT_THAT(RenderReport(results), Not(HasSubstr("left out")));
+  EXPECT_THAT(RenderReport(results, 120), Not(HasSubstr("left out")));
+  EXPECT_THAT(
+      RenderReport(results, 60),
+      HasSubstr(
+          "\ncase     guest  net  +-    ns  +-%   p99  host  exit  entry\n"
+          "pio/out   3000    -   -  1500  0.0  3000     -     -      -\n"
+          "\nIn cycles"));
+  EXPECT_THAT(RenderReport(results, 40),
+              HasSubstr("\ncase     guest  net    ns  +-%   p99\n"
+                        "pio/out   3000    -  1500  0.0  3000\n"
+                        "left out at this width: +-, host, exit,\n"
+                        "  entry; COLUMNS=59 shows all\n"));
 }
 
 TEST(Report, ControlCharactersNeverReachTheTerminal) {
@@ -108,6 +153,17 @@ TEST(TextTable, AlignsColumns) {
   table.AddRow({"a", "1"});
   table.AddRow({"long", "22"});
   EXPECT_EQ(table.ToString(), "a      1\nlong  22\n");
+}
+
+TEST(Report, RunsThatWereFittedIntoABudgetHaveUpToSoManyEvents) {
+  Results results;
+  Session& session = results.sessions.emplace_back();
+  session.rounds = 5;
+  session.events = 10000;
+  EXPECT_THAT(RenderReport(results), HasSubstr("1 x 5 runs of 10000 events"));
+  session.facts.push_back({"budget", "10m, by fewer events"});
+  EXPECT_THAT(RenderReport(results),
+              HasSubstr("1 x 5 runs of up to 10000 events"));
 }
 
 }  // namespace

@@ -33,10 +33,13 @@ void WriteCell(const StepCell& cell, JsonWriter& json) {
   json.Field("lost", cell.lost);
   if (cell.has_value) {
     json.Field("value", cell.value);
+    json.Field("median_of_runs", cell.value);
+    WriteModes(cell.modes, json);
     json.Field("step", IsChanged(cell.change));
     if (IsChanged(cell.change) || cell.compared) {
       json.Field("verdict", Name(cell.change));
       json.Field("ratio", cell.ratio);
+      json.Field("disagreement", Name(cell.disagreement));
       json.Field("from_side", static_cast<double>(cell.base));
     }
   }

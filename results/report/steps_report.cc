@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "results/report/steps_tables.h"
+#include "results/text/folded.h"
 #include "results/text/printable.h"
 
 namespace exitbench {
@@ -115,6 +116,9 @@ std::string StepsToText(const Steps& steps, const ReportOptions& options) {
   const std::string tables = steps.against_first
                                  ? BaselineTables(steps, options)
                                  : StepTables(steps, options);
+  // Without a limit each stays one line.
+  const size_t width =
+      options.columns < kTextColumns ? options.columns : kAnyWidth;
   text += !tables.empty()        ? tables
           : options.changed_only ? "\nnothing changed\n"
                                  : "\nnothing to compare\n";
@@ -122,8 +126,8 @@ std::string StepsToText(const Steps& steps, const ReportOptions& options) {
       &text,
       steps.against_first
           ? absl::StrCat("\n", BaselineCounts(steps, options.columns))
-          : absl::StrCat(StepList(steps, options.colour), "\n"),
-      SummaryLine(steps), Legend(steps));
+          : absl::StrCat(StepList(steps, options), "\n"),
+      Folded(SummaryLine(steps), width), Folded(Legend(steps), width));
   return text;
 }
 

@@ -27,7 +27,7 @@ absl::string_view Mark(Change change) {
 }
 
 std::string TableText(const Steps& steps, size_t first, size_t last,
-                      const ReportOptions& options) {
+                      const ReportOptions& options, bool colour, size_t most) {
   std::vector<Column> columns = {
       {steps.tick == Tick::kInstruction ? "(instructions)" : "(cycles)",
        Align::kLeft, 0}};
@@ -42,7 +42,7 @@ std::string TableText(const Steps& steps, size_t first, size_t last,
     if (options.changed_only && !HasStep(row)) continue;
     if (any && Family(row.case_name) != family) table.AddLine("");
     if (!any || row.case_name != case_name) {
-      table.AddLine(Shortened(row.case_name, kTextColumns));
+      table.AddLine(Shortened(row.case_name, options.columns));
     }
     any = true;
     family = Family(row.case_name);
@@ -58,8 +58,11 @@ std::string TableText(const Steps& steps, size_t first, size_t last,
           {cell.newly_failing ? "!" : std::string(Mark(cell.change)), colour});
     }
     table.AddRow(std::move(cells));
+    for (size_t i = first; i < last; ++i) {
+      AddModesLine(absl::StrCat("[", i + 1, "]"), row.cells[i].modes, table);
+    }
   }
-  return any ? table.Render(options.colour) : "";
+  return any ? table.Render(colour, most) : "";
 }
 
 }  // namespace
@@ -80,23 +83,30 @@ std::string CellText(const StepCell& cell) {
 
 std::string StepTables(const Steps& steps, const ReportOptions& options) {
   std::string text;
-  for (size_t first = 0; first < steps.sides.size(); first += kSidesPerTable) {
-    const std::string table = TableText(
-        steps, first, std::min(first + kSidesPerTable, steps.sides.size()),
-        options);
+  const size_t sides = steps.sides.size();
+  for (size_t first = 0; first < sides;) {
+    size_t last = std::min(sides, first + kSidesPerTable);
+    while (last > first + 1 &&
+           WidestLine(TableText(steps, first, last, options, false,
+                                kAnyWidth)) > options.columns) {
+      --last;
+    }
+    const std::string table =
+        TableText(steps, first, last, options, options.colour, options.columns);
     if (!table.empty()) absl::StrAppend(&text, "\n", table);
+    first = last;
   }
   return text;
 }
 
-std::string StepList(const Steps& steps, bool colour) {
+std::string StepList(const Steps& steps, const ReportOptions& options) {
   ColumnTable table({{"step", Align::kLeft, 0},
-                     {"metric", Align::kLeft, 2},
+                     {"metric", Align::kLeft, 2, 1},
                      {"sides", Align::kLeft, 2},
-                     {"from", Align::kPoint, 2},
-                     {"to", Align::kPoint, 2},
+                     {"from", Align::kPoint, 2, 3},
+                     {"to", Align::kPoint, 2, 3},
                      {"change", Align::kPoint, 2},
-                     {"verdict", Align::kLeft, 2}});
+                     {"verdict", Align::kLeft, 2, 2}});
   bool any = false;
   for (const StepRow& row : steps.rows) {
     for (size_t i = 0; i < row.cells.size(); ++i) {
@@ -113,9 +123,12 @@ std::string StepList(const Steps& steps, bool colour) {
            {comparable ? FormatChange(cell.ratio, cell.exact) : ""},
            {absl::StrCat(Name(cell.change), steps.forced ? " (forced)" : ""),
             ColourOf(cell.change)}});
+      AddDisagreementLine("", cell.disagreement, row.cells[cell.base].value,
+                          cell.value, table);
     }
   }
-  return any ? absl::StrCat("\n", table.Render(colour)) : "";
+  return any ? absl::StrCat("\n", table.Render(options.colour, options.columns))
+             : "";
 }
 
 }  // namespace exitbench

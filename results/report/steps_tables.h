@@ -20,7 +20,10 @@ bool HasStep(const StepRow& row);
 std::string StepTables(const Steps& steps, const ReportOptions& options);
 
 // Returns the list of steps, or an empty text.
-std::string StepList(const Steps& steps, bool colour);
+std::string StepList(const Steps& steps, const ReportOptions& options);
+
+// Returns the width of the widest line of `text`, which has no colour.
+size_t WidestLine(absl::string_view text);
 
 // Returns tables with each side's value, its change against the first side and
 // the verdict: as many sides in each as fit into the width. Empty if there is

@@ -19,6 +19,10 @@ namespace {
 // between any two models.
 constexpr double kTscTolerance = 1e-3;
 
+// Facts of the process's control group. Files of 0.1 lack them, and what a
+// process can't see is unknown: neither is a difference.
+constexpr absl::string_view kCgroup = "cgroup.";
+
 struct Rule {
   absl::string_view prefix;
   bool matters;
@@ -27,9 +31,14 @@ struct Rule {
 
 // The first rule that fits decides.
 const Rule kRules[] = {
+    {"budget", false, Action::kNote},
     {"loadavg", false, Action::kNote},
     {"pressure.", false, Action::kNote},
     {"uptime", false, Action::kNote},
+    // A name costs nothing, and systemd numbers those of logins. What the group
+    // limits, and how deep it lies, are facts of their own.
+    {"cgroup.path", false, Action::kNote},
+    {kCgroup, true, Action::kWarn},
     {"kernel.cmdline", true, Action::kWarn},
     // Has a warning of its own: see side_warnings.h.
     {kKernelCompilerFact, false, Action::kNote},
@@ -163,6 +172,11 @@ void CompareFacts(const Side& baseline, const Side& candidate,
     Action action;
     if (!FactAction(key, action)) continue;
     const auto x = a.find(key), y = b.find(key);
+    if (absl::StartsWith(key, kCgroup) &&
+        (x == a.end() || y == b.end() || x->second == "absent" ||
+         y->second == "absent")) {
+      continue;
+    }
     if (x == a.end()) {
       differences.Compare(ActionWhereMissing(key, y->second), key,
                           std::string(kNotRecorded), y->second);

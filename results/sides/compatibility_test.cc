@@ -159,6 +159,36 @@ TEST(CompatibilityTest, SpellingsOfOneMeaningAreTheSame) {
   EXPECT_EQ(CompareHosts(with("1", ""), with("1", "2-3")).size(), 1u);
 }
 
+TEST(CompatibilityTest, AControlGroupIsWhatItLimits) {
+  const auto in_group = [](const std::string& path, const std::string& depth,
+                           const std::string& quota) {
+    return TestSide([&](Results& r) {
+      for (Session& s : r.sessions) {
+        s.facts = {{"cgroup.cpu_quota", quota},
+                   {"cgroup.depth", depth},
+                   {"cgroup.path", path}};
+      }
+    });
+  };
+  const std::string slice = "/user.slice/user-0.slice/session-";
+  const Side login = in_group(slice + "12.scope", "2", "none");
+  EXPECT_TRUE(
+      CompareHosts(login, in_group(slice + "7.scope", "2", "none")).empty());
+  const auto limited =
+      CompareHosts(login, in_group("/docker", "1", "50000/100000"));
+  ASSERT_EQ(limited.size(), 2u);
+  EXPECT_EQ(limited[0].what, "cgroup.cpu_quota");
+  EXPECT_EQ(limited[0].action, Action::kWarn);
+  EXPECT_EQ(limited[0].baseline, "none");
+  EXPECT_EQ(limited[0].candidate, "50000/100000");
+  EXPECT_EQ(limited[1].what, "cgroup.depth");
+  // A file of an older version, and a process that sees no groups.
+  EXPECT_TRUE(CompareHosts(login, TestSide()).empty());
+  EXPECT_TRUE(CompareHosts(TestSide(), login).empty());
+  EXPECT_TRUE(
+      CompareHosts(login, in_group("absent", "absent", "absent")).empty());
+}
+
 TEST(CompatibilityTest, AFeatureThatOneLacksIsNamed) {
   const auto with = [](const char* presence) {
     return TestSide(

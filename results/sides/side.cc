@@ -98,8 +98,10 @@ Side MakeSide(const Results& results, const std::string& label) {
       series.gating = metric.gating;
       for (const RunStatistics& run : metric.runs) {
         if (!chosen[run.run]) continue;
+        const uint32_t session = result.runs[run.run].session;
         series.values.push_back(run.summary.iqm);
-        series.boots.push_back(session_boot[result.runs[run.run].session]);
+        series.boots.push_back(session_boot[session]);
+        series.sessions.push_back(session);
       }
       if (metric.gating && metric.unit == Unit::kTicks && !trend_known) {
         trends.push_back(RoundTrend(result, metric, chosen));

@@ -24,6 +24,8 @@ struct Series {
   bool gating = false;
   std::vector<double> values;
   std::vector<uint32_t> boots;  // The boot of each value, below Side::boots.
+  // The session of each value, an index into Side::sessions.
+  std::vector<uint32_t> sessions;
 };
 
 // Returns whether diff judges the metric: better, worse, same or unsure.

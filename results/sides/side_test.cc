@@ -41,6 +41,7 @@ TEST(SideTest, BootsAreCounted) {
   const Side side = MakeSide(results, "x");
   EXPECT_EQ(side.boots, 2u);
   EXPECT_EQ(side.cases[0].series[0].boots, (std::vector<uint32_t>{0, 0, 1}));
+  EXPECT_EQ(side.cases[0].series[0].sessions, (std::vector<uint32_t>{0, 1, 2}));
 }
 
 TEST(SideTest, NothingIsFine) {

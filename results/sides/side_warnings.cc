@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "results/sides/compatibility.h"
+#include "results/sides/uncounted_mitigations.h"
 
 namespace exitbench {
 namespace {
@@ -108,6 +109,15 @@ std::string Subject(const std::vector<size_t>& sides, size_t all) {
   return absl::StrCat(sides.size() > 1 ? "each of " : "", Numbers(sides));
 }
 
+// Adds what a count of instructions does not show.
+template <typename Names>
+void AddUncounted(const std::vector<const Side*>& sides, Names names,
+                  std::vector<std::string>& warnings) {
+  for (const UncountedMitigation& m : UncountedMitigations(sides)) {
+    warnings.push_back(Describe(m, names(m.sides)));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> SampleWarnings(const Side& baseline,
@@ -143,6 +153,14 @@ std::vector<std::string> SampleWarnings(const Side& baseline,
     warnings.push_back(
         absl::StrCat(who, BootDoubt(CountsInstructions(baseline))));
   }
+  AddUncounted(
+      {&baseline, &candidate},
+      [](const std::vector<size_t>& sides) {
+        return sides.size() == 2 ? "OLD and NEW"
+               : sides[0] == 0   ? "OLD"
+                                 : "NEW";
+      },
+      warnings);
   return warnings;
 }
 
@@ -193,6 +211,9 @@ std::vector<std::string> SampleWarnings(const std::vector<Side>& sides,
         "the kernels come from different compilers, which alone can move every "
         "path");
   }
+  std::vector<const Side*> all;
+  for (const Side& side : sides) all.push_back(&side);
+  AddUncounted(all, Numbers, warnings);
   return warnings;
 }
 

@@ -1,5 +1,6 @@
 // Warnings about samples that weaken a comparison: few sessions, disturbed
-// runs, one boot, drift, kernels built by different compilers.
+// runs, one boot, drift, kernels built by different compilers, mitigations that
+// a count of instructions does not show.
 #ifndef EXITBENCH_RESULTS_SIDES_SIDE_WARNINGS_H_
 #define EXITBENCH_RESULTS_SIDES_SIDE_WARNINGS_H_
 

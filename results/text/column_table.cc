@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "results/text/folded.h"
 
 namespace exitbench {
 namespace {
@@ -81,47 +82,110 @@ void ColumnTable::AddLine(std::string text, Colour colour) {
   rows_.push_back({{{std::move(text), colour}}, true});
 }
 
-std::string ColumnTable::Render(bool colour, size_t most) const {
-  std::vector<ColumnWidth> widths(columns_.size());
+// What is shown of the table, and how wide.
+struct ColumnTable::Layout {
+  std::vector<ColumnWidth> widths;
+  std::vector<bool> shown;
+  size_t most_name = kAnyWidth;  // Longer names have lines of their own.
+  size_t total = 0;
+  size_t wanted = 0;  // The width that shows all.
   bool has_rows = false;
-  for (const Row& row : rows_) {
-    if (row.is_line) continue;
-    has_rows = true;
+  bool has_headings = false;
+
+  bool IsOwnLine(const Cell& name) const {
+    return Width(name.text) > most_name;
+  }
+  void Add(const Column& column) {
+    total += (total == 0 ? 0 : column.gap) + widths.back().whole;
+  }
+};
+
+ColumnTable::Layout ColumnTable::Fit(size_t most) const {
+  Layout layout;
+  std::vector<bool> has_figure(columns_.size());
+  layout.shown.assign(columns_.size(), true);
+  const auto measure = [&] {
+    layout.total = 0;
+    layout.widths.clear();
     for (size_t i = 0; i < columns_.size(); ++i) {
-      const std::string& text = row.cells[i].text;
-      const size_t before = WidthBeforePoint(text);
-      widths[i].before = std::max(widths[i].before, before);
-      widths[i].after = std::max(widths[i].after, Width(text) - before);
-      widths[i].whole = std::max(widths[i].whole, Width(text));
+      ColumnWidth width;
+      for (const Row& row : rows_) {
+        if (row.is_line) continue;
+        const std::string& text = row.cells[i].text;
+        if (!text.empty() && text != "-") has_figure[i] = true;
+        if (i == 0 && layout.IsOwnLine(row.cells[0])) continue;
+        const size_t before = WidthBeforePoint(text);
+        width.before = std::max(width.before, before);
+        width.after = std::max(width.after, Width(text) - before);
+        width.whole = std::max(width.whole, Width(text));
+      }
+      if (columns_[i].align == Align::kPoint) {
+        width.whole = width.before + width.after;
+      }
+      width.whole = std::max(width.whole, Width(columns_[i].heading));
+      layout.widths.push_back(width);
+      // An empty column takes no room.
+      if (width.whole > 0 && layout.shown[i]) layout.Add(columns_[i]);
     }
+  };
+  for (const Row& row : rows_) layout.has_rows |= !row.is_line;
+  for (const Column& column : columns_) {
+    layout.has_headings |= !column.heading.empty();
   }
-  for (size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i].align == Align::kPoint) {
-      widths[i].whole = widths[i].before + widths[i].after;
+  measure();
+  layout.wanted = layout.total;
+  if (layout.total <= most) return layout;
+  layout.most_name = std::max<size_t>(most * 2 / 5, 16);
+  measure();
+  while (layout.total > most) {
+    constexpr int kNoFigure = 1000;
+    int highest = 0;
+    const auto rank = [&](size_t i) {
+      const int own = columns_[i].rank;
+      return !layout.shown[i] || own == 0 ? 0 : has_figure[i] ? own : kNoFigure;
+    };
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      highest = std::max(highest, rank(i));
     }
-    widths[i].whole = std::max(widths[i].whole, Width(columns_[i].heading));
+    if (highest == 0) break;
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      if (rank(i) == highest) layout.shown[i] = false;
+    }
+    measure();
   }
+  return layout;
+}
+
+std::string ColumnTable::Render(bool colour, size_t most) const {
+  const Layout layout = Fit(most);
+  const std::vector<ColumnWidth>& widths = layout.widths;
   std::string out;
   const auto add_cells = [&](const std::vector<Cell>& cells, bool heading) {
     std::string line;
     size_t used = 0;
+    const bool own_line = layout.IsOwnLine(cells[0]);
+    if (own_line) {
+      absl::StrAppend(
+          &out, Coloured(Cut(cells[0].text, most), cells[0].colour, colour),
+          "\n");
+    }
     for (size_t i = 0; i < columns_.size() && used < most; ++i) {
-      // An empty column takes no room.
-      if (widths[i].whole == 0) continue;
+      if (widths[i].whole == 0 || !layout.shown[i]) continue;
       const size_t gap = used == 0 ? 0 : columns_[i].gap;
       Align align = columns_[i].align;
       if (heading && align == Align::kPoint) align = Align::kRight;
-      const std::string text = Cut(Padded(cells[i].text, align, widths[i]),
+      const Cell cell = own_line && i == 0 ? Cell() : cells[i];
+      const std::string text = Cut(Padded(cell.text, align, widths[i]),
                                    most - std::min(most, used + gap));
       absl::StrAppend(
           &line, std::string(gap, ' '),
-          Coloured(text, cells[i].colour, colour && !cells[i].text.empty()));
+          Coloured(text, cell.colour, colour && !cell.text.empty()));
       used += gap + Width(text);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     absl::StrAppend(&out, line, "\n");
   };
-  if (has_rows) {
+  if (layout.has_rows && layout.has_headings) {
     std::vector<Cell> headings;
     for (const Column& column : columns_) headings.push_back({column.heading});
     add_cells(headings, true);
@@ -135,6 +199,22 @@ std::string ColumnTable::Render(bool colour, size_t most) const {
     } else {
       add_cells(row.cells, false);
     }
+  }
+  std::string left_out;
+  absl::string_view last;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const Column& column = columns_[i];
+    const absl::string_view name =
+        column.name.empty() ? column.heading : column.name;
+    // Columns that belong together have one name.
+    if (layout.shown[i] || name == last || widths[i].whole == 0) continue;
+    absl::StrAppend(&left_out, left_out.empty() ? "" : ", ", name);
+    last = name;
+  }
+  if (!left_out.empty()) {
+    out += Folded(absl::StrCat("left out at this width: ", left_out,
+                               "; COLUMNS=", layout.wanted, " shows all\n"),
+                  most);
   }
   return out;
 }

@@ -12,6 +12,8 @@
 namespace exitbench {
 
 inline constexpr size_t kTextColumns = 100;
+// Of text that nothing limits.
+inline constexpr size_t kAnyWidth = 10000;
 // Of text that is made for the width of a terminal.
 inline constexpr size_t kLeastTextColumns = 40;
 
@@ -27,6 +29,10 @@ struct Column {
   std::string heading;
   Align align = Align::kRight;
   size_t gap = 2;  // Spaces before the column.
+  // Where the table is too wide, columns of the highest rank are left out
+  // first. Those of rank 0 stay.
+  int rank = 0;
+  std::string name = "";  // Of a column without heading, where it is left out.
 };
 
 class ColumnTable {
@@ -38,8 +44,11 @@ class ColumnTable {
   // Adds a line across all columns.
   void AddLine(std::string text, Colour colour = Colour::kNone);
 
-  // Returns the table. Lines are cut at `most` columns. Headings come first
-  // unless no row needs them.
+  // Returns the table, at most `most` columns wide. Headings come first unless
+  // no row needs them. Where the table is too wide, long texts of the first
+  // column get lines of their own, then columns are left out as Column::rank
+  // says, those without a figure first, then lines are cut. A last line names
+  // the columns that were left out.
   std::string Render(bool colour, size_t most = kTextColumns) const;
 
  private:
@@ -47,6 +56,10 @@ class ColumnTable {
     std::vector<Cell> cells;
     bool is_line = false;
   };
+
+  struct Layout;
+
+  Layout Fit(size_t most) const;
 
   std::vector<Column> columns_;
   std::vector<Row> rows_;

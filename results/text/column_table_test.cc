@@ -25,6 +25,51 @@ TEST(ColumnTableTest, CutsWhatIsTooWide) {
   EXPECT_EQ(table.Render(false, 7), "n\naaaa bb\na line \n");
 }
 
+ColumnTable Ranked() {
+  ColumnTable table({{"case", Align::kLeft},
+                     {"guest"},
+                     {"", Align::kRight, 1, 2, "spread"},
+                     {"p99", Align::kRight, 2, 1},
+                     {"exit", Align::kRight, 2, 3},
+                     {"entry", Align::kRight, 2, 3}});
+  table.AddRow({{"pio/in"}, {"123"}, {"4%"}, {"-"}, {"70"}, {"80"}});
+  return table;
+}
+
+TEST(ColumnTableTest, LeavesOutByRankAndSaysSo) {
+  const std::string all =
+      "case    guest     p99  exit  entry\n"
+      "pio/in    123 4%    -    70     80\n";
+  EXPECT_EQ(Ranked().Render(false, 34), all);
+  EXPECT_EQ(Ranked().Render(false, kAnyWidth), all);
+  // First what has no figure, whatever its rank.
+  EXPECT_EQ(Ranked().Render(false, 33),
+            "case    guest     exit  entry\n"
+            "pio/in    123 4%    70     80\n"
+            "left out at this width: p99;\n"
+            "  COLUMNS=34 shows all\n");
+  // Then those of one rank together.
+  EXPECT_EQ(Ranked().Render(false, 28),
+            "case    guest\n"
+            "pio/in    123 4%\n"
+            "left out at this width: p99,\n"
+            "  exit, entry; COLUMNS=34\n"
+            "  shows all\n");
+  EXPECT_EQ(Ranked().Render(false, 15).substr(0, 28),
+            "case    guest\npio/in    123\n");
+}
+
+TEST(ColumnTableTest, LongNamesGetTheirOwnLines) {
+  ColumnTable table({{"case", Align::kLeft}, {"n"}});
+  table.AddRow({{"mmio/read"}, {"1"}});
+  table.AddRow({{"a/very_long_name_of_a_case"}, {"12345678"}});
+  EXPECT_EQ(table.Render(false, 30),
+            "case              n\n"
+            "mmio/read         1\n"
+            "a/very_long_name_of_a_case\n"
+            "           12345678\n");
+}
+
 TEST(ColumnTableTest, EmptyColumnsTakeNoRoom) {
   ColumnTable table({{"a"}, {"", Align::kLeft, 3}, {"b"}});
   table.AddRow({{"1"}, {""}, {"2"}});

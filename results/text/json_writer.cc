@@ -1,11 +1,11 @@
 #include "results/text/json_writer.h"
 
-#include <charconv>
 #include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "results/text/digits.h"
 #include "results/text/json_string.h"
 
 namespace exitbench {
@@ -52,11 +52,7 @@ void JsonWriter::String(absl::string_view value) {
 void JsonWriter::Number(double value) {
   if (!std::isfinite(value)) return Null();
   BeforeValue();
-  char digits[64];
-  const auto [end, error] =
-      std::to_chars(digits, digits + sizeof(digits), value);
-  EB_CHECK(error == std::errc());
-  out_.append(digits, end);
+  out_ += Digits(value);
 }
 
 void JsonWriter::Integer(uint64_t value) {

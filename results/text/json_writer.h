@@ -21,9 +21,9 @@ class JsonWriter {
 
   // Writes '?' for each byte that is not UTF-8.
   void String(absl::string_view value);
-  // Writes the shortest text that reads back the same; null if not finite.
+  // Writes the Digits() of `value`; null if not finite.
   void Number(double value);
-  // Writes all digits. Number() may write 1e+06.
+  // Writes all digits. Number() does so below 2^53 only.
   void Integer(uint64_t value);
   void Bool(bool value);
   void Null();

@@ -62,10 +62,13 @@ TEST(JsonWriterTest, IntegersAreInDigits) {
   EXPECT_EQ(json.Take(), "[\n  1000000,\n  18446744073709551615\n]\n");
 }
 
-TEST(JsonWriterTest, NumbersReadBackTheSame) {
-  for (double number : {0.1, 1.0 / 3, 1e300, -5e-324, 3256.0}) {
+TEST(JsonWriterTest, NumbersHaveTwelveDigits) {
+  for (double number : {0.1, 1e300, -5e-324, 3256.0, 0x1p53 - 1}) {
     EXPECT_EQ(std::strtod(OfNumber(number).c_str(), nullptr), number);
   }
+  EXPECT_EQ(OfNumber(106195.98999999992), "106195.99\n");
+  EXPECT_EQ(OfNumber(1.0 / 3), "0.333333333333\n");
+  EXPECT_EQ(OfNumber(1e6), "1000000\n");
   EXPECT_EQ(OfNumber(3256), "3256\n");
   EXPECT_EQ(OfNumber(NAN), "null\n");
   EXPECT_EQ(OfNumber(std::numeric_limits<double>::infinity()), "null\n");

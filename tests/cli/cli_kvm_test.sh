@@ -14,6 +14,9 @@ grep -q '"name": "guest"' "$dir/a.json" || fail "no guest clock in the JSON"
   fail "textproto"
 "$binary" show "$dir/a.pb" | cmp -s - "$dir/table" || fail "show is not run's table"
 
+[ "$(tail -n 1 "$dir/err")" = "results: $dir/a.pb" ] ||
+  fail "the last line is no results: line"
+
 # Standard output is the results file with --out=-, and nothing else.
 "$binary" run --cases=pio/out --quick --exits=100 --out=- >"$dir/b.pb" \
   2>/dev/null || fail "--out=-"
@@ -49,6 +52,8 @@ mkdir -p "$dir/cwd/exitbench.pb"
   >/dev/null 2>"$dir/err" || fail "without --out: $(cat "$dir/err")"
 [ "$(find "$dir/cwd" -name 'exitbench-*.pb' | wc -l)" -eq 1 ] ||
   fail "without --out: no file"
+[[ $(tail -n 1 "$dir/err") == "results: exitbench-"*".pb in the working \
+directory; --out=FILE names another" ]] || fail "without --out: $(cat "$dir/err")"
 
 # --append: the same flags again, and a quick session beside others.
 short=("$binary" run '--cases=^pio/out.ring3$' --exits=100 --rounds=1)

@@ -60,7 +60,7 @@ grep -q '^pio/out ' "$dir/out" || fail "list does not name pio/out"
 "$binary" --help | grep -q 'usage:' || fail "--help"
 for words in 'help run' '--help run' 'run --help'; do
   # shellcheck disable=SC2086
-  "$binary" $words | grep -q -e '--rounds=5' || fail "$words"
+  "$binary" $words | grep -q -e 'session; default 5' || fail "$words"
 done
 printf '# Boot-to-boot variation by anything\n' >"$dir/boots.calibration"
 refused 2 'give it as --calibration' show "$dir/boots.calibration"

@@ -59,6 +59,20 @@ expect 0 eb diff boot1.pb,boot2.pb,boot3.pb boot4.pb,boot5.pb --changed
 expect 2 eb diff boot1.pb
 expect 2 eb diff boot1.pb boot2.pb --frobnicate
 
+# The same runs on both sides are the same, and that is said.
+cp boot1.pb copy.pb
+while IFS='|' read -r old new regex; do
+  expect 0 eb diff "$old" "$new"
+  grep -Eqx "exitbench: warning: $regex" err || fail "$old $new: $(cat err)"
+done <<'END'
+boot1.pb|boot1.pb|both sides are boot1.pb
+boot1.pb|./boot1.pb|boot1.pb and ./boot1.pb are one file
+boot1.pb|copy.pb|boot1.pb and copy.pb both have the session of .+
+boot2.pb,boot1.pb|copy.pb|boot2.pb,boot1.pb and copy.pb both have the session of .+
+END
+expect 0 eb diff boot1.pb boot2.pb
+[ ! -s err ] || fail "diff of two boots warns: $(cat err)"
+
 # merge.
 expect 0 eb merge --out=all.pb boot1.pb boot2.pb
 expect 0 eb diff all.pb boot3.pb
@@ -96,6 +110,14 @@ expect 128 eb bisect --frobnicate
 expect 128 eb bisect --case=pio/out --good=boot1.pb --bad=none.pb
 expect 128 eb bisect --case=none --good=boot1.pb --bad=worse.pb
 expect 128 eb bisect --case=pio/out --good=boot1.pb --bad=boot2.pb
+
+# A calibration file is no side, and is called what it is.
+for words in 'diff boot1.pb calibration.txt' 'diff calibration.txt boot1.pb' \
+  'merge --out=none.pb boot1.pb calibration.txt'; do
+  # shellcheck disable=SC2086
+  expect_error 2 'it is a calibration file: give it as --calibration=FILE$' \
+    eb $words
+done
 
 # Output that can't be written is an error, not a success.
 for command in 'diff boot1.pb boot2.pb' list 'list --format=json' --help \

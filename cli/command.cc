@@ -1,0 +1,119 @@
+#include "cli/command.h"
+
+#include "absl/flags/commandlineflag.h"
+#include "absl/flags/reflection.h"
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+
+namespace exitbench {
+namespace {
+
+struct FlagValue {
+  absl::string_view flag;
+  absl::string_view value;
+};
+
+constexpr FlagValue kValues[] = {
+    {"alpha", "P"},
+    {"bad", "FILE"},
+    {"baseline", "FILE"},
+    {"budget", "TIME"},
+    {"calibration", "PATH"},
+    {"case", "CASE"},
+    {"cases", "REGEX"},
+    {"color", "auto|always|never"},
+    {"cpu", "auto|none|N,M"},
+    {"dead_zone", "PART"},
+    {"emulator", "NAME"},
+    {"events", "N"},
+    {"format", "text|json|textproto"},
+    {"good", "FILE"},
+    {"guest_page", "4k|2m"},
+    {"host_page", "4k|thp|hugetlb"},
+    {"kvm_device", "PATH"},
+    {"metric", "METRIC"},
+    {"out", "FILE"},
+    {"progress", "auto|always|never"},
+    {"reruns", "N"},
+    {"rounds", "N"},
+    {"seed", "N"},
+    {"session_fd", "N"},
+    {"session_task", "TASK"},
+    {"sessions", "N"},
+    {"threshold", "PART"},
+    {"tick", "tsc|instruction"},
+    {"timeout", "TIME"},
+    {"working_set", "SIZE"},
+};
+
+// A flag that means something else to this command than to others.
+struct OwnFlag {
+  absl::string_view command;
+  absl::string_view flag;
+  absl::string_view value;
+  absl::string_view default_value;
+  absl::string_view help;
+};
+
+constexpr OwnFlag kOwnFlags[] = {
+    {"list", "format", "text|json", "text", "text or json"},
+    {"doctor", "format", "text|json", "text", "text or json"},
+    {"diff", "format", "text|json", "text", "text or json"},
+    {"export", "format", "json|csv|gbench|benchstat", "",
+     "json, csv, gbench or benchstat"},
+    {"export", "out", "PATH", "", "file to write; default standard output"},
+    {"merge", "out", "FILE", "", "file to write"},
+    {"calibrate", "out", "PATH", "", "file to write"},
+};
+
+Flag FlagOf(absl::string_view command, absl::string_view name) {
+  for (const OwnFlag& own : kOwnFlags) {
+    if (own.command == command && own.flag == name) {
+      return {name, own.value, std::string(own.default_value),
+              std::string(own.help)};
+    }
+  }
+  const absl::CommandLineFlag* flag = absl::FindCommandLineFlag(name);
+  EB_CHECK(flag != nullptr);
+  Flag text{name, "", flag->DefaultValue(), flag->Help()};
+  for (const FlagValue& v : kValues) {
+    if (v.flag == name) text.value = v.value;
+  }
+  EB_CHECK(text.value.empty() == flag->IsOfType<bool>());
+  return text;
+}
+
+}  // namespace
+
+std::vector<Flag> FlagsOf(const Command& command) {
+  std::vector<Flag> flags;
+  for (absl::string_view name : command.flags) {
+    flags.push_back(FlagOf(command.name, name));
+  }
+  return flags;
+}
+
+std::string Spelling(const Flag& flag) {
+  if (!flag.value.empty()) {
+    return absl::StrCat("--", flag.name, "=", flag.value);
+  }
+  return absl::StrCat(flag.default_value == "true" ? "--[no]" : "--",
+                      flag.name);
+}
+
+std::string HelpOf(const Flag& flag) {
+  if (flag.default_value.empty() || flag.default_value == "false") {
+    return flag.help;
+  }
+  return absl::StrCat(flag.help, "; default ", flag.default_value);
+}
+
+const Command* FindCommand(absl::Span<const Command> commands,
+                           absl::string_view name) {
+  for (const Command& command : commands) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+}  // namespace exitbench
