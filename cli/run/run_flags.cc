@@ -198,7 +198,8 @@ absl::StatusOr<TimePlan> TimePlanFromFlags() {
     plan.budget = asked.value;
   } else if (!full && !quick && !absl::GetFlag(FLAGS_sessions).given &&
              !absl::GetFlag(FLAGS_rounds).given &&
-             !absl::GetFlag(FLAGS_events).given) {
+             !absl::GetFlag(FLAGS_events).given &&
+             absl::GetFlag(FLAGS_tick) != "instruction") {
     plan.budget = asked.value;
     plan.is_default = true;
   }

@@ -33,6 +33,8 @@ struct TimePlan {
 
 // Returns what --budget gives. Without it, kDefaultBudget, but no budget with
 // --full, --quick, --sessions, --rounds or --events: what is asked for is done.
+// Nor with --tick=instruction: there runs are bounded by instructions, so that
+// their counts repeat, and the clock may be the emulator's.
 // kInvalidArgument: a negative time, or --quick with --full.
 inline constexpr absl::Duration kDefaultBudget = absl::Minutes(10);
 absl::StatusOr<TimePlan> TimePlanFromFlags();

@@ -80,8 +80,9 @@ TEST(RunFlags, APlainRunHasABudgetOfTenMinutes) {
 
 // Also where it is what a plain run would ask for.
 TEST(RunFlags, WhatIsAskedForIsDoneHoweverLongItTakes) {
-  for (const char* word : {"--sessions=3", "--rounds=5", "--events=10000",
-                           "--exits=10000", "--quick", "--full"}) {
+  for (const char* word :
+       {"--sessions=3", "--rounds=5", "--events=10000", "--exits=10000",
+        "--quick", "--full", "--tick=instruction"}) {
     const absl::StatusOr<TimePlan> plan = TimePlanOf({word});
     ASSERT_TRUE(plan.ok()) << plan.status();
     EXPECT_EQ(plan->budget, absl::ZeroDuration()) << word;
