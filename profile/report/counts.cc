@@ -38,11 +38,11 @@ absl::string_view Name(Leg leg) {
 
 absl::string_view Name(InstructionKind kind) {
   constexpr std::array<absl::string_view, kKinds> kNames = {
-      "unknown",        "WRMSR",     "RDMSR",          "WRMSR of SPEC_CTRL",
-      "IBPB",           "L1D flush", "VERW",           "LFENCE",
-      "INVLPG",         "WBINVD",    "VM entry",       "atomic",
-      "MOV CR",         "MOV DR",    "VMREAD/VMWRITE", "FPU state",
-      "interrupt flag", "port I/O",  "CPUID"};
+      "unknown", "WRMSR",     "RDMSR",     "WRMSR of SPEC_CTRL",
+      "IBPB",    "L1D flush", "VERW",      "LFENCE",
+      "INVLPG",  "WBINVD",    "VM entry",  "atomic",
+      "MOV CR",  "MOV DR",    "VMCS/VMCB", "XSAVE/XRSTOR",
+      "CLI/STI", "port I/O",  "CPUID"};
   return kNames[static_cast<size_t>(kind)];
 }
 
