@@ -1,6 +1,6 @@
 """Lists who may depend on each layer: the layers above it, and mostly itself.
 
-    guest_blobs, proto  ->  vmm, results  ->  cases  ->  harness  ->  cli
+    guest_blobs, proto  ->  vmm, results  ->  profile, cases  ->  harness  ->  cli
 
 A package loads the list of its own layer as the visibility of its targets.
 """
@@ -18,7 +18,13 @@ ABOVE_CASES = ["//cases:__subpackages__"] + ABOVE_HARNESS
 
 # cases and harness may use results, and results may not use KVM: show and diff
 # run anywhere.
-ABOVE_RESULTS = ["//results:__subpackages__"] + ABOVE_CASES
+ABOVE_RESULTS = [
+    "//results:__subpackages__",
+    "//profile:__subpackages__",
+] + ABOVE_CASES
+
+# As results: no KVM.
+ABOVE_PROFILE = ["//profile:__subpackages__"] + ABOVE_HARNESS
 
 ABOVE_VMM = ["//vmm:__subpackages__"] + ABOVE_CASES
 

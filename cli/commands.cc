@@ -4,6 +4,7 @@
 #include "cli/doctor.h"
 #include "cli/files/bisect.h"
 #include "cli/files/calibrate.h"
+#include "cli/files/decode.h"
 #include "cli/files/diff.h"
 #include "cli/files/export.h"
 #include "cli/files/merge.h"
@@ -67,6 +68,11 @@ const std::vector<Command>& Commands() {
        "print a results file as json, csv, gbench or benchstat",
        {"cases", "format", "out"},
        ExportCommand},
+      {"decode",
+       "PATH",
+       "make a profile of what an emulated host executed, for hosts/emuhost",
+       {"symbols", "results", "out"},
+       DecodeCommand},
       {"help",
        "[COMMAND]",
        "show the commands, or the flags of one",

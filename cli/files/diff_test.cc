@@ -20,6 +20,7 @@
 #include "gtest/gtest.h"
 #include "results/file/file.h"
 #include "results/file/proto_io.h"
+#include "results/file/sealed.h"
 #include "results/model/testing.h"
 
 ABSL_DECLARE_FLAG(std::string, cases);

@@ -14,6 +14,7 @@
 #include "proto/results.pb.h"
 #include "results/file/file.h"
 #include "results/file/proto_io.h"
+#include "results/file/sealed.h"
 #include "results/model/detail.h"
 #include "results/model/model.h"
 

@@ -1,16 +1,11 @@
 #include "results/file/proto_io.h"
 
 #include <google/protobuf/arena.h>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/text_format.h>
 #include <google/protobuf/util/json_util.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -21,6 +16,7 @@
 #include "proto/results.pb.h"
 #include "results/file/convert.h"
 #include "results/file/corrupt.h"
+#include "results/file/sealed.h"
 #include "results/file/wire_check.h"
 #include "results/text/digits.h"
 #include "results/text/json_string.h"
@@ -28,19 +24,10 @@
 namespace exitbench {
 namespace {
 
-// Tag of field 100, fixed32, as protobuf encodes it, and the value behind it.
-constexpr char kChecksumTag[] = {'\xa5', '\x06'};
-static_assert(kChecksumBytes == sizeof(kChecksumTag) + sizeof(uint32_t));
-
 proto::ResultsFile ToProto(const Results& results) {
   proto::ResultsFile file;
   Put(results, file);
   return file;
-}
-
-uint32_t Crc32(absl::string_view bytes) {
-  return static_cast<uint32_t>(
-      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 // Rounds all numbers of `message` to the digits that JSON has.
@@ -64,51 +51,23 @@ void Round(google::protobuf::Message& message) {
   }
 }
 
-// Returns the bytes of `message` with a checksum. They are deterministic.
-template <typename Message>
-std::string SealedBytes(const Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    EB_CHECK(message.SerializeToCodedStream(&coded));
-  }
-  return Seal(std::move(bytes));
-}
-
 // How files of `exitbench calibrate` begin.
 constexpr absl::string_view kCalibrationHeader = "# Boot-to-boot variation";
 
-// Checks the checksum of `bytes` and removes it.
-absl::StatusOr<absl::string_view> Unsealed(absl::string_view bytes) {
-  if (bytes.empty()) return Corrupt("it is empty");
+// Returns the body of `bytes`, a file or a case with its checksum.
+absl::StatusOr<absl::string_view> Body(absl::string_view bytes) {
   if (absl::StartsWith(bytes, kCalibrationHeader)) {
     return Corrupt("it is a calibration file: give it as --calibration=FILE");
   }
-  if (bytes.size() < kChecksumBytes ||
-      std::memcmp(bytes.data() + bytes.size() - kChecksumBytes, kChecksumTag,
-                  sizeof(kChecksumTag)) != 0) {
-    return Corrupt("it is cut short, or not from exitbench");
-  }
-  uint32_t checksum;
-  std::memcpy(&checksum, bytes.data() + bytes.size() - sizeof(checksum),
-              sizeof(checksum));
-  const absl::string_view body = bytes.substr(0, bytes.size() - kChecksumBytes);
-  if (Crc32(body) != checksum) return Corrupt("its checksum is wrong");
+  absl::StatusOr<absl::string_view> body = Unsealed(bytes);
+  if (!body.ok()) return Corrupt(body.status().message());
   return body;
 }
 
-// Decodes `body` within the bounds of the schema.
-template <typename Message>
-absl::Status Decode(absl::string_view body, Message& message) {
-  EB_RETURN_IF_ERROR(CheckWire(*Message::descriptor(), body));
-  // Our own message is enough.
-  google::protobuf::LogSilencer silencer;
-  if (!message.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
-    return Corrupt("its protobuf does not parse");
-  }
-  return absl::OkStatus();
+absl::Status Decode(absl::string_view body,
+                    google::protobuf::Message& message) {
+  const absl::Status status = DecodeBounded(body, message);
+  return status.ok() ? status : Corrupt(status.message());
 }
 
 }  // namespace
@@ -117,15 +76,8 @@ std::string Serialize(const Results& results) {
   return SealedBytes(ToProto(results));
 }
 
-std::string Seal(std::string body) {
-  const uint32_t checksum = Crc32(body);
-  body.append(kChecksumTag, sizeof(kChecksumTag));
-  body.append(reinterpret_cast<const char*>(&checksum), sizeof(checksum));
-  return body;
-}
-
 absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
-  EB_ASSIGN_OR_RETURN(const absl::string_view body, Unsealed(bytes));
+  EB_ASSIGN_OR_RETURN(const absl::string_view body, Body(bytes));
   // An arena frees the 10,000 or so messages of a file at once.
   google::protobuf::ArenaOptions options;
   options.max_block_size = 1 << 20;
@@ -146,6 +98,10 @@ absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
   return results;
 }
 
+bool IsResultsFile(absl::string_view body) {
+  return CheckWire(*proto::ResultsFile::descriptor(), body).ok();
+}
+
 std::string SerializeCase(const CaseResult& result) {
   proto::CaseResult message;
   // Fields that are computed from the host are not read back.
@@ -154,7 +110,7 @@ std::string SerializeCase(const CaseResult& result) {
 }
 
 absl::StatusOr<CaseResult> ParseCase(absl::string_view bytes) {
-  EB_ASSIGN_OR_RETURN(const absl::string_view body, Unsealed(bytes));
+  EB_ASSIGN_OR_RETURN(const absl::string_view body, Body(bytes));
   proto::CaseResult message;
   EB_RETURN_IF_ERROR(Decode(body, message));
   CaseResult result;

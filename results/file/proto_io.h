@@ -1,5 +1,5 @@
-// Converts results files to and from bytes. Only this, convert and wire_check
-// use results.pb.h.
+// Converts results files to and from bytes. Only this and convert use
+// results.pb.h.
 //
 // Files are untrusted. Every size, index, name and number is bounded before it
 // decides how much memory is allocated.
@@ -20,15 +20,14 @@ namespace exitbench {
 // Returns the bytes of a results file. The same model gives the same bytes.
 std::string Serialize(const Results& results);
 
-// Appends the checksum to `body`, a results file without one. For tests that
-// forge files; Serialize() includes it.
-inline constexpr size_t kChecksumBytes = 6;
-std::string Seal(std::string body);
-
 // Parses a results file. kInvalidArgument: it is not one, or is corrupt.
 // kUnimplemented: it has another schema version, which the message names.
 absl::StatusOr<Results> Parse(absl::string_view bytes,
                               Detail detail = Detail::kAll);
+
+// Returns whether `body`, without its checksum, may be a results file. For
+// messages that say what a file is instead.
+bool IsResultsFile(absl::string_view body);
 
 // Converts one case without host and sessions, with a checksum and all checks.
 // Its runs are all of session 0; the reader knows which session that is.

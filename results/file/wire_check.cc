@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,6 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "proto/bounds.pb.h"
-#include "proto/results.pb.h"
-#include "results/file/corrupt.h"
 
 namespace exitbench {
 namespace {
@@ -109,23 +108,21 @@ const Plan* MakePlan(const Descriptor& descriptor, std::deque<Plan>& plans) {
 }
 
 const Plan& PlanOf(const Descriptor& type) {
-  static const std::deque<Plan>& plans = *[] {
-    auto* all = new std::deque<Plan>;
-    MakePlan(*proto::ResultsFile::descriptor(), *all);
-    return all;
-  }();
-  const auto plan = std::find_if(
-      plans.begin(), plans.end(),
-      [&type](const Plan& known) { return known.descriptor == &type; });
-  EB_CHECK(plan != plans.end());
-  return *plan;
+  static std::mutex& mutex = *new std::mutex;
+  static std::deque<Plan>& plans = *new std::deque<Plan>;
+  const std::lock_guard<std::mutex> lock(mutex);
+  return *MakePlan(type, plans);
 }
 
 std::string NameOf(const FieldDescriptor& field) {
   return absl::StrCat(field.containing_type()->name(), ".", field.name());
 }
 
-absl::Status NoProtobuf() { return Corrupt("its protobuf does not parse"); }
+absl::Status Wrong(absl::string_view what) {
+  return absl::InvalidArgumentError(what);
+}
+
+absl::Status NoProtobuf() { return Wrong("its protobuf does not parse"); }
 
 // Takes a tag or a length off the front of `rest`. Refuses values of more than
 // 32 bits. Protobuf would drop their upper bits and so read another value.
@@ -207,8 +204,8 @@ class Walk {
       }
       if (field.kind == Kind::kUnknown) continue;
       if ((counts[field.slot] += found) > field.max_entries) {
-        return Corrupt(absl::StrCat("more than ", field.max_entries, " of ",
-                                    NameOf(*field.descriptor)));
+        return Wrong(absl::StrCat("more than ", field.max_entries, " of ",
+                                  NameOf(*field.descriptor)));
       }
     }
     return absl::OkStatus();
@@ -222,8 +219,8 @@ class Walk {
         return Message(*field.message, value);
       case Kind::kText:
         if (value.size() > field.max_bytes) {
-          return Corrupt(absl::StrCat(NameOf(*field.descriptor), " is ",
-                                      value.size(), " bytes long"));
+          return Wrong(absl::StrCat(NameOf(*field.descriptor), " is ",
+                                    value.size(), " bytes long"));
         }
         return Spend(kTextBytes + 2 * value.size());
       case Kind::kNumbers:
@@ -242,8 +239,8 @@ class Walk {
   absl::Status Spend(size_t bytes) {
     spent_bytes_ += bytes;
     if (spent_bytes_ <= kMaxDecodedBytes) return absl::OkStatus();
-    return Corrupt(absl::StrCat("it would take more than ",
-                                kMaxDecodedBytes >> 20, " MiB of memory"));
+    return Wrong(absl::StrCat("it would take more than ",
+                              kMaxDecodedBytes >> 20, " MiB of memory"));
   }
 
   size_t spent_bytes_ = 0;

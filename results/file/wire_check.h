@@ -20,10 +20,10 @@ namespace exitbench {
 inline constexpr size_t kMaxDecodedBytes = 512u << 20;
 
 // Checks `body`, a message of `type`, against the schema and its bounds
-// (proto/bounds.proto). `type` is ResultsFile or a message in it. Allocates
-// nothing whose size depends on `body`. kInvalidArgument: a list or a text
-// exceeds its bound, the whole would need more than kMaxDecodedBytes, or the
-// bytes are not a protobuf.
+// (proto/bounds.proto). Allocates nothing whose size depends on `body`.
+// kInvalidArgument: a list or a text exceeds its bound, the whole would need
+// more than kMaxDecodedBytes, or the bytes are not a protobuf. The message does
+// not say which kind of file it is.
 absl::Status CheckWire(const google::protobuf::Descriptor& type,
                        absl::string_view body);
 

@@ -16,6 +16,7 @@
 #include "proto/bounds.pb.h"
 #include "proto/results.pb.h"
 #include "results/file/proto_io.h"
+#include "results/file/sealed.h"
 #include "results/model/testing.h"
 #include "results/stats/histogram.h"
 

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "results/file/sealed.h"
 
 namespace exitbench::fuzz {
 namespace {

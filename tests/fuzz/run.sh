@@ -18,8 +18,10 @@ export_fuzz 16 800
 merge_fuzz 16 1600
 diff_fuzz 16 1600
 calibrate_fuzz 14 1600
-bisect_fuzz 14 1600
-calibration_fuzz 20 800'
+bisect_fuzz 10 1600
+calibration_fuzz 14 800
+profile_fuzz 5 800
+trace_fuzz 5 4096'
 
 executions=10000000
 wanted=()

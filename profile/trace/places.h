@@ -1,0 +1,35 @@
+// Where each word of a trace was executed.
+#ifndef EXITBENCH_PROFILE_TRACE_PLACES_H_
+#define EXITBENCH_PROFILE_TRACE_PLACES_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "profile/trace/symbols.h"
+
+namespace exitbench {
+
+enum class Domain : uint8_t { kUser, kKernel, kGuest };
+
+struct Place {
+  FunctionId function = SymbolTable::kUser;
+  Domain domain = Domain::kUser;
+  EntryKind entry = EntryKind::kNone;  // The processor enters the kernel here.
+  bool start = false;                  // The first instruction of a symbol.
+  // An exception was raised instead: it was not executed, and is not counted.
+  bool faulted = false;
+  // The guest's last before an exit. It is executed, but an emulator may not
+  // count it.
+  bool exits = false;
+};
+
+// Returns the place of each of `words`, the instructions between two marks. The
+// first is userspace's. Guest code is what runs after an entry to the guest
+// until the first kernel address.
+std::vector<Place> PlacesOf(const SymbolTable& symbols,
+                            absl::Span<const uint64_t> words);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_PROFILE_TRACE_PLACES_H_
