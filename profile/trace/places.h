@@ -19,9 +19,10 @@ struct Place {
   bool start = false;                  // The first instruction of a symbol.
   // An exception was raised instead: it was not executed, and is not counted.
   bool faulted = false;
-  // The guest's last before an exit. It is executed, but an emulator may not
-  // count it.
-  bool exits = false;
+  // It stands for an instruction that was executed, but that an emulator may
+  // not count: the guest's last before an exit, and the one for which the guest
+  // handled an exception of its own, of which this is the handler's IRET.
+  bool maybe_uncounted = false;
 };
 
 // Returns the place of each of `words`, the instructions between two marks. The

@@ -11,7 +11,7 @@
 namespace exitbench {
 namespace {
 
-constexpr size_t kBufferBytes = 1 << 20;
+constexpr size_t kBufferBytes = 1 << 16;
 constexpr size_t kMaxNameBytes = 256;
 
 absl::Status NotUsable(absl::string_view what) {
