@@ -7,6 +7,7 @@
 #include "harness/clock/arch/timer.h"
 #include "harness/loop/arch/argument.h"
 #include "harness/loop/outcome.h"
+#include "harness/loop/trace_mark.h"
 
 namespace exitbench {
 namespace {
@@ -50,10 +51,11 @@ absl::Status RunEvent(Machine& machine, const HostLoop& loop, bool keep,
 
 absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
                          absl::Duration time_limit, Watchdog& watchdog,
-                         Samples& calls) {
+                         Samples& calls, absl::string_view trace_name) {
   const KeptEvents kept(events);
   EB_RETURN_IF_ERROR(watchdog.Arm(machine.vcpu().run(), time_limit));
   absl::Status status;
+  if (!trace_name.empty()) BeginTrace(trace_name);
   for (uint32_t i = 0; status.ok() && i < events; ++i) {
     status = RunEvent(machine, row.host_loop, kept.Has(i), watchdog, calls);
     const std::string far = absl::StrCat(" (after ", i, " events)");
@@ -67,6 +69,7 @@ absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
       status = absl::DeadlineExceededError(absl::StrCat(status.message(), far));
     }
   }
+  if (!trace_name.empty()) EndTrace();
   watchdog.Disarm();
   return status;
 }
