@@ -4,8 +4,9 @@
  *
  * For QEMU 7.2, whose plugin interface has version 1. What it takes of that is
  * declared here, since no package of Debian has qemu-plugin.h. The plugin looks
- * at each instruction when QEMU translates it and is called when it is executed.
- * It changes nothing, and a boot that is counted in instructions stays the same.
+ * at each instruction when QEMU translates it and is called when it is
+ * executed. It changes nothing, and a boot that is counted in instructions
+ * stays the same.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,8 +37,9 @@ typedef struct {
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
 enum { QEMU_PLUGIN_CB_NO_REGS = 0 };
-void qemu_plugin_register_vcpu_tb_trans_cb(
-    qemu_plugin_id_t, void (*)(qemu_plugin_id_t, struct qemu_plugin_tb*));
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t,
+                                           void (*)(qemu_plugin_id_t,
+                                                    struct qemu_plugin_tb*));
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb*);
 struct qemu_plugin_insn* qemu_plugin_tb_get_insn(const struct qemu_plugin_tb*,
                                                  size_t);

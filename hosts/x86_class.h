@@ -19,9 +19,9 @@ struct EbInstruction {
   int rex;
   int vex; /* VEX, EVEX or XOP: none of these has a class. */
   uint8_t opcode;
-  uint8_t opcode2; /* After 0F. */
-  uint8_t opcode3; /* After 0F 38 and 0F 3A. */
-  uint8_t modrm;   /* The byte after the opcode, whatever it is. */
+  uint8_t opcode2;          /* After 0F. */
+  uint8_t opcode3;          /* After 0F 38 and 0F 3A. */
+  uint8_t modrm;            /* The byte after the opcode, whatever it is. */
   const uint8_t* immediate; /* Where one is if there is no ModRM byte. */
   size_t immediate_size;
 };
@@ -241,7 +241,7 @@ static inline int eb_operand_is_ecx(const struct EbInstruction* in) {
 /* Whether an instruction of opcode 0F leaves ECX alone. */
 static inline int eb_keeps_ecx_0f(const struct EbInstruction* in) {
   const uint8_t op = in->opcode2;
-  if (op >= 0x80 && op <= 0x8f) return 1; /* Jcc */
+  if (op >= 0x80 && op <= 0x8f) return 1;                      /* Jcc */
   if (op >= 0x90 && op <= 0x9f) return !eb_operand_is_ecx(in); /* SETcc */
   if ((op >= 0x40 && op <= 0x4f) || op == 0xaf || op == 0xb6 || op == 0xb7 ||
       op == 0xbe || op == 0xbf) {
@@ -280,10 +280,10 @@ static inline int eb_keeps_ecx(const struct EbInstruction* in) {
         return 1;
     }
   }
-  if (op >= 0x50 && op <= 0x57) return 1;                        /* PUSH */
+  if (op >= 0x50 && op <= 0x57) return 1;                         /* PUSH */
   if (op >= 0x58 && op <= 0x5f) return op != 0x59 || in->rex & 1; /* POP */
-  if (op >= 0x70 && op <= 0x7f) return 1;                        /* Jcc */
-  if (op >= 0xb0 && op <= 0xbf) {                                /* MOV */
+  if (op >= 0x70 && op <= 0x7f) return 1;                         /* Jcc */
+  if (op >= 0xb0 && op <= 0xbf) {                                 /* MOV */
     return in->rex & 1 || (op != 0xb1 && op != 0xb5 && op != 0xb9);
   }
   switch (op) {
@@ -321,8 +321,8 @@ static inline int eb_keeps_ecx(const struct EbInstruction* in) {
   }
 }
 
-/* Notes in `ecx` what the instruction does to it: a constant that is moved there
- * is known, as long as no other instruction may write to it. */
+/* Notes in `ecx` what the instruction does to it: a constant that is moved
+ * there is known, as long as no other instruction may write to it. */
 static inline void eb_track_ecx(struct EbEcx* ecx,
                                 const struct EbInstruction* in) {
   size_t at = 0;
@@ -357,8 +357,8 @@ static inline enum EbTraceMsr eb_msr(const struct EbEcx* ecx) {
   }
 }
 
-/* Returns the word of an instruction at `address`. `ecx` is what is known before
- * it, and becomes what is known after it. Marks are for the caller. */
+/* Returns the word of an instruction at `address`. `ecx` is what is known
+ * before it, and becomes what is known after it. Marks are for the caller. */
 static inline uint64_t eb_word(uint64_t address, const uint8_t* code,
                                size_t size, struct EbEcx* ecx) {
   const struct EbInstruction in = eb_parse(code, size);

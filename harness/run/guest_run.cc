@@ -70,7 +70,8 @@ absl::Status GuestRun::Prepare() {
 absl::Status GuestRun::WarmUp() {
   if (settings_.config.tick == Tick::kInstruction) {
     EB_RETURN_IF_ERROR(PilotGuestLoop(*machine_, row_, plan_, tools_.watchdog,
-                                      tools_.samples, counts_));
+                                      tools_.samples,
+                                      settings_.config.trace_marks, counts_));
   }
   plan_.batch = BatchEvents(row_, counts_.events);
   plan_.events = WarmupEvents(row_, plan_.batch, counts_.warmup);

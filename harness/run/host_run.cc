@@ -28,7 +28,8 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   Samples& calls = tools.samples[MetricId::kHostBatch];
   if (settings.config.tick == Tick::kInstruction) {
     EB_RETURN_IF_ERROR(PilotHostLoop(machine, row, settings.config.time_limit,
-                                     tools.watchdog, tools.samples, counts));
+                                     tools.watchdog, tools.samples,
+                                     settings.config.trace_marks, counts));
   }
   tools.samples.Clear();
   EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.warmup,

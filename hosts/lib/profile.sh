@@ -72,6 +72,9 @@ keep() {
 finish_profile() {
   local dir=$1 setting=$2 out=$3 file
   ((exit_code < 2)) || return 0
+  [[ ! $tracer_pid ]] || wait "$tracer_pid" || die "$EXIT_MACHINE" \
+    "the trace is not whole: $(cat "$dir/bochs_trace.log")"
+  tracer_pid=
   [[ -s $dir/trace && -f $dir/traced ]] || die "$EXIT_RESULTS" \
     "there is no trace: the marked run wrote no results"
   [[ -f $dir/symbols ]] || module_symbols "$dir"
