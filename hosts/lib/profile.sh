@@ -6,7 +6,7 @@
 # not depend on whether there is a profile.
 
 # shellcheck disable=SC2034
-readonly TRACE_PACKAGES=(gcc libc6-dev)
+readonly TRACE_PACKAGES=(gcc libc6-dev binutils)
 
 # The results of the marked run, within the host.
 readonly GUEST_TRACED=/emuhost-traced.pb

@@ -34,25 +34,34 @@ symbols_boot() (
   rm -rf "$dir"
 )
 
-# moved_table SECTIONS: of the table on standard input, for the address of _text in
-# SECTIONS. Addresses are added in halves, since awk's numbers end at 53 bits.
-moved_table() {
-  awk -v to="$(awk '$1 == "vmlinux" { print $3 }' "$1")" '
-    function number(hex,   i, n) {
-      for (i = 1; i <= length(hex); ++i) {
-        n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
-      }
-      return n
+# What awk lacks for addresses. Its numbers end at 53 bits, and what mawk prints as
+# hexadecimal at 31, so only the last nine digits are added to; those before are the
+# same in all of the kernel.
+readonly ADDRESSES='
+  function number(hex,   i, n) {
+    for (i = 1; i <= length(hex); ++i) {
+      n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
     }
-    function low(address) { return number(substr(address, length(address) - 8)) }
+    return n
+  }
+  function last(address) { return number(substr(address, length(address) - 8)) }
+  function plus(address, distance,   sum, high) {
+    sum = last(address) + distance
+    high = int(sum / 16777216)
+    return sprintf("%s%03x%06x", substr(address, 1, length(address) - 9), high, \
+                   sum - high * 16777216)
+  }'
+
+# moved_table SECTIONS: of the table on standard input, for the address of _text in
+# SECTIONS.
+moved_table() {
+  awk -v to="$(awk '$1 == "vmlinux" { print substr($3, 3) }' "$1")" "$ADDRESSES"'
     { line[NR] = $0; if ($3 == "_text") from = $1 }
     END {
       if (from == "" || to == "") exit 1
-      distance = low(to) - low(from)
       for (i = 1; i <= NR; ++i) {
         split(line[i], word, " ")
-        printf "%s%09x %s %s\n", substr(word[1], 1, 7), \
-          low(word[1]) + distance, word[2], word[3]
+        print plus(word[1], last(to) - last(from)), word[2], word[3]
       }
     }'
 }
@@ -60,13 +69,8 @@ moved_table() {
 # module_table FILE NAME SECTIONS: the functions of the module NAME, whose file is
 # FILE, where SECTIONS says that it is.
 module_table() {
-  { readelf -SW "$1" && readelf -sW "$1"; } | awk -v name="$2" -v where="$3" '
-    function number(hex,   i, n) {
-      for (i = 1; i <= length(hex); ++i) {
-        n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
-      }
-      return n
-    }
+  { readelf -SW "$1" && readelf -sW "$1"; } |
+    awk -v name="$2" -v where="$3" "$ADDRESSES"'
     BEGIN {
       while ((getline row < where) > 0) {
         split(row, part, " ")
@@ -82,9 +86,7 @@ module_table() {
     }
     # "   12: 0000000000000010   42 FUNC    GLOBAL DEFAULT    5 name"
     ($4 == "FUNC" || $4 == "NOTYPE") && $8 != "" && (section[$7] in base) {
-      address = base[section[$7]]
-      printf "%s%09x %s %s\t[%s]\n", substr(address, 1, length(address) - 9), \
-        number(substr(address, length(address) - 8)) + number($2), \
+      printf "%s %s %s\t[%s]\n", plus(base[section[$7]], number($2)), \
         $5 == "LOCAL" ? "t" : "T", $8, name
     }'
 }
