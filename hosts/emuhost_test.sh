@@ -204,7 +204,8 @@ real=../bazel-bin/exitbench
 if [ -x "$real" ]; then
   trace=$temporary/trace
   for way in with without; do
-    [ $way = without ] && set -- || set -- --keep_trace="$trace"
+    set --
+    [ $way = without ] || set -- --keep_trace="$trace"
     timeout -k 5 "$limit" ./emuhost --kernel="$kernel" "$@" -- run --sessions=1 \
       --rounds=1 --events=100 --cases='^(pio/out|mmio/write)$,vm/get_regs' \
       --out="$temporary/$way.pb" >"$temporary/out" 2>"$temporary/err"
@@ -244,7 +245,7 @@ check "and one in no folder" ended_with 200
 
 # --- What the marked run is given.
 marked() { # ARGUMENT...: the arguments of the marked run of these
-  bash -c 'tool=test emulator=bochs; . lib/common.sh; . lib/profile.sh
+  bash -c 'tool=test; . lib/common.sh; . lib/profile.sh
     marked_arguments "$@"
     printf "%s\n" "${marked[*]}"' - "$@"
 }

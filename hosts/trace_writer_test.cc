@@ -50,21 +50,47 @@ TEST(TraceWriter, WritesWhatIsBetweenMarks) {
                                    Of(EB_TRACE_MARK_END, 0x40)}));
 }
 
-TEST(TraceWriter, SaysWhatItLeftOut) {
-  EXPECT_EQ(Written(2,
+TEST(TraceWriter, OfWhatIsTooLongItKeepsAPart) {
+  std::vector<uint64_t> expected = {EB_TRACE_MAGIC,
+                                    EB_TRACE_BOCHS,
+                                    Of(EB_TRACE_MARK_BEGIN, 1),
+                                    0,
+                                    1,
+                                    Of(EB_TRACE_CUT, 23),
+                                    Of(EB_TRACE_MARK_END, 2),
+                                    Of(EB_TRACE_MARK_BEGIN, 1)};
+  for (uint64_t i = 0; i < 24; ++i) expected.push_back(i);
+  expected.push_back(Of(EB_TRACE_MARK_END, 2));
+  EXPECT_EQ(Written(24,
                     [](EbTraceWriter* writer) {
-                      for (int i = 0; i < 2; ++i) {
-                        eb_trace_mark(writer, 0);
-                        for (int j = 0; j < 5 - 3 * i; ++j) {
-                          eb_trace_instruction(writer, 7);
+                      for (uint64_t count : {25, 24}) {
+                        eb_trace_mark(writer, 1);
+                        for (uint64_t i = 0; i < count; ++i) {
+                          eb_trace_instruction(writer, i);
                         }
-                        eb_trace_mark(writer, 0);
+                        eb_trace_mark(writer, 2);
                       }
                     }),
-            (std::vector<uint64_t>{
-                EB_TRACE_MAGIC, EB_TRACE_BOCHS, Of(EB_TRACE_MARK_BEGIN, 0), 7,
-                7, Of(EB_TRACE_CUT, 3), Of(EB_TRACE_MARK_END, 0),
-                Of(EB_TRACE_MARK_BEGIN, 0), 7, 7, Of(EB_TRACE_MARK_END, 0)}));
+            expected);
+}
+
+// More than is in memory has to be taken back from the file.
+TEST(TraceWriter, WhatIsWrittenIsTakenBack) {
+  const std::vector<uint64_t> words =
+      Written(120000, [](EbTraceWriter* writer) {
+        for (int batch = 0; batch < 2; ++batch) {
+          eb_trace_mark(writer, 0);
+          for (uint64_t i = 0; i < 200000; ++i) eb_trace_instruction(writer, i);
+          eb_trace_mark(writer, 0);
+        }
+      });
+  ASSERT_EQ(words.size(), 2 + 2 * (10000 + 3));
+  for (size_t at : {size_t{2}, size_t{2 + 10003}}) {
+    EXPECT_EQ(words[at], Of(EB_TRACE_MARK_BEGIN, 0));
+    EXPECT_EQ(words[at + 10000], 9999u);
+    EXPECT_EQ(words[at + 10001], Of(EB_TRACE_CUT, 190000));
+    EXPECT_EQ(words[at + 10002], Of(EB_TRACE_MARK_END, 0));
+  }
 }
 
 TEST(TraceWriter, ALongTraceIsWhole) {

@@ -36,9 +36,12 @@ __attribute__((noinline)) TimedCall Time(int (*timed)(Machine&),
 // Runs one event with its hooks. Adds its ticks to `calls`, unless the watchdog
 // fired.
 absl::Status RunEvent(Machine& machine, const HostLoop& loop, bool keep,
-                      const Watchdog& watchdog, Samples& calls) {
+                      const Watchdog& watchdog, absl::string_view trace_name,
+                      Samples& calls) {
   if (loop.before != nullptr) EB_RETURN_IF_ERROR(loop.before(machine));
+  if (!trace_name.empty()) BeginTrace(trace_name);
   const TimedCall call = Time(loop.timed, machine);
+  if (!trace_name.empty()) EndTrace();
   if (watchdog.fired()) return absl::OkStatus();
   const absl::Status status =
       loop.after == nullptr ? absl::OkStatus()
@@ -55,9 +58,9 @@ absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
   const KeptEvents kept(events);
   EB_RETURN_IF_ERROR(watchdog.Arm(machine.vcpu().run(), time_limit));
   absl::Status status;
-  if (!trace_name.empty()) BeginTrace(trace_name);
   for (uint32_t i = 0; status.ok() && i < events; ++i) {
-    status = RunEvent(machine, row.host_loop, kept.Has(i), watchdog, calls);
+    status = RunEvent(machine, row.host_loop, kept.Has(i), watchdog, trace_name,
+                      calls);
     const std::string far = absl::StrCat(" (after ", i, " events)");
     if (!watchdog.fired()) {
       status = Annotated("", status, far);
@@ -69,7 +72,6 @@ absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
       status = absl::DeadlineExceededError(absl::StrCat(status.message(), far));
     }
   }
-  if (!trace_name.empty()) EndTrace();
   watchdog.Disarm();
   return status;
 }

@@ -14,8 +14,8 @@
 namespace exitbench {
 
 // Runs `events` events of `row` and adds the ticks of each call to `calls`.
-// Unless `trace_name` is empty they are a trace of that name, with their hooks:
-// see trace_mark.h. Errors are as of RunGuestLoop().
+// Unless `trace_name` is empty each call is a trace of that name: see
+// trace_mark.h. Errors are as of RunGuestLoop().
 absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
                          absl::Duration time_limit, Watchdog& watchdog,
                          Samples& calls, absl::string_view trace_name = "");

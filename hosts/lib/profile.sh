@@ -11,9 +11,8 @@ readonly TRACE_PACKAGES=(gcc libc6-dev binutils)
 # The results of the marked run, within the host.
 readonly GUEST_TRACED=/emuhost-traced.pb
 
-# Events of a case in a trace, for each emulator. A profile is what most of them
-# have in common. Bochs takes ten times as long to trace an instruction.
-declare -rA TRACED_EVENTS=([qemu]=16 [bochs]=10)
+# Events of a case in a trace, at most. A profile is what most of them have in common.
+readonly TRACED_EVENTS=10
 
 # marked_arguments ARGUMENT...: sets marked to the arguments of the marked run of
 # `run ARGUMENT...`: one round of few events, and its own results file.
@@ -39,7 +38,7 @@ marked_arguments() {
     marked+=("$argument")
   done
   marked+=(--sessions=1 --rounds=1 --reruns=0 --progress=never --trace_marks
-    "--events=${TRACED_EVENTS[$emulator]}" "--out=$GUEST_TRACED")
+    "--events=$TRACED_EVENTS" "--out=$GUEST_TRACED")
 }
 
 # trace_program SOURCE OUT OPTION...: compiles a program of hosts.
@@ -81,6 +80,6 @@ finish_profile() {
   [[ ! $keep_trace ]] || keep "$dir" "$setting"
   [[ $profile ]] || return 0
   file=$(mitigated "$profile" "$setting")
-  "$binary" decode "$dir/trace" --symbols="$dir/symbols" --results="$out" \
+  "$(absolute "$binary")" decode "$dir/trace" --symbols="$dir/symbols" --results="$out" \
     --out="$file" || die "$EXIT_RESULTS" "cannot make the profile $file"
 }
