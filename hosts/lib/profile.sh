@@ -80,6 +80,8 @@ finish_profile() {
   [[ ! $keep_trace ]] || keep "$dir" "$setting"
   [[ $profile ]] || return 0
   file=$(mitigated "$profile" "$setting")
-  "$(absolute "$binary")" decode "$dir/trace" --symbols="$dir/symbols" --results="$out" \
+  gzip -dc "$dir/symbols" >"$dir/kallsyms" || die "$EXIT_RESULTS" \
+    "the symbols that the host sent are damaged"
+  "$(absolute "$binary")" decode "$dir/trace" --symbols="$dir/kallsyms" --results="$out" \
     --out="$file" || die "$EXIT_RESULTS" "cannot make the profile $file"
 }
