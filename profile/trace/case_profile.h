@@ -9,7 +9,7 @@
 #include "profile/model/profile.h"
 #include "profile/trace/event_profiles.h"
 #include "profile/trace/figures.h"
-#include "profile/trace/node_store.h"
+#include "profile/walk/node_store.h"
 
 namespace exitbench {
 

@@ -14,9 +14,9 @@
 #include "profile/trace/case_profile.h"
 #include "profile/trace/event_profiles.h"
 #include "profile/trace/figures.h"
-#include "profile/trace/node_store.h"
-#include "profile/trace/places.h"
 #include "profile/trace/regions.h"
+#include "profile/walk/node_store.h"
+#include "profile/walk/places.h"
 
 namespace exitbench {
 namespace {

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
-#include "profile/trace/testing.h"
+#include "profile/words/testing.h"
 #include "results/model/testing.h"
 
 namespace exitbench {

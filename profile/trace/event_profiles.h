@@ -8,10 +8,10 @@
 
 #include "absl/types/span.h"
 #include "profile/model/profile.h"
-#include "profile/trace/node_store.h"
-#include "profile/trace/places.h"
 #include "profile/trace/regions.h"
-#include "profile/trace/walker.h"
+#include "profile/walk/node_store.h"
+#include "profile/walk/places.h"
+#include "profile/walk/walker.h"
 
 namespace exitbench {
 

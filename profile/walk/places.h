@@ -1,12 +1,12 @@
 // Where each word of a trace was executed.
-#ifndef EXITBENCH_PROFILE_TRACE_PLACES_H_
-#define EXITBENCH_PROFILE_TRACE_PLACES_H_
+#ifndef EXITBENCH_PROFILE_WALK_PLACES_H_
+#define EXITBENCH_PROFILE_WALK_PLACES_H_
 
 #include <cstdint>
 #include <vector>
 
 #include "absl/types/span.h"
-#include "profile/trace/symbols.h"
+#include "profile/symbols/symbols.h"
 
 namespace exitbench {
 
@@ -33,4 +33,4 @@ std::vector<Place> PlacesOf(const SymbolTable& symbols,
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_PLACES_H_
+#endif  // EXITBENCH_PROFILE_WALK_PLACES_H_

@@ -1,8 +1,8 @@
-#include "profile/trace/places.h"
+#include "profile/walk/places.h"
 
 #include <cstddef>
 
-#include "profile/trace/word.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 

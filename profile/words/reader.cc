@@ -1,4 +1,4 @@
-#include "profile/trace/reader.h"
+#include "profile/words/reader.h"
 
 #include <cstring>
 #include <utility>
@@ -6,7 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "profile/trace/word.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 namespace {
