@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
 #include "harness/loop/watchdog.h"
@@ -13,10 +14,11 @@
 namespace exitbench {
 
 // Runs `events` events of `row` and adds the ticks of each call to `calls`.
-// Errors are as of RunGuestLoop().
+// Unless `trace_name` is empty each call is a trace of that name: see
+// trace_mark.h. Errors are as of RunGuestLoop().
 absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
                          absl::Duration time_limit, Watchdog& watchdog,
-                         Samples& calls);
+                         Samples& calls, absl::string_view trace_name = "");
 
 }  // namespace exitbench
 

@@ -1,12 +1,12 @@
 // Where each word of a trace was executed.
-#ifndef EXITBENCH_PROFILE_TRACE_PLACES_H_
-#define EXITBENCH_PROFILE_TRACE_PLACES_H_
+#ifndef EXITBENCH_PROFILE_WALK_PLACES_H_
+#define EXITBENCH_PROFILE_WALK_PLACES_H_
 
 #include <cstdint>
 #include <vector>
 
 #include "absl/types/span.h"
-#include "profile/trace/symbols.h"
+#include "profile/symbols/symbols.h"
 
 namespace exitbench {
 
@@ -19,9 +19,10 @@ struct Place {
   bool start = false;                  // The first instruction of a symbol.
   // An exception was raised instead: it was not executed, and is not counted.
   bool faulted = false;
-  // The guest's last before an exit. It is executed, but an emulator may not
-  // count it.
-  bool exits = false;
+  // It stands for an instruction that was executed, but that an emulator may
+  // not count: the guest's last before an exit, and the one for which the guest
+  // handled an exception of its own, of which this is the handler's IRET.
+  bool maybe_uncounted = false;
 };
 
 // Returns the place of each of `words`, the instructions between two marks. The
@@ -32,4 +33,4 @@ std::vector<Place> PlacesOf(const SymbolTable& symbols,
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_PLACES_H_
+#endif  // EXITBENCH_PROFILE_WALK_PLACES_H_

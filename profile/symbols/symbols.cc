@@ -1,4 +1,4 @@
-#include "profile/trace/symbols.h"
+#include "profile/symbols/symbols.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,6 @@
 // The words of a trace: see hosts/trace_format.h.
-#ifndef EXITBENCH_PROFILE_TRACE_WORD_H_
-#define EXITBENCH_PROFILE_TRACE_WORD_H_
+#ifndef EXITBENCH_PROFILE_WORDS_WORD_H_
+#define EXITBENCH_PROFILE_WORDS_WORD_H_
 
 #include <cstdint>
 
@@ -30,4 +30,4 @@ constexpr bool IsTscRead(uint64_t word) {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_WORD_H_
+#endif  // EXITBENCH_PROFILE_WORDS_WORD_H_

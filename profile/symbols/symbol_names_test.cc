@@ -1,4 +1,4 @@
-#include "profile/trace/symbol_names.h"
+#include "profile/symbols/symbol_names.h"
 
 #include "gtest/gtest.h"
 

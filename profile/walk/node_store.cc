@@ -1,4 +1,4 @@
-#include "profile/trace/node_store.h"
+#include "profile/walk/node_store.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // Nodes of call trees, each stored once: trees that are alike have the same
 // root.
-#ifndef EXITBENCH_PROFILE_TRACE_NODE_STORE_H_
-#define EXITBENCH_PROFILE_TRACE_NODE_STORE_H_
+#ifndef EXITBENCH_PROFILE_WALK_NODE_STORE_H_
+#define EXITBENCH_PROFILE_WALK_NODE_STORE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "profile/model/profile.h"
-#include "profile/trace/call_tree.h"
+#include "profile/walk/call_tree.h"
 
 namespace exitbench {
 
@@ -50,4 +50,4 @@ class NodeStore {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_NODE_STORE_H_
+#endif  // EXITBENCH_PROFILE_WALK_NODE_STORE_H_

@@ -1,6 +1,6 @@
 // Makes traces for tests: a small kernel, and what it executes.
-#ifndef EXITBENCH_PROFILE_TRACE_TESTING_H_
-#define EXITBENCH_PROFILE_TRACE_TESTING_H_
+#ifndef EXITBENCH_PROFILE_WORDS_TESTING_H_
+#define EXITBENCH_PROFILE_WORDS_TESTING_H_
 
 #include <algorithm>
 #include <cstdint>
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "profile/trace/reader.h"
-#include "profile/trace/word.h"
+#include "profile/words/reader.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 
@@ -135,4 +135,4 @@ inline TraceReader::Read ReadFrom(const std::string& bytes,
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_TESTING_H_
+#endif  // EXITBENCH_PROFILE_WORDS_TESTING_H_

@@ -1,8 +1,8 @@
-#include "profile/trace/places.h"
+#include "profile/walk/places.h"
 
 #include <cstddef>
 
-#include "profile/trace/word.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 
@@ -16,6 +16,7 @@ std::vector<Place> PlacesOf(const SymbolTable& symbols,
     if (!IsKernel(word)) {
       place.domain = in_guest ? Domain::kGuest : Domain::kUser;
       place.function = in_guest ? SymbolTable::kGuest : SymbolTable::kUser;
+      place.maybe_uncounted = in_guest && ClassOf(word) == EB_TRACE_IRET;
       continue;
     }
     const Symbol& symbol = symbols.Find(AddressOf(word));
@@ -24,7 +25,7 @@ std::vector<Place> PlacesOf(const SymbolTable& symbols,
     place.start = symbol.address == AddressOf(word);
     if (place.start) place.entry = symbol.entry;
     if (i > 0 && places[i - 1].domain == Domain::kGuest) {
-      places[i - 1].exits = true;
+      places[i - 1].maybe_uncounted = true;
     } else if (i > 0 && place.entry == EntryKind::kFault) {
       places[i - 1].faulted = true;
     }

@@ -1,7 +1,7 @@
-#include "profile/trace/node_store.h"
+#include "profile/walk/node_store.h"
 
 #include "gtest/gtest.h"
-#include "profile/trace/word.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 namespace {

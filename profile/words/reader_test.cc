@@ -1,9 +1,9 @@
-#include "profile/trace/reader.h"
+#include "profile/words/reader.h"
 
 #include <string>
 
 #include "gtest/gtest.h"
-#include "profile/trace/testing.h"
+#include "profile/words/testing.h"
 
 namespace exitbench {
 namespace {

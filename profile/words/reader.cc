@@ -1,4 +1,4 @@
-#include "profile/trace/reader.h"
+#include "profile/words/reader.h"
 
 #include <cstring>
 #include <utility>
@@ -6,12 +6,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "profile/trace/word.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 namespace {
 
-constexpr size_t kBufferBytes = 1 << 20;
+constexpr size_t kBufferBytes = 1 << 16;
 constexpr size_t kMaxNameBytes = 256;
 
 absl::Status NotUsable(absl::string_view what) {

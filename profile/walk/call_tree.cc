@@ -1,6 +1,6 @@
-#include "profile/trace/call_tree.h"
+#include "profile/walk/call_tree.h"
 
-#include "profile/trace/word.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 namespace {

@@ -3,8 +3,8 @@
 // Only addresses and kinds of instructions are known. A return is matched with
 // the call just before its target, so that the stack stays right where code
 // manipulates return addresses: retpolines, return thunks, stuffing of the RSB.
-#ifndef EXITBENCH_PROFILE_TRACE_WALKER_H_
-#define EXITBENCH_PROFILE_TRACE_WALKER_H_
+#ifndef EXITBENCH_PROFILE_WALK_WALKER_H_
+#define EXITBENCH_PROFILE_WALK_WALKER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "profile/trace/call_tree.h"
-#include "profile/trace/places.h"
-#include "profile/trace/symbols.h"
+#include "profile/symbols/symbols.h"
+#include "profile/walk/call_tree.h"
+#include "profile/walk/places.h"
 
 namespace exitbench {
 
@@ -114,4 +114,4 @@ class Walker {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_WALKER_H_
+#endif  // EXITBENCH_PROFILE_WALK_WALKER_H_

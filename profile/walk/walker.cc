@@ -1,9 +1,9 @@
-#include "profile/trace/walker.h"
+#include "profile/walk/walker.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "profile/trace/word.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 namespace {

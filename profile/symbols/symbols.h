@@ -1,6 +1,6 @@
 // The kernel's symbols: which function an address belongs to.
-#ifndef EXITBENCH_PROFILE_TRACE_SYMBOLS_H_
-#define EXITBENCH_PROFILE_TRACE_SYMBOLS_H_
+#ifndef EXITBENCH_PROFILE_SYMBOLS_SYMBOLS_H_
+#define EXITBENCH_PROFILE_SYMBOLS_SYMBOLS_H_
 
 #include <cstdint>
 #include <string>
@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "profile/trace/symbol_names.h"
+#include "profile/symbols/symbol_names.h"
 
 namespace exitbench {
 
@@ -64,4 +64,4 @@ class SymbolTable {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_SYMBOLS_H_
+#endif  // EXITBENCH_PROFILE_SYMBOLS_SYMBOLS_H_

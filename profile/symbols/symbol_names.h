@@ -1,6 +1,6 @@
 // What the names of the kernel's symbols mean.
-#ifndef EXITBENCH_PROFILE_TRACE_SYMBOL_NAMES_H_
-#define EXITBENCH_PROFILE_TRACE_SYMBOL_NAMES_H_
+#ifndef EXITBENCH_PROFILE_SYMBOLS_SYMBOL_NAMES_H_
+#define EXITBENCH_PROFILE_SYMBOLS_SYMBOL_NAMES_H_
 
 #include "absl/strings/string_view.h"
 
@@ -38,4 +38,4 @@ bool IsBetterName(absl::string_view a, absl::string_view b);
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_SYMBOL_NAMES_H_
+#endif  // EXITBENCH_PROFILE_SYMBOLS_SYMBOL_NAMES_H_

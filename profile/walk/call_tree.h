@@ -1,6 +1,6 @@
 // A call tree that is being built.
-#ifndef EXITBENCH_PROFILE_TRACE_CALL_TREE_H_
-#define EXITBENCH_PROFILE_TRACE_CALL_TREE_H_
+#ifndef EXITBENCH_PROFILE_WALK_CALL_TREE_H_
+#define EXITBENCH_PROFILE_WALK_CALL_TREE_H_
 
 #include <array>
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "profile/model/profile.h"
-#include "profile/trace/symbols.h"
+#include "profile/symbols/symbols.h"
 
 namespace exitbench {
 
@@ -46,4 +46,4 @@ class CallTree {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_CALL_TREE_H_
+#endif  // EXITBENCH_PROFILE_WALK_CALL_TREE_H_

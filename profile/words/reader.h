@@ -1,6 +1,6 @@
 // Reads a trace from mark to mark, however long it is.
-#ifndef EXITBENCH_PROFILE_TRACE_READER_H_
-#define EXITBENCH_PROFILE_TRACE_READER_H_
+#ifndef EXITBENCH_PROFILE_WORDS_READER_H_
+#define EXITBENCH_PROFILE_WORDS_READER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -54,4 +54,4 @@ class TraceReader {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_PROFILE_TRACE_READER_H_
+#endif  // EXITBENCH_PROFILE_WORDS_READER_H_

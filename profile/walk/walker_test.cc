@@ -1,4 +1,4 @@
-#include "profile/trace/walker.h"
+#include "profile/walk/walker.h"
 
 #include <algorithm>
 #include <string>
@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
-#include "profile/trace/testing.h"
+#include "profile/words/testing.h"
 
 namespace exitbench {
 namespace {
