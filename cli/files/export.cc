@@ -66,6 +66,7 @@ absl::StatusOr<std::string> ExportProfile(absl::string_view bytes,
                              : profile.status();
   }
   EB_RETURN_IF_ERROR(KeepCases(absl::GetFlag(FLAGS_cases), *profile));
+  EB_RETURN_IF_ERROR(CheckPaths(*profile));
   if (format == "pprof") return ToPprof(*profile);
   if (format == "speedscope") return ToSpeedscope(*profile);
   return ToFoldedStacks(*profile);

@@ -11,6 +11,7 @@
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "profile/file/profile_file.h"
+#include "profile/report/functions.h"
 #include "profile/report/profile_report.h"
 #include "results/text/json_writer.h"
 #include "results/text/name_filter.h"
@@ -37,11 +38,13 @@ absl::StatusOr<ProfileReportOptions> OptionsOfFlags() {
                               .columns = TextColumns(STDOUT_FILENO)};
 }
 
-absl::StatusOr<Profile> Load(const std::string& file) {
+absl::StatusOr<Profile> Load(const std::string& file, bool all_paths) {
   EB_ASSIGN_OR_RETURN(Profile profile, ReadProfile(file));
-  if (absl::Status s = KeepCases(absl::GetFlag(FLAGS_cases), profile);
-      !s.ok()) {
-    return absl::Status(s.code(), absl::StrCat(file, ": ", s.message()));
+  absl::Status status = KeepCases(absl::GetFlag(FLAGS_cases), profile);
+  if (status.ok() && all_paths) status = CheckPaths(profile);
+  if (!status.ok()) {
+    return absl::Status(status.code(),
+                        absl::StrCat(file, ": ", status.message()));
   }
   return profile;
 }
@@ -60,6 +63,14 @@ absl::Status KeepCases(absl::string_view filter, Profile& profile) {
   }
   profile.cases = std::move(kept);
   return absl::OkStatus();
+}
+
+absl::Status CheckPaths(const Profile& profile) {
+  const double paths = CountPaths(profile);
+  if (paths <= kMostPaths) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("its cases have ", paths, " paths of calls, more than ",
+                   kMostPaths, ": select some by --cases"));
 }
 
 int ProfileCommand(const std::vector<std::string>& args) {
@@ -81,7 +92,8 @@ int ProfileCommand(const std::vector<std::string>& args) {
   JsonWriter json;
   json.BeginArray();
   for (const std::string& file : args) {
-    const absl::StatusOr<Profile> profile = Load(file);
+    const absl::StatusOr<Profile> profile =
+        Load(file, options->tree && *format == Format::kJson);
     if (!profile.ok()) return Fail(profile.status(), kExitUsage);
     if (*format == Format::kJson) {
       WriteProfileJson(file, *profile, *options, json);

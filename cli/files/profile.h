@@ -15,6 +15,10 @@ namespace exitbench {
 // code: 0, or 2.
 int ProfileCommand(const std::vector<std::string>& args);
 
+// kResourceExhausted: the paths of calls of `profile` are too many to be
+// written one by one.
+absl::Status CheckPaths(const Profile& profile);
+
 // Keeps the cases that `filter`, as of --cases, selects. Errors are those of
 // FilterNames().
 absl::Status KeepCases(absl::string_view filter, Profile& profile);

@@ -2,6 +2,7 @@
 #ifndef EXITBENCH_PROFILE_EXPORT_PATHS_H_
 #define EXITBENCH_PROFILE_EXPORT_PATHS_H_
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -16,7 +17,8 @@ namespace exitbench {
 class WholeCounts {
  public:
   int64_t Next(double count) {
-    sum_ += count;
+    // A file may have any count.
+    sum_ = std::min(sum_ + count, 9e15);
     const int64_t whole = std::llround(sum_) - given_;
     given_ += whole;
     return whole;

@@ -34,6 +34,7 @@ TEST(WholeCounts, AddUpToTheRoundedSum) {
   for (int i = 0; i < 10; ++i) sum += whole.Next(1.26);
   EXPECT_EQ(sum, 13);
   EXPECT_EQ(WholeCounts().Next(7), 7);
+  EXPECT_EQ(WholeCounts().Next(1e300), 9'000'000'000'000'000);
 }
 
 // 40.5, 2, 7, 2: the half is given to the function that comes first.

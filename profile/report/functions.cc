@@ -35,6 +35,23 @@ FunctionCounter::FunctionCounter(const Profile& profile, bool fold_thunks)
   }
 }
 
+double CountPaths(const Profile& profile) {
+  std::vector<double> below;  // By node, with it.
+  below.reserve(profile.nodes.size());
+  for (const ProfileNode& node : profile.nodes) {
+    double paths = 1;
+    for (const uint32_t child : node.children) paths += below[child];
+    below.push_back(paths);
+  }
+  double paths = 0;
+  for (const CaseProfile& one : profile.cases) {
+    for (const LegProfile& leg : one.legs) {
+      for (const uint32_t root : leg.roots) paths += below[root];
+    }
+  }
+  return paths;
+}
+
 struct FunctionCounter::Walk {
   const FunctionCounter& counter;
   std::vector<FunctionRow>& rows;

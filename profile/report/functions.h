@@ -61,6 +61,14 @@ class FunctionCounter {
   std::vector<double> totals_;     // By node.
 };
 
+// Trees share what is alike. Returns how many paths of calls the legs of all
+// cases have when nothing is shared.
+double CountPaths(const Profile& profile);
+
+// What writes all paths should not be given more: a small file may stand for
+// millions.
+inline constexpr double kMostPaths = 2'000'000;
+
 }  // namespace exitbench
 
 #endif  // EXITBENCH_PROFILE_REPORT_FUNCTIONS_H_

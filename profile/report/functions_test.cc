@@ -123,6 +123,19 @@ TEST(FunctionCounter, SortsByInclusiveThenSelfThenName) {
   EXPECT_EQ(order, "bdca");
 }
 
+TEST(CountPaths, SharesNothing) {
+  EXPECT_EQ(CountPaths(TestProfile()), 4);
+  Profile profile = Recursion();
+  EXPECT_EQ(CountPaths(profile), 4);
+  // Each node calls the one before it twice: 2^31 - 1 paths.
+  profile.nodes = {{.function = 0}};
+  for (uint32_t i = 0; i < 30; ++i) {
+    profile.nodes.push_back({.function = 0, .children = {i, i}});
+  }
+  profile.cases[0].legs = {{Leg::kWhole, {30}}};
+  EXPECT_EQ(CountPaths(profile), 2147483647);
+}
+
 TEST(Counts, AsText) {
   EXPECT_EQ(FormatCount(3538), "3538");
   EXPECT_EQ(FormatCount(40.5), "40.5");
