@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "profile/report/counts.h"
 #include "profile/report/profile_report.h"
 #include "results/text/column_table.h"
@@ -140,18 +139,12 @@ class Block {
                                    FormatCount(before), " -> ",
                                    FormatCount(after)));
     }
-    if (!parts.empty()) {
-      absl::StrAppend(&text,
-                      Folded(absl::StrCat("costly instructions:  ",
-                                          absl::StrJoin(parts, ", "), "\n"),
-                             columns_));
-    }
+    AppendItems("costly instructions:", parts, columns_, text);
     if (Differ(diff_.old_uncounted, diff_.new_uncounted)) {
-      absl::StrAppend(
-          &text, Folded(absl::StrCat("uncounted instructions:  ",
-                                     FormatCount(diff_.old_uncounted), " -> ",
-                                     FormatCount(diff_.new_uncounted), "\n"),
-                        columns_));
+      AppendItems("uncounted instructions:",
+                  {absl::StrCat(FormatCount(diff_.old_uncounted), " -> ",
+                                FormatCount(diff_.new_uncounted))},
+                  columns_, text);
     }
     if (diff_.unexplained != 0) {
       absl::StrAppend(&text,

@@ -121,8 +121,12 @@ FunctionDiff CompareFunctions(const Profile& old_profile,
 std::vector<const FunctionChange*> ByInclusive(const FunctionDiff& diff) {
   const auto delta = [](const FunctionChange& c) { return c.InclusiveDelta(); };
   std::vector<const FunctionChange*> changes;
+  const double old_most = kMostOfEvent * (diff.old_figure + diff.old_uncounted);
+  const double new_most = kMostOfEvent * (diff.new_figure + diff.new_uncounted);
   for (const FunctionChange& c : diff.changes) {
-    if (Differ(delta(c), 0)) changes.push_back(&c);
+    const bool is_most =
+        c.old_inclusive > old_most && c.new_inclusive > new_most;
+    if (!is_most && Differ(delta(c), 0)) changes.push_back(&c);
   }
   // Those with another own count first, then the innermost.
   std::sort(changes.begin(), changes.end(),

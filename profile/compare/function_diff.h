@@ -53,11 +53,15 @@ FunctionDiff CompareFunctions(const Profile& old_profile,
                               const Profile& new_profile,
                               const CaseProfile& new_case);
 
+// The part of an event that is most of it.
+inline constexpr double kMostOfEvent = .75;
+
 // Returns the changes by what the functions and all that they call do, the
 // largest first. What just passes on the change of one other function is left
 // out: of functions whose own count is the same, and that change by the same
 // number, only the innermost is there, and none if a function whose own count
-// differs changes by that number.
+// differs changes by that number. Those that hold most of the event on both
+// sides are left out too: they pass on the change of all the rest.
 std::vector<const FunctionChange*> ByInclusive(const FunctionDiff& diff);
 
 // Returns the changes of functions' own counts, the largest first.

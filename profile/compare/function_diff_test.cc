@@ -113,16 +113,34 @@ TEST(CompareFunctions, ByLegIfBothHaveTheSame) {
   EXPECT_TRUE(Compare(before, after).legs.empty());
 }
 
+// The profile with as much in another function that all else is a small part.
+Profile AsAPart(Profile p) {
+  p.functions.push_back(
+      {.name = "other", .module = p.modules[0] == "kvm" ? 0u : 1u});
+  p.nodes.push_back({.function = static_cast<uint32_t>(p.functions.size() - 1),
+                     .self = 1000});
+  p.cases[0].legs[0].roots.push_back(static_cast<uint32_t>(p.nodes.size() - 1));
+  p.cases[0].figure += 1000;
+  return p;
+}
+
 TEST(Order, ByInclusiveLeavesOutWhatPassesOn) {
-  const FunctionDiff diff = Compare(OldProfile(), NewProfile());
+  const FunctionDiff diff =
+      Compare(AsAPart(OldProfile()), AsAPart(NewProfile()));
   // entry passes on the -6 of run.
   EXPECT_EQ(Names(ByInclusive(diff)), "new_name run helper old_name [thunks] ");
 }
 
+TEST(Order, ByInclusiveLeavesOutWhatHoldsMostOfTheEvent) {
+  EXPECT_EQ(Names(ByInclusive(Compare(OldProfile(), NewProfile()))),
+            "new_name helper old_name [thunks] ");
+}
+
 TEST(Order, ByInclusiveLeavesOutCallersOfTheOneThatChanged) {
-  Profile after = OldProfile();
+  Profile after = AsAPart(OldProfile());
   after.nodes[0].self = 13;
-  const FunctionDiff diff = Compare(OldProfile(), after);
+  after.cases[0].figure += 3;
+  const FunctionDiff diff = Compare(AsAPart(OldProfile()), after);
   EXPECT_EQ(diff.changes.size(), 3u);
   EXPECT_EQ(Names(ByInclusive(diff)), "helper ");
 }

@@ -53,7 +53,7 @@ absl::string_view CountedBy(const ProfileHost& host) {
              : "instructions";
 }
 
-std::string KindsText(const ByKind& kinds) {
+std::vector<std::string> KindTexts(const ByKind& kinds) {
   const auto of = [&kinds](InstructionKind kind) {
     return kinds[static_cast<size_t>(kind)];
   };
@@ -84,7 +84,23 @@ std::string KindsText(const ByKind& kinds) {
       absl::StrAppend(&parts.back(), " (", absl::StrJoin(known, ", "), ")");
     }
   }
-  return absl::StrJoin(parts, ", ");
+  return parts;
+}
+
+void AppendItems(absl::string_view head, const std::vector<std::string>& items,
+                 size_t columns, std::string& out) {
+  if (items.empty()) return;
+  std::string line(head);
+  for (size_t i = 0; i < items.size(); ++i) {
+    const bool is_last = i + 1 == items.size();
+    const std::string item = absl::StrCat(" ", items[i], is_last ? "" : ",");
+    if (line.size() + item.size() > columns) {
+      absl::StrAppend(&out, line.substr(0, columns), "\n");
+      line = " ";
+    }
+    line += item;
+  }
+  absl::StrAppend(&out, line.substr(0, columns), "\n");
 }
 
 }  // namespace exitbench

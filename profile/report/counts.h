@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "profile/model/profile.h"
@@ -40,9 +41,14 @@ absl::string_view Name(InstructionKind kind);
 // Returns "instructions", or "samples" of a host that was sampled.
 absl::string_view CountedBy(const ProfileHost& host);
 
-// Returns the kinds with a count: "RDMSR 1, WRMSR 3 (IBPB 1)". Empty if there
-// are none.
-std::string KindsText(const ByKind& kinds);
+// Returns a text for each kind with a count: "RDMSR 1", "WRMSR 3 (IBPB 1)".
+std::vector<std::string> KindTexts(const ByKind& kinds);
+
+// Appends `head` and `items`, separated by commas, in lines of at most
+// `columns`. Nothing if there are no items. No item is broken, but a longer one
+// is cut.
+void AppendItems(absl::string_view head, const std::vector<std::string>& items,
+                 size_t columns, std::string& out);
 
 }  // namespace exitbench
 

@@ -148,14 +148,30 @@ TEST(Counts, AsText) {
 }
 
 TEST(Counts, KindsWithKnownMsrsInThatOfWrmsr) {
+  using Texts = std::vector<std::string>;
   ByKind kinds = {};
-  EXPECT_EQ(KindsText(kinds), "");
+  EXPECT_EQ(KindTexts(kinds), Texts{});
   kinds[static_cast<size_t>(InstructionKind::kVerw)] = 1;
   kinds[static_cast<size_t>(InstructionKind::kWrmsr)] = 4;
-  EXPECT_EQ(KindsText(kinds), "WRMSR 4, VERW 1");
+  EXPECT_EQ(KindTexts(kinds), (Texts{"WRMSR 4", "VERW 1"}));
   kinds[static_cast<size_t>(InstructionKind::kIbpb)] = 1;
   kinds[static_cast<size_t>(InstructionKind::kWrmsrSpecCtrl)] = 2;
-  EXPECT_EQ(KindsText(kinds), "WRMSR 4 (SPEC_CTRL 2, IBPB 1), VERW 1");
+  EXPECT_EQ(KindTexts(kinds),
+            (Texts{"WRMSR 4 (SPEC_CTRL 2, IBPB 1)", "VERW 1"}));
+}
+
+TEST(Counts, ItemsAreNotBroken) {
+  std::string text;
+  AppendItems("head:", {}, 40, text);
+  EXPECT_EQ(text, "");
+  AppendItems("head:", {"one 1", "two 2", "three 3"}, 19, text);
+  EXPECT_EQ(text, "head: one 1, two 2,\n  three 3\n");
+  text.clear();
+  AppendItems("head:", {"one 1", "two 2"}, 18, text);
+  EXPECT_EQ(text, "head: one 1, two 2\n");
+  text.clear();
+  AppendItems("head:", {std::string(30, 'x')}, 20, text);
+  EXPECT_EQ(text, "head:\n  xxxxxxxxxxxxxxxxxx\n");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ TEST(ProfileToText, TableOfEachCaseAndTheRefusedLast) {
       "inclusive  self  exit  entry  calls  function                 module\n"
       "     51.5  47.5  42.5      9      1  kvm_arch_vcpu_ioctl_run  kvm\n"
       "      4     4     2        2      2  [thunks]\n"
-      "costly instructions:  WRMSR 2, LFENCE 1\n"
+      "costly instructions: WRMSR 2, LFENCE 1\n"
       "\n"
       "no profile of exit/hlt: the host idled\n");
 }

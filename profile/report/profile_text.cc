@@ -24,15 +24,21 @@ std::string EventsText(const CaseProfile& one) {
                       one.events == 1 ? " event" : " events");
 }
 
-std::string HeadLine(const Profile& profile, const CaseProfile& one) {
+// Returns the first line of a case. What is behind the name may be folded, and
+// is then indented as far as the name is long.
+std::string HeadLine(const Profile& profile, const CaseProfile& one,
+                     size_t columns) {
+  const std::string name =
+      Shortened(one.name, std::min(kMostName, columns / 2));
+  const size_t room = columns - name.size() - 2;
   return absl::StrCat(
-      Shortened(one.name, kMostName), "  ", Shortened(one.metric, 16), " ",
-      FormatCount(one.figure), " ", CountedBy(profile.host),
+      name, "  ", Shortened(one.metric, 16), " ", FormatCount(one.figure), " ",
+      CountedBy(profile.host),
       Differ(one.uncounted, 0)
           ? absl::StrCat(", ", FormatCount(one.uncounted), " uncounted")
           : "",
-      "  ", EventsText(one), "  ", Shortened(profile.host.kernel_release, 36),
-      "\n");
+      "  ", EventsText(one), "  ",
+      Shortened(profile.host.kernel_release, std::min<size_t>(room, 36)), "\n");
 }
 
 // Columns of a table with counts by leg, behind two others.
@@ -194,14 +200,12 @@ std::string ProfileToText(const Profile& profile,
       continue;
     }
     const CaseFunctions functions = counter.Count(one);
-    absl::StrAppend(&text, text.empty() ? "" : "\n",
-                    Folded(HeadLine(profile, one), options.columns),
-                    TableText(one, functions, options));
-    if (const std::string kinds = KindsText(functions.kinds); !kinds.empty()) {
-      absl::StrAppend(
-          &text, Folded(absl::StrCat("costly instructions:  ", kinds, "\n"),
-                        options.columns));
-    }
+    absl::StrAppend(
+        &text, text.empty() ? "" : "\n",
+        Folded(HeadLine(profile, one, options.columns), options.columns),
+        TableText(one, functions, options));
+    AppendItems("costly instructions:", KindTexts(functions.kinds),
+                options.columns, text);
     if (options.tree) {
       absl::StrAppend(
           &text, TreesText(profile, one, counter, functions, options.columns));
