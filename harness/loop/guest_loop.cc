@@ -288,9 +288,11 @@ class GuestLoop {
     if (row_.quantum_passes > 0) samples_.noise.BeginGuestBatch(machine_);
     const uint32_t elements =
         ExitsToUserspace() ? events * expected_.elements : 0;
+    if (plan_.region != nullptr) plan_.region->Enter();
     const BatchEnd end = RunBatch(
         machine_, expected_, plan_.control ? nullptr : row_.answer, watchdog_,
         samples_.stamps.data(), ExitsToUserspace() ? elements + 1 : 1);
+    if (plan_.region != nullptr) plan_.region->Leave();
     EB_RETURN_IF_ERROR(StatusOf(machine_, row_, plan_, end, done));
     if (end.elements != elements) {
       return absl::InternalError(

@@ -12,6 +12,7 @@
 #include "cases/case.h"
 #include "harness/loop/batch.h"
 #include "harness/loop/helper_threads.h"
+#include "harness/loop/region.h"
 #include "harness/loop/watchdog.h"
 #include "harness/samples/metric_table.h"
 #include "harness/samples/noise_meter.h"
@@ -56,6 +57,7 @@ struct LoopPlan {
   bool legs = false;
   int64_t clock_offset_ticks = 0;
   HelperThreads* helpers = nullptr;  // Null if the row has none.
+  Region* region = nullptr;          // Null in timed runs.
 };
 
 // Runs plan.events events on `machine` and adds their samples to `samples`. The

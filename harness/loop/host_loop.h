@@ -7,16 +7,18 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
+#include "harness/loop/region.h"
 #include "harness/loop/watchdog.h"
 #include "harness/samples/samples.h"
 
 namespace exitbench {
 
 // Runs `events` events of `row` and adds the ticks of each call to `calls`.
-// Errors are as of RunGuestLoop().
+// `region`, if any, has each call within it; timed runs have none. Errors are
+// as of RunGuestLoop().
 absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
                          absl::Duration time_limit, Watchdog& watchdog,
-                         Samples& calls);
+                         Samples& calls, Region* region = nullptr);
 
 }  // namespace exitbench
 
