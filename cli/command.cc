@@ -35,14 +35,17 @@ constexpr FlagValue kValues[] = {
     {"out", "FILE"},
     {"progress", "auto|always|never"},
     {"reruns", "N"},
+    {"results", "FILE"},
     {"rounds", "N"},
     {"seed", "N"},
     {"session_fd", "N"},
     {"session_task", "TASK"},
     {"sessions", "N"},
+    {"symbols", "PATH"},
     {"threshold", "PART"},
     {"tick", "tsc|instruction"},
     {"timeout", "TIME"},
+    {"top", "N"},
     {"working_set", "SIZE"},
 };
 
@@ -59,11 +62,15 @@ constexpr OwnFlag kOwnFlags[] = {
     {"list", "format", "text|json", "text", "text or json"},
     {"doctor", "format", "text|json", "text", "text or json"},
     {"diff", "format", "text|json", "text", "text or json"},
-    {"export", "format", "json|csv|gbench|benchstat", "",
-     "json, csv, gbench or benchstat"},
+    {"profile", "format", "text|json", "text", "text or json"},
+    {"export", "format", "json|csv|gbench|benchstat|pprof|speedscope|folded",
+     "",
+     "of results json, csv, gbench or benchstat; of a profile pprof, "
+     "speedscope or folded (stacks for flame graphs)"},
     {"export", "out", "PATH", "", "file to write; default standard output"},
     {"merge", "out", "FILE", "", "file to write"},
     {"calibrate", "out", "PATH", "", "file to write"},
+    {"decode", "out", "FILE", "", "file to write"},
 };
 
 Flag FlagOf(absl::string_view command, absl::string_view name) {

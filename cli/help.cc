@@ -52,9 +52,9 @@ std::string Roff(absl::string_view text) {
 }  // namespace
 
 std::string CommandHelp(const Command& command) {
-  std::string text =
-      absl::StrCat("exitbench ", command.name, " ", command.arguments, "\n",
-                   command.summary, "\n\n");
+  std::string text = absl::StrCat(
+      "exitbench ", command.name, command.arguments.empty() ? "" : " ",
+      command.arguments, "\n", command.summary, "\n\n");
   for (const Flag& flag : FlagsOf(command)) {
     absl::StrAppend(&text, "  ", Spelling(flag), "\n      ", HelpOf(flag),
                     "\n");

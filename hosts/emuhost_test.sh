@@ -199,6 +199,64 @@ check "in whatever form" test \
   "$(rewritten --cases a --out x.pb)" = '--cases=a,-^x'
 check "but not of a list" test "$(rewritten list --cases=a)" = '--cases=a'
 
+# --- Traces, of exitbench itself.
+real=../bazel-bin/exitbench
+if [ -x "$real" ]; then
+  trace=$temporary/trace
+  for way in with without; do
+    set --
+    [ $way = without ] || set -- --keep_trace="$trace"
+    timeout -k 5 "$limit" ./emuhost --kernel="$kernel" "$@" -- run --sessions=1 \
+      --rounds=1 --events=100 --cases='^(pio/out|mmio/write)$,vm/get_regs' \
+      --out="$temporary/$way.pb" >"$temporary/out" 2>"$temporary/err"
+    code=$?
+    check "$way a trace: exitbench runs" ended_with 0
+  done
+  check "a trace changes no byte of the results" \
+    cmp "$temporary/with.pb" "$temporary/without.pb"
+  check "the trace has the kernel's functions" \
+    sh -c "gzip -dc '$trace/kallsyms.gz' | grep -q ' t svm_vcpu_run	.kvm_amd.'"
+  check "and no data" sh -c "! gzip -dc '$trace/kallsyms.gz' | grep -q ' [dDrRbB] '"
+  "$real" show --format=json "$temporary/with.pb" >"$temporary/with.json"
+  python3 testdata/trace_figures.py "$trace/trace" "$temporary/with.json" \
+    >"$temporary/figures" 2>"$temporary/err"
+  code=$?
+  check "the trace is whole" ended_with 0
+  check "its names are those of the cases" awk '
+    { name = $0; sub(/^[a-z]+/, "", name) }
+    $1 == "trace" { traced = name }
+    $1 == "results" { cases = name }
+    END { exit traced != cases || cases !~ /pio\/out.*vm\/get_regs/ }' \
+    "$temporary/figures"
+  check "its figures are those of the results, and the instruction that exits" awk '
+    NF == 4 { ++lines; if ($3 != $4 + 1) wrong = 1 }
+    END { exit lines != 4 || wrong }' "$temporary/figures"
+else
+  echo "SKIPPED, needs bazel-bin/exitbench: traces"
+fi
+emuhost --kernel="$kernel" --realtime --profile="$temporary/x.pb" -- run
+check "a profile of a host that does not count is a usage error" ended_with 200
+emuhost --kernel="$kernel" --profile="$temporary/x.pb" -- list
+check "and one without a run" ended_with 200
+emuhost --kernel="$kernel" --profile="$temporary/x.pb" -- run --out=-
+check "and one without a results file" ended_with 200
+emuhost --kernel="$kernel" --profile="$temporary/none/x.pb" -- run
+check "and one in no folder" ended_with 200
+
+# --- What the marked run is given.
+marked() { # ARGUMENT...: the arguments of the marked run of these
+  bash -c 'tool=test; . lib/common.sh; . lib/profile.sh
+    marked_arguments "$@"
+    printf "%s\n" "${marked[*]}"' - "$@"
+}
+few="--sessions=1 --rounds=1 --reruns=0 --progress=never --trace_marks --events=10 \
+--out=/emuhost-traced.pb"
+check "the marked run has few events" test "$(marked run --cases=pio --seed=3)" = \
+  "run --cases=pio --seed=3 $few"
+check "whatever the user's has" test "$(marked --quick --exits 500 --events=400 \
+  --budget=1m --append --native --linearity --rounds 3 --sessions=4 --cases=a)" = \
+  "--cases=a $few"
+
 # --- The hosts under the newer Bochs.
 mkdir "$temporary/broken"
 printf '#!/bin/sh\nexit 1\n' >"$temporary/broken/dpkg-deb"

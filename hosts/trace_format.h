@@ -78,7 +78,8 @@ enum EbTraceMsr {
 
 /* After the begin mark, exitbench spells the name of its case: a call into a
  * page of RETs for each letter, at the offset of its code, then one at offset
- * 0. The words up to the RET at offset 0 are the name. */
+ * 0. The words up to the RET at offset 0 are the name. A case whose event is a
+ * call of the host has marks around each call, so its name is there often. */
 #define EB_TRACE_NAME_MASK UINT64_C(0xfff)
 
 #endif /* EXITBENCH_HOSTS_TRACE_FORMAT_H_ */

@@ -16,8 +16,8 @@
 #include "cli/exit_codes.h"
 #include "profile/file/profile_file.h"
 #include "profile/trace/decode.h"
-#include "profile/trace/reader.h"
-#include "profile/trace/symbols.h"
+#include "profile/words/reader.h"
+#include "profile/symbols/symbols.h"
 #include "results/file/file.h"
 #include "results/text/printable.h"
 

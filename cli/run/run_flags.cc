@@ -93,6 +93,10 @@ ABSL_FLAG(std::string, emulator, "",
 ABSL_FLAG(std::string, tick, "tsc",
           "what a TSC tick is: tsc, or instruction on an emulator that counts "
           "instructions");
+ABSL_FLAG(bool, trace_marks, false,
+          "for hosts/emuhost --profile: mark where the events of each case "
+          "begin and end, for an emulator that traces; with "
+          "--tick=instruction only");
 ABSL_FLAG(std::string, progress, "auto",
           "auto (on a terminal), always or never");
 ABSL_FLAG(bool, seccomp, true,
@@ -114,8 +118,8 @@ constexpr absl::string_view kRunFlags[] = {
     "working_set", "seed",
     "cpu",         "format",
     "progress",    "emulator",
-    "tick",        "kvm_device",
-    "seccomp",
+    "tick",        "trace_marks",
+    "kvm_device",  "seccomp",
 };
 
 constexpr uint32_t kQuickEvents = 1000;
@@ -194,6 +198,11 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
         absl::StrCat("--tick=", tick, ": give tsc or instruction"));
   }
   config.tick = tick == "tsc" ? Tick::kTsc : Tick::kInstruction;
+  config.trace_marks = absl::GetFlag(FLAGS_trace_marks);
+  if (config.trace_marks && config.tick != Tick::kInstruction) {
+    return absl::InvalidArgumentError(
+        "--trace_marks wants --tick=instruction: it is for emulated hosts");
+  }
   config.kvm_device = absl::GetFlag(FLAGS_kvm_device);
   config.seccomp = absl::GetFlag(FLAGS_seccomp);
   config.linearity = absl::GetFlag(FLAGS_linearity);

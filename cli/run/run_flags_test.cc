@@ -145,6 +145,16 @@ TEST(RunFlags, TheFullProtocolIsThatOfAPlainRun) {
   }
 }
 
+TEST(RunFlags, TraceMarksAreForEmulatedHosts) {
+  EXPECT_EQ(ConfigOf({"--trace_marks"}).status().message(),
+            "--trace_marks wants --tick=instruction: it is for emulated hosts");
+  const absl::StatusOr<RunConfig> config =
+      ConfigOf({"--trace_marks", "--tick=instruction"});
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE(config->trace_marks);
+  EXPECT_FALSE(ConfigOf({"--tick=instruction"})->trace_marks);
+}
+
 // Where --events is not taken, --exits is not either.
 TEST(RunFlags, TheOldNameIsUnknownToOtherCommands) {
   EXPECT_EQ(ParseLine({"--exits=500"}, {"cases"}).status().message(),

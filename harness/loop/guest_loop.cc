@@ -12,6 +12,7 @@
 #include "harness/loop/describe_vcpus.h"
 #include "harness/loop/exit_match.h"
 #include "harness/loop/outcome.h"
+#include "harness/loop/trace_mark.h"
 #include "vmm/exit_text.h"
 
 namespace exitbench {
@@ -288,11 +289,14 @@ class GuestLoop {
     if (row_.quantum_passes > 0) samples_.noise.BeginGuestBatch(machine_);
     const uint32_t elements =
         ExitsToUserspace() ? events * expected_.elements : 0;
+    const bool traced = done == 0 && !plan_.trace_name.empty();
+    if (traced) BeginTrace(plan_.trace_name);
     if (plan_.region != nullptr) plan_.region->Enter();
     const BatchEnd end = RunBatch(
         machine_, expected_, plan_.control ? nullptr : row_.answer, watchdog_,
         samples_.stamps.data(), ExitsToUserspace() ? elements + 1 : 1);
     if (plan_.region != nullptr) plan_.region->Leave();
+    if (traced) EndTrace();
     EB_RETURN_IF_ERROR(StatusOf(machine_, row_, plan_, end, done));
     if (end.elements != elements) {
       return absl::InternalError(

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
 #include "harness/loop/batch.h"
@@ -58,6 +59,8 @@ struct LoopPlan {
   int64_t clock_offset_ticks = 0;
   HelperThreads* helpers = nullptr;  // Null if the row has none.
   Region* region = nullptr;          // Null in timed runs.
+  // Unless empty, the first batch is a trace of this name: see trace_mark.h.
+  absl::string_view trace_name;
 };
 
 // Runs plan.events events on `machine` and adds their samples to `samples`. The

@@ -55,7 +55,8 @@ absl::Status GuestRun::Prepare() {
 absl::Status GuestRun::WarmUp() {
   if (settings_.config.tick == Tick::kInstruction) {
     EB_RETURN_IF_ERROR(PilotGuestLoop(*machine_, row_, plan_, tools_.watchdog,
-                                      tools_.samples, counts_));
+                                      tools_.samples,
+                                      settings_.config.trace_marks, counts_));
   }
   plan_.batch = BatchEvents(row_, counts_.events);
   plan_.events = WarmupEvents(row_, plan_.batch, counts_.warmup);
@@ -68,8 +69,10 @@ absl::Status GuestRun::RunEvents() {
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(*machine_));
   const NoiseSnapshot noise = TakeNoiseSnapshot();
   plan_.events = counts_.events;
+  LoopPlan plan = plan_;
+  if (settings_.config.trace_marks) plan.trace_name = instance_.name;
   EB_RETURN_IF_ERROR(
-      RunGuestLoop(*machine_, row_, plan_, tools_.watchdog, tools_.samples));
+      RunGuestLoop(*machine_, row_, plan, tools_.watchdog, tools_.samples));
   EB_ASSIGN_OR_RETURN(counters_, watch.Deltas());
   noise_events_ = NoteDisturbance(noise, row_, helpers_.get(), result_);
   // Otherwise they would share their CPUs with the helper threads of the

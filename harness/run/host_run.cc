@@ -28,7 +28,8 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   Samples& calls = tools.samples[MetricId::kHostBatch];
   if (settings.config.tick == Tick::kInstruction) {
     EB_RETURN_IF_ERROR(PilotHostLoop(machine, row, settings.config.time_limit,
-                                     tools.watchdog, tools.samples, counts));
+                                     tools.watchdog, tools.samples,
+                                     settings.config.trace_marks, counts));
   }
   tools.samples.Clear();
   EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.warmup,
@@ -37,9 +38,9 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   tools.samples.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
   const NoiseSnapshot noise = TakeNoiseSnapshot();
-  EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.events,
-                                 settings.config.time_limit, tools.watchdog,
-                                 calls));
+  EB_RETURN_IF_ERROR(RunHostLoop(
+      machine, row, counts.events, settings.config.time_limit, tools.watchdog,
+      calls, settings.config.trace_marks ? instance.name : ""));
   const uint64_t noise_events = NoteDisturbance(noise, row, nullptr, result);
   EB_ASSIGN_OR_RETURN(const CounterDeltas counters, watch.Deltas());
   result.runs[0].events = counts.events;

@@ -50,7 +50,7 @@ class ObservedMachine {
     if (row_.blob == nullptr) {
       return RunHostLoop(machine_, row_, events, plan_.time_limit,
                          tools_.watchdog, tools_.samples[MetricId::kHostBatch],
-                         region);
+                         /*trace_name=*/"", region);
     }
     plan_.events = events;
     plan_.region = region;

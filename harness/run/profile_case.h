@@ -16,7 +16,7 @@
 #include "harness/perf/sampler.h"
 #include "harness/settings/run_settings.h"
 #include "profile/model/profile.h"
-#include "profile/trace/symbols.h"
+#include "profile/symbols/symbols.h"
 #include "results/model/model.h"
 #include "vmm/kvm.h"
 

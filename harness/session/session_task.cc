@@ -20,9 +20,9 @@ namespace {
 template <typename Config, typename Part, typename Visit>
 void VisitTask(Config& config, Part& part, Visit& visit) {
   auto& [cases, guest_page, host_page, working_set, sessions, rounds, exits,
-         quick, time_limit, seed, cpu, cpus, emulator, tick, linearity, seccomp,
-         native, strict_expectations, reruns, profile_time, kvm_device, pace,
-         deadline, silence_slack] = config;
+         quick, time_limit, seed, cpu, cpus, emulator, tick, trace_marks,
+         linearity, seccomp, native, strict_expectations, reruns, profile_time,
+         kvm_device, pace, deadline, silence_slack] = config;
   visit("cases", cases);
   visit("guest_page", guest_page);
   visit("host_page", host_page);
@@ -35,6 +35,7 @@ void VisitTask(Config& config, Part& part, Visit& visit) {
   visit("cpu", cpu);
   visit("emulator", emulator);
   visit("tick", tick);
+  visit("trace_marks", trace_marks);
   visit("linearity", linearity);
   visit("seccomp", seccomp);
   visit("native", native);

@@ -23,6 +23,7 @@ SessionTask FullTask() {
   config.cpu = "5,0,127";
   config.emulator = "an emulator = 100% slow,\nand more";
   config.tick = Tick::kInstruction;
+  config.trace_marks = true;
   config.linearity = true;
   config.seccomp = false;
   config.native = true;

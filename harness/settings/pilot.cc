@@ -11,12 +11,13 @@ namespace {
 
 // Lowers `counts` by a pilot. `run_event` runs one event and sets what it took.
 template <typename RunEvent>
-absl::Status Pilot(EventCounts& counts, RunEvent run_event) {
+absl::Status Pilot(bool traced, EventCounts& counts, RunEvent run_event) {
   const EventCounts wanted = counts;
+  const double most = traced ? kMostTracedInstructions : kMostRunInstructions;
   for (int tries = 0; tries < 2; ++tries) {
     double event_ticks = 0;
     EB_RETURN_IF_ERROR(run_event(event_ticks));
-    counts = FitInstructions(wanted, event_ticks);
+    counts = FitInstructions(wanted, event_ticks, most);
     if (counts.events == wanted.events) break;
   }
   return absl::OkStatus();
@@ -24,10 +25,11 @@ absl::Status Pilot(EventCounts& counts, RunEvent run_event) {
 
 }  // namespace
 
-EventCounts FitInstructions(EventCounts wanted, double event_ticks) {
+EventCounts FitInstructions(EventCounts wanted, double event_ticks,
+                            double most_instructions) {
   EventCounts counts = wanted;
   while (counts.events > kLeastRunEvents &&
-         counts.events * event_ticks > kMostRunInstructions) {
+         counts.events * event_ticks > most_instructions) {
     counts.events = std::max(counts.events / 2, kLeastRunEvents);
   }
   if (counts.events < wanted.events) {
@@ -40,9 +42,9 @@ EventCounts FitInstructions(EventCounts wanted, double event_ticks) {
 
 absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
                             Watchdog& watchdog, LoopSamples& samples,
-                            EventCounts& counts) {
+                            bool traced, EventCounts& counts) {
   plan.events = plan.batch = 1;
-  return Pilot(counts, [&](double& event_ticks) {
+  return Pilot(traced, counts, [&](double& event_ticks) {
     samples.Clear();
     const absl::Status end =
         RunGuestLoop(machine, row, plan, watchdog, samples);
@@ -53,8 +55,9 @@ absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
 
 absl::Status PilotHostLoop(Machine& machine, const Case& row,
                            absl::Duration time_limit, Watchdog& watchdog,
-                           LoopSamples& samples, EventCounts& counts) {
-  return Pilot(counts, [&](double& event_ticks) {
+                           LoopSamples& samples, bool traced,
+                           EventCounts& counts) {
+  return Pilot(traced, counts, [&](double& event_ticks) {
     samples.Clear();
     const uint64_t before_ticks = StampFirst();
     const absl::Status end = RunHostLoop(machine, row, 1, time_limit, watchdog,

@@ -25,23 +25,28 @@ namespace exitbench {
 // How many instructions the events of one run may take, and the least events.
 inline constexpr double kMostRunInstructions = 20e6;
 inline constexpr uint32_t kLeastRunEvents = 2;
+// The same where they are traced: each instruction is eight bytes of a trace.
+inline constexpr double kMostTracedInstructions = 2.5e5;
 // How many instructions warming up may take, the pilot included.
 inline constexpr double kMostWarmupInstructions = 5e6;
 
-// Returns `wanted`, halved until its events take at most kMostRunInstructions
-// if one event takes `event_ticks`. At least kLeastRunEvents, unless fewer are
+// Returns `wanted`, halved until its events take at most `most_instructions` if
+// one event takes `event_ticks`. At least kLeastRunEvents, unless fewer are
 // wanted. It is halved so that two kernels with nearly the same counts get the
 // same number of events. With fewer events there is also less to warm up.
-EventCounts FitInstructions(EventCounts wanted, double event_ticks);
+EventCounts FitInstructions(EventCounts wanted, double event_ticks,
+                            double most_instructions = kMostRunInstructions);
 
-// Run the pilot and lower `counts`. They use the buffers of `samples`. Errors
-// are as of RunGuestLoop() and RunHostLoop().
+// Run the pilot and lower `counts`, for a run that is traced if `traced`. They
+// use the buffers of `samples`. Errors are as of RunGuestLoop() and
+// RunHostLoop().
 absl::Status PilotGuestLoop(Machine& machine, const Case& row, LoopPlan plan,
                             Watchdog& watchdog, LoopSamples& samples,
-                            EventCounts& counts);
+                            bool traced, EventCounts& counts);
 absl::Status PilotHostLoop(Machine& machine, const Case& row,
                            absl::Duration time_limit, Watchdog& watchdog,
-                           LoopSamples& samples, EventCounts& counts);
+                           LoopSamples& samples, bool traced,
+                           EventCounts& counts);
 
 }  // namespace exitbench
 

@@ -24,6 +24,12 @@ TEST(PilotTest, WhatIsDearIsHalvedUntilItFits) {
   EXPECT_EQ(FitInstructions({20, 10}, 3e6).warmup, 1u);
 }
 
+TEST(PilotTest, LessFitsIntoATrace) {
+  EXPECT_EQ(FitInstructions({16, 10}, 31250, 5e5).events, 16u);
+  EXPECT_EQ(FitInstructions({16, 10}, 31251, 5e5).events, 8u);
+  EXPECT_EQ(FitInstructions({16, 10}, 3e6, 5e5).events, 2u);
+}
+
 TEST(PilotTest, AFewAreAlwaysMade) {
   EXPECT_EQ(Events(200, 8e6), 2u);
   EXPECT_EQ(Events(1000, 1e12), 2u);

@@ -29,6 +29,8 @@ struct RunConfig {
   std::vector<int> cpus;
   std::string emulator;
   Tick tick = Tick::kTsc;
+  // Mark each case for an emulator that traces: see harness/loop/trace_mark.h.
+  bool trace_marks = false;
   // Also run a quarter and half of the events: see harness/run/linearity.h.
   bool linearity = false;
   bool seccomp = true;  // Sessions filter their own system calls.

@@ -114,6 +114,19 @@ END
   rm -rf "$tree"
 }
 
+# bochs_trace_start DIR: makes DIR/commands and DIR/debug.log FIFOs, and starts what
+# takes the trace from the one and gives commands by the other.
+bochs_trace_start() {
+  local dir=$1
+  trace_program "$hosts/bochs_trace.c" "$dir/bochs_trace"
+  rm -f "$dir/commands" "$dir/debug.log"
+  mkfifo "$dir/commands" "$dir/debug.log" ||
+    die "$EXIT_MACHINE" "cannot make a FIFO in $dir"
+  setpriv --pdeathsig KILL -- "$dir/bochs_trace" "$dir/debug.log" \
+    "$dir/commands" "$dir/trace" 2>"$dir/bochs_trace.log" &
+  tracer_pid=$!
+}
+
 # bochs_start DIR: boots DIR/vmlinuz with DIR/initramfs and the kernel arguments
 # $kernel_args; leaves in $emulator_pid the process that ends when Bochs does.
 #
@@ -129,7 +142,13 @@ bochs_start() {
   bochs_iso "$dir"
   cc -shared -fPIC -O1 -o "$dir/pin.so" "$hosts/bochs_pin.c" ||
     die "$EXIT_MACHINE" "cannot compile $hosts/bochs_pin.c"
+  local terminal=$dir/terminal trace_option= magic=0
   printf 'c\nquit\n' >"$dir/commands"
+  if [[ $profiling != none ]]; then
+    bochs_trace_start "$dir"
+    # It has each traced line too.
+    terminal=/dev/null trace_option="-dbglog $dir/debug.log" magic=1
+  fi
   cat >"$dir/bochsrc" <<END
 cpu: model=$bochs_model, count=1, ips=${BOCHS_KHZ}000, reset_on_triple_fault=0
 memory: guest=$memory, host=$memory
@@ -145,6 +164,7 @@ com3: enabled=1, mode=file, dev=$dir/ttyS2
 log: $dir/bochs.log
 panic: action=fatal
 error: action=ignore
+magic_break: enabled=$magic
 clock: sync=none, time0=1704067200
 vga: extension=vbe, update_freq=1, realtime=0
 sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
@@ -155,9 +175,9 @@ echo \$\$ >$dir/inner.pid
 export TERM=xterm BOCHS_SEED=$seed LD_PRELOAD=$dir/pin.so HOME=$dir \\
   ${bochs_environment[*]}
 exec setpriv --pdeathsig KILL -- ${bochs_command[*]} -q -f $dir/bochsrc \\
-  -rc $dir/commands
+  -rc $dir/commands $trace_option
 END
-  setpriv --pdeathsig KILL -- script -qc "sh $dir/bochs" "$dir/terminal" \
+  setpriv --pdeathsig KILL -- script -qc "sh $dir/bochs" "$terminal" \
     </dev/null >/dev/null 2>"$dir/emulator.log" &
   emulator_pid=$!
 }

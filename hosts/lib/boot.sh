@@ -45,6 +45,7 @@ show_console() {
 # stop_emulator: ends what this script started, if it still runs. Bochs is not
 # our child but that of the terminal around it, which is to collect it.
 stop_emulator() {
+  [[ ! $tracer_pid ]] || kill -KILL "$tracer_pid" 2>/dev/null
   [[ $emulator_pid ]] || return 0
   local inner tries
   inner=$(cat "$temporary"/*/inner.pid 2>/dev/null)

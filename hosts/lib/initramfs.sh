@@ -72,13 +72,28 @@ shell_word() {
   printf "'%s'" "${1//\'/\'\\\'\'}"
 }
 
+# command_line ARGUMENT...: a line of a shell that runs the binary with these.
+command_line() {
+  local argument
+  printf 'exec /bin/exitbench'
+  for argument in "$@"; do
+    printf ' '
+    shell_word "$argument"
+  done
+  printf '\n'
+}
+
 # make_overlay FILE DIR ARGUMENT...: what init (which see) needs beside the
 # kernel's own: the binary with its arguments, after the command line $check if
-# that is not empty, the name of the KVM module, the settings asked for ($setting,
-# that of the mitigations, and $append), whether it is to have a heartbeat, and the
-# files of DIR in /home.
+# that is not empty, the same for the marked run ($marked), what to do about
+# profiles ($profiling), the name of the KVM module, the settings asked for
+# ($setting, that of the mitigations, and $append), whether it is to have a
+# heartbeat, and the files of DIR in /home.
+#
+# With and without a profile the archive differs by no more than the letters of a
+# word, so that the memory of the host is the same.
 make_overlay() {
-  local file=$1 input=$2 dir argument
+  local file=$1 input=$2 dir
   shift 2
   dir=$(mktemp -d -p "$temporary")
   mkdir -p "$dir/bin"
@@ -93,13 +108,10 @@ make_overlay() {
   cp -r "$input" "$dir/home"
   {
     [[ $check ]] && printf '%s\n' "$check"
-    printf 'exec /bin/exitbench'
-    for argument in "$@"; do
-      printf ' '
-      shell_word "$argument"
-    done
-    printf '\n'
+    command_line "$@"
   } >"$dir/command"
+  command_line ${marked[@]+"${marked[@]}"} >"$dir/marked_command"
+  printf '%s\n' "$profiling" >"$dir/profiling"
   pack "$dir" "$file"
   rm -rf "$dir"
 }

@@ -20,11 +20,17 @@ qemu_start() {
   if ((counted)); then
     options+=(-icount shift=0,sleep=off -rtc base=2024-01-01,clock=vm)
   fi
+  local trace=()
+  if [[ $profiling == full ]]; then
+    trace_program "$hosts/qemu_trace.c" "$dir/trace.so" \
+      -shared -fPIC -fvisibility=hidden
+    trace=(-plugin "${dir//,/,,}/trace.so,out=${dir//,/,,}/trace")
+  fi
   local heartbeat=()
   ((counted)) || heartbeat=(-serial "file:$dir/ttyS3")
   setpriv --pdeathsig KILL -- qemu-system-x86_64 -nodefaults -no-user-config \
     -accel tcg -cpu EPYC,+svm,+npt -smp "$cpus" -m "$memory" \
-    -display none -monitor none -no-reboot "${options[@]}" \
+    -display none -monitor none -no-reboot "${options[@]}" "${trace[@]}" \
     -serial "file:$dir/ttyS0" -serial "file:$dir/ttyS1" \
     -serial "file:$dir/ttyS2" ${heartbeat[@]+"${heartbeat[@]}"} \
     -kernel "$dir/vmlinuz" -initrd "$dir/initramfs" \

@@ -27,7 +27,7 @@ absl::Status NotUsable(const absl::Status& why, absl::string_view body) {
 std::string SerializeProfile(const Profile& profile) {
   proto::ProfileFile file;
   Put(profile, file);
-  file.set_schema_version(kProfileSchemaVersion);
+  file.set_profile_version(kProfileSchemaVersion);
   return SealedBytes(file);
 }
 
@@ -38,12 +38,14 @@ absl::StatusOr<Profile> ParseProfile(absl::string_view bytes) {
   if (absl::Status s = DecodeBounded(*body, file); !s.ok()) {
     return NotUsable(s, *body);
   }
-  if (file.schema_version() != kProfileSchemaVersion) {
-    return absl::UnimplementedError(
-        absl::StrCat("profile schema version ", file.schema_version(),
-                     ", this exitbench reads ", kProfileSchemaVersion,
-                     ": use the exitbench that wrote it (version ",
-                     file.tool_version().substr(0, 64), ")"));
+  if (file.profile_version() == 0) {
+    return NotUsable(absl::InvalidArgumentError("it has no version"), *body);
+  }
+  if (file.profile_version() != kProfileSchemaVersion) {
+    return absl::UnimplementedError(absl::StrCat(
+        "profile version ", file.profile_version(), ", this exitbench reads ",
+        kProfileSchemaVersion, ": use the exitbench that wrote it (version ",
+        file.tool_version().substr(0, 64), ")"));
   }
   Profile profile;
   if (absl::Status s = Take(file, profile); !s.ok()) {

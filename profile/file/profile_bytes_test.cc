@@ -49,15 +49,29 @@ TEST(ProfileBytes, AResultsFileIsNamedAsSuch) {
   EXPECT_EQ(ParseProfile(Serialize(TestResults())).status().message(),
             "not a usable profile file: it is a results file");
   EXPECT_FALSE(Parse(SerializeProfile(TestProfile())).ok());
+  // Without a case a file has little by which to tell.
+  Profile empty = TestProfile();
+  empty.modules.clear();
+  empty.functions.clear();
+  empty.nodes.clear();
+  empty.cases.clear();
+  EXPECT_EQ(
+      Parse(SerializeProfile(empty)).status().message(),
+      "not a usable results file: it has no version: it may be a profile");
+  Results results = TestResults();
+  results.sessions.clear();
+  results.cases.clear();
+  EXPECT_EQ(ParseProfile(Serialize(results)).status().message(),
+            "not a usable profile file: it is a results file");
 }
 
 TEST(ProfileBytes, ANewerFileIsRefusedByName) {
   proto::ProfileFile file;
-  file.set_schema_version(2);
+  file.set_profile_version(2);
   file.set_tool_version("9.9");
   EXPECT_EQ(ParseProfile(SealedBytes(file)).status(),
             absl::UnimplementedError(
-                "profile schema version 2, this exitbench reads 1: use the "
+                "profile version 2, this exitbench reads 1: use the "
                 "exitbench that wrote it (version 9.9)"));
 }
 

@@ -100,11 +100,13 @@ struct CaseProfile {
   double figure = 0;   // That metric in the results file.
   std::vector<LegProfile> legs;
   // Instructions that the emulator executes and its clock does not count: those
-  // that exit. The sum of all self less this is the figure.
+  // that exit. The sum of all self less this is the figure, or within 0.5% of
+  // it if the profile is a mean.
   double uncounted = 0;
-  uint32_t events = 0;        // In the trace.
-  uint32_t modal_events = 0;  // With just this profile; 0: it is their mean.
-  std::string refused;        // Why there is none; empty if there is one.
+  uint32_t events = 0;  // In the trace.
+  // With just this profile; 0: it is the mean of their middle half.
+  uint32_t modal_events = 0;
+  std::string refused;  // Why there is none; empty if there is one.
   RefusedFor refused_for = RefusedFor::kNone;
   Sampled sampled;
   bool operator==(const CaseProfile&) const = default;

@@ -9,7 +9,7 @@
 
 #include "absl/types/span.h"
 #include "profile/model/profile.h"
-#include "profile/trace/symbols.h"
+#include "profile/symbols/symbols.h"
 
 namespace exitbench {
 

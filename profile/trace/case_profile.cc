@@ -46,7 +46,7 @@ bool LegsAgree(const EventProfile& event, const CaseFigures& figures) {
     if (event.legs[i].leg == Leg::kUserspace) figure = figures.userspace;
     if (event.legs[i].leg == Leg::kEntry) figure = figures.entry_leg;
     if (figure.has_value() &&
-        !IsFigure(event.leg_words[i], event.exits, *figure)) {
+        !IsFigure(event.leg_words[i], event.maybe_uncounted, *figure)) {
       return false;
     }
   }
@@ -61,23 +61,37 @@ std::vector<LegProfile> Whole(const std::vector<LegProfile>& legs,
   return {{Leg::kWhole, store.Intern(tree, 1)}};
 }
 
-double Mean(const std::vector<EventProfile>& events,
-            uint64_t EventProfile::*field) {
+using Events = std::vector<const EventProfile*>;
+
+double Mean(const Events& events, uint64_t EventProfile::*field) {
   double sum = 0;
-  for (const EventProfile& event : events) {
-    sum += static_cast<double>(event.*field);
+  for (const EventProfile* event : events) {
+    sum += static_cast<double>(event->*field);
   }
   return sum / static_cast<double>(events.size());
 }
 
-// Makes `profile` the mean of all events. Returns false if that is not the
+// Returns those without the shortest quarter and the longest.
+Events MiddleHalf(const std::vector<EventProfile>& all) {
+  Events events;
+  for (const EventProfile& event : all) events.push_back(&event);
+  std::stable_sort(events.begin(), events.end(),
+                   [](const EventProfile* a, const EventProfile* b) {
+                     return a->words < b->words;
+                   });
+  const auto quarter = static_cast<ptrdiff_t>(events.size() / 4);
+  return {events.begin() + quarter, events.end() - quarter};
+}
+
+// Makes `profile` the mean of the middle half. Returns false if that is not the
 // figure.
-bool MeanProfile(const std::vector<EventProfile>& events,
+bool MeanProfile(const std::vector<EventProfile>& all,
                  const CaseFigures& figures, NodeStore& store,
                  CaseProfile& profile) {
+  const Events events = MiddleHalf(all);
   const double words = Mean(events, &EventProfile::words);
-  const double uncounted =
-      std::clamp(words - figures.iqm, 0.0, Mean(events, &EventProfile::exits));
+  const double uncounted = std::clamp(
+      words - figures.iqm, 0.0, Mean(events, &EventProfile::maybe_uncounted));
   if (std::abs(words - uncounted - figures.iqm) >
       kMeanTolerance * figures.iqm) {
     return false;
@@ -85,8 +99,8 @@ bool MeanProfile(const std::vector<EventProfile>& events,
   profile.figure = figures.iqm;
   profile.uncounted = uncounted;
   std::map<Leg, CallTree> trees;
-  for (const EventProfile& event : events) {
-    for (const LegProfile& leg : event.legs) {
+  for (const EventProfile* event : events) {
+    for (const LegProfile& leg : event->legs) {
       store.AddTo(leg.roots, trees[leg.leg]);
     }
   }
@@ -110,16 +124,19 @@ std::string WhyNot(const std::vector<EventProfile>& events,
                           });
   std::string range = absl::StrCat(least->words);
   if (most->words > least->words) absl::StrAppend(&range, " to ", most->words);
-  return absl::StrFormat(
-      "%sits %d events have %s instructions, the results file has %g",
-      idle ? "the host idled: " : "", events.size(), range, figures.median);
+  return absl::StrFormat("%sits %s %s instructions, the results file has %g",
+                         idle ? "the host idled: " : "",
+                         events.size() == 1
+                             ? "event has"
+                             : absl::StrCat(events.size(), " events have"),
+                         range, figures.median);
 }
 
 }  // namespace
 
-bool IsFigure(uint64_t words, uint64_t exits, double figure) {
+bool IsFigure(uint64_t words, uint64_t maybe_uncounted, double figure) {
   const double uncounted = static_cast<double>(words) - figure;
-  return uncounted >= 0 && uncounted <= static_cast<double>(exits) &&
+  return uncounted >= 0 && uncounted <= static_cast<double>(maybe_uncounted) &&
          uncounted == std::round(uncounted);
 }
 
@@ -135,7 +152,8 @@ CaseProfile ChooseProfile(const std::vector<EventProfile>& events,
   const std::vector<Alike> groups = GroupAlike(events);
   const Alike* best = nullptr;
   for (const Alike& group : groups) {
-    if (IsFigure(group.event->words, group.event->exits, figures.median) &&
+    if (IsFigure(group.event->words, group.event->maybe_uncounted,
+                 figures.median) &&
         (best == nullptr || group.events > best->events)) {
       best = &group;
     }

@@ -14,9 +14,9 @@
 #include "profile/trace/case_profile.h"
 #include "profile/trace/event_profiles.h"
 #include "profile/trace/figures.h"
-#include "profile/trace/node_store.h"
-#include "profile/trace/places.h"
 #include "profile/trace/regions.h"
+#include "profile/walk/node_store.h"
+#include "profile/walk/places.h"
 
 namespace exitbench {
 namespace {
@@ -108,22 +108,22 @@ class ProfileBuilder {
 // Sums up to each word, so that those of regions are differences.
 struct Sums {
   std::vector<uint32_t> words;
-  std::vector<uint32_t> exits;
+  std::vector<uint32_t> maybe_uncounted;
 };
 
 Sums SumsOf(absl::Span<const Place> places) {
   Sums sums;
   sums.words.reserve(places.size() + 1);
-  sums.exits.reserve(places.size() + 1);
-  uint32_t words = 0, exits = 0;
+  sums.maybe_uncounted.reserve(places.size() + 1);
+  uint32_t words = 0, maybe_uncounted = 0;
   for (const Place& place : places) {
     sums.words.push_back(words);
-    sums.exits.push_back(exits);
+    sums.maybe_uncounted.push_back(maybe_uncounted);
     words += !place.faulted;
-    exits += place.exits;
+    maybe_uncounted += place.maybe_uncounted;
   }
   sums.words.push_back(words);
-  sums.exits.push_back(exits);
+  sums.maybe_uncounted.push_back(maybe_uncounted);
   return sums;
 }
 
@@ -139,7 +139,8 @@ std::vector<Region> FindEvents(absl::Span<const uint64_t> words,
     const size_t fit = static_cast<size_t>(std::count_if(
         regions.begin(), regions.end(), [&](const Region& region) {
           return IsFigure(sums.words[region.last] - sums.words[region.first],
-                          sums.exits[region.last] - sums.exits[region.first],
+                          sums.maybe_uncounted[region.last] -
+                              sums.maybe_uncounted[region.first],
                           figures.median);
         }));
     if (fit > most || best.empty()) best = std::move(regions);
@@ -212,10 +213,15 @@ class Decoder {
       refused.figure = figures->median;
       return refused;
     }
-    return ChooseProfile(
+    CaseProfile profile = ChooseProfile(
         ProfileEvents(symbols_, batch.words, places, regions,
                       figures->exits_to_userspace, store, statistics_),
         *figures, store);
+    if (batch.cut && profile.refused_for == RefusedFor::kSum) {
+      profile.refused_for = RefusedFor::kLength;
+      absl::StrAppend(&profile.refused, "; no more fit into its trace");
+    }
+    return profile;
   }
 
   const SymbolTable& symbols_;

@@ -4,9 +4,9 @@
 
 #include "absl/status/statusor.h"
 #include "profile/model/profile.h"
-#include "profile/trace/reader.h"
-#include "profile/trace/symbols.h"
-#include "profile/trace/walker.h"
+#include "profile/symbols/symbols.h"
+#include "profile/walk/walker.h"
+#include "profile/words/reader.h"
 #include "results/model/model.h"
 
 namespace exitbench {

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
-#include "profile/trace/testing.h"
+#include "profile/words/testing.h"
 #include "results/model/testing.h"
 
 namespace exitbench {
@@ -171,13 +171,14 @@ TEST(Decode, LegsThatDisagreeAreOneWhole) {
 TEST(Decode, WhereEventsDifferTheirMean) {
   TraceBuilder trace;
   const absl::StatusOr<Decoded> decoded = Decode(
-      Exits(trace, {100, 200, 300, 400}), Figures("pio/out", "guest", 265));
+      Exits(trace, {100, 200, 300, 5000}), Figures("pio/out", "guest", 265));
   ASSERT_TRUE(decoded.ok()) << decoded.status();
   const CaseProfile& one = decoded->profile.cases[0];
   EXPECT_EQ(one.figure, 265);
   EXPECT_EQ(one.uncounted, 1);
   EXPECT_EQ(one.events, 4u);
   EXPECT_EQ(one.modal_events, 0u);
+  // Of those with 200 and with 300 more.
   EXPECT_EQ(Legs(decoded->profile),
             (std::vector<std::string>{
                 "4: [exitbench] 6/0(entry_SYSCALL_64 2/1(ioctl 3/1("
@@ -221,6 +222,28 @@ TraceBuilder Calls(bool idle) {
   }
   trace.End();
   return trace;
+}
+
+// The guest handles an exception of its own: the load that faults is executed,
+// but not counted.
+TEST(Decode, AGuestsOwnException) {
+  TraceBuilder trace;
+  trace.Begin("cpu/gp");
+  Enter(trace);
+  for (int i = 0; i < 2; ++i) {
+    trace.FirstStamp(kGuestCode)
+        .Run(kGuestCode + 8)
+        .Run(kGuestCode + 0x80)
+        .Op(kGuestCode + 0x81, EB_TRACE_IRET)
+        .LastStamp(kGuestLast);
+  }
+  Exit(trace).End();
+  const CaseProfile one = DecodeOne(trace, Figures("cpu/gp", "guest", 4));
+  EXPECT_EQ(one.refused, "");
+  EXPECT_EQ(one.uncounted, 1);
+  EXPECT_EQ(DecodeOne(trace, Figures("cpu/gp", "guest", 5)).uncounted, 0);
+  EXPECT_EQ(DecodeOne(trace, Figures("cpu/gp", "guest", 3)).refused,
+            "its 2 events have 5 instructions, the results file has 3");
 }
 
 TEST(Decode, ACallOfTheHost) {
@@ -297,6 +320,21 @@ TEST(Decode, OtherRefusals) {
             "an event is longer than the 3 instructions of its trace");
   EXPECT_EQ(one.figure, 15);
   EXPECT_EQ(one.metric, "guest");
+}
+
+TEST(Decode, TooFewEventsOfACutTrace) {
+  TraceBuilder trace;
+  trace.Begin("vm/get")
+      .FirstStamp(kUserCode)
+      .LastStamp(kUserLast)
+      .Run(kUserCode)
+      .Cut(9)
+      .End();
+  const CaseProfile one = DecodeOne(trace, Figures("vm/get", "call", 500));
+  EXPECT_EQ(one.refused_for, RefusedFor::kLength);
+  EXPECT_EQ(one.refused,
+            "its event has 2 instructions, the results file has 500; no more "
+            "fit into its trace");
 }
 
 TEST(Decode, TheFirstUsableBatchOfACaseIsTaken) {

@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "profile/trace/word.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 
@@ -32,7 +32,7 @@ std::vector<EventProfile> ProfileEvents(const SymbolTable& symbols,
       for (; at < end; ++at) {
         walker.Step();
         sum += !places[at].faulted;
-        event.exits += places[at].exits;
+        event.maybe_uncounted += places[at].maybe_uncounted;
         event.idle |= ClassOf(words[at]) == EB_TRACE_HLT &&
                       places[at].domain == Domain::kKernel;
       }

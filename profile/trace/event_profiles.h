@@ -8,17 +8,17 @@
 
 #include "absl/types/span.h"
 #include "profile/model/profile.h"
-#include "profile/trace/node_store.h"
-#include "profile/trace/places.h"
 #include "profile/trace/regions.h"
-#include "profile/trace/walker.h"
+#include "profile/walk/node_store.h"
+#include "profile/walk/places.h"
+#include "profile/walk/walker.h"
 
 namespace exitbench {
 
 struct EventProfile {
-  std::vector<LegProfile> legs;  // Each leg once, in the order of Leg.
-  uint64_t words = 0;            // The sum of all self.
-  uint64_t exits = 0;
+  std::vector<LegProfile> legs;     // Each leg once, in the order of Leg.
+  uint64_t words = 0;               // The sum of all self.
+  uint64_t maybe_uncounted = 0;     // Of these: see Place.
   std::vector<uint64_t> leg_words;  // Of each leg.
   bool idle = false;                // The host halted.
 

@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "profile/trace/word.h"
+#include "profile/words/word.h"
 
 namespace exitbench {
 namespace {

@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "profile/model/profile.h"
-#include "profile/trace/places.h"
+#include "profile/walk/places.h"
 
 namespace exitbench {
 

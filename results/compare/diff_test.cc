@@ -91,6 +91,9 @@ TEST(DiffTest, ADisagreementIsVisibleFromOnePercentAndHalfOn) {
   // Less than half of the larger.
   EXPECT_FALSE(visible(100, 110, 1.06));
   EXPECT_TRUE(visible(100, 110, 1.04));
+  // Half apart in percent only, and in logarithms only.
+  EXPECT_TRUE(visible(100, 1316, 5.23));
+  EXPECT_TRUE(visible(100, 5, .5));
   EXPECT_FALSE(visible(100, 110, std::numeric_limits<double>::quiet_NaN()));
   EXPECT_FALSE(visible(0, 110, 1));
 }

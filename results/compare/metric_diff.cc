@@ -101,6 +101,13 @@ Disagreement DisagreementOf(const MetricDiff& diff, bool drift_is_off) {
              : Disagreement::kSkewed;
 }
 
+// Returns whether two changes are visibly apart, and by more than half of the
+// larger.
+bool IsHalfApart(double a, double b) {
+  const double apart = std::abs(a - b);
+  return apart >= kVisible && apart > std::max(std::abs(a), std::abs(b)) / 2;
+}
+
 // Returns the logarithms less `off`, which may be empty.
 std::vector<double> Logs(std::vector<double> values,
                          const std::vector<double>& off) {
@@ -116,11 +123,10 @@ bool VisiblyDisagrees(const Centre& baseline, const Centre& candidate,
   if (!(baseline.value > 0) || !(candidate.value > 0) || !(ratio > 0)) {
     return false;
   }
-  const double estimated = std::log(ratio);
-  const double shown = std::log(candidate.value / baseline.value);
-  const double apart = std::abs(estimated - shown);
-  return apart >= kVisible &&
-         apart > std::max(std::abs(estimated), std::abs(shown)) / 2;
+  const double shown = candidate.value / baseline.value;
+  // Percent are what is printed. Of a ratio below 1 they can't be far apart.
+  return IsHalfApart(std::log(ratio), std::log(shown)) ||
+         IsHalfApart(ratio - 1, shown - 1);
 }
 
 bool IsChanged(Change change) {

@@ -57,7 +57,8 @@ enum class Disagreement {
 };
 
 // Returns whether a reader would see that `ratio` is not that of the centres:
-// the two differ by 1% or more, and by more than half of the larger change.
+// the two differ by 1% or more, and by more than half of the larger change, in
+// percent or in logarithms.
 bool VisiblyDisagrees(const Centre& baseline, const Centre& candidate,
                       double ratio);
 

@@ -87,6 +87,9 @@ absl::StatusOr<Results> Parse(absl::string_view bytes, Detail detail) {
   auto& file =
       *google::protobuf::Arena::CreateMessage<proto::ResultsFile>(&arena);
   EB_RETURN_IF_ERROR(Decode(body, file));
+  if (file.schema_version() == 0) {
+    return Corrupt("it has no version: it may be a profile");
+  }
   if (file.schema_version() != kSchemaVersion) {
     return absl::UnimplementedError(absl::StrCat(
         "schema version ", file.schema_version(), ", this exitbench reads ",

@@ -34,7 +34,8 @@ in_bash() {
     fail "bash completes ${typed[*]@Q} to: $got, not: $want"
 }
 
-in_bash exitbench d -- doctor diff
+in_bash exitbench d -- doctor diff decode
+in_bash exitbench p -- profile
 in_bash exitbench help ma -- man
 in_bash exitbench list - -- --cases= --check --format= --kvm_device= --help
 in_bash exitbench run --se -- --sessions= --seed=
@@ -75,7 +76,7 @@ in_fish() {
 
 if command -v fish >/dev/null; then
   fish -n "$dir/fish" || fail "fish -n"
-  in_fish 'exitbench d' 'diff doctor'
+  in_fish 'exitbench d' 'decode diff doctor'
   in_fish 'exitbench run --se' '--seed= --sessions='
   in_fish 'exitbench diff --color=a' '--color=always --color=auto'
   in_fish 'exitbench run --cases=pio,mmio/read.r' '--cases=pio,mmio/read.ring3'

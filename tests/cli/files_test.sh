@@ -104,6 +104,30 @@ expect 2 eb calibrate all.pb boot2.pb boot3.pb
 grep -q 'boot2.pb: its session of .* is in all.pb too' err ||
   fail "calibrate, a session twice: $(cat err)"
 
+# decode.
+/usr/bin/python3 -c '
+import struct
+begin, ret, end = 64 << 48, 2 << 48, 65 << 48
+words = [0x3145434152544245, 1, begin, ret | 0x500061, ret | 0x500000, end]
+open("trace", "wb").write(struct.pack("<6Q", *words))'
+echo 'ffffffff81000100 T entry_SYSCALL_64' >kallsyms
+with=(--symbols=kallsyms --results=counted.pb --out=a.profile.pb)
+expect 0 eb decode trace "${with[@]}"
+grep -q 'no profile of a: the results file has no figure for it' err ||
+  fail "decode: $(cat err)"
+[ -s a.profile.pb ] || fail "decode wrote no profile"
+expect 2 eb decode trace --symbols=kallsyms --results=counted.pb
+expect 2 eb decode kallsyms "${with[@]}"
+grep -q 'kallsyms: not a usable trace: it does not begin as one' err ||
+  fail "decode of no trace: $(cat err)"
+expect 2 eb decode trace "${with[@]}" --symbols=trace
+expect 2 eb decode trace "${with[@]}" --results=boot1.pb
+grep -q 'not of an emulated host that counts instructions' err ||
+  fail "decode of a host that counts time: $(cat err)"
+expect 2 eb decode none "${with[@]}"
+expect 2 eb show a.profile.pb
+[ "$(wc -l <err)" = 1 ] || fail "a profile is no results file: $(cat err)"
+
 # bisect: nothing but 0, 1 and 125 may be taken for an answer.
 expect 128 eb bisect
 expect 128 eb bisect --frobnicate

@@ -1,12 +1,12 @@
 // exitbench decode: traces. The input is a trace; symbols and figures are those
-// of profile/trace/testing.h.
+// of profile/words/testing.h.
 #include <string>
 #include <utility>
 
 #include "base/check.h"
 #include "profile/file/profile_bytes.h"
 #include "profile/trace/decode.h"
-#include "profile/trace/testing.h"
+#include "profile/words/testing.h"
 #include "results/model/testing.h"
 #include "tests/fuzz/inputs.h"
 

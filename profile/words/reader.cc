@@ -1,0 +1,107 @@
+#include "profile/words/reader.h"
+
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "profile/words/word.h"
+
+namespace exitbench {
+namespace {
+
+constexpr size_t kBufferBytes = 1 << 16;
+constexpr size_t kMaxNameBytes = 256;
+
+absl::Status NotUsable(absl::string_view what) {
+  return absl::InvalidArgumentError(absl::StrCat("not a usable trace: ", what));
+}
+
+// Takes a letter of the name from `word`. Returns whether that was the last.
+absl::StatusOr<bool> TakeLetter(uint64_t word, std::string& name) {
+  if (IsKernel(word) || ClassOf(word) != EB_TRACE_RET) return false;
+  const uint64_t letter = word & EB_TRACE_NAME_MASK;
+  if (letter == 0) return true;
+  if (letter > 0x7f ||
+      !absl::ascii_isgraph(static_cast<unsigned char>(letter)) ||
+      name.size() == kMaxNameBytes) {
+    return NotUsable("a batch has no name");
+  }
+  name += static_cast<char>(letter);
+  return false;
+}
+
+}  // namespace
+
+TraceReader::TraceReader(Read read)
+    : read_(std::move(read)), buffer_(kBufferBytes) {}
+
+absl::StatusOr<bool> TraceReader::Word(uint64_t& word) {
+  while (end_ - at_ < sizeof(word)) {
+    std::memmove(buffer_.data(), buffer_.data() + at_, end_ - at_);
+    end_ -= at_;
+    at_ = 0;
+    EB_ASSIGN_OR_RETURN(const size_t bytes,
+                        read_(buffer_.data() + end_, buffer_.size() - end_));
+    if (bytes == 0) {
+      if (end_ == 0) return false;
+      return NotUsable("it is cut short");
+    }
+    end_ += bytes;
+  }
+  std::memcpy(&word, buffer_.data() + at_, sizeof(word));
+  at_ += sizeof(word);
+  return true;
+}
+
+absl::Status TraceReader::Begin() {
+  uint64_t magic = 0, emulator = 0;
+  EB_ASSIGN_OR_RETURN(const bool has_magic, Word(magic));
+  if (!has_magic) return NotUsable("it is empty");
+  if (magic != EB_TRACE_MAGIC) return NotUsable("it does not begin as one");
+  EB_ASSIGN_OR_RETURN(const bool has_emulator, Word(emulator));
+  if (!has_emulator ||
+      (emulator != EB_TRACE_QEMU && emulator != EB_TRACE_BOCHS)) {
+    return NotUsable("its emulator is unknown");
+  }
+  emulator_ = static_cast<EbTraceEmulator>(emulator);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> TraceReader::Next(TracedBatch& batch) {
+  batch.name.clear();
+  batch.words.clear();
+  batch.cut = false;
+  uint64_t word = 0;
+  do {
+    EB_ASSIGN_OR_RETURN(const bool more, Word(word));
+    if (!more) return false;
+  } while (ClassOf(word) != EB_TRACE_MARK_BEGIN);
+  bool named = false;
+  for (;;) {
+    EB_ASSIGN_OR_RETURN(const bool more, Word(word));
+    if (!more) return NotUsable("it ends within a batch");
+    switch (ClassOf(word)) {
+      case EB_TRACE_MARK_BEGIN:
+        return NotUsable("a batch begins within another");
+      case EB_TRACE_MARK_END:
+        if (named) return true;
+        return NotUsable("a batch has no name");
+      case EB_TRACE_CUT:
+        batch.cut = true;
+        continue;
+      default:
+        break;
+    }
+    if (!named) {
+      EB_ASSIGN_OR_RETURN(named, TakeLetter(word, batch.name));
+    } else if (batch.words.size() < kMaxBatchWords) {
+      batch.words.push_back(word);
+    } else {
+      batch.cut = true;
+    }
+  }
+}
+
+}  // namespace exitbench

@@ -1,0 +1,94 @@
+#include "profile/words/reader.h"
+
+#include <string>
+
+#include "gtest/gtest.h"
+#include "profile/words/testing.h"
+
+namespace exitbench {
+namespace {
+
+std::string Refusal(const std::string& bytes) {
+  TraceReader reader(ReadFrom(bytes));
+  absl::Status status = reader.Begin();
+  TracedBatch batch;
+  while (status.ok()) {
+    const absl::StatusOr<bool> more = reader.Next(batch);
+    if (more.ok() && !*more) break;
+    status = more.status();
+  }
+  return std::string(status.message());
+}
+
+TEST(Reader, ReadsBatchesWhateverThePortions) {
+  const std::string bytes = TraceBuilder(EB_TRACE_BOCHS)
+                                .Run(kUserCode, 3)
+                                .Begin("pio/out")
+                                .Run(kUserCode, 2)
+                                .End()
+                                .Run(kUserCode)
+                                .Begin("a")
+                                .Cut(7)
+                                .End()
+                                .bytes();
+  for (const size_t portion : {1, 7, 8, 4096}) {
+    TraceReader reader(ReadFrom(bytes, portion));
+    ASSERT_TRUE(reader.Begin().ok());
+    EXPECT_EQ(reader.emulator(), EB_TRACE_BOCHS);
+    TracedBatch batch;
+    ASSERT_TRUE(reader.Next(batch).value());
+    EXPECT_EQ(batch.name, "pio/out");
+    EXPECT_EQ(batch.words, (std::vector<uint64_t>{kUserCode, kUserCode + 1}));
+    EXPECT_FALSE(batch.cut);
+    ASSERT_TRUE(reader.Next(batch).value());
+    EXPECT_EQ(batch.name, "a");
+    EXPECT_TRUE(batch.words.empty());
+    EXPECT_TRUE(batch.cut);
+    EXPECT_FALSE(reader.Next(batch).value());
+  }
+}
+
+TEST(Reader, ALongBatchIsCut) {
+  const std::string bytes = TraceBuilder()
+                                .Begin("long")
+                                .Run(kUserCode, kMaxBatchWords + 1)
+                                .End()
+                                .bytes();
+  TraceReader reader(ReadFrom(bytes));
+  ASSERT_TRUE(reader.Begin().ok());
+  TracedBatch batch;
+  ASSERT_TRUE(reader.Next(batch).value());
+  EXPECT_EQ(batch.words.size(), kMaxBatchWords);
+  EXPECT_TRUE(batch.cut);
+}
+
+TEST(Reader, DamagedTracesAreRefused) {
+  const std::string whole =
+      TraceBuilder().Begin("a").Run(kUserCode).End().bytes();
+  EXPECT_EQ(Refusal(whole), "");
+  EXPECT_EQ(Refusal(""), "not a usable trace: it is empty");
+  EXPECT_EQ(Refusal("ELF.ELF."),
+            "not a usable trace: it does not begin as one");
+  EXPECT_EQ(Refusal(whole.substr(0, 8)),
+            "not a usable trace: its emulator is unknown");
+  EXPECT_EQ(Refusal(whole.substr(0, 17)),
+            "not a usable trace: it is cut short");
+  EXPECT_EQ(Refusal(whole.substr(0, whole.size() - 8)),
+            "not a usable trace: it ends within a batch");
+  EXPECT_EQ(Refusal(TraceBuilder().Begin("a").Begin("b").End().bytes()),
+            "not a usable trace: a batch begins within another");
+  EXPECT_EQ(Refusal(TraceBuilder().Begin("a b").End().bytes()),
+            "not a usable trace: a batch has no name");
+  EXPECT_EQ(Refusal(TraceBuilder().Begin(std::string(257, 'a')).End().bytes()),
+            "not a usable trace: a batch has no name");
+}
+
+TEST(Reader, AnErrorOfReadingIsPassedOn) {
+  TraceReader reader([](char*, size_t) -> absl::StatusOr<size_t> {
+    return absl::DataLossError("disk");
+  });
+  EXPECT_EQ(reader.Begin(), absl::DataLossError("disk"));
+}
+
+}  // namespace
+}  // namespace exitbench
