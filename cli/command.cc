@@ -34,6 +34,7 @@ constexpr FlagValue kValues[] = {
     {"metric", "METRIC"},
     {"out", "FILE"},
     {"progress", "auto|always|never"},
+    {"profile_seconds", "SECONDS"},
     {"reruns", "N"},
     {"results", "FILE"},
     {"rounds", "N"},

@@ -11,6 +11,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
@@ -22,10 +24,13 @@
 #include "cli/run/run_append.h"
 #include "cli/run/run_budget.h"
 #include "cli/run/run_flags.h"
+#include "cli/run/sampled.h"
 #include "harness/host/provenance.h"
+#include "harness/perf/permission.h"
 #include "harness/session/describe_session.h"
 #include "harness/session/orchestrator.h"
 #include "harness/settings/run_config.h"
+#include "profile/file/profile_file.h"
 #include "results/file/file.h"
 #include "results/sides/merge.h"
 #include "results/text/printable.h"
@@ -168,6 +173,9 @@ class Keeper {
     return absl::OkStatus();
   }
 
+  // Where the results are, once there are any.
+  const std::string& path() const { return path_; }
+
   // Prints `measured`, together with what the file had before. Returns the exit
   // code.
   int Report(const Results& measured) const {
@@ -195,6 +203,26 @@ class Keeper {
   ProgressLine& line_;
 };
 
+// Returns the path of the profile that belongs to the results at `path`.
+std::string ProfilePath(absl::string_view path) {
+  (void)absl::ConsumeSuffix(&path, ".pb");
+  return absl::StrCat(path, ".profile.pb");
+}
+
+// Saves the profile next to the results at `path`, and says what it is of.
+absl::Status KeepProfile(const GatheredResults& gathered,
+                         const std::string& path) {
+  const std::string to = ProfilePath(path);
+  if (!gathered.profile.cases.empty()) {
+    EB_RETURN_IF_ERROR(WriteProfile(to, gathered.profile));
+  }
+  std::fprintf(
+      stderr, "%s\n",
+      Printable(DescribeSampled(gathered.profile, to, gathered.profile_cut))
+          .c_str());
+  return absl::OkStatus();
+}
+
 // Returns the exit code.
 int Finish(const Request& request, const Budgeted& budgeted,
            const GatheredResults& gathered, const Keeper& keeper) {
@@ -213,6 +241,10 @@ int Finish(const Request& request, const Budgeted& budgeted,
   if (const int code = keeper.Report(gathered.results); code != kExitOk) {
     return code;
   }
+  if (request.config.profile_time > absl::ZeroDuration()) {
+    const absl::Status kept = KeepProfile(gathered, keeper.path());
+    if (!kept.ok()) return Usage(kept);
+  }
   if (gathered.stop_signal != 0) return kExitSignal + gathered.stop_signal;
   // Not by the old results of the file.
   return AnyBad(gathered.results) ? kExitCaseFailed : kExitOk;
@@ -228,10 +260,26 @@ int RunCommand(const std::vector<std::string>& arguments) {
   absl::StatusOr<Results> before = PrepareFile(*kvm, *request);
   if (!before.ok()) return Usage(before.status());
 
+  const bool profiles = request->config.profile_time > absl::ZeroDuration();
+  if (profiles) {
+    if (absl::Status s = CheckMaySample(); !s.ok()) {
+      return Usage(absl::Status(
+          s.code(),
+          absl::StrCat("--profile can't sample the kernel: ", s.message())));
+    }
+  }
+
   const absl::Time started = absl::Now();
   std::fprintf(
       stderr, "%s\n",
       FirstLine(request->cases.size(), request->config, request->time).c_str());
+  if (profiles) {
+    const absl::Duration all =
+        ReserveProfile(request->cases.size(), request->config, request->time);
+    std::fprintf(stderr, "then a profile, %.2g s of each case: about %s\n",
+                 absl::ToDoubleSeconds(request->config.profile_time),
+                 AboutTime(all).c_str());
+  }
   Budgeted budgeted;
   if (request->time.pilots) {
     absl::StatusOr<Budgeted> planned =

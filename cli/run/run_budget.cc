@@ -52,6 +52,7 @@ absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
   config.exits = std::min(config.exits, exits);
   config.reruns = 0;
   config.linearity = false;
+  config.profile_time = absl::ZeroDuration();
   config.quick = false;
   config.deadline = deadline;
   Pilot pilot;
@@ -264,6 +265,22 @@ std::string FirstLine(size_t cases, const RunConfig& config,
     text += " (--quick: one short run each; --full: all events)";
   }
   return text;
+}
+
+absl::Duration ReserveProfile(size_t cases, RunConfig& config, TimePlan& plan) {
+  // Sampling may take this part of the budget. Each case also needs time to
+  // make its VMs.
+  constexpr double kMostPart = 0.25;
+  constexpr double kSampledPart = 0.7;
+  const double count = static_cast<double>(std::max<size_t>(cases, 1));
+  absl::Duration all = count * config.profile_time / kSampledPart;
+  if (plan.budget <= absl::ZeroDuration()) return all;
+  if (all > kMostPart * plan.budget) {
+    all = kMostPart * plan.budget;
+    config.profile_time = kSampledPart * all / count;
+  }
+  plan.budget -= all;
+  return all;
 }
 
 std::string LateEstimate::Take(const Progress& progress, absl::Time now) {

@@ -31,6 +31,11 @@ struct Budgeted {
 std::string FirstLine(size_t cases, const RunConfig& config,
                       const TimePlan& plan);
 
+// Takes the time of the profile, if one is asked for, out of the budget. Where
+// that is too short, cases are sampled for less time. Returns about how long
+// the profile takes.
+absl::Duration ReserveProfile(size_t cases, RunConfig& config, TimePlan& plan);
+
 // Returns a time for people: "2 h 33 min", "9 min 40 s", "45 s".
 std::string AboutTime(absl::Duration time);
 

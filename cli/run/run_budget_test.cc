@@ -36,6 +36,28 @@ TEST(RunBudget, TheFirstLineTellsWhatIsToCome) {
             "2 cases, 1 run each of 1000 events, for a look");
 }
 
+TEST(RunBudget, AProfileTakesAQuarterOfTheBudgetAtMost) {
+  RunConfig config;
+  config.profile_time = absl::Seconds(2);
+  TimePlan plan = {.budget = absl::Minutes(10)};
+  EXPECT_EQ(ReserveProfile(7, config, plan), absl::Seconds(20));
+  EXPECT_EQ(config.profile_time, absl::Seconds(2));
+  EXPECT_EQ(plan.budget, absl::Minutes(10) - absl::Seconds(20));
+  plan.budget = absl::Minutes(10);
+  EXPECT_EQ(ReserveProfile(300, config, plan), absl::Seconds(150));
+  EXPECT_EQ(config.profile_time, absl::Milliseconds(350));
+  EXPECT_EQ(plan.budget, absl::Seconds(450));
+}
+
+TEST(RunBudget, AProfileWithoutABudgetIsAsLongAsAsked) {
+  RunConfig config;
+  config.profile_time = absl::Seconds(70);
+  TimePlan plan;
+  EXPECT_EQ(ReserveProfile(10, config, plan), absl::Seconds(1000));
+  EXPECT_EQ(config.profile_time, absl::Seconds(70));
+  EXPECT_EQ(plan.budget, absl::ZeroDuration());
+}
+
 TEST(RunBudget, ALateEstimateIsSaidOnce) {
   const absl::Time start = absl::UnixEpoch();
   const Progress some = {.runs_done = 30, .runs_in_all = 900};

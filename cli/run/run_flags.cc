@@ -65,6 +65,12 @@ ABSL_FLAG(bool, linearity, false,
 ABSL_FLAG(bool, native, false,
           "also run what needs no VM natively in our own process, and report "
           "how many times as long the guest takes (gnr)");
+ABSL_FLAG(bool, profile, false,
+          "after all timed runs, run each case once more and sample the "
+          "kernel's functions; writes X.profile.pb next to X.pb");
+ABSL_FLAG(double, profile_seconds, 2,
+          "how long --profile samples each case; less if all cases would take "
+          "more than a quarter of the budget");
 ABSL_FLAG(bool, strict_expectations, false,
           "a case that exits otherwise than expected on this host is FAILED, "
           "not only marked: for a host whose kind is known");
@@ -107,6 +113,7 @@ constexpr absl::string_view kRunFlags[] = {
     "budget",      "append",
     "linearity",   "reruns",
     "native",      "strict_expectations",
+    "profile",     "profile_seconds",
     "guest_page",  "host_page",
     "working_set", "seed",
     "cpu",         "format",
@@ -119,6 +126,26 @@ constexpr uint32_t kQuickEvents = 1000;
 constexpr uint32_t kMostEvents = 100'000'000;
 constexpr uint32_t kMostRounds = 10000;
 constexpr uint32_t kMostReruns = 2;
+
+// Returns how long each case is to be profiled.
+absl::StatusOr<absl::Duration> ProfileTimeFromFlags() {
+  if (!absl::GetFlag(FLAGS_profile)) return absl::ZeroDuration();
+  const double seconds = absl::GetFlag(FLAGS_profile_seconds);
+  if (!(seconds >= 0.05 && seconds <= 3600)) {
+    return absl::InvalidArgumentError(
+        "--profile_seconds is to be 0.05 to 3600");
+  }
+  if (absl::GetFlag(FLAGS_out) == "-") {
+    return absl::InvalidArgumentError(
+        "--profile wants --out=FILE: it writes a second file next to it");
+  }
+  if (absl::GetFlag(FLAGS_tick) == "instruction") {
+    return absl::InvalidArgumentError(
+        "--profile samples real time: an emulator that counts instructions "
+        "has traces instead");
+  }
+  return absl::Seconds(seconds);
+}
 
 }  // namespace
 
@@ -184,6 +211,7 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   // A --quick session shows no change anyway, disturbed or not.
   config.reruns =
       config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);
+  EB_ASSIGN_OR_RETURN(config.profile_time, ProfileTimeFromFlags());
   EB_RETURN_IF_ERROR(TimePlanFromFlags().status());
   if (absl::GetFlag(FLAGS_append) &&
       (absl::GetFlag(FLAGS_out).empty() || absl::GetFlag(FLAGS_out) == "-")) {

@@ -56,6 +56,32 @@ TEST(RunFlags, ABadNumberIsRefusedByTheNameThatWasUsed) {
             "--events is to be 10 to 100000000");
 }
 
+TEST(RunFlags, AProfileIsAskedForByItsFlagOnly) {
+  EXPECT_EQ(ConfigOf({})->profile_time, absl::ZeroDuration());
+  EXPECT_EQ(ConfigOf({"--profile_seconds=5"})->profile_time,
+            absl::ZeroDuration());
+  EXPECT_EQ(ConfigOf({"--profile"})->profile_time, absl::Seconds(2));
+  EXPECT_EQ(ConfigOf({"--profile", "--profile_seconds=0.5"})->profile_time,
+            absl::Milliseconds(500));
+}
+
+TEST(RunFlags, AProfileThatCantBeIsRefused) {
+  for (const char* seconds : {"0", "0.04", "-1", "3601", "nan"}) {
+    EXPECT_EQ(
+        ConfigOf({"--profile", std::string("--profile_seconds=") + seconds})
+            .status()
+            .message(),
+        "--profile_seconds is to be 0.05 to 3600")
+        << seconds;
+  }
+  EXPECT_EQ(ConfigOf({"--profile", "--out=-"}).status().message(),
+            "--profile wants --out=FILE: it writes a second file next to it");
+  EXPECT_EQ(
+      ConfigOf({"--profile", "--tick=instruction"}).status().message(),
+      "--profile samples real time: an emulator that counts instructions has "
+      "traces instead");
+}
+
 // Returns the time plan of the words of a command line.
 absl::StatusOr<TimePlan> TimePlanOf(const std::vector<std::string>& words) {
   const absl::FlagSaver saver;

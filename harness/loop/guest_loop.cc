@@ -291,9 +291,11 @@ class GuestLoop {
         ExitsToUserspace() ? events * expected_.elements : 0;
     const bool traced = done == 0 && !plan_.trace_name.empty();
     if (traced) BeginTrace(plan_.trace_name);
+    if (plan_.region != nullptr) plan_.region->Enter();
     const BatchEnd end = RunBatch(
         machine_, expected_, plan_.control ? nullptr : row_.answer, watchdog_,
         samples_.stamps.data(), ExitsToUserspace() ? elements + 1 : 1);
+    if (plan_.region != nullptr) plan_.region->Leave();
     if (traced) EndTrace();
     EB_RETURN_IF_ERROR(StatusOf(machine_, row_, plan_, end, done));
     if (end.elements != elements) {

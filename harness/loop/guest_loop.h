@@ -13,6 +13,7 @@
 #include "cases/case.h"
 #include "harness/loop/batch.h"
 #include "harness/loop/helper_threads.h"
+#include "harness/loop/region.h"
 #include "harness/loop/watchdog.h"
 #include "harness/samples/metric_table.h"
 #include "harness/samples/noise_meter.h"
@@ -57,6 +58,7 @@ struct LoopPlan {
   bool legs = false;
   int64_t clock_offset_ticks = 0;
   HelperThreads* helpers = nullptr;  // Null if the row has none.
+  Region* region = nullptr;          // Null in timed runs.
   // Unless empty, the first batch is a trace of this name: see trace_mark.h.
   absl::string_view trace_name;
 };

@@ -37,10 +37,12 @@ __attribute__((noinline)) TimedCall Time(int (*timed)(Machine&),
 // fired.
 absl::Status RunEvent(Machine& machine, const HostLoop& loop, bool keep,
                       const Watchdog& watchdog, absl::string_view trace_name,
-                      Samples& calls) {
+                      Samples& calls, Region* region) {
   if (loop.before != nullptr) EB_RETURN_IF_ERROR(loop.before(machine));
   if (!trace_name.empty()) BeginTrace(trace_name);
+  if (region != nullptr) region->Enter();
   const TimedCall call = Time(loop.timed, machine);
+  if (region != nullptr) region->Leave();
   if (!trace_name.empty()) EndTrace();
   if (watchdog.fired()) return absl::OkStatus();
   const absl::Status status =
@@ -54,13 +56,14 @@ absl::Status RunEvent(Machine& machine, const HostLoop& loop, bool keep,
 
 absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
                          absl::Duration time_limit, Watchdog& watchdog,
-                         Samples& calls, absl::string_view trace_name) {
+                         Samples& calls, absl::string_view trace_name,
+                         Region* region) {
   const KeptEvents kept(events);
   EB_RETURN_IF_ERROR(watchdog.Arm(machine.vcpu().run(), time_limit));
   absl::Status status;
   for (uint32_t i = 0; status.ok() && i < events; ++i) {
     status = RunEvent(machine, row.host_loop, kept.Has(i), watchdog, trace_name,
-                      calls);
+                      calls, region);
     const std::string far = absl::StrCat(" (after ", i, " events)");
     if (!watchdog.fired()) {
       status = Annotated("", status, far);

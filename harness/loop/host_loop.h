@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "cases/case.h"
+#include "harness/loop/region.h"
 #include "harness/loop/watchdog.h"
 #include "harness/samples/samples.h"
 
@@ -15,10 +16,12 @@ namespace exitbench {
 
 // Runs `events` events of `row` and adds the ticks of each call to `calls`.
 // Unless `trace_name` is empty each call is a trace of that name: see
-// trace_mark.h. Errors are as of RunGuestLoop().
+// trace_mark.h. `region`, if any, has each call within it; timed runs have
+// none. Errors are as of RunGuestLoop().
 absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
                          absl::Duration time_limit, Watchdog& watchdog,
-                         Samples& calls, absl::string_view trace_name = "");
+                         Samples& calls, absl::string_view trace_name = "",
+                         Region* region = nullptr);
 
 }  // namespace exitbench
 

@@ -18,6 +18,8 @@ struct SessionPart {
   // The case of that round after which the part begins. Empty: with the first.
   std::string after;
   std::vector<std::string> without;  // Cases to leave out, by name.
+  // It profiles the cases instead, and times none.
+  bool profile = false;
 };
 
 // Returns `cases` in the order of a round. They are shuffled, and the same

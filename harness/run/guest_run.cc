@@ -1,6 +1,5 @@
 #include "harness/run/guest_run.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -17,20 +16,6 @@
 #include "harness/settings/prepare.h"
 
 namespace exitbench {
-namespace {
-
-// Returns `events`, or as many more as it takes to touch all memory that the
-// case uses.
-uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events) {
-  if (row.size.fresh_bytes > 0) return std::max(events, batch);
-  if (row.size.touched_bytes == 0) return events;
-  const uint64_t round = (row.shape.data_bytes + row.size.touched_bytes - 1) /
-                         row.size.touched_bytes;
-  return std::max(events, static_cast<uint32_t>(round));
-}
-
-}  // namespace
-
 GuestRun::GuestRun(const Kvm& kvm, const CaseInstance& instance,
                    const RunSettings& settings, RunTools& tools,
                    CaseResult& result)

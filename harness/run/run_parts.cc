@@ -1,5 +1,6 @@
 #include "harness/run/run_parts.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,14 @@
 #include "results/model/names.h"
 
 namespace exitbench {
+
+uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events) {
+  if (row.size.fresh_bytes > 0) return std::max(events, batch);
+  if (row.size.touched_bytes == 0) return events;
+  const uint64_t round = (row.shape.data_bytes + row.size.touched_bytes - 1) /
+                         row.size.touched_bytes;
+  return std::max(events, static_cast<uint32_t>(round));
+}
 
 uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
                          HelperThreads* helpers, CaseResult& result) {

@@ -17,6 +17,10 @@
 
 namespace exitbench {
 
+// Returns `events`, or as many more as it takes to touch all memory that the
+// case uses.
+uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events);
+
 // Notes in `result` what disturbed the run since `before`. Stops `helpers`,
 // unless null or on the CPU of vCPU 0. Returns NoiseEvents() of all threads.
 uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,

@@ -46,6 +46,18 @@ enum class MetricId {
   kNative,
   kNativeControl,
   kGnr,
+  kInstructionsHost,
+  kInstructionsGuest,
+  kCyclesHost,
+  kCyclesGuest,
+  kBranchMissesHost,
+  kBranchMissesGuest,
+  kL1iMissesHost,
+  kL1iMissesGuest,
+  kDtlbMissesHost,
+  kDtlbMissesGuest,
+  kLlcMissesHost,
+  kLlcMissesGuest,
 };
 
 struct MetricSpec {
@@ -163,6 +175,43 @@ inline constexpr MetricSpec kMetrics[] = {
     {.id = MetricId::kNative, .name = "native"},
     {.id = MetricId::kNativeControl, .name = "native_control"},
     {.id = MetricId::kGnr, .name = "gnr", .unit = Unit::kRatio},
+
+    // For --profile, by the PMU, per event: of the host's kernel without guest
+    // code, and of the guest. See harness/perf/event_counters.h.
+    {.id = MetricId::kInstructionsHost,
+     .name = "instructions_host",
+     .unit = Unit::kCount},
+    {.id = MetricId::kInstructionsGuest,
+     .name = "instructions_guest",
+     .unit = Unit::kCount},
+    {.id = MetricId::kCyclesHost, .name = "cycles_host", .unit = Unit::kCount},
+    {.id = MetricId::kCyclesGuest,
+     .name = "cycles_guest",
+     .unit = Unit::kCount},
+    {.id = MetricId::kBranchMissesHost,
+     .name = "branch_misses_host",
+     .unit = Unit::kCount},
+    {.id = MetricId::kBranchMissesGuest,
+     .name = "branch_misses_guest",
+     .unit = Unit::kCount},
+    {.id = MetricId::kL1iMissesHost,
+     .name = "l1i_misses_host",
+     .unit = Unit::kCount},
+    {.id = MetricId::kL1iMissesGuest,
+     .name = "l1i_misses_guest",
+     .unit = Unit::kCount},
+    {.id = MetricId::kDtlbMissesHost,
+     .name = "dtlb_misses_host",
+     .unit = Unit::kCount},
+    {.id = MetricId::kDtlbMissesGuest,
+     .name = "dtlb_misses_guest",
+     .unit = Unit::kCount},
+    {.id = MetricId::kLlcMissesHost,
+     .name = "llc_misses_host",
+     .unit = Unit::kCount},
+    {.id = MetricId::kLlcMissesGuest,
+     .name = "llc_misses_guest",
+     .unit = Unit::kCount},
 };
 
 constexpr const MetricSpec& SpecOf(MetricId id) {
@@ -181,7 +230,8 @@ static_assert(
         if (static_cast<size_t>(kMetrics[i].id) != i) return false;
         if (kMetrics[i].sampled != (i < kSampledMetrics)) return false;
       }
-      return std::size(kMetrics) == static_cast<size_t>(MetricId::kGnr) + 1;
+      return std::size(kMetrics) ==
+             static_cast<size_t>(MetricId::kLlcMissesGuest) + 1;
     }(),
     "rows in the order of MetricId, sampled ones first");
 

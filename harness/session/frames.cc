@@ -37,7 +37,7 @@ absl::StatusOr<std::optional<Frame>> FrameReader::Next() {
   if (buffer_.size() < sizeof(header)) return std::nullopt;
   std::memcpy(&header, buffer_.data(), sizeof(header));
   if (header.type < static_cast<uint32_t>(FrameType::kSession) ||
-      header.type > static_cast<uint32_t>(FrameType::kAlive) ||
+      header.type > static_cast<uint32_t>(FrameType::kProfile) ||
       header.bytes > kMaxFrameBytes) {
     return absl::DataLossError(absl::StrCat("a frame of type ", header.type,
                                             ", ", header.bytes, " bytes"));

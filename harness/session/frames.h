@@ -22,6 +22,7 @@ enum class FrameType : uint32_t {
   kError = 6,    // Why the session can't go on.
   kEnd = 7,      // The name of a case whose run, with reruns, is over.
   kAlive = 8,    // Empty: the session goes on.
+  kProfile = 9,  // A serialized profile of one case.
 };
 
 struct Frame {

@@ -21,6 +21,7 @@
 #include "harness/plan/pace.h"
 #include "harness/plan/round_order.h"
 #include "harness/session/frames.h"
+#include "harness/session/profile_gatherer.h"
 #include "harness/session/session_task.h"
 #include "results/file/proto_io.h"
 #include "results/sides/merge.h"
@@ -217,6 +218,8 @@ class SessionGatherer {
         return absl::OkStatus();
       case FrameType::kError:
         return absl::InternalError(frame.body);
+      case FrameType::kProfile:
+        break;
     }
     return absl::DataLossError("an unknown frame");
   }
@@ -296,10 +299,11 @@ class SessionGatherer {
 
 enum class SessionEnd { kDone, kStopped, kHung, kDied };
 
+// `Gatherer` takes the frames, and knows when they say that all is done.
+template <typename Gatherer>
 absl::StatusOr<SessionEnd> Gather(SessionProcess& process,
                                   absl::Duration silence,
-                                  const RunConfig& config,
-                                  SessionGatherer& gatherer) {
+                                  const RunConfig& config, Gatherer& gatherer) {
   FrameReader reader;
   absl::Time deadline = absl::Now() + silence;
   bool asked = false;
@@ -403,8 +407,13 @@ class SessionSeries {
       EB_RETURN_IF_ERROR(Show());
       process_.reset();
     }
+    const bool interrupted = stop_signal != 0;
+    all_.partial = all_.partial || interrupted;
+    if (config_.profile_time > absl::ZeroDuration() && !interrupted) {
+      RunProfile();
+      EB_RETURN_IF_ERROR(Show());
+    }
     gathered_.stop_signal = stop_signal;
-    all_.partial = all_.partial || stop_signal != 0;
     return std::move(gathered_);
   }
 
@@ -484,6 +493,45 @@ class SessionSeries {
         config_.rounds - part_.round - 1 +
         (config_.sessions - part_.session_index - 1) * config_.rounds;
     return absl::OkStatus();
+  }
+
+  // Runs the process that profiles the cases that are OK.
+  void RunProfile() {
+    SessionPart part = {.profile = true};
+    for (const CaseInstance& instance : cases_) {
+      const bool ok = std::any_of(
+          all_.cases.begin(), all_.cases.end(), [&](const CaseResult& c) {
+            return c.name == instance.name && c.outcome == Outcome::kOk;
+          });
+      if (!ok) part.without.push_back(instance.name);
+    }
+    if (part.without.size() == cases_.size()) return;
+    const std::vector<CaseInstance> profiled = Without(cases_, part.without);
+    absl::StatusOr<SessionProcess> process =
+        SessionProcess::Start({config_, part});
+    if (!process.ok()) {
+      gathered_.profile_cut = std::string(process.status().message());
+      return;
+    }
+    // The deadline is of what is timed.
+    RunConfig config = config_;
+    config.deadline = absl::InfiniteFuture();
+    ProfileGatherer gatherer(profiled, all_, gathered_.profile);
+    const absl::StatusOr<SessionEnd> end =
+        Gather(*process, silence_, config, gatherer);
+    if (!end.ok()) {
+      gathered_.profile_cut = std::string(end.status().message());
+    } else if (*end == SessionEnd::kStopped) {
+      gathered_.profile_cut = "interrupted";
+    } else if (*end != SessionEnd::kDone) {
+      gathered_.profile_cut = absl::StrCat(
+          *end == SessionEnd::kHung
+              ? "its process was silent for too long"
+              : absl::StrCat("its process ", DescribeEnd(process->LetEnd())),
+          gatherer.in_flight().empty()
+              ? ""
+              : absl::StrCat(" in ", gatherer.in_flight()));
+    }
   }
 
   RunConfig config_;  // With the pace of what is left.

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "cases/catalogue/catalogue.h"
 #include "harness/settings/run_config.h"
+#include "profile/model/profile.h"
 #include "results/model/model.h"
 
 namespace exitbench {
@@ -32,6 +33,10 @@ struct GatheredResults {
   int stop_signal = 0;  // SIGINT or SIGTERM if one ended it early.
   // config.deadline ended it early. What is there is complete.
   bool out_of_time = false;
+  // Of the cases that are OK, if config.profile_time asks for it.
+  Profile profile;
+  // Why the profile is not of all of them. Empty: it is.
+  std::string profile_cut;
 };
 
 // Called between runs. Each may be empty.
@@ -56,6 +61,10 @@ struct RunCallbacks {
 //
 // After SIGINT or SIGTERM, or at config.deadline, a session has one time limit
 // to end.
+//
+// With config.profile_time one more process, which is no session, profiles the
+// cases that are OK. on_session is called once more after it. What goes wrong
+// there only cuts the profile.
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
     const RunCallbacks& callbacks);

@@ -20,6 +20,8 @@
 #include "harness/plan/round_order.h"
 #include "harness/session/frames.h"
 #include "harness/session/session_task.h"
+#include "profile/file/profile_bytes.h"
+#include "profile/model/profile.h"
 #include "results/file/proto_io.h"
 
 namespace exitbench {
@@ -83,7 +85,46 @@ std::string PaceAfterRound(const std::string& play, std::string& pace) {
   return play == "garbled pace" ? "x" : pace;
 }
 
+// What the process reports that profiles the cases which are OK.
+int PlayProfile(const SessionTask& task, int fd) {
+  const std::string& play = task.config.emulator;
+  for (const CaseInstance& c : Without(Instances(kRows), task.part.without)) {
+    EB_CHECK(WriteFrame(fd, FrameType::kBegin, c.name).ok());
+    if (play == "profile dies" && c.name == "t/b") abort();
+    if (play == "profile hangs" && c.name == "t/b") {
+      for (;;) pause();
+    }
+    if (play == "profile fails") {
+      EB_CHECK(WriteFrame(fd, FrameType::kError, "no symbols").ok());
+      return 1;
+    }
+    Profile one;
+    one.host.source = ProfileSource::kClock;
+    one.host.kernel_release = "not the session's to say";
+    one.modules = {"kvm"};
+    one.functions = {{.name = "f"}};
+    one.nodes = {{.function = 0, .self = 7}};
+    one.cases = {{.name = play == "profile another case" ? "t/c" : c.name,
+                  .legs = {{Leg::kWhole, {0}}},
+                  .sampled = {.clock = "cpu-clock", .samples = 7}}};
+    EB_CHECK(WriteFrame(fd, FrameType::kProfile, SerializeProfile(one)).ok());
+    if (play == "profile twice") {
+      EB_CHECK(WriteFrame(fd, FrameType::kProfile, SerializeProfile(one)).ok());
+    }
+    CaseResult counts = OneRun(c.name);
+    counts.metrics = {{.name = "instructions_host",
+                       .unit = Unit::kCount,
+                       .direction = Direction::kLowerIsBetter,
+                       .runs = {{0, {.count = 1, .iqm = 3498}}}}};
+    EB_CHECK(WriteFrame(fd, FrameType::kCase, SerializeCase(counts)).ok());
+    EB_CHECK(WriteFrame(fd, FrameType::kEnd, c.name).ok());
+  }
+  EB_CHECK(WriteFrame(fd, FrameType::kDone, "1.5").ok());
+  return 0;
+}
+
 int PlaySession(const SessionTask& task, int fd) {
+  if (task.part.profile) return PlayProfile(task, fd);
   std::string pace = task.config.pace;
   const std::string& play = task.config.emulator;
   const SessionPart& part = task.part;
@@ -465,6 +506,79 @@ TEST(RunSessions, WhatIsNotOneSessionIsRefused) {
         "no session in it", "another case", "too many rounds"}) {
     const absl::Status status = Play(play, 1).status();
     EXPECT_TRUE(absl::IsDataLoss(status)) << play << ": " << status;
+  }
+}
+
+Played PlayWithProfile(const std::string& play) {
+  RunConfig config = ShortConfig(1, 2);
+  config.profile_time = absl::Seconds(1);
+  return PlayConfig(play, config);
+}
+
+std::string Profiled(const Profile& profile) {
+  std::string names;
+  for (const CaseProfile& one : profile.cases) names += one.name + " ";
+  return names;
+}
+
+TEST(RunSessions, CasesAreProfiledAfterAllSessions) {
+  const Played played = PlayWithProfile("well");
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  const Profile& profile = played.gathered->profile;
+  EXPECT_EQ(played.gathered->profile_cut, "");
+  EXPECT_EQ(Profiled(profile), "t/a t/b ");
+  EXPECT_EQ(profile.functions.size(), 1u);
+  EXPECT_EQ(profile.host.source, ProfileSource::kClock);
+  EXPECT_EQ(profile.host.kernel_release, "");
+  EXPECT_EQ(played.gathered->results.sessions.size(), 1u);
+  // Those that are shown have the counts, in the last of two runs.
+  for (const Results* r : {&played.gathered->results, &played.kept}) {
+    for (const CaseResult& c : r->cases) {
+      EXPECT_EQ(c.runs.size(), 2u);
+      ASSERT_EQ(c.metrics.size(), 1u);
+      EXPECT_EQ(c.metrics[0].name, "instructions_host");
+      EXPECT_EQ(c.metrics[0].runs[0].run, 1u);
+    }
+  }
+}
+
+TEST(RunSessions, WithoutProfileTimeNothingIsProfiled) {
+  const Played played = PlayConfig("well", ShortConfig(1, 1));
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  EXPECT_TRUE(played.gathered->profile.cases.empty());
+  EXPECT_TRUE(played.gathered->results.cases[0].metrics.empty());
+}
+
+TEST(RunSessions, OnlyCasesThatAreOkAreProfiled) {
+  const Played played = PlayWithProfile("die");
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  EXPECT_EQ(Profiled(played.gathered->profile), "t/b ");
+  EXPECT_EQ(played.gathered->profile_cut, "");
+}
+
+TEST(RunSessions, WhatGoesWrongInAProfileOnlyCutsIt) {
+  const struct {
+    const char* play;
+    const char* profiled;
+    const char* cut;
+  } plays[] = {
+      {"profile dies", "t/a ",
+       "its process was killed by signal 6 (Aborted) in t/b"},
+      {"profile hangs", "t/a ", "its process was silent for too long in t/b"},
+      {"profile fails", "", "no symbols"},
+      {"profile another case", "",
+       "a session process profiled what it was not to profile"},
+      {"profile twice", "t/a ",
+       "a session process profiled what it was not to profile"},
+  };
+  for (const auto& [play, profiled, cut] : plays) {
+    const Played played = PlayWithProfile(play);
+    ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+    EXPECT_EQ(Profiled(played.gathered->profile), profiled) << play;
+    EXPECT_EQ(played.gathered->profile_cut, cut) << play;
+    EXPECT_EQ(played.gathered->results.cases.size(), 2u);
+    EXPECT_EQ(played.kept.sessions.size(), 1u);
+    EXPECT_FALSE(played.kept.sessions[0].partial);
   }
 }
 

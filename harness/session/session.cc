@@ -21,12 +21,14 @@
 #include "harness/plan/cpu_choice.h"
 #include "harness/plan/pace.h"
 #include "harness/run/clock_calibration.h"
+#include "harness/run/profile_case.h"
 #include "harness/run/run_case.h"
 #include "harness/session/describe_session.h"
 #include "harness/session/frames.h"
 #include "harness/session/seccomp.h"
 #include "harness/settings/event_counts.h"
 #include "harness/settings/probe.h"
+#include "profile/file/profile_bytes.h"
 #include "results/file/proto_io.h"
 #include "vmm/kvm.h"
 
@@ -216,6 +218,41 @@ absl::Status RunRounds(const Kvm& kvm, RunSettings settings, RunTools& tools,
                     absl::StrCat(absl::ToDoubleSeconds(absl::Now() - started)));
 }
 
+// Counting takes this part of the time of a case.
+constexpr double kCountPart = 0.25;
+
+// Profiles `cases` one after another, and reports each to `fd`.
+absl::Status ProfileCases(const Kvm& kvm, const RunSettings& settings,
+                          RunTools& tools,
+                          const std::vector<CaseInstance>& cases,
+                          CaseProfiler& profiler, int fd) {
+  const absl::Time started = absl::Now();
+  const absl::Duration time = settings.config.profile_time;
+  const absl::Duration counting =
+      profiler.counts() ? kCountPart * time : absl::ZeroDuration();
+  // A failed write is ignored: a parent that is gone shows at the next one.
+  auto alive = [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); };
+  for (const CaseInstance& instance : cases) {
+    if (stop_asked) break;
+    EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kBegin, instance.name));
+    const Profile profile =
+        profiler.Sample(kvm, instance, settings, tools, time - counting, alive);
+    if (stop_asked) break;
+    EB_RETURN_IF_ERROR(
+        WriteFrame(fd, FrameType::kProfile, SerializeProfile(profile)));
+    if (profiler.counts()) {
+      const CaseResult counts =
+          profiler.Count(kvm, instance, settings, tools, counting);
+      EB_RETURN_IF_ERROR(
+          WriteFrame(fd, FrameType::kCase, SerializeCase(counts)));
+    }
+    EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kEnd, instance.name));
+  }
+  if (stop_asked) return absl::OkStatus();
+  return WriteFrame(fd, FrameType::kDone,
+                    absl::StrCat(absl::ToDoubleSeconds(absl::Now() - started)));
+}
+
 absl::Status RunSessionOrFail(const RunConfig& config,
                               const std::vector<CaseInstance>& cases,
                               const SessionPart& part, int fd) {
@@ -224,6 +261,10 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   EB_RETURN_IF_ERROR(RememberAllowedCpus());
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
+  std::optional<CaseProfiler> profiler;
+  if (part.profile) {
+    EB_ASSIGN_OR_RETURN(profiler, CaseProfiler::Open(CpusInUse(config.cpus)));
+  }
   EB_ASSIGN_OR_RETURN(const bool filtered, Filter(config));
   EB_ASSIGN_OR_RETURN(Results base, DescribeSession(kvm, config, filtered));
 
@@ -233,10 +274,13 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   }
   RunSettings settings;
   settings.config = config;
-  // A failed write is ignored: a parent that is gone shows at the next one.
-  settings.cannot_run = ProbeCases(
-      kvm, Without(cases, part.without),
-      [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
+  // Those that are profiled have been OK already. A failed write is ignored: a
+  // parent that is gone shows at the next one.
+  if (!part.profile) {
+    settings.cannot_run = ProbeCases(
+        kvm, Without(cases, part.without),
+        [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
+  }
   RunTools tools;
   settings.warmup_events = std::min(kMostWarmupEvents, config.exits);
   settings.clock_khz = base.host.tsc_khz;
@@ -249,6 +293,11 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   // This also warms up the process, whose first VM is slower than the rest.
   EB_RETURN_IF_ERROR(
       CalibrateClock(kvm, tools, settings, session.clock_calibration));
+  if (profiler.has_value()) {
+    EB_RETURN_IF_ERROR(profiler->ReadSymbols());
+    return ProfileCases(kvm, settings, tools, Without(cases, part.without),
+                        *profiler, fd);
+  }
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
   return RunRounds(kvm, std::move(settings), tools, cases, part,
                    std::move(pace), fd);

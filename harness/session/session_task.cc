@@ -21,8 +21,8 @@ template <typename Config, typename Part, typename Visit>
 void VisitTask(Config& config, Part& part, Visit& visit) {
   auto& [cases, guest_page, host_page, working_set, sessions, rounds, exits,
          quick, time_limit, seed, cpu, cpus, emulator, tick, trace_marks,
-         linearity, seccomp, native, strict_expectations, reruns, kvm_device,
-         pace, deadline, silence_slack] = config;
+         linearity, seccomp, native, strict_expectations, reruns, profile_time,
+         kvm_device, pace, deadline, silence_slack] = config;
   visit("cases", cases);
   visit("guest_page", guest_page);
   visit("host_page", host_page);
@@ -41,13 +41,15 @@ void VisitTask(Config& config, Part& part, Visit& visit) {
   visit("native", native);
   visit("strict_expectations", strict_expectations);
   visit("reruns", reruns);
+  visit("profile_time", profile_time);
   visit("kvm_device", kvm_device);
   visit("pace", pace);
-  auto& [session_index, first_round, after, without] = part;
+  auto& [session_index, first_round, after, without, profile] = part;
   visit("part.session", session_index);
   visit("part.round", first_round);
   visit("part.after", after);
   visit("part.without", without);
+  visit("part.profile", profile);
 }
 
 std::string ToText(const std::string& value) { return value; }

@@ -29,12 +29,14 @@ SessionTask FullTask() {
   config.native = true;
   config.strict_expectations = true;
   config.reruns = 0;
+  config.profile_time = absl::Seconds(3);
   config.kvm_device = "/dev/kvm 2";
   config.pace = "5;1.5;0.25;5;15;15;pio/out,1,2,3,4,5,6,1";
   task.part = {.session_index = 2,
                .round = 3,
                .after = "pio/out.ring3",
-               .without = {"mem/hot.host_thp", "pio/in"}};
+               .without = {"mem/hot.host_thp", "pio/in"},
+               .profile = true};
   return task;
 }
 
@@ -47,6 +49,7 @@ TEST(SessionTask, ReadsAsWritten) {
   EXPECT_EQ(read->part.round, 3u);
   EXPECT_EQ(read->part.after, "pio/out.ring3");
   EXPECT_EQ(read->part.without, task.part.without);
+  EXPECT_TRUE(read->part.profile);
 }
 
 TEST(SessionTask, TheDefaultReadsAsWritten) {
@@ -54,6 +57,7 @@ TEST(SessionTask, TheDefaultReadsAsWritten) {
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_TRUE(read->config == RunConfig());
   EXPECT_TRUE(read->part.without.empty());
+  EXPECT_FALSE(read->part.profile);
 }
 
 // Only the parent needs them, and each process chooses its CPUs.

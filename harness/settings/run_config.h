@@ -37,6 +37,9 @@ struct RunConfig {
   bool native = false;  // Also run natively: see harness/run/native_run.h.
   bool strict_expectations = false;  // An unexpected case is FAILED.
   uint32_t reruns = 2;               // Of a disturbed run, at most.
+  // How long each case is run once more and sampled, after all sessions. Zero:
+  // cases are not profiled.
+  absl::Duration profile_time;
   std::string kvm_device = "/dev/kvm";
   // How sessions keep within the budget, as WritePace() writes it. Empty: there
   // is none.

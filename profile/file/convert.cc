@@ -129,6 +129,23 @@ absl::Status TakeNode(const proto::ProfileNode& from, size_t functions,
   return absl::OkStatus();
 }
 
+void PutSampled(const Sampled& from, proto::Sampled& to) {
+  to.set_clock(ValidUtf8(from.clock));
+  to.set_period(from.period);
+  to.set_samples(from.samples);
+  to.set_attributed(from.attributed);
+  to.set_lost(from.lost);
+}
+
+absl::Status TakeSampled(const proto::Sampled& from, Sampled& to) {
+  to.clock = from.clock();
+  EB_RETURN_IF_ERROR(TakeNumber(from.period(), "period", to.period));
+  EB_RETURN_IF_ERROR(TakeNumber(from.samples(), "samples", to.samples));
+  EB_RETURN_IF_ERROR(
+      TakeNumber(from.attributed(), "attributed", to.attributed));
+  return TakeNumber(from.lost(), "lost", to.lost);
+}
+
 void PutCase(const CaseProfile& from, proto::CaseProfile& to) {
   to.set_name(ValidUtf8(from.name));
   to.set_metric(ValidUtf8(from.metric));
@@ -143,6 +160,8 @@ void PutCase(const CaseProfile& from, proto::CaseProfile& to) {
   to.set_modal_events(from.modal_events);
   to.set_refused(ValidUtf8(from.refused));
   to.set_refused_for(static_cast<proto::RefusedFor>(from.refused_for));
+  if (from.sampled != Sampled())
+    PutSampled(from.sampled, *to.mutable_sampled());
 }
 
 absl::Status TakeCase(const proto::CaseProfile& from, CaseProfile& to) {
@@ -159,8 +178,9 @@ absl::Status TakeCase(const proto::CaseProfile& from, CaseProfile& to) {
   to.events = from.events();
   to.modal_events = from.modal_events();
   to.refused = from.refused();
-  return TakeEnum(from.refused_for(), proto::RefusedFor_MAX, "refused_for",
-                  to.refused_for);
+  EB_RETURN_IF_ERROR(TakeEnum(from.refused_for(), proto::RefusedFor_MAX,
+                              "refused_for", to.refused_for));
+  return TakeSampled(from.sampled(), to.sampled);
 }
 
 absl::Status TakeFunction(const proto::ProfileFunction& from, size_t modules,

@@ -83,6 +83,17 @@ struct LegProfile {
   bool operator==(const LegProfile&) const = default;
 };
 
+// How a case was sampled, where the source is not a trace. Then the sum of all
+// self is `samples`, and `events` were made meanwhile.
+struct Sampled {
+  std::string clock;  // "cycles" or "cpu-clock".
+  double period = 0;  // Core cycles, or ns of CPU time, for each sample.
+  double samples = 0;
+  double attributed = 0;  // Of these, in a function that is known.
+  double lost = 0;        // Further samples, which the kernel dropped.
+  bool operator==(const Sampled&) const = default;
+};
+
 struct CaseProfile {
   std::string name;
   std::string metric;  // The metric that it explains.
@@ -97,6 +108,7 @@ struct CaseProfile {
   uint32_t modal_events = 0;
   std::string refused;  // Why there is none; empty if there is one.
   RefusedFor refused_for = RefusedFor::kNone;
+  Sampled sampled;
   bool operator==(const CaseProfile&) const = default;
 };
 

@@ -45,7 +45,12 @@ inline Profile TestProfile() {
               .figure = 4608,
               .events = 99,
               .refused = "the host idled",
-              .refused_for = RefusedFor::kIdle}};
+              .refused_for = RefusedFor::kIdle,
+              .sampled = {.clock = "cpu-clock",
+                          .period = 99991,
+                          .samples = 20000,
+                          .attributed = 19999,
+                          .lost = 3}}};
   return p;
 }
 

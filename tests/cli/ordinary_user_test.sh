@@ -86,4 +86,15 @@ expect 0 as_user "${quick[@]}" --out=shared/new.pb
 [ "$(ls shared)" = "$(printf 'link.pb\nnew.pb\ntheirs.pb')" ] ||
   fail "left in a shared folder: $(ls shared)"
 
+# To sample the kernel takes more than to run guests.
+paranoid=$(cat /proc/sys/kernel/perf_event_paranoid)
+if [ "$paranoid" -gt 1 ]; then
+  expect_error 2 "--profile can't sample the kernel: kernel.perf_event_paranoid \
+is $paranoid and has to be 1 or less, or this process needs CAP_PERFMON" \
+    as_user "${quick[@]}" --profile --out=mine/p.pb
+  [ ! -e mine/p.pb ] || fail "measured without the profile that was asked for"
+else
+  left_out "kernel.perf_event_paranoid of 2 or more: the line of --profile"
+fi
+
 finish
