@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Usage: inlines.py TRACE KALLSYMS DEBUG
 
 Prints a map for `exitbench decode --inlines=`: which functions are inlined at each
@@ -82,7 +81,8 @@ class Table:
             module = words[3].strip("[]") if len(words) > 3 else _KERNEL_FILE
             rows.append((int(words[0], 16), words[2], module))
         rows.sort()
-        return Table(*map(list, zip(*rows))) if rows else Table([], [], [])
+        return Table([address for address, _, _ in rows], [name for _, name, _ in rows],
+                     [module for _, _, module in rows])
 
     def module_of(self, address: int) -> str:
         """Returns the module whose symbol is the last up to address, or nothing."""
@@ -234,7 +234,7 @@ def inlines(addresses: Sequence[int], table: Table, debug: Path) -> dict[int, st
     for module, mine in sorted(by_module.items()):
         if module not in files:
             if module:
-                _say(f"no debug information of {module}")
+                _say(f"no debug information of {module}: its functions stay whole")
             continue
         path = files[module]
         has_lines = False
@@ -251,12 +251,12 @@ def inlines(addresses: Sequence[int], table: Table, debug: Path) -> dict[int, st
                     known[address] = "".join(
                         "\t" + _entry(*each, roots) for each in reversed(chain))
         if not has_lines:
-            _say(f"no debug information of {module}")
+            _say(f"no debug information of {module}: its functions stay whole")
     return known
 
 
 def _say(text: str) -> None:
-    print(f"inlines.py: {text}", file=sys.stderr)
+    print(f"emuhost: {text}", file=sys.stderr)
 
 
 def main() -> int:

@@ -82,14 +82,16 @@ def line_of(text: str, what: str) -> int:
 
 class InlinesTest(unittest.TestCase):
     maxDiff = None
+    folder: Path
+    good: Path  # With debug information.
 
     @classmethod
     def setUpClass(cls) -> None:
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name).resolve()
-        cls.debug = cls.folder / "debug"
-        cls.compile(cls.debug, "-g")
+        cls.good = cls.folder / "debug"
+        cls.compile(cls.good, "-g")
 
     @classmethod
     def compile(cls, debug: Path, *options: str, kernel: str = KERNEL) -> None:
@@ -109,7 +111,7 @@ class InlinesTest(unittest.TestCase):
 
     def symbols_of(self, file: str) -> dict[str, tuple[int, str]]:
         """Returns the address and type of the code in a file, as nm has them."""
-        lines = subprocess.run(["nm", str(self.debug / file)], text=True, check=True,
+        lines = subprocess.run(["nm", str(self.good / file)], text=True, check=True,
                                capture_output=True).stdout.splitlines()
         return {name: (int(address, 16), kind)
                 for address, kind, name in map(str.split, lines) if kind in "tT"}
@@ -143,7 +145,7 @@ class InlinesTest(unittest.TestCase):
                table: Path | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, LIB / "inlines.py", trace or self.trace(*addresses),
-             table or self.table(), debug or self.debug],
+             table or self.table(), debug or self.good],
             text=True, capture_output=True, timeout=60, check=False)
 
     def map_of(self, *addresses: int) -> list[str]:
@@ -184,7 +186,8 @@ class InlinesTest(unittest.TestCase):
         done = self.run_it(other, before)
         self.assertEqual(done.returncode, 0)
         self.assertEqual(done.stdout, f"{before:016x}\n{other:016x}\n")
-        self.assertEqual(done.stderr, "inlines.py: no debug information of other\n")
+        self.assertEqual(done.stderr, "emuhost: no debug information of other: its functions "
+                         "stay whole\n")
 
     def test_an_empty_trace(self) -> None:
         self.assertEqual(self.map_of(), [])
@@ -194,8 +197,10 @@ class InlinesTest(unittest.TestCase):
         self.compile(bare)
         done = self.run_it(self.kernel["at_outer"], self.module["at_put"], debug=bare)
         self.assertEqual(done.returncode, 0)
-        self.assertEqual(done.stderr, "inlines.py: no debug information of kvm_x\n"
-                         "inlines.py: no debug information of vmlinux\n")
+        self.assertEqual(done.stderr, "emuhost: no debug information of kvm_x: its functions "
+                         "stay whole\n"
+                         "emuhost: no debug information of vmlinux: its functions stay "
+                         "whole\n")
         self.assertEqual(len(done.stdout.splitlines()), 2)
         self.assertNotIn("main.c", done.stdout)
 
@@ -205,14 +210,14 @@ class InlinesTest(unittest.TestCase):
             "	MARK(whole);", '	MARK(whole);\n	asm volatile(".fill 99");'))
         done = self.run_it(self.kernel["at_outer"], debug=another)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertRegex(done.stderr, f"^inlines.py: {another}/vmlinux: of another kernel "
+        self.assertRegex(done.stderr, f"^emuhost: {another}/vmlinux: of another kernel "
                          r"than the one that ran: of \d+ functions that both have \d+ "
                          "are elsewhere\n$")
 
     def refused(self, said: str, **files: Path) -> None:
         done = self.run_it(**files)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertEqual(done.stderr, f"inlines.py: {said}\n")
+        self.assertEqual(done.stderr, f"emuhost: {said}\n")
 
     def test_what_is_refused(self) -> None:
         self.trace()
