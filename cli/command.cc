@@ -44,6 +44,7 @@ constexpr FlagValue kValues[] = {
     {"threshold", "PART"},
     {"tick", "tsc|instruction"},
     {"timeout", "TIME"},
+    {"top", "N"},
     {"working_set", "SIZE"},
 };
 
@@ -60,8 +61,11 @@ constexpr OwnFlag kOwnFlags[] = {
     {"list", "format", "text|json", "text", "text or json"},
     {"doctor", "format", "text|json", "text", "text or json"},
     {"diff", "format", "text|json", "text", "text or json"},
-    {"export", "format", "json|csv|gbench|benchstat", "",
-     "json, csv, gbench or benchstat"},
+    {"profile", "format", "text|json", "text", "text or json"},
+    {"export", "format", "json|csv|gbench|benchstat|pprof|speedscope|folded",
+     "",
+     "of results json, csv, gbench or benchstat; of a profile pprof, "
+     "speedscope or folded (stacks for flame graphs)"},
     {"export", "out", "PATH", "", "file to write; default standard output"},
     {"merge", "out", "FILE", "", "file to write"},
     {"calibrate", "out", "PATH", "", "file to write"},

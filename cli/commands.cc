@@ -8,6 +8,7 @@
 #include "cli/files/diff.h"
 #include "cli/files/export.h"
 #include "cli/files/merge.h"
+#include "cli/files/profile.h"
 #include "cli/files/show.h"
 #include "cli/help.h"
 #include "cli/list.h"
@@ -41,7 +42,7 @@ const std::vector<Command>& Commands() {
        "compare; a side is a file, or several joined by commas; three or more "
        "sides show where each case stepped",
        {"cases", "changed", "baseline", "history", "threshold", "alpha",
-        "calibration", "strict", "force", "format", "color"},
+        "calibration", "strict", "force", "functions", "format", "color"},
        DiffCommand},
       {"calibrate",
        "FILE...",
@@ -65,9 +66,14 @@ const std::vector<Command>& Commands() {
        MergeCommand},
       {"export",
        "FILE",
-       "print a results file as json, csv, gbench or benchstat",
+       "print a results file or a profile in a format of other tools",
        {"cases", "format", "out"},
        ExportCommand},
+      {"profile",
+       "FILE...",
+       "print profiles of emulated hosts: the functions that an event runs",
+       {"cases", "tree", "top", "thunks", "format"},
+       ProfileCommand},
       {"decode",
        "PATH",
        "make a profile of what an emulated host executed, for hosts/emuhost",

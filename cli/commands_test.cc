@@ -74,8 +74,9 @@ using Words = std::vector<std::string>;
 TEST(Complete, CommandsThatUsersMayGive) {
   EXPECT_EQ(WordsFor({""}),
             (Words{"run", "list", "doctor", "show", "diff", "calibrate",
-                   "bisect", "merge", "export", "help", "man", "completion"}));
-  EXPECT_EQ(WordsFor({"d"}), (Words{"doctor", "diff"}));
+                   "bisect", "merge", "export", "profile", "decode", "help",
+                   "man", "completion"}));
+  EXPECT_EQ(WordsFor({"d"}), (Words{"doctor", "diff", "decode"}));
   EXPECT_EQ(WordsFor({"help", "m"}), (Words{"merge", "man"}));
   EXPECT_EQ(WordsFor({"sess"}), Words{});
   EXPECT_EQ(WordsFor({"nothing", ""}), Words{});
@@ -85,6 +86,9 @@ TEST(Complete, CommandsThatUsersMayGive) {
 TEST(Complete, FlagsOfTheCommandOrOfRun) {
   EXPECT_EQ(WordsFor({"export", "-"}),
             (Words{"--cases=", "--format=", "--out=", "--help"}));
+  EXPECT_EQ(WordsFor({"profile", "--t"}),
+            (Words{"--tree", "--top=", "--thunks"}));
+  EXPECT_EQ(WordsFor({"diff", "--fu"}), Words{"--functions"});
   EXPECT_EQ(WordsFor({"run", "--se"}), (Words{"--sessions=", "--seed="}));
   EXPECT_EQ(WordsFor({"--se"}), (Words{"--sessions=", "--seed="}));
   EXPECT_EQ(WordsFor({"--quick", "--nos"}), Words{"--noseccomp"});
@@ -96,6 +100,9 @@ TEST(Complete, ValuesAsTheCommandTakesThem) {
             (Words{"--format=text", "--format=json"}));
   EXPECT_EQ(WordsFor({"show", "--format=t"}),
             (Words{"--format=text", "--format=textproto"}));
+  EXPECT_EQ(WordsFor({"export", "--format=s"}), Words{"--format=speedscope"});
+  EXPECT_EQ(WordsFor({"profile", "--format="}),
+            (Words{"--format=text", "--format=json"}));
   EXPECT_EQ(WordsFor({"--cpu="}), (Words{"--cpu=auto", "--cpu=none"}));
   EXPECT_EQ(WordsFor({"--rounds="}), Words{});
   EXPECT_EQ(WordsFor({"--quick="}), Words{});

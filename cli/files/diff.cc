@@ -15,6 +15,9 @@
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/diff_profiles.h"
+#include "profile/compare/diff_functions.h"
+#include "profile/compare/diff_functions_report.h"
 #include "results/compare/baseline.h"
 #include "results/compare/diff.h"
 #include "results/compare/load.h"
@@ -22,6 +25,7 @@
 #include "results/report/diff_report.h"
 #include "results/report/steps_report.h"
 #include "results/sides/merge.h"
+#include "results/text/json_writer.h"
 #include "results/text/name_filter.h"
 
 ABSL_FLAG(std::string, threshold, "2%",
@@ -41,6 +45,9 @@ ABSL_FLAG(bool, history, false,
 ABSL_FLAG(std::string, calibration, "",
           "diff: file of `exitbench calibrate`, with each case's variance from "
           "boot to boot");
+ABSL_FLAG(bool, functions, false,
+          "diff: also say in which functions the changes are, by the profiles "
+          "beside the files: x.profile.pb for x.pb");
 
 namespace exitbench {
 namespace {
@@ -59,6 +66,7 @@ struct Request {
   bool strict = false;
   std::string baseline;  // A side; empty if the user names none.
   bool history = false;
+  bool functions = false;
 };
 
 absl::StatusOr<Request> ParseRequest() {
@@ -77,6 +85,7 @@ absl::StatusOr<Request> ParseRequest() {
   request.report.changed_only = absl::GetFlag(FLAGS_changed);
   request.baseline = absl::GetFlag(FLAGS_baseline);
   request.history = absl::GetFlag(FLAGS_history);
+  request.functions = absl::GetFlag(FLAGS_functions);
   if (request.history && !request.baseline.empty()) {
     return absl::InvalidArgumentError(
         "--baseline and --history exclude each other");
@@ -172,8 +181,41 @@ void WarnOfSameRuns(const std::vector<std::string>& names, const Side& baseline,
           : absl::StrCat("warning: ", names[0], " and ", names[1], " ", what)));
 }
 
-int DiffTwo(const std::vector<std::string>& names, const Side& baseline,
-            const Side& candidate, const Request& request) {
+// Prints what `to_json` or `to_text` makes of `compared`, a Diff or Steps of
+// `sides`, and the functions behind it if they are wanted. Returns `code`, or
+// that of a profile that can't be read.
+template <typename Compared>
+int PrintCompared(const Compared& compared, const std::vector<Side>& sides,
+                  const Request& request, int code,
+                  std::string to_json(const Compared&, const MoreJson&),
+                  std::string to_text(const Compared&, const ReportOptions&)) {
+  DiffFunctions functions;
+  if (request.functions) {
+    const absl::StatusOr<std::vector<SideProfiles>> profiles =
+        ReadProfilesBeside(sides);
+    if (!profiles.ok()) return Fail(profiles.status(), kExitUsage);
+    functions = CompareFunctionsOf(ChangedMetrics(compared), *profiles);
+  }
+  if (request.json) {
+    return PrintResult(to_json(compared,
+                               [&](JsonWriter& json) {
+                                 if (request.functions) {
+                                   WriteDiffFunctions(functions, json);
+                                 }
+                               }),
+                       code);
+  }
+  return PrintResult(
+      absl::StrCat(to_text(compared, request.report),
+                   DiffFunctionsToText(functions, request.report.colour,
+                                       request.report.columns)),
+      code);
+}
+
+int DiffTwo(const std::vector<std::string>& names,
+            const std::vector<Side>& sides, const Request& request) {
+  const Side& baseline = sides[0];
+  const Side& candidate = sides[1];
   const Diff diff = CompareSides(baseline, candidate, request.options);
   if (diff.refused) {
     if (request.json) PrintResult(DiffToJson(diff), kExitRefused);
@@ -183,9 +225,9 @@ int DiffTwo(const std::vector<std::string>& names, const Side& baseline,
   for (const CaseDiff& c : diff.cases) {
     comparable = comparable || c.change != CaseChange::kOtherPayload;
   }
-  const int code = PrintResult(
-      request.json ? DiffToJson(diff) : DiffToText(diff, request.report),
-      ExitCode(diff.counts, request.strict));
+  const int code =
+      PrintCompared(diff, sides, request, ExitCode(diff.counts, request.strict),
+                    DiffToJson, DiffToText);
   if (!comparable) {
     return Fail(absl::FailedPreconditionError(
                     "refused: every case is another payload; measure both "
@@ -240,9 +282,8 @@ int DiffMany(std::vector<Side>& sides, const Request& request) {
       }
     }
   }
-  return PrintResult(
-      request.json ? StepsToJson(steps) : StepsToText(steps, request.report),
-      ExitCode(steps, request.strict));
+  return PrintCompared(steps, sides, request, ExitCode(steps, request.strict),
+                       StepsToJson, StepsToText);
 }
 
 }  // namespace
@@ -279,7 +320,7 @@ int DiffCommand(const std::vector<std::string>& args) {
                   kExitRefused);
     }
   }
-  return sides.size() == 2 ? DiffTwo(names, sides[0], sides[1], *request)
+  return sides.size() == 2 ? DiffTwo(names, sides, *request)
                            : DiffMany(sides, *request);
 }
 

@@ -18,6 +18,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "profile/compare/testing.h"
+#include "profile/file/profile_file.h"
 #include "results/file/file.h"
 #include "results/file/proto_io.h"
 #include "results/file/sealed.h"
@@ -32,6 +34,7 @@ ABSL_DECLARE_FLAG(std::string, threshold);
 ABSL_DECLARE_FLAG(double, alpha);
 ABSL_DECLARE_FLAG(std::string, calibration);
 ABSL_DECLARE_FLAG(std::string, format);
+ABSL_DECLARE_FLAG(bool, functions);
 
 namespace exitbench {
 namespace {
@@ -94,6 +97,7 @@ class DiffCommandTest : public testing::Test {
     absl::SetFlag(&FLAGS_alpha, .05);
     absl::SetFlag(&FLAGS_calibration, "");
     absl::SetFlag(&FLAGS_format, "text");
+    absl::SetFlag(&FLAGS_functions, false);
     unsetenv("COLUMNS");
   }
   // A file of one kernel, the same for all, with a setting.
@@ -440,6 +444,132 @@ TEST_F(DiffCommandTest, ForgedFiles) {
       }
     }
   }
+}
+
+// Files that count instructions, with profiles beside them.
+class DiffFunctionsTest : public DiffCommandTest {
+ protected:
+  void SetUp() override {
+    absl::SetFlag(&FLAGS_functions, true);
+    // Other tests' files are not those of this one.
+    for (const char* name : {"old", "new", "third"}) {
+      std::remove(Path(absl::StrCat(name, ".profile.pb")).c_str());
+    }
+  }
+  std::string Counted(const std::string& name, const std::string& kernel,
+                      double guest) {
+    Results r = MakeResults(kernel, name);
+    r.host.tick = Tick::kInstruction;
+    CaseResult& out =
+        AddCase("pio/out", std::vector<double>(15, guest - 40), r);
+    AddMetric("guest", std::vector<double>(15, guest), 3, out);
+    AddCase("pio/in", std::vector<double>(15, 1000), r);
+    const std::string path = Path(name + ".pb");
+    EXPECT_TRUE(WriteFile(path, Serialize(r)).ok());
+    return path;
+  }
+  void Profiled(const std::string& name, const Profile& profile) {
+    ASSERT_TRUE(WriteProfile(Path(name + ".profile.pb"), profile).ok());
+  }
+};
+
+constexpr char kBlock[] =
+    "\npio/out guest 115 -> 108 (-7): functions 1 new, 1 gone, 4 changed\n";
+
+TEST_F(DiffFunctionsTest, BelowTheTable) {
+  const std::string a = Counted("old", "6.1.0-test", 115),
+                    b = Counted("new", "6.12.0-test", 108);
+  Profiled("old", OldProfile());
+  Profiled("new", NewProfile());
+  const Outcomes o = Diff({a, b});
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(o.err, "");
+  const size_t block = o.out.find(kBlock);
+  ASSERT_NE(block, std::string::npos) << o.out;
+  EXPECT_GT(block, o.out.find("\ncases: 2 compared"));
+  EXPECT_TRUE(absl::StrContains(o.out, "\n    -5    5    -      1  old_name"));
+  absl::SetFlag(&FLAGS_functions, false);
+  EXPECT_EQ(Diff({a, b}).out, o.out.substr(0, block));
+}
+
+TEST_F(DiffFunctionsTest, NamesAProfileThatIsMissing) {
+  const std::string a = Counted("old", "6.1.0-test", 115),
+                    b = Counted("new", "6.12.0-test", 108);
+  Profiled("old", OldProfile());
+  const Outcomes o = Diff({a, b});
+  EXPECT_EQ(o.code, 0);
+  EXPECT_FALSE(absl::StrContains(o.out, kBlock));
+  setenv("COLUMNS", "1000", 1);
+  const std::string missing = Path("new.profile.pb");
+  EXPECT_TRUE(absl::EndsWith(
+      Diff({a, b}).out, absl::StrCat("\n\nno functions:  there is no ", missing,
+                                     ": hosts/emuhost --profile=", missing,
+                                     " makes it in the run of ", b, "\n")))
+      << o.out;
+}
+
+TEST_F(DiffFunctionsTest, RefusesAProfileOfAnotherRunByName) {
+  const std::string a = Counted("old", "6.1.0-test", 115),
+                    b = Counted("new", "6.12.0-test", 100);
+  Profiled("old", OldProfile());
+  Profiled("new", NewProfile());
+  setenv("COLUMNS", "1000", 1);
+  const Outcomes o = Diff({a, b});
+  EXPECT_TRUE(absl::EndsWith(
+      o.out,
+      "new.profile.pb has 108 for pio/out guest, the results have 100: "
+      "it is not of their run\n"))
+      << o.out;
+}
+
+TEST_F(DiffFunctionsTest, AFileThatIsNoProfileIsAnError) {
+  const std::string a = Counted("old", "6.1.0-test", 115),
+                    b = Counted("new", "6.12.0-test", 108);
+  Bytes("old.profile.pb", "junk");
+  ExpectRefusal(Diff({a, b}), 2, "old.profile.pb: not a usable profile file");
+}
+
+TEST_F(DiffFunctionsTest, AtEachStepOfMany) {
+  const std::string a = Counted("old", "6.1.0-test", 115),
+                    b = Counted("third", "6.1.0-test", 115),
+                    c = Counted("new", "6.12.0-test", 108);
+  for (const char* name : {"old", "third"}) Profiled(name, OldProfile());
+  Profiled("new", NewProfile());
+  absl::SetFlag(&FLAGS_history, true);
+  const Outcomes o = Diff({a, b, c});
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_TRUE(absl::StrContains(
+      o.out, "\npio/out guest [1] 115 -> [3] 108 (-7): functions 1 new"))
+      << o.out;
+}
+
+// The baseline comes first, and its profile with it.
+TEST_F(DiffFunctionsTest, AgainstABaseline) {
+  const std::string a = Counted("old", "6.1.0-test", 115),
+                    b = Counted("third", "6.1.0-test", 115),
+                    c = Counted("new", "6.12.0-test", 108);
+  for (const char* name : {"old", "third"}) Profiled(name, OldProfile());
+  Profiled("new", NewProfile());
+  absl::SetFlag(&FLAGS_baseline, c);
+  const Outcomes o = Diff({a, b, c});
+  EXPECT_EQ(o.code, 1) << o.err;
+  EXPECT_TRUE(absl::StrContains(
+      o.out, "\npio/out guest [1] 108 -> [2] 115 (+7): functions 1 new"))
+      << o.out;
+  EXPECT_TRUE(absl::StrContains(o.out, "[1] 108 -> [3] 115 (+7)")) << o.out;
+}
+
+TEST_F(DiffFunctionsTest, InJson) {
+  const std::string a = Counted("old", "6.1.0-test", 115),
+                    b = Counted("new", "6.12.0-test", 108);
+  Profiled("old", OldProfile());
+  Profiled("new", NewProfile());
+  absl::SetFlag(&FLAGS_format, "json");
+  const std::string with = Diff({a, b}).out;
+  EXPECT_TRUE(absl::StrContains(with, "\n  \"functions\": [\n"));
+  EXPECT_TRUE(absl::StrContains(with, "\"name\": \"old_name\""));
+  absl::SetFlag(&FLAGS_functions, false);
+  EXPECT_FALSE(absl::StrContains(Diff({a, b}).out, "\"functions\""));
 }
 
 }  // namespace

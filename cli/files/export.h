@@ -7,8 +7,9 @@
 
 namespace exitbench {
 
-// Converts one results file, `args`, to --format=json|csv|gbench|benchstat.
-// Writes to standard output or --out=FILE. Returns the exit code: 0, or 2.
+// Converts one results file, `args`, to --format=json|csv|gbench|benchstat, or
+// a profile to --format=pprof|speedscope|folded. Writes to standard output or
+// --out=FILE. Returns the exit code: 0, or 2.
 int ExportCommand(const std::vector<std::string>& args);
 
 }  // namespace exitbench

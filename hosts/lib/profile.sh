@@ -50,10 +50,13 @@ trace_program() {
 }
 
 # mitigated FILE SETTING: FILE's name, as the results' of a boot with SETTING where
-# there are two.
+# there are two. diff looks for x.mitigations-off.profile.pb beside
+# x.mitigations-off.pb.
 mitigated() {
   [[ $mitigations == both && $2 == off ]] || { printf '%s\n' "$1" && return; }
-  printf '%s.mitigations-off.pb\n' "${1%.pb}"
+  local end=.pb
+  [[ $1 != *.profile.pb ]] || end=.profile.pb
+  printf '%s.mitigations-off%s\n' "${1%"$end"}" "$end"
 }
 
 # keep DIR SETTING: copies the trace in DIR, the symbols, the results of the marked
@@ -88,5 +91,6 @@ finish_profile() {
   [[ $profile ]] || return 0
   file=$(mitigated "$profile" "$setting")
   "$(absolute "$binary")" decode "$dir/trace" --symbols="$dir/kallsyms" --results="$out" \
-    ${inlines[@]+"${inlines[@]}"} --out="$file" || die "$EXIT_RESULTS" "cannot make the profile $file"
+    ${inlines[@]+"${inlines[@]}"} --out="$file" ||
+    die "$EXIT_RESULTS" "cannot make the profile $file"
 }

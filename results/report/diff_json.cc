@@ -107,7 +107,7 @@ void WriteModes(const std::optional<TwoModes>& modes, JsonWriter& json) {
   json.EndArray();
 }
 
-std::string DiffToJson(const Diff& diff) {
+std::string DiffToJson(const Diff& diff, const MoreJson& more) {
   JsonWriter json;
   json.BeginObject();
   Write("old", diff.baseline, json);
@@ -167,6 +167,7 @@ std::string DiffToJson(const Diff& diff) {
   json.BeginArray();
   for (const CaseDiff& c : diff.cases) Write(c, diff, json);
   json.EndArray();
+  if (more) more(json);
   json.EndObject();
   return json.Take();
 }

@@ -3,6 +3,7 @@
 #define EXITBENCH_RESULTS_REPORT_DIFF_REPORT_H_
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +28,11 @@ struct ReportOptions {
 // of a terminal.
 std::string DiffToText(const Diff& diff, const ReportOptions& options);
 
-// Returns all of the diff as JSON.
-std::string DiffToJson(const Diff& diff);
+// Writes further members of a JSON document.
+using MoreJson = std::function<void(JsonWriter&)>;
+
+// Returns all of the diff as JSON, and what `more` writes.
+std::string DiffToJson(const Diff& diff, const MoreJson& more = {});
 
 // What follows is shared by the reports.
 

@@ -71,7 +71,7 @@ void WriteCounts(const Steps& steps, JsonWriter& json) {
 
 }  // namespace
 
-std::string StepsToJson(const Steps& steps) {
+std::string StepsToJson(const Steps& steps, const MoreJson& more) {
   JsonWriter json;
   json.BeginObject();
   json.Field("refused", steps.refused);
@@ -91,6 +91,7 @@ std::string StepsToJson(const Steps& steps) {
   json.BeginArray();
   for (const StepRow& row : steps.rows) WriteRow(row, steps.tick, json);
   json.EndArray();
+  if (more) more(json);
   json.EndObject();
   return json.Take();
 }

@@ -15,8 +15,8 @@ namespace exitbench {
 // not fit go to further tables below.
 std::string StepsToText(const Steps& steps, const ReportOptions& options);
 
-// Returns everything as JSON.
-std::string StepsToJson(const Steps& steps);
+// Returns everything as JSON, and what `more` writes.
+std::string StepsToJson(const Steps& steps, const MoreJson& more = {});
 
 }  // namespace exitbench
 

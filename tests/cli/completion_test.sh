@@ -34,7 +34,8 @@ in_bash() {
     fail "bash completes ${typed[*]@Q} to: $got, not: $want"
 }
 
-in_bash exitbench d -- doctor diff
+in_bash exitbench d -- doctor diff decode
+in_bash exitbench p -- profile
 in_bash exitbench help ma -- man
 in_bash exitbench list - -- --cases= --check --format= --kvm_device= --help
 in_bash exitbench run --se -- --sessions= --seed=

@@ -1,0 +1,71 @@
+// The functions behind what `diff` found: of each metric that changed, the
+// profiles of the two sides compared.
+#ifndef EXITBENCH_PROFILE_COMPARE_DIFF_FUNCTIONS_H_
+#define EXITBENCH_PROFILE_COMPARE_DIFF_FUNCTIONS_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "profile/compare/function_diff.h"
+#include "profile/model/profile.h"
+#include "results/compare/diff.h"
+#include "results/compare/steps.h"
+
+namespace exitbench {
+
+// A profile, or what is wrong with the file that should be one.
+struct SideProfile {
+  std::string path;
+  Profile profile;
+  std::string problem;  // Empty if there is a profile.
+};
+
+// The profiles that lie beside the results files of one side.
+struct SideProfiles {
+  std::string kernel_release;  // Of the results.
+  std::vector<SideProfile> profiles;
+};
+
+// A metric that changed from one side to another, both indices of sides.
+struct ChangedMetric {
+  std::string case_name;
+  std::string metric;
+  size_t from = 0, to = 0;
+  double old_value = 0, new_value = 0;  // The centres.
+};
+
+// Returns what got better or worse.
+std::vector<ChangedMetric> ChangedMetrics(const Diff& diff);
+std::vector<ChangedMetric> ChangedMetrics(const Steps& steps);
+
+struct FunctionsOfChange {
+  size_t from = 0, to = 0;  // Sides.
+  FunctionDiff diff;
+};
+
+struct DiffFunctions {
+  size_t sides = 2;
+  std::vector<FunctionsOfChange> changes;
+  // Why there is no comparison of functions: a sentence each, every one once.
+  std::vector<std::string> notes;
+};
+
+// A metric's centre is the median of interquartile means, a profile's figure
+// may be that of medians. They are taken for one if they differ by at most this
+// part.
+inline constexpr double kFigureTolerance = .005;
+
+// Compares the functions of each of `changed` that is the metric which the
+// profiles explain. A profile of another kernel than that of the results, or
+// whose figure is not theirs, is refused by name in the notes.
+DiffFunctions CompareFunctionsOf(const std::vector<ChangedMetric>& changed,
+                                 const std::vector<SideProfiles>& sides);
+
+// Returns where the profile of a results file is: x.profile.pb for x.pb.
+std::string ProfileBeside(absl::string_view results_path);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_PROFILE_COMPARE_DIFF_FUNCTIONS_H_
