@@ -36,11 +36,13 @@ constexpr FlagValue kValues[] = {
     {"out", "FILE"},
     {"progress", "auto|always|never"},
     {"reruns", "N"},
+    {"results", "FILE"},
     {"rounds", "N"},
     {"seed", "N"},
     {"session_fd", "N"},
     {"session_task", "TASK"},
     {"sessions", "N"},
+    {"symbols", "PATH"},
     {"threshold", "PART"},
     {"tick", "tsc|instruction"},
     {"timeout", "TIME"},
@@ -69,6 +71,7 @@ constexpr OwnFlag kOwnFlags[] = {
     {"export", "out", "PATH", "", "file to write; default standard output"},
     {"merge", "out", "FILE", "", "file to write"},
     {"calibrate", "out", "PATH", "", "file to write"},
+    {"decode", "out", "FILE", "", "file to write"},
 };
 
 Flag FlagOf(absl::string_view command, absl::string_view name) {

@@ -76,7 +76,7 @@ in_fish() {
 
 if command -v fish >/dev/null; then
   fish -n "$dir/fish" || fail "fish -n"
-  in_fish 'exitbench d' 'diff doctor'
+  in_fish 'exitbench d' 'decode diff doctor'
   in_fish 'exitbench run --se' '--seed= --sessions='
   in_fish 'exitbench diff --color=a' '--color=always --color=auto'
   in_fish 'exitbench run --cases=pio,mmio/read.r' '--cases=pio,mmio/read.ring3'
