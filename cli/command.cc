@@ -30,6 +30,7 @@ constexpr FlagValue kValues[] = {
     {"good", "FILE"},
     {"guest_page", "4k|2m"},
     {"host_page", "4k|thp|hugetlb"},
+    {"inlines", "PATH"},
     {"kvm_device", "PATH"},
     {"metric", "METRIC"},
     {"out", "FILE"},

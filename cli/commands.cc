@@ -77,7 +77,7 @@ const std::vector<Command>& Commands() {
       {"decode",
        "PATH",
        "make a profile of what an emulated host executed, for hosts/emuhost",
-       {"symbols", "results", "out"},
+       {"symbols", "inlines", "results", "out"},
        DecodeCommand},
       {"help",
        "[COMMAND]",

@@ -242,6 +242,15 @@ emuhost --kernel="$kernel" --profile="$temporary/x.pb" -- run --out=-
 check "and one without a results file" ended_with 200
 emuhost --kernel="$kernel" --profile="$temporary/none/x.pb" -- run
 check "and one in no folder" ended_with 200
+for options in "--inlined" "--vmlinux=$temporary/stand_in" \
+  "--profile=$temporary/x.pb --vmlinux=$temporary/stand_in" \
+  "--profile=$temporary/x.pb --inlined --kernel=testdata/stand_in.c" \
+  "--profile=$temporary/x.pb --vmlinux=/none --kernel=testdata/stand_in.c"; do
+  # shellcheck disable=SC2086
+  emuhost --kernel="$kernel" $options -- run
+  check "$options is a usage error" ended_with 200
+  check "that names it" said '^emuhost: --\(inlined\|vmlinux\)'
+done
 
 # --- What the marked run is given.
 marked() { # ARGUMENT...: the arguments of the marked run of these

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "absl/flags/flag.h"
@@ -15,9 +16,10 @@
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "profile/file/profile_file.h"
+#include "profile/symbols/inlines.h"
+#include "profile/symbols/symbols.h"
 #include "profile/trace/decode.h"
 #include "profile/words/reader.h"
-#include "profile/symbols/symbols.h"
 #include "results/file/file.h"
 #include "results/text/printable.h"
 
@@ -25,6 +27,9 @@ ABSL_FLAG(std::string, symbols, "",
           "decode: /proc/kallsyms of the kernel that was traced");
 ABSL_FLAG(std::string, results, "",
           "decode: the results file of the run that was traced");
+ABSL_FLAG(std::string, inlines, "",
+          "decode: the inlined functions at each address, a map that "
+          "hosts/lib/inlines.py makes of debug information");
 
 namespace exitbench {
 namespace {
@@ -49,12 +54,21 @@ absl::StatusOr<Decoded> Decode(const std::string& path) {
   });
   const std::string symbols_path = absl::GetFlag(FLAGS_symbols);
   EB_ASSIGN_OR_RETURN(const std::string kallsyms, ReadFile(symbols_path));
-  const absl::StatusOr<SymbolTable> symbols = SymbolTable::Parse(kallsyms);
+  absl::StatusOr<SymbolTable> symbols = SymbolTable::Parse(kallsyms);
   if (!symbols.ok()) return Named(symbols_path, symbols.status());
   EB_ASSIGN_OR_RETURN(
       const Results results,
       ReadResults(absl::GetFlag(FLAGS_results), Detail::kRunStatistics));
-  absl::StatusOr<Decoded> decoded = DecodeTrace(trace, *symbols, results);
+  std::optional<InlineMap> inlines;
+  if (const std::string map_path = absl::GetFlag(FLAGS_inlines);
+      !map_path.empty()) {
+    EB_ASSIGN_OR_RETURN(const std::string map, ReadFile(map_path));
+    absl::StatusOr<InlineMap> parsed = InlineMap::Parse(map, *symbols);
+    if (!parsed.ok()) return Named(map_path, parsed.status());
+    inlines = *std::move(parsed);
+  }
+  absl::StatusOr<Decoded> decoded = DecodeTrace(
+      trace, *symbols, results, inlines.has_value() ? &*inlines : nullptr);
   if (!decoded.ok()) return Named(path, decoded.status());
   return decoded;
 }

@@ -8,8 +8,9 @@
 namespace exitbench {
 
 // Makes a profile file, --out=FILE, of a trace, `args`, with the kernel's
-// --symbols=FILE and the --results=FILE of the run that was traced. Returns the
-// exit code: 0, or 2.
+// --symbols=FILE and the --results=FILE of the run that was traced. With an
+// --inlines=FILE functions that are inlined are told apart. Returns the exit
+// code: 0, or 2.
 int DecodeCommand(const std::vector<std::string>& args);
 
 }  // namespace exitbench

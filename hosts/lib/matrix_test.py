@@ -27,6 +27,11 @@ EMUHOST = r"""#!/bin/bash
 echo "$*" >>"$FAKE/started"
 out=${*: -1}
 out=${out#--out=}
+profile=$(sed -n 's/.* --profile=\([^ ]*\) .*/\1/p' <<<"$*")
+[[ ! $profile ]] || {
+  echo profile >"$profile"
+  echo "profile of 1 of 2 cases: $profile" >&2
+}
 case " $* " in
   *" --append=hang "*)
     trap 'echo $$ >>"$FAKE/cleaned"; exit 143' TERM
@@ -36,6 +41,10 @@ case " $* " in
   *" --append=die "*)
     printf 'one\ntwo\nthree\n' >&2
     exit 202 ;;
+  *" --append=no_profile "*)
+    echo '{"cases":[{"name":"a/b","outcome":"OUTCOME_OK"}]}' >"$out"
+    rm "$profile"
+    exit 204 ;;
   *" --append=fail "*)
     echo '{"cases":[{"name":"a/b","outcome":"OUTCOME_OK"},
       {"name":"c/d","outcome":"OUTCOME_FAILED","reason":"broken"}]}' >"$out"
@@ -112,7 +121,8 @@ class MatrixTest(unittest.TestCase):
         """Returns the flags of the cells that were begun since the last call."""
         lines = self.lines("started")
         (self.folder / "started").unlink(missing_ok=True)
-        return [re.sub(" --binary=[^ ]*| -- .*", "", line) for line in lines]
+        return [re.sub(" --binary=[^ ]*| --profile=[^ ]*| -- .*", "", line)
+                for line in lines]
 
     def files(self) -> list[str]:
         return sorted(path.name for path in self.out.iterdir())
@@ -250,6 +260,43 @@ matrix: {NEWEST}.svm-shadow: exit code 0 after S s
         (self.out / f"{NEWEST}.svm-npt.pb").unlink()
         self.assertEqual([runs(), runs()], [1, 0])
 
+    def test_profiles(self) -> None:
+        one = ("--hosts=svm-npt", "--flags=--seed=1")
+        name = f"{NEWEST}.svm-npt.seed=1"
+        self.assertNotIn("PROFILES", self.matrix(*one).stdout)
+        self.assertNotIn("--profile", self.lines("started")[0])
+        for runs in (1, 0):
+            # Results without a profile are run again, those with one are not.
+            self.started()
+            done = self.matrix(*one, "--profile")
+            self.assertEqual(len(self.lines("started")), runs)
+            self.assertIn("\n\nPROFILES in 1: 1 of 2 cases\nSKIPPED ", done.stdout)
+            self.assertEqual(self.files(), [f"{name}.{end}" for end in (
+                "cell", "log", "pb", "profile.pb")])
+        self.matrix(*one, "--profile", "--redo")
+        self.assertIn(f" --profile={self.out}/{name}.profile.pb --seed=1 -- ",
+                      self.lines("started")[0])
+        self.started()
+        # What is there is said, and is no reason to run a cell without one.
+        self.assertIn("PROFILES in 1: 1 of 2", self.matrix(*one).stdout)
+        self.assertEqual(self.started(), [])
+        (self.out / f"{name}.profile.pb").unlink()
+        self.assertNotIn("PROFILES", self.matrix(*one, "--summary").stdout)
+        self.matrix(*one, "--profile")
+        self.assertEqual(len(self.started()), 1)
+        # Of results that are run anew no old profile stays.
+        self.program("exitbench", EXITBENCH + "# newer\n")
+        self.assertNotIn("PROFILES", self.matrix(*one).stdout)
+        self.assertNotIn(f"{name}.profile.pb", self.files())
+
+    def test_a_profile_that_failed(self) -> None:
+        for _ in range(2):
+            done = self.matrix("--hosts=svm-npt", "--flags=--append=no_profile",
+                               "--profile", code=202)
+            self.assertEqual(len(self.started()), 1)
+            self.assertIn("\n\nNO PROFILE in 1: exit code 204\n", done.stdout)
+            self.assertIn("a/b   ok\n", done.stdout)
+
     def test_what_has_no_results_is_run_again(self) -> None:
         for _ in range(2):
             self.matrix("--hosts=svm-npt", "--flags=--append=die", code=202)
@@ -321,6 +368,8 @@ matrix: {NEWEST}.svm-shadow: exit code 0 after S s
                  "a/b  and ./a/b "),
                 (["--flags=--mitigations=both"],
                  "--flags: a cell is one boot; use --mitigations=auto and =off"),
+                (["--flags=--seed=1 --profile=x.pb"],
+                 "--flags: each cell has its own profile; use --profile"),
                 (["--", "run", "--out=x.pb"],
                  "--out=x.pb: each cell has its own; use --out before --"),
                 (["--binary=/none"], "no binary at /none; build it (bazel build "

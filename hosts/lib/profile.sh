@@ -59,20 +59,21 @@ mitigated() {
   printf '%s.mitigations-off%s\n' "${1%"$end"}" "$end"
 }
 
-# keep DIR SETTING: copies the trace in DIR, the symbols and the results of the marked
-# run to $keep_trace.
+# keep DIR SETTING: copies the trace in DIR, the symbols, the results of the marked
+# run, and the map of inlined functions if there is one, to $keep_trace.
 keep() {
   local to=$keep_trace
   [[ $mitigations == both && $2 == off ]] && to+=/mitigations-off
   { mkdir -p "$to" && cp "$1/trace" "$to/trace" &&
-    cp "$1/symbols" "$to/kallsyms.gz" && cp "$1/traced" "$to/traced.pb"; } ||
+    cp "$1/symbols" "$to/kallsyms.gz" && cp "$1/traced" "$to/traced.pb" &&
+    { [[ ! $debug ]] || gzip -1 <"$1/inlines" >"$to/inlines.gz"; }; } ||
     die "$EXIT_MACHINE" "cannot write to $to"
 }
 
 # finish_profile DIR SETTING OUT: makes the profile of a boot that left its files in
 # DIR and its results in OUT.
 finish_profile() {
-  local dir=$1 setting=$2 out=$3 file
+  local dir=$1 setting=$2 out=$3 file inlines=()
   ((exit_code < 2)) || return 0
   [[ ! $tracer_pid ]] || wait "$tracer_pid" || die "$EXIT_MACHINE" \
     "the trace is not whole: $(cat "$dir/bochs_trace.log")"
@@ -80,11 +81,16 @@ finish_profile() {
   [[ -s $dir/trace && -f $dir/traced ]] || die "$EXIT_RESULTS" \
     "there is no trace: the marked run wrote no results"
   [[ -f $dir/symbols ]] || module_symbols "$dir"
+  gzip -dc "$dir/symbols" >"$dir/kallsyms" || die "$EXIT_RESULTS" \
+    "the symbols that the host sent are damaged"
+  [[ ! $debug ]] || {
+    map_inlines "$dir"
+    inlines=("--inlines=$dir/inlines")
+  }
   [[ ! $keep_trace ]] || keep "$dir" "$setting"
   [[ $profile ]] || return 0
   file=$(mitigated "$profile" "$setting")
-  gzip -dc "$dir/symbols" >"$dir/kallsyms" || die "$EXIT_RESULTS" \
-    "the symbols that the host sent are damaged"
   "$(absolute "$binary")" decode "$dir/trace" --symbols="$dir/kallsyms" --results="$out" \
-    --out="$file" || die "$EXIT_RESULTS" "cannot make the profile $file"
+    ${inlines[@]+"${inlines[@]}"} --out="$file" ||
+    die "$EXIT_RESULTS" "cannot make the profile $file"
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from cells import Cell
-from record import Files, Record, cell_key, read_record
+from record import Files, Profiled, Record, cell_key, read_profiled, read_record
 
 
 class InFolder(unittest.TestCase):
@@ -36,6 +36,25 @@ class RecordTest(InFolder):
         self.assertEqual(read_record(path), Record("abc", 0, 12))
         self.assertEqual(list(self.folder.iterdir()), [path])
 
+    def test_with_a_profile(self) -> None:
+        path = self.folder / "x.cell"
+        record = Record("abc", 0, 12, Profiled(7, 9))
+        record.write(path)
+        self.assertEqual(path.read_text(),
+                         "key abc\nexit 0\nseconds 12\nprofiled 7 of 9\n")
+        self.assertEqual(read_record(path), record)
+        path.write_text("key abc\nexit 0\nseconds 12\nprofiled x\n")
+        self.assertEqual(read_record(path), Record("abc", 0, 12))
+
+    def test_what_a_log_says_of_profiles(self) -> None:
+        for text, profiled in (
+                ("", None), ("profile of x\nno profile of 1 of 2 cases\n", None),
+                ("said\nprofile of 7 of 9 cases: x.profile.pb\n", Profiled(7, 9)),
+                ("profile of 1 of 2 cases: x\nprofile of 3 of 4 cases (1 the mean of its "
+                 "events): y\n", Profiled(3, 4))):
+            with self.subTest(text):
+                self.assertEqual(read_profiled(self.file("x.log", text)), profiled)
+
     def test_what_is_none(self) -> None:
         self.assertIsNone(read_record(self.folder / "none"))
         for text in ("", "key abc\n", "key abc\nexit 0\n", "garbage",
@@ -48,9 +67,9 @@ class DoneTest(InFolder):
     def setUp(self) -> None:
         super().setUp()
         self.files = Files.of(self.folder, Cell("h", "debian:k", ""))
-        self.assertEqual([path.name for path in (self.files.results, self.files.log,
-                                                 self.files.record)],
-                         ["k.h.pb", "k.h.log", "k.h.cell"])
+        self.assertEqual([path.name for path in (self.files.results, self.files.profile,
+                                                 self.files.log, self.files.record)],
+                         ["k.h.pb", "k.h.profile.pb", "k.h.log", "k.h.cell"])
         self.files.results.write_text("results")
 
     def test_by_key_and_exit_code(self) -> None:
@@ -66,6 +85,20 @@ class DoneTest(InFolder):
         self.files.results.unlink()
         self.assertFalse(self.files.done("abc"))
 
+    def test_with_the_profile_that_is_asked_for(self) -> None:
+        without, with_one = Record("abc", 0, 1), Record("abc", 0, 1, Profiled(0, 2))
+        for record, there, done in ((without, False, False), (with_one, False, False),
+                                    (without, True, False), (with_one, True, True)):
+            with self.subTest(record=record, there=there):
+                record.write(self.files.record)
+                self.files.profile.unlink(missing_ok=True)
+                if there:
+                    self.files.profile.write_text("profile")
+                self.assertEqual(self.files.done("abc", profile=True), done)
+                self.assertTrue(self.files.done("abc"))
+                self.assertEqual(self.files.profiled(record),
+                                 Profiled(0, 2) if done else None)
+
     def test_not_by_an_unknown_key(self) -> None:
         Record("", 0, 1).write(self.files.record)
         self.assertFalse(self.files.done(""))
@@ -73,6 +106,7 @@ class DoneTest(InFolder):
     def test_remove_leaves_the_log(self) -> None:
         Record("abc", 0, 1).write(self.files.record)
         self.files.log.write_text("said")
+        self.files.profile.write_text("profile")
         self.files.remove()
         self.files.remove()
         self.assertEqual(list(self.folder.iterdir()), [self.files.log])

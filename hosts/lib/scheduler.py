@@ -9,7 +9,7 @@ from pathlib import Path
 import children
 from cells import Cell
 from failure import Failure, say
-from record import Files, Record, cell_key
+from record import Files, Record, cell_key, read_profiled
 
 
 def run_all(cells: Sequence[Cell], jobs: int, run_cell: Callable[[Cell], None],
@@ -35,7 +35,7 @@ class CellRunner:
     """Runs one cell, unless its results are there already.
 
     `options` are emuhost's for all cells; `emulator` returns the packages that a
-    host is emulated by.
+    host is emulated by. With `profile` each cell also has a profile.
     """
 
     emuhost: Path
@@ -44,6 +44,7 @@ class CellRunner:
     options: Sequence[str]
     arguments: Sequence[str]
     redo: bool
+    profile: bool
     emulator: Callable[[str], str]
     stop: children.Stop
 
@@ -53,7 +54,7 @@ class CellRunner:
         files = Files.of(self.out, cell)
         # Now: what is built while it runs is not what it ran.
         key = self._key(cell)
-        if not self.redo and files.done(key):
+        if not self.redo and files.done(key, self.profile):
             say(f"{cell.name}: there already")
             return
         files.remove()
@@ -64,7 +65,8 @@ class CellRunner:
             files.remove()
             raise
         seconds = int(time.monotonic() - start)
-        Record(key, code, seconds).write(files.record)
+        profiled = read_profiled(files.log) if files.profile.is_file() else None
+        Record(key, code, seconds, profiled).write(files.record)
         said = files.log.read_text(errors="replace").splitlines() if code > 1 else []
         without = "" if files.results.is_file() else "no results, "
         say(f"{cell.name}: {without}exit code {code} after {seconds} s",
@@ -80,10 +82,13 @@ class CellRunner:
 
     def _emuhost(self, cell: Cell, files: Files) -> int:
         """Returns the exit code of emuhost for cell."""
+        options = [*self.options]
+        if self.profile:
+            options.append(f"--profile={files.profile}")
         with files.log.open("wb") as log:
             code, _ = children.run(
                 [str(self.emuhost), f"--host={cell.host}", f"--kernel={cell.kernel}",
-                 f"--binary={self.binary}", *self.options, *cell.flags.split(), "--",
+                 f"--binary={self.binary}", *options, *cell.flags.split(), "--",
                  *self.arguments, f"--out={files.results}"],
                 self.stop, log, log)
         return code

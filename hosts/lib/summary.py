@@ -10,7 +10,7 @@ from pathlib import Path
 import children
 from cells import Cell
 from failure import Exit, say
-from record import Files, read_record
+from record import Files, Profiled, read_record
 
 _SHORT = {"OK": "ok", "SKIPPED": "skip", "FAILED": "FAIL", "TIMEOUT": "TIME"}
 _BAD = ("FAILED", "TIMEOUT")
@@ -28,12 +28,13 @@ class CaseOutcome:
 @dataclass(frozen=True)
 class CellOutcome:
     """What came of one cell. `exit_code` and `seconds` are "-" if it has not ended;
-    `cases` is None if it has no results."""
+    `cases` is None if it has no results, `profiled` if it has no profile."""
 
     name: str
     exit_code: str
     seconds: str
     cases: Sequence[CaseOutcome] | None
+    profiled: Profiled | None = None
 
 
 def parse_cases(text: str | bytes) -> list[CaseOutcome]:
@@ -82,21 +83,22 @@ def read_cell(cell: Cell, out: Path, binary: Path,
         if cases is None:
             say(f"cannot read {files.results}")
     return CellOutcome(cell.name, str(record.exit_code) if record else "-",
-                       str(record.seconds) if record else "-", cases)
+                       str(record.seconds) if record else "-", cases,
+                       files.profiled(record))
 
 
 def exit_code(cells: Sequence[CellOutcome]) -> int:
     """Returns matrix's exit code for what came of its cells."""
-    if any(cell.cases is None for cell in cells):
+    if any(cell.cases is None or _lacks_profile(cell) for cell in cells):
         return Exit.BOOT
     return int(any(case.outcome in _BAD for cell in cells for case in cell.cases or ()))
 
 
 def format_summary(cells: Sequence[CellOutcome]) -> str:
     """Returns the cells, a table of cases by cells, and each reason once, with the
-    cells that it holds for; first those that have no results."""
+    cells that it holds for; first those that have profiles, and no results."""
     parts = [_cell_table(cells), _case_table(cells),
-             _without_results(cells) + _reasons(cells)]
+             _profiles(cells) + _without(cells) + _reasons(cells)]
     return "\n".join("".join(f"{line}\n" for line in part) for part in parts if part)
 
 
@@ -139,14 +141,34 @@ def _reasons(cells: Sequence[CellOutcome]) -> list[str]:
             for case in sorted(where, key=lambda case: case.outcome == "SKIPPED")]
 
 
-def _without_results(cells: Sequence[CellOutcome]) -> list[str]:
-    """Returns a line for each way in which cells came to have no results."""
-    where: dict[str, list[str]] = {}
+def _profiles(cells: Sequence[CellOutcome]) -> list[str]:
+    """Returns a line that says which cells have profiles, of how many cases."""
+    where = {str(number): cell.profiled
+             for number, cell in enumerate(cells, 1) if cell.profiled}
+    if not where:
+        return []
+    cases = sum(each.cases for each in where.values())
+    traced = sum(each.traced for each in where.values())
+    return [f"PROFILES in {' '.join(where)}: {cases} of {traced} cases"]
+
+
+def _lacks_profile(cell: CellOutcome) -> bool:
+    """Returns whether cell has results, and emuhost failed after them: only the
+    profile is made then."""
+    return cell.cases is not None and cell.exit_code not in ("-", "0", "1")
+
+
+def _without(cells: Sequence[CellOutcome]) -> list[str]:
+    """Returns a line for each way in which cells came to have no results, or no
+    profile that was asked for."""
+    where: dict[tuple[str, str], list[str]] = {}
     for number, cell in enumerate(cells, 1):
-        if cell.cases is None:
+        if cell.cases is None or _lacks_profile(cell):
+            what = "PROFILE" if cell.cases is not None else "RESULTS"
             how = "not run" if cell.exit_code == "-" else f"exit code {cell.exit_code}"
-            where.setdefault(how, []).append(str(number))
-    return [f"NO RESULTS in {' '.join(where[how])}: {how}" for how in where]
+            where.setdefault((what, how), []).append(str(number))
+    return [f"NO {what} in {' '.join(numbers)}: {how}"
+            for (what, how), numbers in where.items()]
 
 
 def _not_ok(cases: Iterable[CaseOutcome]) -> list[CaseOutcome]:

@@ -7,6 +7,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 
+from record import Profiled
 from summary import CaseOutcome, CellOutcome, exit_code, format_summary, parse_cases
 
 OK = CaseOutcome("pio/out", "OK")
@@ -15,8 +16,9 @@ FAILED = CaseOutcome("cpu/int3", "FAILED", "ran 2 times")
 LATE = CaseOutcome("ipi/self", "TIMEOUT", "no interrupt")
 
 
-def cell(*cases: CaseOutcome, name: str = "k.h", code: str = "0") -> CellOutcome:
-    return CellOutcome(name, code, "12", cases)
+def cell(*cases: CaseOutcome, name: str = "k.h", code: str = "0",
+         profiled: Profiled | None = None) -> CellOutcome:
+    return CellOutcome(name, code, "12", cases, profiled)
 
 
 NOT_RUN = CellOutcome("none.h", "-", "-", None)
@@ -52,7 +54,8 @@ class ExitCodeTest(unittest.TestCase):
         expected: list[tuple[list[CellOutcome], int]] = [
             ([], 0), ([cell(OK), cell(SKIPPED)], 0), ([cell(OK), cell(OK, FAILED)], 1),
             ([cell(LATE)], 1), ([cell(OK), NOT_RUN], 202),
-            ([NOT_RUN, cell(FAILED)], 202)]
+            ([NOT_RUN, cell(FAILED)], 202), ([cell(OK, profiled=Profiled(0, 1))], 0),
+            ([cell(OK, code="204")], 202)]
         for cells, code in expected:
             with self.subTest(cells):
                 self.assertEqual(exit_code(cells), code)
@@ -95,6 +98,13 @@ SKIPPED exit/memory_fault in 1 2: no KVM_CAP_GUEST_MEMFD
         self.assertEqual(format_summary([cell(SKIPPED), cell(other)]).splitlines()[-2:], [
             "SKIPPED exit/memory_fault in 1: no KVM_CAP_GUEST_MEMFD",
             "SKIPPED exit/memory_fault in 2: another"])
+
+    def test_profiles(self) -> None:
+        cells = [cell(OK, profiled=Profiled(7, 9)), cell(OK), NOT_RUN,
+                 cell(OK, profiled=Profiled(1, 1)), cell(OK, code="204")]
+        self.assertEqual(format_summary(cells).splitlines()[-4:], [
+            "", "PROFILES in 1 4: 8 of 10 cases", "NO RESULTS in 3: not run",
+            "NO PROFILE in 5: exit code 204"])
 
     def test_without_any_results_there_are_no_cases(self) -> None:
         self.assertEqual(format_summary([NOT_RUN]), """\

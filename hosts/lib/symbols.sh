@@ -91,18 +91,26 @@ module_table() {
     }'
 }
 
+# unpack_modules DIR: the modules of the kernel in $ready to DIR, which is made.
+unpack_modules() {
+  local all
+  all=$(mktemp -d -p "$temporary")
+  { (cd "$all" && cpio --quiet -id 'modules/*.ko' <"$ready/base.cpio") &&
+    mkdir -p "$all/modules" && mv "$all/modules" "$1"; } ||
+    die "$EXIT_MACHINE" "cannot unpack the modules"
+  rm -rf "$all"
+}
+
 # module_symbols DIR: DIR/symbols, as init would send it, from DIR/sections.
 module_symbols() {
   local dir=$1 table file name
   [[ -f $dir/sections ]] ||
     die "$EXIT_RESULTS" "the host did not say where its kernel is"
   table=$(kernel_table) || exit
-  mkdir "$dir/modules"
-  (cd "$dir/modules" && cpio --quiet -id 'modules/*.ko' <"$ready/base.cpio") ||
-    die "$EXIT_MACHINE" "cannot unpack the modules"
+  unpack_modules "$dir/modules"
   {
     gzip -dc "$table" | moved_table "$dir/sections"
-    for file in "$dir"/modules/modules/*.ko; do
+    for file in "$dir"/modules/*.ko; do
       [[ -f $file ]] || continue
       name=$(basename "$file" .ko)
       module_table "$file" "${name//-/_}" "$dir/sections"

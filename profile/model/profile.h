@@ -63,15 +63,15 @@ struct ProfileFunction {
   std::string name;
   uint32_t module = 0;  // Index into Profile::modules.
   bool thunk = false;
-  std::string file;
-  uint32_t line = 0;
+  std::string file;   // Empty if it is not known.
+  uint32_t line = 0;  // The lowest that was executed.
   bool operator==(const ProfileFunction&) const = default;
 };
 
 struct ProfileNode {
   uint32_t function = 0;  // Index into Profile::functions.
   double self = 0;        // Instructions, or samples.
-  double calls = 0;       // 0: entered before the event.
+  double calls = 0;       // 0: entered before the event, or inlined.
   std::vector<std::pair<InstructionKind, uint32_t>> kinds;
   std::vector<uint32_t> children;  // Indices into Profile::nodes, all lower.
   bool operator==(const ProfileNode&) const = default;

@@ -101,9 +101,13 @@ absl::StatusOr<std::vector<Line>> ParseLines(absl::string_view text) {
 
 SymbolTable::SymbolTable() {
   modules_ = {kGuestModule, kUserModule, std::string(kKernel)};
-  functions_ = {{.name = absl::StrCat("[", kGuestModule, "]"), .module = 0},
-                {.name = absl::StrCat("[", kUserModule, "]"), .module = 1},
-                {.name = std::string(kUnknown), .module = 2}};
+  functions_ = {{.name = absl::StrCat("[", kGuestModule, "]"),
+                 .module = 0,
+                 .named = false},
+                {.name = absl::StrCat("[", kUserModule, "]"),
+                 .module = 1,
+                 .named = false},
+                {.name = std::string(kUnknown), .module = 2, .named = false}};
 }
 
 absl::StatusOr<SymbolTable> SymbolTable::Parse(absl::string_view kallsyms) {
@@ -130,7 +134,8 @@ absl::StatusOr<SymbolTable> SymbolTable::Parse(absl::string_view kallsyms) {
            .switches_threads = name == "__switch_to_asm",
            .interrupt_stub =
                name == "irq_entries_start" || name == "spurious_entries_start",
-           .calls_gates = absl::StartsWith(name, "vmx_do_")});
+           .calls_gates = absl::StartsWith(name, "vmx_do_"),
+           .named = name != kUnknown});
     }
     return at->second;
   };
@@ -181,6 +186,17 @@ const Symbol& SymbolTable::Find(uint64_t address) const {
       .address = address, .end = address + 1, .function = kUnknownKernel};
   last_ = nullptr;
   return unknown_;
+}
+
+FunctionId SymbolTable::Add(SymbolFunction function) {
+  functions_.push_back(std::move(function));
+  return static_cast<FunctionId>(functions_.size() - 1);
+}
+
+void SymbolTable::SetSource(FunctionId function, std::string file,
+                            uint32_t line) {
+  functions_[function].file = std::move(file);
+  functions_[function].line = line;
 }
 
 }  // namespace exitbench

@@ -22,6 +22,9 @@ struct SymbolFunction {
   bool switches_threads = false;  // __switch_to_asm.
   bool interrupt_stub = false;    // Jumps to the common entry.
   bool calls_gates = false;       // Calls the gate of an interrupt.
+  bool named = true;              // Not [guest], [exitbench], [unknown].
+  std::string file;               // Empty if it is not known.
+  uint32_t line = 0;
 };
 
 // Code of one function, from `address` to `end`.
@@ -50,6 +53,13 @@ class SymbolTable {
   const Symbol& Find(uint64_t address) const;
 
   const std::vector<SymbolFunction>& functions() const { return functions_; }
+
+  // Adds a function that no symbol names, and returns its id.
+  FunctionId Add(SymbolFunction function);
+
+  // Says where a function is.
+  void SetSource(FunctionId function, std::string file, uint32_t line);
+
   const std::vector<std::string>& modules() const { return modules_; }
 
  private:

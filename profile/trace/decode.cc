@@ -82,7 +82,9 @@ class ProfileBuilder {
       to = static_cast<uint32_t>(functions_.size());
       functions_.push_back({.name = from.name,
                             .module = Module(from.module),
-                            .thunk = from.thunk});
+                            .thunk = from.thunk,
+                            .file = from.file,
+                            .line = from.line});
     }
     return to;
   }
@@ -151,8 +153,12 @@ std::vector<Region> FindEvents(absl::Span<const uint64_t> words,
 
 class Decoder {
  public:
-  Decoder(const SymbolTable& symbols, const Results& results)
-      : symbols_(symbols), results_(results), builder_(symbols) {}
+  Decoder(const SymbolTable& symbols, const Results& results,
+          const InlineMap* inlines)
+      : symbols_(symbols),
+        results_(results),
+        inlines_(inlines),
+        builder_(symbols) {}
 
   void Add(const TracedBatch& batch) {
     std::vector<CaseProfile>& cases = builder_.cases();
@@ -176,20 +182,27 @@ class Decoder {
           " kernel instructions have no symbol: the symbols are of another "
           "kernel or boot"));
     }
+    if (unmapped_ > 0) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "the map of inlined functions lacks ", unmapped_, " of its ", kernel_,
+          " kernel instructions: it is of another trace"));
+    }
     return Decoded{std::move(builder_).Build(), statistics_};
   }
 
  private:
-  // Symbols of another boot are at other addresses.
+  // Symbols of another boot are at other addresses, and so is a map.
   void CountUnknown(const std::vector<Place>& places) {
     for (const Place& place : places) {
       kernel_ += place.domain == Domain::kKernel;
       unknown_ += place.function == SymbolTable::kUnknownKernel;
+      unmapped_ += inlines_ != nullptr && place.domain == Domain::kKernel &&
+                   place.inlined == nullptr;
     }
   }
 
   CaseProfile Decode(const TracedBatch& batch, NodeStore& store) {
-    const std::vector<Place> places = PlacesOf(symbols_, batch.words);
+    const std::vector<Place> places = PlacesOf(symbols_, batch.words, inlines_);
     CountUnknown(places);
     std::optional<CaseFigures> figures;
     for (const CaseResult& result : results_.cases) {
@@ -226,23 +239,26 @@ class Decoder {
 
   const SymbolTable& symbols_;
   const Results& results_;
+  const InlineMap* const inlines_;
   ProfileBuilder builder_;
   Walker::Statistics statistics_;
   uint64_t kernel_ = 0;   // Instructions of the kernel,
   uint64_t unknown_ = 0;  // and those without a symbol.
+  uint64_t unmapped_ = 0;
 };
 
 }  // namespace
 
 absl::StatusOr<Decoded> DecodeTrace(TraceReader& trace,
                                     const SymbolTable& symbols,
-                                    const Results& results) {
+                                    const Results& results,
+                                    const InlineMap* inlines) {
   if (results.host.tick != Tick::kInstruction) {
     return absl::InvalidArgumentError(
         "the results file is not of an emulated host that counts instructions");
   }
   EB_RETURN_IF_ERROR(trace.Begin());
-  Decoder decoder(symbols, results);
+  Decoder decoder(symbols, results, inlines);
   TracedBatch batch;
   for (;;) {
     EB_ASSIGN_OR_RETURN(const bool more, trace.Next(batch));

@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "profile/model/profile.h"
+#include "profile/symbols/inlines.h"
 #include "profile/symbols/symbols.h"
 #include "profile/walk/walker.h"
 #include "profile/words/reader.h"
@@ -20,11 +21,13 @@ struct Decoded {
 // with several batches has the profile of the first that is not refused.
 // `results` are those of the run that was traced. Memory is bounded by the
 // longest batch, not by the trace. Errors are those of the reader;
-// kInvalidArgument also if a tick of `results` is not an instruction, or if the
-// symbols are of another kernel.
+// kInvalidArgument also if a tick of `results` is not an instruction, if the
+// symbols are of another kernel, or if the trace has kernel addresses that
+// `inlines` does not have. With null as `inlines` no function is split.
 absl::StatusOr<Decoded> DecodeTrace(TraceReader& trace,
                                     const SymbolTable& symbols,
-                                    const Results& results);
+                                    const Results& results,
+                                    const InlineMap* inlines = nullptr);
 
 }  // namespace exitbench
 

@@ -337,6 +337,50 @@ TEST(Decode, TooFewEventsOfACutTrace) {
             "fit into its trace");
 }
 
+// The sums stay those without a map.
+TEST(Decode, InlinedFunctions) {
+  SymbolTable symbols = SymbolTable::Parse(kTestSymbols).value();
+  std::string text = "ffffffff81000505\tioctl;fs/ioctl.c:9\tget;inc/get.h:4\n";
+  for (const uint64_t address :
+       {kEntry, kEntry + 0x81, kIoctl, kRunGuest, kRunGuest + 3, kIoctl + 6}) {
+    absl::StrAppendFormat(&text, "ffff%012x\n", address);
+  }
+  const InlineMap map = InlineMap::Parse(text, symbols).value();
+  TraceBuilder trace;
+  const std::string bytes = Exits(trace, {0, 0}).bytes();
+  TraceReader reader(ReadFrom(bytes));
+  const absl::StatusOr<Decoded> decoded =
+      DecodeTrace(reader, symbols, ExitFigures(), &map);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(decoded->profile.cases[0].uncounted, 1);
+  EXPECT_EQ(Legs(decoded->profile),
+            (std::vector<std::string>{
+                "1: [exitbench] 0/0(entry_SYSCALL_64 0/0(ioctl 1/0("
+                "run_guest 1/0([guest] 3/0) get 1/0)))",
+                "2: [exitbench] 3/0",
+                "3: [exitbench] 3/0(entry_SYSCALL_64 2/1(ioctl 1/1("
+                "run_guest 1/1)))"}));
+  for (const ProfileFunction& function : decoded->profile.functions) {
+    EXPECT_EQ(absl::StrCat(function.file, ":", function.line),
+              function.name == "ioctl" ? "fs/ioctl.c:9"
+              : function.name == "get" ? "inc/get.h:4"
+                                       : ":0");
+  }
+}
+
+TEST(Decode, AMapOfAnotherTraceIsRefused) {
+  SymbolTable symbols = SymbolTable::Parse(kTestSymbols).value();
+  const InlineMap map = InlineMap::Parse("ffffffff81000100\n", symbols).value();
+  TraceBuilder trace;
+  const std::string bytes = Exits(trace, {0}).bytes();
+  TraceReader reader(ReadFrom(bytes));
+  EXPECT_EQ(
+      std::string(
+          DecodeTrace(reader, symbols, ExitFigures(), &map).status().message()),
+      "the map of inlined functions lacks 12 of its 14 kernel instructions: it "
+      "is of another trace");
+}
+
 TEST(Decode, TheFirstUsableBatchOfACaseIsTaken) {
   TraceBuilder trace;
   trace.Begin("pio/out").Run(kUserCode).End();

@@ -7,7 +7,8 @@
 namespace exitbench {
 
 std::vector<Place> PlacesOf(const SymbolTable& symbols,
-                            absl::Span<const uint64_t> words) {
+                            absl::Span<const uint64_t> words,
+                            const InlineMap* inlines) {
   std::vector<Place> places(words.size());
   bool in_guest = false;
   for (size_t i = 0; i < words.size(); ++i) {
@@ -24,6 +25,7 @@ std::vector<Place> PlacesOf(const SymbolTable& symbols,
     place.function = symbol.function;
     place.start = symbol.address == AddressOf(word);
     if (place.start) place.entry = symbol.entry;
+    if (inlines != nullptr) place.inlined = inlines->Find(AddressOf(word));
     if (i > 0 && places[i - 1].domain == Domain::kGuest) {
       places[i - 1].maybe_uncounted = true;
     } else if (i > 0 && place.entry == EntryKind::kFault) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "profile/symbols/inlines.h"
 #include "profile/symbols/symbols.h"
 
 namespace exitbench {
@@ -23,13 +24,17 @@ struct Place {
   // not count: the guest's last before an exit, and the one for which the guest
   // handled an exception of its own, of which this is the handler's IRET.
   bool maybe_uncounted = false;
+  // What is inlined there; null if nothing says so.
+  const InlineChain* inlined = nullptr;
 };
 
 // Returns the place of each of `words`, the instructions between two marks. The
 // first is userspace's. Guest code is what runs after an entry to the guest
-// until the first kernel address.
+// until the first kernel address. `inlines` may be null; else it must outlive
+// the places.
 std::vector<Place> PlacesOf(const SymbolTable& symbols,
-                            absl::Span<const uint64_t> words);
+                            absl::Span<const uint64_t> words,
+                            const InlineMap* inlines = nullptr);
 
 }  // namespace exitbench
 

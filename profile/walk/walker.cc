@@ -59,6 +59,7 @@ void Walker::Push(size_t i, Kind kind, uint64_t call,
                      .kind = kind,
                      .call = call,
                      .before = before,
+                     .inlined = frames_.empty() ? 0 : frames_.back().inlined,
                      .pushed = epoch_});
 }
 
@@ -134,6 +135,12 @@ void Walker::Call(size_t call, size_t i) {
            ? Kind::kSwitch
            : Kind::kCall,
        AddressOf(words_[call]), std::nullopt);
+  Frame& frame = frames_.back();
+  const InlineChain* const caller = places_[call].inlined;
+  if (frames_.size() > 1 && Fits(frame.inlined, caller)) {
+    frame.caller = caller;
+    frame.inlined += static_cast<uint32_t>(caller->size());
+  }
 }
 
 void Walker::Return(size_t ret, size_t i) {
@@ -299,13 +306,25 @@ size_t Walker::ReturnsAnswered(const Frames& frames, size_t i) const {
   return answered;
 }
 
+// Returns whether `chain` is known, and short enough below a frame with
+// `inlined` functions above.
+bool Walker::Fits(uint32_t inlined, const InlineChain* chain) const {
+  return chain != nullptr && inlined + chain->size() <= kMaxInlined;
+}
+
+uint32_t Walker::Inlined(uint32_t node, const InlineChain* chain) {
+  if (chain == nullptr) return node;
+  for (const FunctionId function : *chain) node = tree_->Child(node, function);
+  return node;
+}
+
 uint32_t Walker::NodeOfTop() {
   size_t k = frames_.size();
   while (k > 0 && frames_[k - 1].epoch != epoch_) --k;
   uint32_t node = k > 0 ? frames_[k - 1].node : CallTree::kTop;
   for (; k < frames_.size(); ++k) {
     Frame& frame = frames_[k];
-    node = tree_->Child(node, frame.function);
+    node = tree_->Child(Inlined(node, frame.caller), frame.function);
     if (frame.pushed == epoch_) (*tree_)[node].calls += 1;
     frame.epoch = epoch_;
     frame.node = node;
@@ -319,6 +338,9 @@ void Walker::Count(size_t i) {
   const Place& place = places_[i];
   if (frames_.back().function == place.function) {
     thunk_.reset();
+    if (Fits(frames_.back().inlined, place.inlined)) {
+      node = Inlined(node, place.inlined);
+    }
   } else {
     if (thunk_ != place.function) {
       thunk_ = place.function;

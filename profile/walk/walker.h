@@ -3,6 +3,10 @@
 // Only addresses and kinds of instructions are known. A return is matched with
 // the call just before its target, so that the stack stays right where code
 // manipulates return addresses: retpolines, return thunks, stuffing of the RSB.
+//
+// Stacks are of functions that were called. In call trees an inlined function
+// is below the one that it is inlined in, and counts no call. What it calls is
+// below it.
 #ifndef EXITBENCH_PROFILE_WALK_WALKER_H_
 #define EXITBENCH_PROFILE_WALK_WALKER_H_
 
@@ -12,6 +16,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "profile/symbols/inlines.h"
 #include "profile/symbols/symbols.h"
 #include "profile/walk/call_tree.h"
 #include "profile/walk/places.h"
@@ -56,6 +61,9 @@ class Walker {
   // Bounds what a damaged trace can make of the stacks.
   static constexpr size_t kMaxFrames = 400;
   static constexpr size_t kMaxThreads = 64;
+  // Of the inlined functions on a path. With the frames they are no more than a
+  // profile may have. What is deeper is not told apart.
+  static constexpr uint32_t kMaxInlined = 100;
 
   enum class Kind : uint8_t {
     kBase,     // What was running when it was first seen.
@@ -71,6 +79,10 @@ class Walker {
     uint64_t call = 0;  // The address of the call.
     // Of kEntered: the word before, after which to go on.
     std::optional<size_t> before;
+    // Of kCall: what the call is inlined in; and how many such functions there
+    // are from the first frame to here.
+    const InlineChain* caller = nullptr;
+    uint32_t inlined = 0;
     uint32_t pushed = 0;  // In which epoch.
     uint32_t epoch = 0;   // For which epoch `node` is.
     uint32_t node = 0;
@@ -94,6 +106,8 @@ class Walker {
   void Push(size_t i, Kind kind, uint64_t call, std::optional<size_t> before);
   void Restart(size_t i);
 
+  bool Fits(uint32_t inlined, const InlineChain* chain) const;
+  uint32_t Inlined(uint32_t node, const InlineChain* chain);
   uint32_t NodeOfTop();
   void Count(size_t i);
 

@@ -1,7 +1,9 @@
 #include "profile/walk/walker.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +18,22 @@ const SymbolTable& Symbols() {
   static const SymbolTable& table =
       *new SymbolTable(SymbolTable::Parse(kTestSymbols).value());
   return table;
+}
+
+// Returns "name self/calls(children)" of all below `node`.
+std::string Children(const SymbolTable& symbols, const CallTree& tree,
+                     uint32_t node) {
+  std::string text;
+  for (const uint32_t child : tree[node].children) {
+    const CallTree::Node& n = tree[child];
+    absl::StrAppendFormat(&text, "%s%s %g/%g", text.empty() ? "" : " ",
+                          symbols.functions()[n.function].name, n.self,
+                          n.calls);
+    if (!n.children.empty()) {
+      absl::StrAppend(&text, "(", Children(symbols, tree, child), ")");
+    }
+  }
+  return text;
 }
 
 // Walks a trace that begins in userspace.
@@ -51,26 +69,12 @@ class Walk {
     CallTree tree;
     walker.AddTo(&tree);
     for (size_t i = first; i < words_.size(); ++i) walker.Step();
-    return Children(tree, CallTree::kTop);
+    return Children(Symbols(), tree, CallTree::kTop);
   }
 
   const Walker::Statistics& statistics() const { return statistics_; }
 
  private:
-  static std::string Children(const CallTree& tree, uint32_t node) {
-    std::string text;
-    for (const uint32_t child : tree[node].children) {
-      const CallTree::Node& n = tree[child];
-      absl::StrAppendFormat(&text, "%s%s %g/%g", text.empty() ? "" : " ",
-                            Symbols().functions()[n.function].name, n.self,
-                            n.calls);
-      if (!n.children.empty()) {
-        absl::StrAppend(&text, "(", Children(tree, child), ")");
-      }
-    }
-    return text;
-  }
-
   const std::vector<uint64_t> words_;
   const std::vector<Place> places_;
   Walker::Statistics statistics_;
@@ -383,6 +387,75 @@ TEST(Walker, KindsOfInstructions) {
   EXPECT_EQ(count(InstructionKind::kRdmsr), 1u);
   EXPECT_EQ(count(InstructionKind::kInterruptFlag), 1u);
   EXPECT_EQ(count(InstructionKind::kUnspecified), 0u);
+}
+
+// ioctl, of which two instructions are of put, inlined in get, calls leaf from
+// there. So does run_guest.
+TEST(Walker, InlinedFunctionsAreBelowTheirs) {
+  SymbolTable symbols = SymbolTable::Parse(kTestSymbols).value();
+  const std::string in_ioctl = "ioctl;i.c:1", in_get = "\tget;g.h:1",
+                    in_put = "\tput;g.h:9";
+  std::string text;
+  const std::vector<std::pair<uint64_t, std::string>> chains = {
+      {kIoctl, in_ioctl},
+      {kIoctl + 1, in_ioctl + in_get},
+      {kIoctl + 2, in_ioctl + in_get + in_put},
+      {kIoctl + 3, in_ioctl + in_get + in_put},
+      {kLeaf, "leaf;l.c:1"},
+      {kLeaf + 1, "leaf;l.c:1" + in_put},
+      {kIoctl + 8, in_ioctl},
+      {kOther, ""}};
+  for (const auto& [address, chain] : chains) {
+    absl::StrAppendFormat(&text, "ffff%012x%s%s\n", address,
+                          chain.empty() ? "" : "\t", chain);
+  }
+  const InlineMap map = InlineMap::Parse(text, symbols).value();
+  const std::vector<uint64_t> words = Syscall()
+                                          .Run(kIoctl + 1, 2)
+                                          .Call(kIoctl + 3)
+                                          .Run(kLeaf)
+                                          .Ret(kLeaf + 1)
+                                          .Call(kIoctl + 8)
+                                          .Run(kLeaf)
+                                          // A tail call.
+                                          .Run(kOther)
+                                          .body();
+  const std::vector<Place> places = PlacesOf(symbols, words, &map);
+  Walker walker(symbols, words, places);
+  CallTree tree;
+  walker.AddTo(&tree);
+  for (size_t i = 0; i < words.size(); ++i) walker.Step();
+  EXPECT_EQ(Children(symbols, tree, CallTree::kTop),
+            "[exitbench] 2/0(entry_SYSCALL_64 2/1(ioctl 2/1(get 1/0(put 2/0("
+            "leaf 1/1(put 1/0))) leaf 1/1 other 1/1)))");
+  EXPECT_EQ(walker.Stack().size(), 4u);
+}
+
+// A profile has a longest path.
+TEST(Walker, InlinedFunctionsOnAPathAreBounded) {
+  SymbolTable symbols = SymbolTable::Parse(kTestSymbols).value();
+  std::string text = "ffffffff81000500\tioctl;i.c:1";
+  for (int i = 0; i < 30; ++i) absl::StrAppend(&text, "\tget;g.h:1");
+  const InlineMap map = InlineMap::Parse(text, symbols).value();
+  TraceBuilder trace = Syscall();
+  for (int i = 0; i < 350; ++i) trace.Call(kIoctl);
+  const std::vector<uint64_t> words = trace.body();
+  const std::vector<Place> places = PlacesOf(symbols, words, &map);
+  Walker walker(symbols, words, places);
+  CallTree tree;
+  walker.AddTo(&tree);
+  for (size_t i = 0; i < words.size(); ++i) walker.Step();
+  size_t depth = 0;
+  double self = 0;
+  std::function<void(uint32_t, size_t)> visit = [&](uint32_t node, size_t at) {
+    depth = std::max(depth, at);
+    self += tree[node].self;
+    for (const uint32_t child : tree[node].children) visit(child, at + 1);
+  };
+  visit(CallTree::kTop, 0);
+  EXPECT_EQ(self, words.size());
+  // 3 chains above 352 frames.
+  EXPECT_EQ(depth, 352u + 3 * 30);
 }
 
 // Neither the stack nor the list of threads grows for ever.

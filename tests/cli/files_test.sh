@@ -125,6 +125,14 @@ expect 2 eb decode trace "${with[@]}" --results=boot1.pb
 grep -q 'not of an emulated host that counts instructions' err ||
   fail "decode of a host that counts time: $(cat err)"
 expect 2 eb decode none "${with[@]}"
+expect 2 eb decode trace "${with[@]}" --inlines=none
+expect 2 eb decode trace "${with[@]}" --inlines=kallsyms
+grep -q 'kallsyms: not a map of inlined functions: line 1 is not as' err ||
+  fail "decode with no map: $(cat err)"
+cp a.profile.pb without.profile.pb
+: >map
+expect 0 eb decode trace "${with[@]}" --inlines=map
+cmp a.profile.pb without.profile.pb || fail "an empty map changes a profile"
 expect 2 eb show a.profile.pb
 [ "$(wc -l <err)" = 1 ] || fail "a profile is no results file: $(cat err)"
 

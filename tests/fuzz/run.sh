@@ -19,9 +19,10 @@ merge_fuzz 16 1600
 diff_fuzz 16 1600
 calibrate_fuzz 14 1600
 bisect_fuzz 10 1600
-calibration_fuzz 14 800
+calibration_fuzz 12 800
 profile_fuzz 5 800
-trace_fuzz 5 4096'
+trace_fuzz 5 4096
+inlines_fuzz 2 800'
 
 executions=10000000
 wanted=()
