@@ -37,6 +37,14 @@ Results Figures() {
   return results;
 }
 
+double Sum(const Profile& profile, uint32_t node) {
+  double sum = profile.nodes[node].self;
+  for (const uint32_t child : profile.nodes[node].children) {
+    sum += Sum(profile, child);
+  }
+  return sum;
+}
+
 void ReadMap(absl::string_view input) {
   static const Results& results = *new Results(Figures());
   static const std::string& trace = *new std::string(Call());
@@ -54,7 +62,9 @@ void ReadMap(absl::string_view input) {
       ParseProfile(SerializeProfile(decoded->profile));
   EB_CHECK(read.ok());
   double sum = 0;
-  for (const ProfileNode& node : read->nodes) sum += node.self;
+  for (const LegProfile& leg : read->cases[0].legs) {
+    for (const uint32_t root : leg.roots) sum += Sum(*read, root);
+  }
   EB_CHECK(sum == 8);
 }
 
