@@ -47,6 +47,14 @@ TEST(ProfileToText, MeansSamplesAndThunksByName) {
   EXPECT_TRUE(absl::StrContains(text, "srso_safe_ret            vmlinux\n"));
 }
 
+TEST(ProfileToText, SaysWhereTheSumIsNotTheFigure) {
+  Profile profile = TestProfile();
+  EXPECT_FALSE(absl::StrContains(ProfileToText(profile, {}), "sum to"));
+  profile.cases[0].figure = 50.75;
+  EXPECT_TRUE(absl::StrContains(ProfileToText(profile, {}),
+                                "\nthe functions sum to 50.5, not 50.8\n"));
+}
+
 // Three levels, whose leaves are below the share but for one.
 Profile Tree() {
   Profile p = TestProfile();

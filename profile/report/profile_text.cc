@@ -204,6 +204,14 @@ std::string ProfileToText(const Profile& profile,
         &text, text.empty() ? "" : "\n",
         Folded(HeadLine(profile, one, options.columns), options.columns),
         TableText(one, functions, options));
+    // The mean of some recorded events is not just that of all measured ones.
+    if (const double sum = Sum(functions.self) - one.uncounted;
+        Differ(sum, one.figure)) {
+      absl::StrAppend(
+          &text, Folded(absl::StrCat("the functions sum to ", FormatCount(sum),
+                                     ", not ", FormatCount(one.figure), "\n"),
+                        options.columns));
+    }
     AppendItems("costly instructions:", KindTexts(functions.kinds),
                 options.columns, text);
     if (options.tree) {

@@ -67,6 +67,7 @@ class SessionVariation {
   // What the pairs of a case have in common: a line through each, from middle
   // to middle.
   struct Drift {
+    Drift() {}  // clang needs it: optional asks for one before the class ends.
     GroupSpread pairs;
     std::map<uint32_t, double> middles;  // By pair, less their mean.
     std::map<uint32_t, double> slopes;   // Per place.
