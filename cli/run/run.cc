@@ -216,10 +216,10 @@ absl::Status KeepProfile(const GatheredResults& gathered,
   if (!gathered.profile.cases.empty()) {
     EB_RETURN_IF_ERROR(WriteProfile(to, gathered.profile));
   }
-  std::fprintf(
-      stderr, "%s\n",
-      Printable(DescribeSampled(gathered.profile, to, gathered.profile_cut))
-          .c_str());
+  std::fprintf(stderr, "%s\n",
+               Printable(DescribeSampled(gathered.profile, to, gathered.counted,
+                                         gathered.profile_cut))
+                   .c_str());
   return absl::OkStatus();
 }
 

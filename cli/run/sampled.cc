@@ -8,7 +8,7 @@
 namespace exitbench {
 
 std::string DescribeSampled(const Profile& profile, absl::string_view path,
-                            absl::string_view cut) {
+                            bool counted, absl::string_view cut) {
   double samples = 0, attributed = 0, lost = 0;
   size_t cases = 0, without = 0;
   std::string clock;
@@ -34,6 +34,7 @@ std::string DescribeSampled(const Profile& profile, absl::string_view path,
                     profile.host.source == ProfileSource::kClock
                         ? ": with interrupts on only"
                         : " by NMI");
+    if (!counted) line += "; hardware events: not measured, no PMU";
     if (without > 0) absl::StrAppend(&line, "; ", without, " without samples");
   }
   if (!cut.empty()) absl::StrAppend(&line, "; cut short: ", cut);

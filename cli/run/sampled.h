@@ -10,10 +10,11 @@
 namespace exitbench {
 
 // Returns one line: where the profile is, how many samples it has, which part
-// of them is in functions that are known, and what took them. `cut` says why
-// cases lack; empty: none do.
+// of them is in functions that are known, and what took them. `counted` says
+// whether hardware events were counted too. `cut` says why cases lack; empty:
+// none do.
 std::string DescribeSampled(const Profile& profile, absl::string_view path,
-                            absl::string_view cut);
+                            bool counted, absl::string_view cut);
 
 }  // namespace exitbench
 

@@ -17,9 +17,11 @@ Profile TwoCases() {
 }
 
 TEST(DescribeSampled, SumsAllCases) {
-  EXPECT_EQ(DescribeSampled(TwoCases(), "x.profile.pb", ""),
-            "profile: x.profile.pb: 2000 samples of 2 cases, 99.8% attributed, "
-            "cpu-clock: with interrupts on only");
+  EXPECT_EQ(
+      DescribeSampled(TwoCases(), "x.profile.pb", false, ""),
+      "profile: x.profile.pb: 2000 samples of 2 cases, 99.8% attributed, "
+      "cpu-clock: with interrupts on only; hardware events: not measured, "
+      "no PMU");
 }
 
 TEST(DescribeSampled, NmisNeedNoInterrupts) {
@@ -27,7 +29,7 @@ TEST(DescribeSampled, NmisNeedNoInterrupts) {
   p.host.source = ProfileSource::kNmi;
   p.cases.pop_back();
   p.cases[0].sampled.clock = "cycles";
-  EXPECT_EQ(DescribeSampled(p, "x", ""),
+  EXPECT_EQ(DescribeSampled(p, "x", true, ""),
             "profile: x: 1500 samples of 1 case, 99.9% attributed, cycles by "
             "NMI");
 }
@@ -37,14 +39,14 @@ TEST(DescribeSampled, WhatIsLostIsNotAttributed) {
   p.cases[0].sampled.lost = 1996;
   p.cases.push_back(
       {.name = "c", .refused = "no sample", .sampled = {.clock = "cpu-clock"}});
-  EXPECT_EQ(DescribeSampled(p, "x", "interrupted"),
+  EXPECT_EQ(DescribeSampled(p, "x", true, "interrupted"),
             "profile: x: 2000 samples of 2 cases, 49.9% attributed (1996 "
             "lost), cpu-clock: with interrupts on only; 1 without samples; cut "
             "short: interrupted");
 }
 
 TEST(DescribeSampled, WithoutCasesThereIsNone) {
-  EXPECT_EQ(DescribeSampled({}, "x", "its process died"),
+  EXPECT_EQ(DescribeSampled({}, "x", false, "its process died"),
             "profile: none; cut short: its process died");
 }
 

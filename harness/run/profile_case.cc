@@ -38,10 +38,10 @@ void Refuse(RefusedFor why, absl::string_view sentence, CaseProfile& one) {
 
 }  // namespace
 
-absl::StatusOr<CaseProfiler> CaseProfiler::Open(const std::vector<int>& cpus) {
+absl::StatusOr<CaseProfiler> CaseProfiler::Open(
+    const std::vector<int>& cpus, absl::Span<const CountedEvent> events) {
   EB_ASSIGN_OR_RETURN(Sampler sampler, Sampler::Open(cpus));
-  EB_ASSIGN_OR_RETURN(std::vector<EventPair> pairs,
-                      OpenEvents(HardwareEvents()));
+  EB_ASSIGN_OR_RETURN(std::vector<EventPair> pairs, OpenEvents(events));
   return CaseProfiler(std::move(sampler), std::move(pairs));
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "cases/catalogue/catalogue.h"
 #include "harness/perf/event_counters.h"
 #include "harness/perf/sampler.h"
@@ -27,7 +28,10 @@ class CaseProfiler {
  public:
   // Opens the events on `cpus`: see Sampler::Open(). Call it before the seccomp
   // filter is installed, and before threads are started.
-  static absl::StatusOr<CaseProfiler> Open(const std::vector<int>& cpus);
+  // Tests count other `events`.
+  static absl::StatusOr<CaseProfiler> Open(
+      const std::vector<int>& cpus,
+      absl::Span<const CountedEvent> events = HardwareEvents());
 
   // Reads the symbols of this kernel.
   absl::Status ReadSymbols();

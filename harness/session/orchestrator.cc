@@ -519,6 +519,7 @@ class SessionSeries {
     ProfileGatherer gatherer(profiled, all_, gathered_.profile);
     const absl::StatusOr<SessionEnd> end =
         Gather(*process, silence_, config, gatherer);
+    gathered_.counted = gatherer.counted();
     if (!end.ok()) {
       gathered_.profile_cut = std::string(end.status().message());
     } else if (*end == SessionEnd::kStopped) {

@@ -35,6 +35,8 @@ struct GatheredResults {
   bool out_of_time = false;
   // Of the cases that are OK, if config.profile_time asks for it.
   Profile profile;
+  // Results have metrics of hardware events from there.
+  bool counted = false;
   // Why the profile is not of all of them. Empty: it is.
   std::string profile_cut;
 };

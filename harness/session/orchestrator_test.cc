@@ -526,6 +526,7 @@ TEST(RunSessions, CasesAreProfiledAfterAllSessions) {
   ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
   const Profile& profile = played.gathered->profile;
   EXPECT_EQ(played.gathered->profile_cut, "");
+  EXPECT_TRUE(played.gathered->counted);
   EXPECT_EQ(Profiled(profile), "t/a t/b ");
   EXPECT_EQ(profile.functions.size(), 1u);
   EXPECT_EQ(profile.host.source, ProfileSource::kClock);
@@ -546,6 +547,7 @@ TEST(RunSessions, WithoutProfileTimeNothingIsProfiled) {
   const Played played = PlayConfig("well", ShortConfig(1, 1));
   ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
   EXPECT_TRUE(played.gathered->profile.cases.empty());
+  EXPECT_FALSE(played.gathered->counted);
   EXPECT_TRUE(played.gathered->results.cases[0].metrics.empty());
 }
 

@@ -89,6 +89,7 @@ absl::Status ProfileGatherer::TakeCounts(const std::string& body) {
       run.run = static_cast<uint32_t>(to->runs.size()) - 1;
     }
     to->metrics.push_back(std::move(metric));
+    counted_ = true;
   }
   return absl::OkStatus();
 }

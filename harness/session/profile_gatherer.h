@@ -25,6 +25,8 @@ class ProfileGatherer {
   absl::Status Take(const Frame& frame);
 
   bool done() const { return done_; }
+  // Whether there were metrics of hardware events.
+  bool counted() const { return counted_; }
   // The case that is being profiled. Empty: none.
   const std::string& in_flight() const { return in_flight_; }
 
@@ -38,6 +40,7 @@ class ProfileGatherer {
   Profile& profile_;
   std::string in_flight_;
   bool done_ = false;
+  bool counted_ = false;
 };
 
 // Returns what a profile says of the host that `results` are of.

@@ -1,11 +1,14 @@
 // Cases sampled on this host's KVM.
 #include "profile/model/profile.h"
 
+#include <linux/perf_event.h>
+
 #include <map>
 #include <string>
 
 #include "absl/time/time.h"
 #include "cases/catalogue/catalogue.h"
+#include "harness/perf/event_counters.h"
 #include "harness/perf/permission.h"
 #include "harness/run/observed_loop.h"
 #include "harness/run/profile_case.h"
@@ -78,6 +81,32 @@ TEST_F(ProfileTest, ACallOfTheHostIsSampledWithoutItsHooks) {
   ASSERT_EQ(p.cases[0].refused, "");
   EXPECT_TRUE(HasFunction(p, "kvm_vcpu_ioctl"));
   EXPECT_FALSE(HasFunction(p, "kvm_dev_ioctl"));  // KVM_CREATE_VM.
+}
+
+// Task clock stands in for an event of a PMU: ns instead of instructions.
+TEST_F(ProfileTest, CountsAreOfOneEvent) {
+  EB_SKIP_WITHOUT_PERMISSION();
+  const CountedEvent clock[] = {{PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK,
+                                 MetricId::kInstructionsHost,
+                                 MetricId::kInstructionsGuest}};
+  absl::StatusOr<CaseProfiler> profiler = CaseProfiler::Open({}, clock);
+  ASSERT_TRUE(profiler.ok()) << profiler.status();
+  ASSERT_TRUE(profiler->counts());
+  const CaseResult counted =
+      profiler->Count(kvm(), Named("pio/out.ring3"), CalibratedSettings(2000),
+                      tools_, absl::Milliseconds(300));
+  EXPECT_EQ(counted.name, "pio/out.ring3");
+  ASSERT_EQ(counted.runs.size(), 1u);
+  ASSERT_EQ(counted.metrics.size(), 2u);
+  EXPECT_EQ(counted.metrics[0].name, "instructions_host");
+  EXPECT_EQ(counted.metrics[1].name, "instructions_guest");
+  for (const Metric& metric : counted.metrics) {
+    // An exit to userspace takes longer than a system call, and no millisecond.
+    EXPECT_GT(metric.runs[0].summary.iqm, 200) << metric.name;
+    EXPECT_LT(metric.runs[0].summary.iqm, 1e6) << metric.name;
+    EXPECT_FALSE(metric.gating);
+    EXPECT_EQ(metric.unit, Unit::kCount);
+  }
 }
 
 class Count : public Region {
