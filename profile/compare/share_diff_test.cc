@@ -10,46 +10,19 @@
 #include "gtest/gtest.h"
 #include "profile/compare/diff_functions.h"
 #include "profile/compare/diff_functions_report.h"
+#include "profile/compare/testing.h"
 #include "results/text/column_table.h"
 #include "results/text/json_writer.h"
 
 namespace exitbench {
 namespace {
 
-// vm/get_regs: run calls f0, f1 and so on, with so many samples each.
-Profile Sampled(const std::vector<double>& samples) {
-  Profile p;
-  p.host.kernel_release = "6.18-test";
-  p.host.source = ProfileSource::kClock;
-  p.modules = {"vmlinux"};
-  p.functions = {{.name = "run"}};
-  ProfileNode run = {.function = 0, .self = 0};
-  double sum = 0;
-  for (const double hits : samples) {
-    const uint32_t function = static_cast<uint32_t>(p.functions.size());
-    p.functions.push_back({.name = absl::StrCat("f", function - 1)});
-    if (hits == 0) continue;
-    run.children.push_back(static_cast<uint32_t>(p.nodes.size()));
-    p.nodes.push_back({.function = function, .self = hits});
-    sum += hits;
-  }
-  p.nodes.push_back(run);
-  const uint32_t root = static_cast<uint32_t>(p.nodes.size() - 1);
-  p.cases = {{.name = "vm/get_regs",
-              .metric = "samples",
-              .figure = sum,
-              .legs = {{Leg::kWhole, {root}}},
-              .events = 10,
-              .sampled = {.clock = "cpu-clock", .samples = sum}}};
-  return p;
-}
-
 const std::vector<double> kBefore = {50000, 20000, 10000, 9000,
                                      8000,  2000,  1000,  0};
 
 ShareDiff Compare(const std::vector<double>& before,
                   const std::vector<double>& after) {
-  const Profile a = Sampled(before), b = Sampled(after);
+  const Profile a = SampledProfile(before), b = SampledProfile(after);
   ShareDiff diff = CompareShares(a, a.cases[0], b, b.cases[0]);
   FindChangedShares({&diff});
   return diff;
@@ -113,7 +86,7 @@ TEST(FindChangedShares, AllCasesShareACorrection) {
   const std::vector<double> before = {50000, 20000, 10000, 9000, 8000, 2000, 0};
   const std::vector<double> after = {50000, 20000, 10000, 9000, 8000, 2000, 20};
   EXPECT_EQ(Names(ChangedSelf(Compare(before, after))), "f6 ");
-  const Profile a = Sampled(before), b = Sampled(after);
+  const Profile a = SampledProfile(before), b = SampledProfile(after);
   std::vector<ShareDiff> diffs(1000,
                                CompareShares(a, a.cases[0], b, b.cases[0]));
   std::vector<ShareDiff*> all;
@@ -148,14 +121,15 @@ DiffFunctions OfSides(const std::vector<SideProfiles>& sides) {
 }
 
 TEST(CompareSharesOf, RefusesProfilesMadeInOtherWays) {
-  Profile after = Sampled(kBefore);
+  Profile after = SampledProfile(kBefore);
   after.host.source = ProfileSource::kTrace;
-  EXPECT_EQ(OfSides(Sides(Sampled(kBefore), after)).notes,
+  EXPECT_EQ(OfSides(Sides(SampledProfile(kBefore), after)).notes,
             std::vector<std::string>{
                 "old.profile.pb has samples of a clock, new.profile.pb has "
                 "counts of instructions: they can't be compared"});
   after.host.source = ProfileSource::kNmi;
-  const DiffFunctions functions = OfSides(Sides(after, Sampled(kBefore)));
+  const DiffFunctions functions =
+      OfSides(Sides(after, SampledProfile(kBefore)));
   EXPECT_TRUE(functions.shares.empty());
   EXPECT_EQ(functions.notes,
             std::vector<std::string>{
@@ -164,7 +138,8 @@ TEST(CompareSharesOf, RefusesProfilesMadeInOtherWays) {
 }
 
 TEST(CompareSharesOf, SaysWhatIsMissing) {
-  std::vector<SideProfiles> sides = Sides(Sampled(kBefore), Sampled(kBefore));
+  std::vector<SideProfiles> sides =
+      Sides(SampledProfile(kBefore), SampledProfile(kBefore));
   sides[1].profiles[0].profile.cases[0].name = "vm/set_regs";
   EXPECT_EQ(OfSides(sides).notes,
             std::vector<std::string>{"1 case has samples on one side only"});
@@ -172,7 +147,7 @@ TEST(CompareSharesOf, SaysWhatIsMissing) {
   EXPECT_EQ(OfSides(sides).notes,
             std::vector<std::string>{"there is no new.profile.pb"});
   // Two traces are compared where a metric changed.
-  sides = Sides(Sampled(kBefore), Sampled(kBefore));
+  sides = Sides(SampledProfile(kBefore), SampledProfile(kBefore));
   for (SideProfiles& side : sides) {
     side.profiles[0].profile.host.source = ProfileSource::kTrace;
   }
@@ -211,9 +186,9 @@ TEST(ComparedCases, OfStepsAreWithTheLastSideOrTheFirst) {
 }
 
 TEST(SharesToText, ListsWhatChangedAndCountsTheRest) {
-  const DiffFunctions functions =
-      OfSides(Sides(Sampled(kBefore),
-                    Sampled({50000, 20000, 10000, 9000, 8000, 2000, 0, 500})));
+  const DiffFunctions functions = OfSides(
+      Sides(SampledProfile(kBefore),
+            SampledProfile({50000, 20000, 10000, 9000, 8000, 2000, 0, 500})));
   EXPECT_EQ(DiffFunctionsToText(functions, false, kTextColumns),
             "\n"
             "vm/get_regs  functions' shares of 100000 -> 99500 samples, spread "
@@ -229,12 +204,13 @@ TEST(SharesToText, ListsWhatChangedAndCountsTheRest) {
             " gone\n"
             "+0.503  0.000  0.000-0.004  0.503  0.460-0.548  f7        vmlinux "
             " new\n");
-  EXPECT_EQ(
-      DiffFunctionsToText(OfSides(Sides(Sampled(kBefore), Sampled(kBefore))),
-                          false, kTextColumns),
-      "\nfunctions:  no share is shown to have changed in 1 case\n");
-  EXPECT_EQ(DiffFunctionsToText(OfSides(Sides(Sampled({100}), Sampled({100}))),
+  EXPECT_EQ(DiffFunctionsToText(OfSides(Sides(SampledProfile(kBefore),
+                                              SampledProfile(kBefore))),
                                 false, kTextColumns),
+            "\nfunctions:  no share is shown to have changed in 1 case\n");
+  EXPECT_EQ(DiffFunctionsToText(
+                OfSides(Sides(SampledProfile({100}), SampledProfile({100}))),
+                false, kTextColumns),
             "\nfunctions:  too few samples to compare shares in 1 case\n");
 }
 
@@ -244,9 +220,9 @@ TEST(SharesToText, HasTwelveOfEachListAndFitsTheWidth) {
     after[i] = 0;
     before[i] = 300 + static_cast<double>(i);
   }
-  Profile old = Sampled(before);
+  Profile old = SampledProfile(before);
   old.functions[3].name = absl::StrCat("\x1b[2J", std::string(90, 'x'));
-  const DiffFunctions functions = OfSides(Sides(old, Sampled(after)));
+  const DiffFunctions functions = OfSides(Sides(old, SampledProfile(after)));
   const std::string text = DiffFunctionsToText(functions, false, kTextColumns);
   EXPECT_TRUE(absl::StrContains(text, "\n2 more\nby themselves\n"));
   // A line about columns that were left out follows.
@@ -265,8 +241,8 @@ TEST(SharesToText, HasTwelveOfEachListAndFitsTheWidth) {
 
 TEST(WriteShares, HasAllFunctions) {
   const DiffFunctions functions =
-      OfSides(Sides(Sampled({500, 400, 300, 200, 150, 100}),
-                    Sampled({500, 400, 300, 200, 150, 0})));
+      OfSides(Sides(SampledProfile({500, 400, 300, 200, 150, 100}),
+                    SampledProfile({500, 400, 300, 200, 150, 0})));
   JsonWriter json;
   json.BeginObject();
   WriteDiffFunctions(functions, json);

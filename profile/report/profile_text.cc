@@ -122,7 +122,8 @@ std::string TableText(const CaseProfile& one, const CaseFunctions& functions,
 // Of a case that was sampled.
 std::string SharesText(const CaseFunctions& functions,
                        const ProfileReportOptions& options) {
-  const double samples = Sum(functions.self);
+  // A file may say that a case has no sample.
+  const double samples = std::max(1.0, Sum(functions.self));
   ColumnTable table({{"inclusive %", Align::kPoint, 2},
                      {"95%", Align::kPoint, 2, 2},
                      {"self %", Align::kPoint, 2},
