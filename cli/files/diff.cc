@@ -195,6 +195,7 @@ int PrintCompared(const Compared& compared, const std::vector<Side>& sides,
         ReadProfilesBeside(sides);
     if (!profiles.ok()) return Fail(profiles.status(), kExitUsage);
     functions = CompareFunctionsOf(ChangedMetrics(compared), *profiles);
+    CompareSharesOf(ComparedCases(compared), *profiles, functions);
   }
   if (request.json) {
     return PrintResult(to_json(compared,

@@ -13,7 +13,8 @@
 namespace exitbench {
 namespace {
 
-absl::StatusOr<SideProfile> ReadBeside(absl::string_view results_path) {
+absl::StatusOr<SideProfile> ReadBeside(absl::string_view results_path,
+                                       bool emulated) {
   SideProfile beside{.path = ProfileBeside(results_path)};
   if (results_path == "-") {
     beside.problem = "nothing lies beside standard input";
@@ -21,8 +22,10 @@ absl::StatusOr<SideProfile> ReadBeside(absl::string_view results_path) {
   }
   absl::StatusOr<Profile> profile = ReadProfile(beside.path);
   if (absl::IsNotFound(profile.status())) {
-    beside.problem = absl::StrCat("there is no ", beside.path,
-                                  ": hosts/emuhost --profile=", beside.path,
+    const std::string how =
+        emulated ? absl::StrCat("hosts/emuhost --profile=", beside.path)
+                 : "exitbench run --profile";
+    beside.problem = absl::StrCat("there is no ", beside.path, ": ", how,
                                   " makes it in the run of ", results_path);
     return beside;
   }
@@ -38,8 +41,9 @@ absl::StatusOr<std::vector<SideProfiles>> ReadProfilesBeside(
   std::vector<SideProfiles> all;
   for (const Side& side : sides) {
     SideProfiles profiles{.kernel_release = side.host.kernel_release};
+    const bool emulated = side.host.tick == Tick::kInstruction;
     for (const absl::string_view path : absl::StrSplit(side.label, ',')) {
-      EB_ASSIGN_OR_RETURN(SideProfile beside, ReadBeside(path));
+      EB_ASSIGN_OR_RETURN(SideProfile beside, ReadBeside(path, emulated));
       profiles.profiles.push_back(std::move(beside));
     }
     all.push_back(std::move(profiles));

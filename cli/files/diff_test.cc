@@ -492,6 +492,34 @@ TEST_F(DiffFunctionsTest, BelowTheTable) {
   EXPECT_EQ(Diff({a, b}).out, o.out.substr(0, block));
 }
 
+// No metric changed, and a function is gone all the same.
+TEST_F(DiffFunctionsTest, SharesOfHostsThatWereSampled) {
+  const auto measured = [this](const std::string& name) {
+    Results r = MakeResults("6.18-test", name);
+    AddCase("vm/get_regs", std::vector<double>(15, 1000), r);
+    const std::string path = Path(name + ".pb");
+    EXPECT_TRUE(WriteFile(path, Serialize(r)).ok());
+    return path;
+  };
+  const std::string a = measured("old"), b = measured("new");
+  Profiled("old", SampledProfile({500, 400, 300, 200, 150, 100}));
+  Profiled("new", SampledProfile({500, 400, 300, 200, 150, 0}));
+  const Outcomes o = Diff({a, b});
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_TRUE(absl::StrContains(
+      o.out, "\nvm/get_regs  functions' shares of 1650 -> 1550 samples, "))
+      << o.out;
+  EXPECT_TRUE(absl::StrContains(o.out, "  f5        vmlinux  gone\n")) << o.out;
+  Profiled("new", SampledProfile({500, 400, 300, 200, 150, 100}));
+  EXPECT_TRUE(absl::EndsWith(
+      Diff({a, b}).out,
+      "\n\nfunctions:  no share is shown to have changed in 1 case\n"));
+  std::remove(Path("new.profile.pb").c_str());
+  setenv("COLUMNS", "1000", 1);
+  EXPECT_TRUE(absl::StrContains(
+      Diff({a, b}).out, ": exitbench run --profile makes it in the run of "));
+}
+
 TEST_F(DiffFunctionsTest, NamesAProfileThatIsMissing) {
   const std::string a = Counted("old", "6.1.0-test", 115),
                     b = Counted("new", "6.12.0-test", 108);

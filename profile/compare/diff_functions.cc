@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,7 +24,8 @@ bool IsFigure(double figure, double centre) {
 struct Found {
   const Profile* profile = nullptr;
   const CaseProfile* one = nullptr;
-  std::string why;
+  std::string why;       // If there is one, the path of its profile.
+  bool of_case = false;  // Whether `why` is of this case, not of the profile.
 };
 
 Found Find(const SideProfiles& side, const std::string& case_name) {
@@ -41,15 +43,28 @@ Found Find(const SideProfiles& side, const std::string& case_name) {
     }
     for (const CaseProfile& one : p.profile.cases) {
       if (one.name != case_name) continue;
-      if (one.refused.empty()) return {&p.profile, &one, p.path};
+      if (one.refused.empty()) return {&p.profile, &one, p.path, false};
       found.why = absl::StrCat(p.path, " has no profile of ", case_name, ": ",
                                one.refused);
+      found.of_case = true;
     }
     if (found.why.empty()) {
       found.why = absl::StrCat(p.path, " does not have ", case_name);
+      found.of_case = true;
     }
   }
   return found;
+}
+
+std::string HowMade(const Profile& profile) {
+  switch (profile.host.source) {
+    case ProfileSource::kNmi:
+      return "samples by NMI";
+    case ProfileSource::kClock:
+      return "samples of a clock";
+    default:
+      return "counts of instructions";
+  }
 }
 
 std::string WhyNotOf(const Found& found, double centre) {
@@ -95,6 +110,31 @@ std::vector<ChangedMetric> ChangedMetrics(const Steps& steps) {
   return changed;
 }
 
+std::vector<ComparedCase> ComparedCases(const Diff& diff) {
+  std::vector<ComparedCase> compared;
+  for (const CaseDiff& c : diff.cases) {
+    if (c.change == CaseChange::kCompared) compared.push_back({c.name, 0, 1});
+  }
+  return compared;
+}
+
+std::vector<ComparedCase> ComparedCases(const Steps& steps) {
+  std::vector<ComparedCase> compared;
+  const std::string* last = nullptr;
+  for (const StepRow& row : steps.rows) {
+    // Its rows have the same outcomes.
+    if (last != nullptr && *last == row.case_name) continue;
+    last = &row.case_name;
+    size_t from = row.cells.size();
+    for (size_t i = 0; i < row.cells.size(); ++i) {
+      if (row.cells[i].outcome != Outcome::kOk) continue;
+      if (from < i) compared.push_back({row.case_name, from, i});
+      if (!steps.against_first || i == 0) from = i;
+    }
+  }
+  return compared;
+}
+
 DiffFunctions CompareFunctionsOf(const std::vector<ChangedMetric>& changed,
                                  const std::vector<SideProfiles>& sides) {
   DiffFunctions functions;
@@ -124,6 +164,51 @@ DiffFunctions CompareFunctionsOf(const std::vector<ChangedMetric>& changed,
     AddNote(new_why, functions.notes);
   }
   return functions;
+}
+
+void CompareSharesOf(const std::vector<ComparedCase>& compared,
+                     const std::vector<SideProfiles>& sides,
+                     DiffFunctions& functions) {
+  size_t one_sided = 0;
+  for (const ComparedCase& c : compared) {
+    const Found before = Find(sides[c.from], c.case_name);
+    const Found after = Find(sides[c.to], c.case_name);
+    const auto is_sampled = [](const Found& found) {
+      return found.one != nullptr && IsSampled(found.profile->host);
+    };
+    if (!is_sampled(before) && !is_sampled(after)) continue;
+    const Found& missing = before.one == nullptr ? before : after;
+    if (missing.one == nullptr) {
+      if (missing.of_case) {
+        ++one_sided;
+      } else {
+        AddNote(missing.why, functions.notes);
+      }
+      continue;
+    }
+    if (before.profile->host.source != after.profile->host.source) {
+      AddNote(absl::StrCat(before.why, " has ", HowMade(*before.profile), ", ",
+                           after.why, " has ", HowMade(*after.profile),
+                           ": they can't be compared"),
+              functions.notes);
+      continue;
+    }
+    functions.shares.push_back({c.from, c.to,
+                                CompareShares(*before.profile, *before.one,
+                                              *after.profile, *after.one)});
+  }
+  if (one_sided > 0) {
+    AddNote(
+        absl::StrCat(one_sided, one_sided == 1 ? " case has" : " cases have",
+                     " samples on one side only"),
+        functions.notes);
+  }
+  // The cases of one pair of sides share a correction, as metrics do.
+  std::map<std::pair<size_t, size_t>, std::vector<ShareDiff*>> of_pairs;
+  for (SharesOfCase& shares : functions.shares) {
+    of_pairs[{shares.from, shares.to}].push_back(&shares.diff);
+  }
+  for (const auto& [pair, cases] : of_pairs) FindChangedShares(cases);
 }
 
 std::string ProfileBeside(absl::string_view results_path) {

@@ -1,5 +1,6 @@
 // The functions behind what `diff` found: of each metric that changed, the
-// profiles of the two sides compared.
+// profiles of the two sides compared. Where hosts were sampled, all cases that
+// both sides have are compared: a function shows what a total does not.
 #ifndef EXITBENCH_PROFILE_COMPARE_DIFF_FUNCTIONS_H_
 #define EXITBENCH_PROFILE_COMPARE_DIFF_FUNCTIONS_H_
 
@@ -9,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "profile/compare/function_diff.h"
+#include "profile/compare/share_diff.h"
 #include "profile/model/profile.h"
 #include "results/compare/diff.h"
 #include "results/compare/steps.h"
@@ -40,14 +42,31 @@ struct ChangedMetric {
 std::vector<ChangedMetric> ChangedMetrics(const Diff& diff);
 std::vector<ChangedMetric> ChangedMetrics(const Steps& steps);
 
+// A case that two sides have, whatever became of its metrics.
+struct ComparedCase {
+  std::string case_name;
+  size_t from = 0, to = 0;  // Sides.
+};
+
+// Returns the cases that were compared. Of steps each side is compared with the
+// last one before it that has the case, or with the first if they all are.
+std::vector<ComparedCase> ComparedCases(const Diff& diff);
+std::vector<ComparedCase> ComparedCases(const Steps& steps);
+
 struct FunctionsOfChange {
   size_t from = 0, to = 0;  // Sides.
   FunctionDiff diff;
 };
 
+struct SharesOfCase {
+  size_t from = 0, to = 0;  // Sides.
+  ShareDiff diff;
+};
+
 struct DiffFunctions {
   size_t sides = 2;
   std::vector<FunctionsOfChange> changes;
+  std::vector<SharesOfCase> shares;  // Of all that were compared.
   // Why there is no comparison of functions: a sentence each, every one once.
   std::vector<std::string> notes;
 };
@@ -62,6 +81,13 @@ inline constexpr double kFigureTolerance = .005;
 // whose figure is not theirs, is refused by name in the notes.
 DiffFunctions CompareFunctionsOf(const std::vector<ChangedMetric>& changed,
                                  const std::vector<SideProfiles>& sides);
+
+// Compares the shares of the functions of each of `compared` that both sides
+// sampled, and adds them to `functions`. A profile made in another way than
+// that of the other side is refused by name.
+void CompareSharesOf(const std::vector<ComparedCase>& compared,
+                     const std::vector<SideProfiles>& sides,
+                     DiffFunctions& functions);
 
 // Returns where the profile of a results file is: x.profile.pb for x.pb.
 std::string ProfileBeside(absl::string_view results_path);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "profile/compare/share_diff_report.h"
 #include "profile/report/counts.h"
 #include "profile/report/profile_report.h"
 #include "results/text/column_table.h"
@@ -212,6 +213,7 @@ std::string DiffFunctionsToText(const DiffFunctions& functions, bool colour,
                     Folded(HeadLine(change, functions.sides), columns),
                     Block(change.diff, colour, columns).Text());
   }
+  text += SharesToText(functions, colour, columns);
   if (!functions.notes.empty()) text += "\n";
   for (const std::string& note : functions.notes) {
     absl::StrAppend(
@@ -226,6 +228,7 @@ void WriteDiffFunctions(const DiffFunctions& functions, JsonWriter& json) {
   json.BeginArray();
   for (const FunctionsOfChange& change : functions.changes) Write(change, json);
   json.EndArray();
+  WriteShares(functions, json);
   json.Key("functions_notes");
   json.BeginArray();
   for (const std::string& note : functions.notes) json.String(note);

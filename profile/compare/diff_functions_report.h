@@ -18,7 +18,8 @@ inline constexpr size_t kMostChanges = 12;
 std::string DiffFunctionsToText(const DiffFunctions& functions, bool colour,
                                 size_t columns);
 
-// Writes members of an object: "functions" with all changes, and
+// Writes members of an object: "functions" with all changes of counts,
+// "function_shares" with all functions of hosts that were sampled, and
 // "functions_notes".
 void WriteDiffFunctions(const DiffFunctions& functions, JsonWriter& json);
 

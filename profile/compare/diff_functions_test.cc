@@ -254,7 +254,8 @@ TEST(WriteDiffFunctions, HasAllChanges) {
       "false,\"old_inclusive\":5,\"new_inclusive\":0,\"old_self\":5,\"new_"
       "self\":0,\"old_calls\":1,\"new_calls\":0,\"inclusive_by_leg\":{"
       "\"whole\":-5},\"self_by_leg\":{\"whole\":-5}}"));
-  EXPECT_TRUE(absl::EndsWith(text, "],\"functions_notes\":[\"anote\"]}"));
+  EXPECT_TRUE(absl::EndsWith(
+      text, "],\"function_shares\":[],\"functions_notes\":[\"anote\"]}"));
 }
 
 }  // namespace

@@ -2,6 +2,10 @@
 #ifndef EXITBENCH_PROFILE_COMPARE_TESTING_H_
 #define EXITBENCH_PROFILE_COMPARE_TESTING_H_
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "profile/model/profile.h"
 
 namespace exitbench {
@@ -70,6 +74,34 @@ inline Profile NewProfile() {
               .uncounted = 2,
               .events = 10,
               .modal_events = 10}};
+  return p;
+}
+
+// vm/get_regs: run calls f0, f1 and so on, with so many samples each.
+inline Profile SampledProfile(const std::vector<double>& samples) {
+  Profile p;
+  p.host.kernel_release = "6.18-test";
+  p.host.source = ProfileSource::kClock;
+  p.modules = {"vmlinux"};
+  p.functions = {{.name = "run"}};
+  ProfileNode run = {.function = 0, .self = 0};
+  double sum = 0;
+  for (const double hits : samples) {
+    const uint32_t function = static_cast<uint32_t>(p.functions.size());
+    p.functions.push_back({.name = "f" + std::to_string(function - 1)});
+    if (hits == 0) continue;
+    run.children.push_back(static_cast<uint32_t>(p.nodes.size()));
+    p.nodes.push_back({.function = function, .self = hits});
+    sum += hits;
+  }
+  p.nodes.push_back(run);
+  const uint32_t root = static_cast<uint32_t>(p.nodes.size() - 1);
+  p.cases = {{.name = "vm/get_regs",
+              .metric = "samples",
+              .figure = sum,
+              .legs = {{Leg::kWhole, {root}}},
+              .events = 10,
+              .sampled = {.clock = "cpu-clock", .samples = sum}}};
   return p;
 }
 

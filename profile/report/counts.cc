@@ -8,8 +8,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "profile/model/interval.h"
 
 namespace exitbench {
+namespace {
+
+// Of a share in percent.
+int DecimalsOf(double share) { return share < .01 ? 3 : 2; }
+
+}  // namespace
 
 double Sum(const ByLeg& counts) {
   return std::accumulate(counts.begin(), counts.end(), 0.0);
@@ -46,11 +53,24 @@ absl::string_view Name(InstructionKind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
-absl::string_view CountedBy(const ProfileHost& host) {
+bool IsSampled(const ProfileHost& host) {
   return host.source == ProfileSource::kNmi ||
-                 host.source == ProfileSource::kClock
-             ? "samples"
-             : "instructions";
+         host.source == ProfileSource::kClock;
+}
+
+std::string FormatPercent(double share) {
+  return absl::StrFormat("%.*f", DecimalsOf(share), 100 * share);
+}
+
+std::string FormatShareInterval(double hits, double samples) {
+  const Interval interval = ShareInterval(hits, samples);
+  const int decimals = DecimalsOf(hits / samples);
+  return absl::StrFormat("%.*f-%.*f", decimals, 100 * interval.low, decimals,
+                         100 * interval.high);
+}
+
+absl::string_view CountedBy(const ProfileHost& host) {
+  return IsSampled(host) ? "samples" : "instructions";
 }
 
 std::vector<std::string> KindTexts(const ByKind& kinds) {

@@ -38,6 +38,13 @@ std::string FormatDelta(double delta);
 absl::string_view Name(Leg leg);
 // Returns what an assembler calls the instruction: WRMSR, IBPB.
 absl::string_view Name(InstructionKind kind);
+// Returns whether a host was sampled.
+bool IsSampled(const ProfileHost& host);
+// Returns a part of 1 in percent: "31.58", and "0.196" of less than 1%.
+std::string FormatPercent(double share);
+// Returns the 95% interval of a share in percent, with as many
+// decimals as the share: "31.23-31.92".
+std::string FormatShareInterval(double hits, double samples);
 // Returns "instructions", or "samples" of a host that was sampled.
 absl::string_view CountedBy(const ProfileHost& host);
 

@@ -147,6 +147,16 @@ TEST(Counts, AsText) {
   EXPECT_FALSE(Differ(0.1 + 0.2, 0.3));
 }
 
+TEST(Counts, SharesInPercent) {
+  EXPECT_EQ(FormatPercent(1), "100.00");
+  EXPECT_EQ(FormatPercent(.01), "1.00");
+  EXPECT_EQ(FormatPercent(.00996), "0.996");
+  EXPECT_EQ(FormatPercent(0), "0.000");
+  // __seccomp_filter of docs/sampling.md.
+  EXPECT_EQ(FormatShareInterval(137, 70047), "0.165-0.231");
+  EXPECT_EQ(FormatShareInterval(22118, 70047), "31.23-31.92");
+}
+
 TEST(Counts, KindsWithKnownMsrsInThatOfWrmsr) {
   using Texts = std::vector<std::string>;
   ByKind kinds = {};

@@ -1,3 +1,4 @@
+#include "profile/model/interval.h"
 #include "profile/report/counts.h"
 #include "profile/report/functions.h"
 #include "profile/report/profile_report.h"
@@ -41,6 +42,42 @@ void WriteRow(const FunctionRow& row, const std::vector<LegProfile>& legs,
   json.EndObject();
 }
 
+void WriteTracedCase(const CaseProfile& one, const CaseFunctions& functions,
+                     JsonWriter& json) {
+  json.Field("uncounted", one.uncounted);
+  json.Field("events", static_cast<double>(one.events));
+  json.Field("modal_events", static_cast<double>(one.modal_events));
+  WriteByLeg("legs", functions.self, one.legs, json);
+  json.Key("costly_instructions");
+  WriteKinds(functions.kinds, json);
+  json.Key("functions");
+  json.BeginArray();
+  for (const FunctionRow& row : functions.rows) WriteRow(row, one.legs, json);
+  json.EndArray();
+}
+
+void WriteSampledCase(const CaseProfile& one, const CaseFunctions& functions,
+                      JsonWriter& json) {
+  json.Field("events", static_cast<double>(one.events));
+  json.Field("clock", one.sampled.clock);
+  json.Field("period", one.sampled.period);
+  json.Field("samples", one.sampled.samples);
+  json.Field("attributed", one.sampled.attributed);
+  json.Field("lost", one.sampled.lost);
+  json.Key("functions");
+  json.BeginArray();
+  const double samples = Sum(functions.self);
+  for (const FunctionRow& row : functions.rows) {
+    json.BeginObject();
+    json.Field("name", row.name);
+    json.Field("module", row.module);
+    WriteShare("inclusive", Sum(row.inclusive), samples, json);
+    WriteShare("self", Sum(row.self), samples, json);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
 void WriteCase(const Profile& profile, const CaseProfile& one,
                const FunctionCounter& counter, bool tree, JsonWriter& json) {
   json.BeginObject();
@@ -50,16 +87,11 @@ void WriteCase(const Profile& profile, const CaseProfile& one,
   json.Field("refused", one.refused);
   if (one.refused.empty()) {
     const CaseFunctions functions = counter.Count(one);
-    json.Field("uncounted", one.uncounted);
-    json.Field("events", static_cast<double>(one.events));
-    json.Field("modal_events", static_cast<double>(one.modal_events));
-    WriteByLeg("legs", functions.self, one.legs, json);
-    json.Key("costly_instructions");
-    WriteKinds(functions.kinds, json);
-    json.Key("functions");
-    json.BeginArray();
-    for (const FunctionRow& row : functions.rows) WriteRow(row, one.legs, json);
-    json.EndArray();
+    if (IsSampled(profile.host)) {
+      WriteSampledCase(one, functions, json);
+    } else {
+      WriteTracedCase(one, functions, json);
+    }
     if (tree) {
       json.Key("tree");
       json.BeginObject();
@@ -91,6 +123,18 @@ void WriteKinds(const ByKind& kinds, JsonWriter& json) {
     if (kinds[i] == 0) continue;
     json.Field(Name(static_cast<InstructionKind>(i)), kinds[i]);
   }
+  json.EndObject();
+}
+
+void WriteShare(absl::string_view key, double hits, double samples,
+                JsonWriter& json) {
+  const Interval interval = ShareInterval(hits, samples);
+  json.Key(key);
+  json.BeginObject();
+  json.Field("samples", hits);
+  json.Field("share", samples > 0 ? hits / samples : 0);
+  json.Field("low", interval.low);
+  json.Field("high", interval.high);
   json.EndObject();
 }
 

@@ -43,6 +43,10 @@ std::string FunctionLabel(absl::string_view name);
 // Writes the counts of `legs` as a member.
 void WriteByLeg(absl::string_view key, const ByLeg& counts,
                 const std::vector<LegProfile>& legs, JsonWriter& json);
+// Writes a share as a member: an object of its samples, its part of all, and
+// the 95% interval of that part.
+void WriteShare(absl::string_view key, double hits, double samples,
+                JsonWriter& json);
 // Writes an object of those of `kinds` that are not 0.
 void WriteKinds(const ByKind& kinds, JsonWriter& json);
 

@@ -36,14 +36,14 @@ TEST(ProfileToText, TopLeavesOutAndSaysHowMuch) {
       absl::StrContains(ProfileToText(TestProfile(), {.top = 0}), "[thunks]"));
 }
 
-TEST(ProfileToText, MeansSamplesAndThunksByName) {
+TEST(ProfileToText, MeansAndThunksByName) {
   Profile profile = TestProfile();
   profile.cases[0].modal_events = 0;
   profile.cases[0].uncounted = 0;
-  profile.host.source = ProfileSource::kNmi;
   const std::string text = ProfileToText(profile, {.fold_thunks = false});
   EXPECT_TRUE(absl::StartsWith(
-      text, "pio/out  guest 50.5 samples  mean of 99 events  6.1.0-test\n"));
+      text,
+      "pio/out  guest 50.5 instructions  mean of 99 events  6.1.0-test\n"));
   EXPECT_TRUE(absl::StrContains(text, "srso_safe_ret            vmlinux\n"));
 }
 
@@ -93,6 +93,55 @@ TEST(ProfileToText, TreeFoldsShortBranches) {
       ProfileToText(Tree(), {.tree = true, .fold_thunks = false});
   EXPECT_TRUE(absl::StrContains(
       singly, "\n       20      20      retbleed_return_thunk x7\n"));
+}
+
+// The same as samples: 5 of 1,020 are in the least function.
+Profile SampledTree() {
+  Profile p = Tree();
+  p.host.source = ProfileSource::kClock;
+  for (ProfileNode& node : p.nodes) node.calls = 0;
+  p.cases[0].metric = "samples";
+  p.cases[0].events = 3000;
+  p.cases[0].modal_events = 0;
+  p.cases[0].sampled = {.clock = "cpu-clock",
+                        .period = 99991,
+                        .samples = 1020,
+                        .attributed = 1019,
+                        .lost = 2};
+  return p;
+}
+
+TEST(ProfileToText, SharesOfSamplesWithTheirIntervals) {
+  EXPECT_EQ(
+      ProfileToText(SampledTree(), {.top = 4}),
+      "pio/out  1020 samples in 3000 events, 99.7% attributed, 2 lost, "
+      "cpu-clock: with interrupts on only\n"
+      "         6.1.0-test\n"
+      "inclusive %           95%  self %           95%  function  module\n"
+      "    100.00   99.62-100.00  49.02   45.96-52.09   top       vmlinux\n"
+      "     49.02   45.96-52.09   46.18   43.14-49.24   large     vmlinux\n"
+      "      3.92    2.89-5.30     3.92    2.89-5.30    [thunks]\n"
+      "      0.490   0.210-1.142   0.490   0.210-1.142  small     vmlinux\n"
+      "1 more, self 0.392% (--top=0 shows all)\n");
+  Profile profile = SampledTree();
+  profile.host.source = ProfileSource::kNmi;
+  profile.cases[0].sampled.clock = "cycles";
+  profile.cases[0].sampled.lost = 0;
+  EXPECT_TRUE(absl::StartsWith(ProfileToText(profile, {}),
+                               "pio/out  1020 samples in 3000 events, 99.9% "
+                               "attributed, cycles by NMI  6.1.0-test\n"));
+}
+
+TEST(ProfileToText, TreeOfSamplesIsInPercent) {
+  const std::string text = ProfileToText(SampledTree(), {.tree = true});
+  EXPECT_EQ(text.substr(text.find("calls: ")),
+            "calls: inclusive and self in percent; (n below): n calls of less "
+            "than 1% of the samples\n"
+            "   100.00   49.02  top\n"
+            "    49.02   46.18    large\n"
+            "     1.96              [thunks]\n"
+            "     0.88              (2 below)\n"
+            "     1.96            [thunks]\n");
 }
 
 TEST(ProfileToText, FitsTheWidth) {
@@ -163,6 +212,25 @@ TEST(WriteProfileJson, HasAllOfACase) {
       text,
       "{\"name\":\"exit/hlt\",\"metric\":\"guest\",\"figure\":4608,\"refused\":"
       "\"thehostidled\"}"));
+}
+
+TEST(WriteProfileJson, SharesOfSamples) {
+  JsonWriter json;
+  WriteProfileJson("a.pb", SampledTree(), {}, json);
+  const std::string text = WithoutBlanks(json.Take());
+  EXPECT_TRUE(absl::StrContains(
+      text,
+      "\"counted_by\":\"samples\",\"cases\":[{\"name\":\"pio/out\","
+      "\"metric\":\"samples\",\"figure\":1020,\"refused\":\"\",\"events\":"
+      "3000,\"clock\":\"cpu-clock\",\"period\":99991,\"samples\":1020,"
+      "\"attributed\":1019,\"lost\":2,\"functions\":[{\"name\":\"top\","
+      "\"module\":\"vmlinux\",\"inclusive\":{\"samples\":1020,\"share\":1,"
+      "\"low\":0.996"))
+      << text;
+  EXPECT_TRUE(
+      absl::StrContains(text, "\"self\":{\"samples\":471,\"share\":0.4617"))
+      << text;
+  EXPECT_FALSE(absl::StrContains(text, "calls"));
 }
 
 }  // namespace

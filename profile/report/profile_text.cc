@@ -24,6 +24,24 @@ std::string EventsText(const CaseProfile& one) {
                       one.events == 1 ? " event" : " events");
 }
 
+std::string SampledText(const ProfileHost& host, const Sampled& sampled,
+                        uint32_t events) {
+  std::string text = absl::StrCat(FormatCount(sampled.samples), " samples in ",
+                                  events, events == 1 ? " event" : " events");
+  const double all = sampled.samples + sampled.lost;
+  if (all > 0) {
+    absl::StrAppendFormat(&text, ", %.1f%% attributed",
+                          100 * sampled.attributed / all);
+  }
+  if (sampled.lost > 0) {
+    absl::StrAppend(&text, ", ", FormatCount(sampled.lost), " lost");
+  }
+  return absl::StrCat(text, ", ", Shortened(sampled.clock, 16),
+                      host.source == ProfileSource::kClock
+                          ? ": with interrupts on only"
+                          : " by NMI");
+}
+
 // Returns the first line of a case. What is behind the name may be folded, and
 // is then indented as far as the name is long.
 std::string HeadLine(const Profile& profile, const CaseProfile& one,
@@ -31,9 +49,15 @@ std::string HeadLine(const Profile& profile, const CaseProfile& one,
   const std::string name =
       Shortened(one.name, std::min(kMostName, columns / 2));
   const size_t room = columns - name.size() - 2;
+  if (IsSampled(profile.host)) {
+    return absl::StrCat(
+        name, "  ", SampledText(profile.host, one.sampled, one.events), "  ",
+        Shortened(profile.host.kernel_release, std::min<size_t>(room, 36)),
+        "\n");
+  }
   return absl::StrCat(
-      name, "  ", Shortened(one.metric, 16), " ", FormatCount(one.figure), " ",
-      CountedBy(profile.host),
+      name, "  ", Shortened(one.metric, 16), " ", FormatCount(one.figure),
+      " instructions",
       Differ(one.uncounted, 0)
           ? absl::StrCat(", ", FormatCount(one.uncounted), " uncounted")
           : "",
@@ -95,14 +119,53 @@ std::string TableText(const CaseProfile& one, const CaseFunctions& functions,
   return text;
 }
 
+// Of a case that was sampled.
+std::string SharesText(const CaseFunctions& functions,
+                       const ProfileReportOptions& options) {
+  // A file may say that a case has no sample.
+  const double samples = std::max(1.0, Sum(functions.self));
+  ColumnTable table({{"inclusive %", Align::kPoint, 2},
+                     {"95%", Align::kPoint, 2, 2},
+                     {"self %", Align::kPoint, 2},
+                     {"95%", Align::kPoint, 2, 2},
+                     {"function", Align::kLeft, 2},
+                     {"module", Align::kLeft, 2, 1}});
+  const size_t shown = options.top == 0
+                           ? functions.rows.size()
+                           : std::min(options.top, functions.rows.size());
+  double rest = 0;
+  for (size_t i = 0; i < functions.rows.size(); ++i) {
+    const FunctionRow& row = functions.rows[i];
+    const double inclusive = Sum(row.inclusive), self = Sum(row.self);
+    if (i >= shown) {
+      rest += self;
+      continue;
+    }
+    table.AddRow({{FormatPercent(inclusive / samples)},
+                  {FormatShareInterval(inclusive, samples)},
+                  {FormatPercent(self / samples)},
+                  {FormatShareInterval(self, samples)},
+                  {FunctionLabel(row.name)},
+                  {Shortened(row.module, 24)}});
+  }
+  std::string text = table.Render(false, options.columns);
+  if (shown < functions.rows.size()) {
+    absl::StrAppend(&text, functions.rows.size() - shown, " more, self ",
+                    FormatPercent(rest / samples), "% (--top=0 shows all)\n");
+  }
+  return text;
+}
+
 // The call tree of one case.
 class TreeText {
  public:
+  // Counts are in percent of `whole` unless it is 0.
   TreeText(const Profile& profile, const FunctionCounter& counter, double least,
-           size_t columns)
+           double whole, size_t columns)
       : profile_(profile),
         counter_(counter),
         least_(least),
+        whole_(whole),
         columns_(columns) {}
 
   void Add(const std::vector<uint32_t>& siblings, size_t depth) {
@@ -127,7 +190,7 @@ class TreeText {
     for (const uint32_t index : shown) {
       const ProfileNode& node = profile_.nodes[index];
       const ProfileFunction& function = profile_.functions[node.function];
-      Line(counter_.Total(index), FormatCount(node.self), depth,
+      Line(counter_.Total(index), Text(node.self), depth,
            absl::StrCat(FunctionLabel(function.name),
                         node.calls > 1
                             ? absl::StrCat(" x", FormatCount(node.calls))
@@ -146,19 +209,25 @@ class TreeText {
   std::string Take() { return std::move(text_); }
 
  private:
+  std::string Text(double count) const {
+    // Of one number of decimals, so that depths are easy to compare.
+    return whole_ > 0 ? absl::StrFormat("%.2f", 100 * count / whole_)
+                      : FormatCount(count);
+  }
+
   void Line(double total, absl::string_view self, size_t depth,
             absl::string_view label) {
     // Deep calls keep room for their names.
     const size_t indent = std::min(2 * depth, columns_ / 2);
-    const std::string line =
-        absl::StrFormat("%9s %7s  %s%s", FormatCount(total), self,
-                        std::string(indent, ' '), label);
+    const std::string line = absl::StrFormat("%9s %7s  %s%s", Text(total), self,
+                                             std::string(indent, ' '), label);
     absl::StrAppend(&text_, line.substr(0, columns_), "\n");
   }
 
   const Profile& profile_;
   const FunctionCounter& counter_;
   const double least_;
+  const double whole_;
   const size_t columns_;
   std::string text_;
 };
@@ -166,14 +235,18 @@ class TreeText {
 std::string TreesText(const Profile& profile, const CaseProfile& one,
                       const FunctionCounter& counter,
                       const CaseFunctions& functions, size_t columns) {
+  const bool sampled = IsSampled(profile.host);
+  const double sum = Sum(functions.self);
   std::string text = Folded(
-      absl::StrFormat("calls: inclusive and self; (n below): n calls of less "
-                      "than %.0f%% of the event\n",
-                      100 * kTreeShare),
+      absl::StrFormat("calls: inclusive and self%s; (n below): n calls of less "
+                      "than %.0f%% of the %s\n",
+                      sampled ? " in percent" : "", 100 * kTreeShare,
+                      sampled ? "samples" : "event"),
       columns);
   for (const LegProfile& leg : one.legs) {
-    absl::StrAppend(&text, Name(leg.leg), "\n");
-    TreeText tree(profile, counter, kTreeShare * Sum(functions.self), columns);
+    if (!sampled) absl::StrAppend(&text, Name(leg.leg), "\n");
+    TreeText tree(profile, counter, kTreeShare * sum, sampled ? sum : 0,
+                  columns);
     tree.Add(leg.roots, 0);
     absl::StrAppend(&text, tree.Take());
   }
@@ -190,6 +263,7 @@ std::string ProfileToText(const Profile& profile,
                           const ProfileReportOptions& options) {
   std::string text, refused;
   const FunctionCounter counter(profile, options.fold_thunks);
+  const bool sampled = IsSampled(profile.host);
   for (const CaseProfile& one : profile.cases) {
     if (!one.refused.empty()) {
       absl::StrAppend(
@@ -203,10 +277,11 @@ std::string ProfileToText(const Profile& profile,
     absl::StrAppend(
         &text, text.empty() ? "" : "\n",
         Folded(HeadLine(profile, one, options.columns), options.columns),
-        TableText(one, functions, options));
+        sampled ? SharesText(functions, options)
+                : TableText(one, functions, options));
     // The mean of some recorded events is not just that of all measured ones.
     if (const double sum = Sum(functions.self) - one.uncounted;
-        Differ(sum, one.figure)) {
+        !sampled && Differ(sum, one.figure)) {
       absl::StrAppend(
           &text, Folded(absl::StrCat("the functions sum to ", FormatCount(sum),
                                      ", not ", FormatCount(one.figure), "\n"),
