@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "base/check.h"
 #include "base/sys.h"
 #include "gtest/gtest.h"
 #include "harness/perf/event_counters.h"
@@ -176,17 +177,33 @@ TEST(PerfEvent, ErrorsSayWhetherPermissionOrThePmuIsMissing) {
   EXPECT_FALSE(OpenEvents(HardwareEvents()).ok());
 }
 
-// Touches pages that are not there yet: a page fault each.
-void TouchFresh(size_t pages) {
-  constexpr size_t kPage = 4096;
-  void* const at = mmap(nullptr, pages * kPage, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  ASSERT_NE(at, MAP_FAILED);
-  madvise(at, pages * kPage, MADV_NOHUGEPAGE);
+constexpr size_t kPageBytes = 4096;
+
+void TouchPages(char* at, size_t pages) {
   for (size_t i = 0; i < pages; ++i) {
-    static_cast<volatile char*>(at)[i * kPage] = 1;
+    static_cast<volatile char*>(at)[i * kPageBytes] = 1;
   }
-  munmap(at, pages * kPage);
+}
+
+// Returns memory whose pages were all touched once, so that a sanitizer has its
+// own pages for them.
+char* TouchedMemory(size_t pages) {
+  void* const at = mmap(nullptr, pages * kPageBytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  EB_CHECK(at != MAP_FAILED);
+  madvise(at, pages * kPageBytes, MADV_NOHUGEPAGE);
+  TouchPages(static_cast<char*>(at), pages);
+  return static_cast<char*>(at);
+}
+
+// Touches pages that are not there: a page fault each. The first call must be
+// outside of what is counted.
+void TouchFresh(size_t pages) {
+  constexpr size_t kMostPages = 512;
+  static char* const at = TouchedMemory(kMostPages);
+  ASSERT_LE(pages, kMostPages);
+  madvise(at, pages * kPageBytes, MADV_DONTNEED);
+  TouchPages(at, pages);
 }
 
 #define EB_SKIP_WITHOUT_PERMISSION()                        \
