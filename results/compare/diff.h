@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "results/compare/metric_diff.h"
 #include "results/boots/session_variation.h"
+#include "results/compare/metric_diff.h"
 #include "results/sides/compatibility.h"
 #include "results/sides/labels.h"
 #include "results/sides/side.h"

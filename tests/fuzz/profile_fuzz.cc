@@ -1,5 +1,5 @@
-// Profile files: reading, writing what was read, printing and exporting it. The input is a file
-// without its checksum.
+// Profile files: reading, writing what was read, printing and exporting it. The
+// input is a file without its checksum.
 #include "base/check.h"
 #include "profile/export/profile_export.h"
 #include "profile/file/profile_bytes.h"
