@@ -121,6 +121,11 @@ fi
 expect_inside 0 590 emuhost --host=svm-npt --kernel=debian:6.1 -- run --sessions=1 \
   --rounds=2 --events=100 "$CASES" --out=/root/emulated.pb
 check_results emulated.pb
+expect_inside 0 300 emuhost --host=svm-npt --kernel=debian:6.1 \
+  --profile=/root/traced.profile.pb -- run --sessions=1 --rounds=2 --events=100 \
+  "$CASES" --out=/root/traced.pb
+SHOWN=6 expect_inside 0 60 exitbench profile /root/traced.profile.pb
+printed ' kvm_arch_vcpu_ioctl_run +kvm$'
 SHOWN=6 expect_inside 0 300 exitbench-matrix --kernels=6.1 --hosts=svm-npt \
   --out=/root/matrix -- run --sessions=1 --rounds=1 --events=10 "$CASES"
 printed '^ +1 +2 +0 +0 +0 +0 '
