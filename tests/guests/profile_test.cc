@@ -10,8 +10,8 @@
 #include "cases/catalogue/catalogue.h"
 #include "harness/perf/event_counters.h"
 #include "harness/perf/permission.h"
-#include "harness/run/observed_loop.h"
-#include "harness/run/profile_case.h"
+#include "harness/profile/observed_loop.h"
+#include "harness/profile/profile_case.h"
 #include "tests/guests/kvm_test_base.h"
 
 namespace exitbench {

@@ -1,4 +1,4 @@
-#include "harness/run/observed_loop.h"
+#include "harness/profile/observed_loop.h"
 
 #include <algorithm>
 #include <memory>

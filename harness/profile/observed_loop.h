@@ -1,6 +1,6 @@
 // The events of a case once more, untimed, for whoever observes them.
-#ifndef EXITBENCH_HARNESS_RUN_OBSERVED_LOOP_H_
-#define EXITBENCH_HARNESS_RUN_OBSERVED_LOOP_H_
+#ifndef EXITBENCH_HARNESS_PROFILE_OBSERVED_LOOP_H_
+#define EXITBENCH_HARNESS_PROFILE_OBSERVED_LOOP_H_
 
 #include <cstdint>
 #include <functional>
@@ -26,4 +26,4 @@ absl::StatusOr<uint64_t> RunObserved(
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_HARNESS_RUN_OBSERVED_LOOP_H_
+#endif  // EXITBENCH_HARNESS_PROFILE_OBSERVED_LOOP_H_

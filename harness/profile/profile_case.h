@@ -1,7 +1,7 @@
 // --profile: which functions of the kernel the events of a case are in, by
 // samples, and what the PMU counts of them. Neither is timed.
-#ifndef EXITBENCH_HARNESS_RUN_PROFILE_CASE_H_
-#define EXITBENCH_HARNESS_RUN_PROFILE_CASE_H_
+#ifndef EXITBENCH_HARNESS_PROFILE_PROFILE_CASE_H_
+#define EXITBENCH_HARNESS_PROFILE_PROFILE_CASE_H_
 
 #include <functional>
 #include <optional>
@@ -63,4 +63,4 @@ class CaseProfiler {
 
 }  // namespace exitbench
 
-#endif  // EXITBENCH_HARNESS_RUN_PROFILE_CASE_H_
+#endif  // EXITBENCH_HARNESS_PROFILE_PROFILE_CASE_H_

@@ -1,4 +1,4 @@
-#include "harness/run/profile_case.h"
+#include "harness/profile/profile_case.h"
 
 #include <fstream>
 #include <sstream>
@@ -8,8 +8,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "harness/profile/observed_loop.h"
 #include "harness/run/metrics.h"
-#include "harness/run/observed_loop.h"
 #include "profile/sample/sample_tree.h"
 
 namespace exitbench {
