@@ -135,7 +135,8 @@ std::string Range(uint32_t least, uint32_t most) {
                        : absl::StrCat(least, " to ", most);
 }
 
-// Returns "10000 events a run in 250 cases, 100 to 9000 in 45".
+// Returns "10000 events a run in 250 cases, 100 to 9000 in 45, fewer in the
+// first runs". The pace lets runs grow by steps where time is short.
 std::string DescribeEvents(const Pace& pace,
                            const std::vector<CasePlan>& plans) {
   uint32_t least = UINT32_MAX, most_cut = 0, wanted = 0;
@@ -152,7 +153,8 @@ std::string DescribeEvents(const Pace& pace,
   if (uncut == plans.size()) return absl::StrCat(wanted, " events a run");
   if (uncut == 0) return absl::StrCat(Range(least, most_cut), " events a run");
   return absl::StrCat(wanted, " events a run in ", Cases(uncut), ", ",
-                      Range(least, most_cut), " in ", plans.size() - uncut);
+                      Range(least, most_cut), " in ", plans.size() - uncut,
+                      ", fewer in the first runs");
 }
 
 // Returns "15 runs each", or how many of them the cases get.
