@@ -65,6 +65,10 @@ constexpr OwnFlag kOwnFlags[] = {
     {"doctor", "format", "text|json", "text", "text or json"},
     {"diff", "format", "text|json", "text", "text or json"},
     {"profile", "format", "text|json", "text", "text or json"},
+    {"explain", "format", "text|json", "text", "text or json"},
+    {"explain", "top", "N", "20", "cases to print; 0 is all of them"},
+    {"explain", "force", "", "",
+     "explain by the profile of another kernel or host too"},
     {"export", "format", "json|csv|gbench|benchstat|pprof|speedscope|folded",
      "",
      "of results json, csv, gbench or benchstat; of a profile pprof, "
