@@ -171,7 +171,7 @@ double LeastCloser(size_t cases) {
 void FitModel(Explanation& to) {
   if (to.cases.size() > kMostCases) {
     to.no_model = absl::StrFormat(
-        "%d cases are too many, %d are the most: select by --cases",
+        "too many cases: %d, and %d are the most (select by --cases)",
         to.cases.size(), kMostCases);
     return;
   }
@@ -182,7 +182,7 @@ void FitModel(Explanation& to) {
     to.terms.push_back({.name = kTerms[i], .screened = screened[i]});
   }
   if (to.cases.size() < kLeastCases) {
-    to.no_model = absl::StrFormat("%d cases are too few, %d are the least",
+    to.no_model = absl::StrFormat("too few cases: %d, and %d are the least",
                                   to.cases.size(), kLeastCases);
     return;
   }

@@ -65,7 +65,7 @@ class Pair {
   void AddCases(size_t count, double slope, double entry) {
     for (size_t i = 0; i < count; ++i) {
       const std::string name = absl::StrCat("pio/", i);
-      const double kernel = 900 + 400 * static_cast<double>(i * 3 % count);
+      const double kernel = 2000 + 100 * static_cast<double>(i * 7 % count);
       const uint32_t entries = 1 + static_cast<uint32_t>(i % 3);
       AddProfile(name, kernel,
                  {{InstructionKind::kVmEntry, entries},
@@ -215,9 +215,10 @@ TEST(Explain, SaysWhyACaseIsLeftOut) {
 TEST(Explain, HasNoModelOfFewCases) {
   Pair pair;
   pair.AddCases(9, .6, 1700);
-  EXPECT_EQ(pair.Explained().no_model, "9 cases are too few, 10 are the least");
+  EXPECT_EQ(pair.Explained().no_model,
+            "too few cases: 9, and 10 are the least");
   EXPECT_EQ(Pair().Explained().no_model,
-            "0 cases are too few, 10 are the least");
+            "too few cases: 0, and 10 are the least");
   Pair enough;
   enough.AddCases(10, .6, 1700);
   EXPECT_EQ(enough.Explained().no_model, "");
@@ -227,7 +228,7 @@ TEST(Explain, HasNoModelOfTooManyCases) {
   Pair pair;
   pair.AddCases(1001, .6, 1700);
   EXPECT_EQ(pair.Explained().no_model,
-            "1001 cases are too many, 1000 are the most: select by --cases");
+            "too many cases: 1001, and 1000 are the most (select by --cases)");
 }
 
 // Cycles that have nothing to do with the path.
@@ -273,9 +274,10 @@ TEST(Explain, SaysThatACostBelowNothingIsNone) {
   const Explanation e = pair.Explained();
   ASSERT_EQ(e.no_model, "");
   const ExplainReport report = {e, pair.results_.host, pair.profile_.host, {}};
+  const std::string text = ExplanationToText(report, 20, 100);
   EXPECT_TRUE(absl::StrContains(
-      ExplanationToText(report, 20, 100),
-      "below 0, so it stands for something else: VM entry\n"));
+      text, "below 0, so it stands for something else: VM entry\n"))
+      << text;
 }
 
 TEST(Mismatches, NamesWhatIsOfAnotherHost) {
@@ -354,7 +356,7 @@ TEST(WriteExplanation, HasAllOfIt) {
        {"\"unit\": \"cycles\"", "\"no_model\": \"\"", "\"cost\": 0.5",
         "\"dropped\": \"goes with VM entry\"", "\"name\": \"only_results\"",
         "\"reason\": \"not in the profile\"", "\"holds\": true",
-        "\"instruction\": 907"}) {
+        "\"instruction\": 2007"}) {
     EXPECT_TRUE(absl::StrContains(text, part)) << part << "\n" << text;
   }
 }

@@ -71,7 +71,7 @@ assert beyond == slow and len(slow) == 14, beyond ^ slow
 # Noise is even within 5%.
 assert .02 < e["median_residual"] < .03 and .02 < e["median_by_others"] < .035
 PYTHON
-expect 0 "$plant" "$base.pb" "$base.profile.pb" exact.pb .7 1800 250 0 0
+expect 0 "$plant" "$base.pb" "$base.profile.pb" exact.pb .7 1800 250 0 0 sampled.profile.pb
 expect 0 explain exact.pb "$base.profile.pb"
 python3 -c '
 import json, sys
@@ -90,16 +90,16 @@ names = [c["name"] for c in e["cases"] + e["left_out"]]
 assert len(names) > 40 and all("io/" in name for name in names), names' ||
   fail "--cases selects something else"
 expect 1 "$binary" explain planted.pb "$base.profile.pb" --cases='^pio/out(.ring3)?$'
-grep -qx 'no model: 2 cases are too few, 10 are the least' out || fail "no least number"
+grep -qx 'no model: too few cases: 2, and 10 are the least' out || fail "no least number"
 expect 1 explain planted.pb "$base.profile.pb" --cases='^pio/out$'
 python3 -c '
 import json
 e = json.load(open("out"))
-assert e["no_model"].startswith("1 case") and "sigma" not in e' || fail "JSON of no model"
+assert e["no_model"].startswith("too few cases: 1,") and "sigma" not in e' || fail "JSON of no model"
 # Cases that cost nothing.
 expect 0 "$plant" "$base.pb" "$base.profile.pb" flat.pb 0 0 0 0 0
 expect 1 "$binary" explain flat.pb "$base.profile.pb"
-grep -q '^no model: 0 cases are too few' out || fail "cases that cost nothing have a model"
+grep -q '^no model: too few cases: 0,' out || fail "cases that cost nothing have a model"
 
 # What is another host's.
 other=$profiles/7.2.12+deb13-cloud-amd64.svm-npt.profile.pb
@@ -115,11 +115,9 @@ expect 0 "$binary" explain --force "$shadow" "$base.profile.pb"
 grep -q '^forced   this is the profile of another host: its paging' out ||
   fail "--force is not mentioned"
 grep -q 'DOES NOT\.$' out || fail "an instruction of another path costs 1"
-for where in no yes; do
-  words=()
-  [ $where = no ] || words=(--force)
-  expect_error 3 'refused, .* has samples' "$binary" explain "${words[@]}" \
-    "$profiles/seccomp/on.pb" "$profiles/seccomp/on.profile.pb"
+for force in --noforce --force; do
+  expect_error 3 'refused, sampled.profile.pb has samples: ' \
+    "$binary" explain $force exact.pb sampled.profile.pb
 done
 
 # Bad usage and bad files: one line each.

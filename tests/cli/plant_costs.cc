@@ -2,11 +2,13 @@
 // of what explains them: no KVM needed.
 //
 //   plant_costs RESULTS PROFILE OUT INSTRUCTION ENTRY WRMSR NOISE OUTLIERS
+//       [SAMPLED]
 //
 // OUT has the cases of RESULTS, of which PROFILE is. An instruction costs
 // INSTRUCTION cycles, a VM entry ENTRY, a WRMSR WRMSR. Each case is off by up
 // to the part NOISE, and each of its three runs by a tenth of that. One of
-// OUTLIERS cases takes three times as long; 0 is none.
+// OUTLIERS cases takes three times as long; 0 is none. SAMPLED has the profile,
+// as if it were of samples.
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -22,7 +24,7 @@
 namespace exitbench {
 namespace {
 
-int Main(char** argv) {
+int Main(int argc, char** argv) {
   const absl::StatusOr<Results> given = ReadResults(argv[1]);
   const absl::StatusOr<Profile> profile = ReadProfile(argv[2]);
   if (!given.ok() || !profile.ok()) return 1;
@@ -55,16 +57,20 @@ int Main(char** argv) {
     CaseResult& made_case = AddCase(one.name, runs, made);
     made_case.metrics[0].name = one.metric;
   }
-  return WriteResults(argv[3], made).ok() ? 0 : 1;
+  if (!WriteResults(argv[3], made).ok()) return 1;
+  if (argc == 9) return 0;
+  Profile sampled = *profile;
+  sampled.host.source = ProfileSource::kClock;
+  return WriteProfile(argv[9], sampled).ok() ? 0 : 1;
 }
 
 }  // namespace
 }  // namespace exitbench
 
 int main(int argc, char** argv) {
-  if (argc != 9) {
+  if (argc != 9 && argc != 10) {
     std::fprintf(stderr, "see the head of plant_costs.cc\n");
     return 2;
   }
-  return exitbench::Main(argv);
+  return exitbench::Main(argc, argv);
 }
