@@ -77,8 +77,8 @@ const std::vector<Command>& Commands() {
        ProfileCommand},
       {"explain",
        "RESULTS PROFILE",
-       "explain the cycles of a host by what an emulated host of its kernel "
-       "executed: cycles per instruction, per world switch",
+       "explain a host's cycles by what an emulated host of its kernel "
+       "executed",
        {"cases", "top", "force", "format"},
        ExplainCommand},
       {"decode",
