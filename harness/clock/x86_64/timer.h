@@ -14,7 +14,10 @@
 
 namespace exitbench {
 
-inline constexpr char kHostStampText[] = "lfence;rdtsc;lfence rdtscp;lfence";
+// Returns the instructions of the first and the last stamp, for results files.
+inline const char* HostStampText() {
+  return "lfence;rdtsc;lfence rdtscp;lfence";
+}
 
 // The clock that stamps read, and what a guest reads it by, for messages.
 inline constexpr char kClockName[] = "TSC";
