@@ -122,7 +122,7 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
   host.kernel_release = names.release;
   host.kernel_version = names.version;
   host.architecture = names.machine;
-  host.kvm_backend = kvm.backend().module;
+  host.kvm_backend = kvm.backend().Name();
   host.paging = std::string(kvm.backend().paging());
   DescribeCpu(root, host);
   host.hypervisor = HypervisorSignature();

@@ -29,6 +29,18 @@ inline const char* HostStampText() {
 inline constexpr char kClockName[] = "CNTVCT";
 inline constexpr char kGuestClockText[] = "CNTVCT_EL0";
 
+// Returns the frequency that the firmware says the counter has.
+inline uint64_t CounterHz() {
+  uint64_t hz;
+  asm("mrs %0, cntfrq_el0" : "=r"(hz));
+  return hz;
+}
+
+// Clocks of two CPUs that can't be compared more closely than this are not
+// compared: 4 us. A pass between two CPUs takes a tenth of that, a time slice a
+// thousand times as long.
+inline uint64_t MostSyncTicks() { return CounterHz() / 250000; }
+
 // Tells the processor that the thread spins.
 inline void SpinPause() { asm volatile("yield" ::: "memory"); }
 

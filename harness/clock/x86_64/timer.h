@@ -23,6 +23,11 @@ inline const char* HostStampText() {
 inline constexpr char kClockName[] = "TSC";
 inline constexpr char kGuestClockText[] = "RDTSC";
 
+// Clocks of two CPUs that can't be compared more closely than this are not
+// compared. A pass between two CPUs takes a few hundred ticks, a time slice a
+// thousand times this.
+inline uint64_t MostSyncTicks() { return 10000; }
+
 // Tells the processor that the thread spins.
 inline void SpinPause() { _mm_pause(); }
 

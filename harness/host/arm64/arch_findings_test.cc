@@ -66,10 +66,10 @@ TEST(ArmFindings, ParametersAreWordsOfTheCommandLine) {
 }
 
 TEST(ArmFindings, EachBackendIsJudged) {
-  EXPECT_EQ(OfBackend("kvm_vhe").level, Finding::kGood);
-  EXPECT_EQ(OfBackend("kvm_nvhe").level, Finding::kNote);
-  EXPECT_EQ(OfBackend("kvm_pkvm").level, Finding::kNote);
-  EXPECT_NE(OfBackend("kvm_nvhe").effect, OfBackend("kvm_pkvm").effect);
+  EXPECT_EQ(OfBackend("kvm_arm_vhe").level, Finding::kGood);
+  EXPECT_EQ(OfBackend("kvm_arm_nvhe").level, Finding::kNote);
+  EXPECT_EQ(OfBackend("kvm_arm_pkvm").level, Finding::kNote);
+  EXPECT_NE(OfBackend("kvm_arm_nvhe").effect, OfBackend("kvm_arm_pkvm").effect);
   EXPECT_EQ(OfBackend("unknown").level, Finding::kNote);
 }
 

@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "harness/clock/arch/timer.h"
 #include "harness/host/arm64/midr.h"
 #include "harness/host/cpu_info.h"
 #include "harness/host/host_files.h"
@@ -77,13 +78,6 @@ std::string GicName(const std::string& root) {
     }
   }
   return kAbsent;
-}
-
-// The frequency that the firmware says the counter has.
-uint64_t CounterHz() {
-  uint64_t hz;
-  asm("mrs %0, cntfrq_el0" : "=r"(hz));
-  return hz;
 }
 
 // Texts of the device tree end with a zero.

@@ -60,7 +60,7 @@ std::string PartName(uint32_t midr) {
     if (part.implementer == ImplementerOf(midr) && part.number == PartOf(midr))
       return part.name;
   }
-  return absl::StrFormat("part %#05x", PartOf(midr));
+  return absl::StrFormat("part 0x%03x", PartOf(midr));
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ std::string ImplementerName(uint32_t midr) {
   for (const Implementer& implementer : kImplementers) {
     if (implementer.number == ImplementerOf(midr)) return implementer.name;
   }
-  return absl::StrFormat("implementer %#04x", ImplementerOf(midr));
+  return absl::StrFormat("implementer 0x%02x", ImplementerOf(midr));
 }
 
 std::string CoreName(uint32_t midr) {

@@ -9,7 +9,7 @@ namespace exitbench {
 // Returns a host with what only this architecture has.
 inline Host QuietArchHost() {
   Host h;
-  h.kvm_backend = "kvm_vhe";
+  h.kvm_backend = "kvm_arm_vhe";
   h.paging = "stage2";
   h.facts = {{"clock.cntfrq_hz", "1000000000"},
              {"clocksource", "arch_sys_counter"},

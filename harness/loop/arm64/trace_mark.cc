@@ -8,6 +8,7 @@
 extern "C" const unsigned char exitbench_trace_letters[];
 asm(".pushsection .text.exitbench_trace_letters, \"ax\", %progbits\n"
     ".p2align 12\n"
+    ".globl exitbench_trace_letters\n"
     ".type exitbench_trace_letters, %function\n"
     "exitbench_trace_letters:\n"
     ".rept 128\n"

@@ -9,10 +9,12 @@
 
 // Payloads. Each changes registers that a callee must keep.
 extern "C" {
-extern const uint8_t ring[], store_elsewhere[], trap[], undefined[], two_args[];
+extern const uint8_t eb_test_ring[], eb_test_store_elsewhere[], eb_test_trap[],
+    eb_test_undefined[], eb_test_two_args[];
 }
 asm(R"(
         .pushsection .text
+        .globl  eb_test_ring, eb_test_store_elsewhere, eb_test_trap, eb_test_undefined, eb_test_two_args
         .macro SPOIL
         mov     x19, #1
         mov     x20, #1
@@ -30,18 +32,20 @@ asm(R"(
         fmov    d9, #1.0
         fmov    d15, #1.0
         .endm
-ring:   SPOIL
+eb_test_ring:
+        SPOIL
         mov     x0, #0x20000000
         str     wzr, [x0]
-store_elsewhere:
+eb_test_store_elsewhere:
         SPOIL
         mov     x0, #0x20000000
         str     wzr, [x0, #8]
-trap:   SPOIL
+eb_test_trap:
+        SPOIL
         brk     #0
-undefined:
+eb_test_undefined:
         udf     #0
-two_args:
+eb_test_two_args:
         str     x0, [sp, #-16]!
         mov     x1, #7
         str     x1, [x0, #0x58]
@@ -56,7 +60,8 @@ namespace {
 static_assert(EB_DOORBELL_GPA == 0x20000000 && EB_P_RESULTS == 0x58,
               "as the payloads have them");
 
-alignas(16) uint8_t stack[4096];
+// The frame of a signal is more than 4 KiB.
+alignas(16) uint8_t stack[64 << 10];
 
 NativeEnd Enter(const uint8_t* payload, ParameterBlock& block) {
   return EnterNatively(payload, payload, stack + sizeof(stack), block);
@@ -70,7 +75,7 @@ NativeEnd Enter(const uint8_t* payload) {
 TEST(NativeEntry, AStoreToTheDoorbellRingsIt) {
   // Twice, since each batch enters anew.
   for (int i = 0; i < 2; ++i) {
-    const NativeEnd end = Enter(ring);
+    const NativeEnd end = Enter(eb_test_ring);
     EXPECT_TRUE(end.rang);
     EXPECT_EQ(end.signal_number, SIGSEGV);
     EXPECT_EQ(end.code_offset, 16 * 4u);
@@ -78,21 +83,21 @@ TEST(NativeEntry, AStoreToTheDoorbellRingsIt) {
 }
 
 TEST(NativeEntry, AStoreBesideItDoesNot) {
-  const NativeEnd end = Enter(store_elsewhere);
+  const NativeEnd end = Enter(eb_test_store_elsewhere);
   EXPECT_FALSE(end.rang);
   EXPECT_EQ(end.signal_number, SIGSEGV);
 }
 
 TEST(NativeEntry, OtherSignalsAreNamed) {
-  EXPECT_EQ(Enter(trap).signal_number, SIGTRAP);
-  EXPECT_FALSE(Enter(trap).rang);
-  EXPECT_EQ(Enter(undefined).signal_number, SIGILL);
-  EXPECT_EQ(Enter(undefined).code_offset, 0u);
+  EXPECT_EQ(Enter(eb_test_trap).signal_number, SIGTRAP);
+  EXPECT_FALSE(Enter(eb_test_trap).rang);
+  EXPECT_EQ(Enter(eb_test_undefined).signal_number, SIGILL);
+  EXPECT_EQ(Enter(eb_test_undefined).code_offset, 0u);
 }
 
 TEST(NativeEntry, ThePayloadHasItsBlockAndItsStack) {
   ParameterBlock block = {};
-  EXPECT_TRUE(Enter(two_args, block).rang);
+  EXPECT_TRUE(Enter(eb_test_two_args, block).rang);
   EXPECT_EQ(block.results[0], 7u);
   uint64_t pushed;
   memcpy(&pushed, stack + sizeof(stack) - 16, sizeof(pushed));
@@ -103,7 +108,7 @@ TEST(NativeEntry, RegistersOfTheCallerAreKept) {
   double kept = 2.5;
   asm volatile("" : "+w"(kept));
   const double before = kept;
-  Enter(ring);
+  Enter(eb_test_ring);
   asm volatile("" : "+w"(kept));
   EXPECT_EQ(kept, before);
   EXPECT_EQ(kept, 2.5);
