@@ -15,7 +15,8 @@ inline constexpr absl::string_view kMetricsInTable[] = {
     "guest",          "guest_control", "kvm_run",
     "exit_leg",       "userspace",     "entry_leg",
     "call",           "host_batch",    "host_batch_control",
-    "native_control", "exits",         "exits_mean"};
+    "native_control", "exits",         "exits_mean",
+    "guest_mean",     "guest_mean_control"};
 
 // Returns OK, SKIPPED, FAILED or TIMEOUT.
 absl::string_view Name(Outcome outcome);
