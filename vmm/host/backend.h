@@ -46,6 +46,9 @@ struct BackendInfo {
   // Otherwise KVM keeps shadow page tables.
   bool two_dimensional_paging = false;
 
+  // Returns the module's name, and on arm64 how the host's kernel runs too:
+  // "kvm_arm_vhe". Results files have it.
+  std::string Name() const;
   // Returns "ept", "npt", "stage2" or "shadow".
   absl::string_view paging() const;
 };
