@@ -22,10 +22,12 @@
 #define EB_GICR_GPA 0x80a0000 /* Its redistributors, one per vCPU. */
 #define EB_GICR_STRIDE 0x20000
 
-/* No device is here: a store of 4 bytes exits to userspace. */
-#define EB_DOORBELL_GPA 0x20000000 /* The batch is done. */
-#define EB_FAULT_GPA 0x20000008    /* An exception that nothing handles. */
-#define EB_OTHER_GPA 0x20010000    /* Where no case may store. */
+/* No device is here: a store of 4 bytes exits to userspace. A process of ours
+   has nothing at these addresses either, so that the doorbell of a payload that
+   runs natively raises SIGSEGV. */
+#define EB_DOORBELL_GPA 0xf0000000 /* The batch is done. */
+#define EB_FAULT_GPA 0xf0000008    /* An exception that nothing handles. */
+#define EB_OTHER_GPA 0xf0010000    /* Where no case may store. */
 
 /* Vectors: which entry of the vector table an exception takes (Arm ARM
    D1.3.1.5). HANDLER and EB_P_FAULT_VECTOR use these numbers. */
@@ -56,8 +58,8 @@ static_assert(EB_STUBS_GPA % 0x800 == 0, "VBAR_EL1 is 2 KiB aligned");
 static_assert(EB_VECTORS * EB_VECTOR_BYTES < EB_STUBS_BYTES);
 static_assert(EB_GICD_GPA + EB_GICD_BYTES <= EB_ITS_GPA);
 static_assert(EB_ITS_GPA + EB_ITS_BYTES <= EB_GICR_GPA);
-static_assert(EB_GICR_GPA + EB_MAX_VCPUS * EB_GICR_STRIDE <= EB_DOORBELL_GPA);
-static_assert(EB_OTHER_GPA < EB_DATA_GPA);
+static_assert(EB_GICR_GPA + EB_MAX_VCPUS * EB_GICR_STRIDE <= EB_DATA_GPA);
+static_assert(EB_DOORBELL_GPA > EB_MMIO_GPA);
 
 }  // namespace exitbench
 
