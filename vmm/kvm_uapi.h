@@ -7,7 +7,9 @@
 // struct, whose size is 0 in C but 1 in C++. The struct then has the wrong
 // size, and so the ioctl number, which encodes the size, is unknown to the
 // kernel. Redefining the macro before the header is read gives the layout of C.
-// kvm_uapi_test pins the numbers.
+// Headers from before the macro have a true flexible array, and C++ lets nothing
+// follow a struct with one. So the structs that we put something behind are
+// declared here anew. kvm_uapi_test pins the numbers.
 //
 // Newer kernels. The header of Debian 12 is that of Linux 6.1. Constants and
 // structs of later kernels are declared here as in the kernel's own header.
@@ -18,9 +20,24 @@
 #undef __DECLARE_FLEX_ARRAY
 #define __DECLARE_FLEX_ARRAY(TYPE, NAME) TYPE NAME[0]
 
+#define kvm_signal_mask kvm_signal_mask_of_header
+#define kvm_irq_routing kvm_irq_routing_of_header
 #include <linux/kvm.h>
+#undef kvm_signal_mask
+#undef kvm_irq_routing
 #include <linux/kvm_para.h>
 #include <sys/ioctl.h>
+
+struct kvm_signal_mask {
+  __u32 len;
+  __u8 sigset[0];
+};
+
+struct kvm_irq_routing {
+  __u32 nr;
+  __u32 flags;
+  struct kvm_irq_routing_entry entries[0];
+};
 
 // Linux 6.7 and 6.8 (Documentation/virt/kvm/api.rst).
 #ifndef KVM_CAP_USER_MEMORY2

@@ -112,7 +112,7 @@ absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
   calibration.host_pair_mean_ticks = host.mean;
   calibration.host_pair_p50_ticks = host.p50;
   calibration.clock_quantum_ticks = ClockQuantum(std::move(differences));
-  calibration.host_stamp = kHostStampText;
+  calibration.host_stamp = HostStampText();
 
   EB_RETURN_IF_ERROR(
       BestStamp(kvm, kKernelMode, tools, settings.kernel_stamp).status());

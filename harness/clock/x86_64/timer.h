@@ -14,11 +14,19 @@
 
 namespace exitbench {
 
-inline constexpr char kHostStampText[] = "lfence;rdtsc;lfence rdtscp;lfence";
+// Returns the instructions of the first and the last stamp, for results files.
+inline const char* HostStampText() {
+  return "lfence;rdtsc;lfence rdtscp;lfence";
+}
 
 // The clock that stamps read, and what a guest reads it by, for messages.
 inline constexpr char kClockName[] = "TSC";
 inline constexpr char kGuestClockText[] = "RDTSC";
+
+// Clocks of two CPUs that can't be compared more closely than this are not
+// compared. A pass between two CPUs takes a few hundred ticks, a time slice a
+// thousand times this.
+inline uint64_t MostSyncTicks() { return 10000; }
 
 // Tells the processor that the thread spins.
 inline void SpinPause() { _mm_pause(); }
