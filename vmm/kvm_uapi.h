@@ -42,6 +42,7 @@ struct kvm_irq_routing {
 // Linux 6.7 and 6.8 (Documentation/virt/kvm/api.rst).
 #ifndef KVM_CAP_USER_MEMORY2
 #define KVM_CAP_USER_MEMORY2 231
+#define KVM_CAP_MEMORY_FAULT_INFO 232
 #define KVM_CAP_GUEST_MEMFD 234
 
 #define KVM_EXIT_MEMORY_FAULT 39

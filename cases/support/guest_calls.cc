@@ -2,6 +2,8 @@
 
 #include <sys/eventfd.h>
 
+#include <cerrno>
+
 #include "absl/strings/str_format.h"
 #include "base/ioctl.h"
 #include "base/status_macros.h"
@@ -14,6 +16,7 @@ namespace {
 
 struct CallState {
   UniqueFd irqfd;
+  UniqueFd ended;
   UniqueFd call;
   uint64_t events = 0;  // Over the VM's life.
 };
@@ -57,6 +60,19 @@ int CallEventfd(Machine& machine) { return State(machine).call.get(); }
 absl::StatusOr<int> NewIrqEventfd(Machine& machine) {
   EB_ASSIGN_OR_RETURN(State(machine).irqfd, MakeEventfd(EFD_NONBLOCK));
   return State(machine).irqfd.get();
+}
+
+absl::StatusOr<int> NewEndEventfd(Machine& machine) {
+  EB_ASSIGN_OR_RETURN(State(machine).ended, MakeEventfd(EFD_NONBLOCK));
+  return State(machine).ended.get();
+}
+
+absl::StatusOr<uint64_t> TakeEnds(Machine& machine) {
+  uint64_t ends = 0;
+  const ssize_t n = sys::Read(State(machine).ended.get(), &ends, sizeof(ends));
+  // Without a signal the read fails so.
+  if (n < 0 && errno != EAGAIN) return ErrnoStatus("read", "eventfd");
+  return n < 0 ? 0 : ends;
 }
 
 const char* ServeByIrqfd(Machine& machine, uint64_t) {

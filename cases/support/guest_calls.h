@@ -25,7 +25,12 @@ int CallEventfd(Machine& machine);
 // Makes an eventfd that does not block, and keeps it for ServeByIrqfd().
 // Returns its descriptor, which the caller binds to an interrupt.
 absl::StatusOr<int> NewIrqEventfd(Machine& machine);
-// For Service::serve: writes to it.
+// Makes another, which KVM is to signal when the guest has ended an interrupt.
+// Returns its descriptor. TakeEnds() returns how often it was signalled since
+// it was last asked.
+absl::StatusOr<int> NewEndEventfd(Machine& machine);
+absl::StatusOr<uint64_t> TakeEnds(Machine& machine);
+// For Service::serve: writes to the first.
 const char* ServeByIrqfd(Machine& machine, uint64_t number);
 // For Service::serve: writes the call's number, from 1, to args[7] of vCPU 0.
 const char* ServeByMailbox(Machine& machine, uint64_t number);
