@@ -153,7 +153,7 @@ runs_from() {
   grep -q "^Usage: ${prefix}matrix " "$dir/out" || fail "another name than matrix"
   expect_error 200 '^matrix: --jobs: wants' env PATH="$bin:$PATH" \
     "${prefix}matrix" --jobs=x
-  expect 0 bash "$hosts/lib/ask.sh" '' binary
+  expect 0 bash "$hosts/lib/ask.sh" '' binary amd64
   [ "$(cat "$dir/out")" -ef "$4" ] || fail "emuhost takes $(cat "$dir/out"), not $4"
 }
 runs_from "$dir/deb/usr/bin" "$dir/deb/usr/lib/exitbench/hosts" exitbench- \

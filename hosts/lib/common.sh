@@ -51,7 +51,7 @@ host_architecture() {
 # HOSTS: what Bazel built in a source tree, or what a package has beside HOSTS.
 default_binary() {
   local built=$1/../bazel-bin/exitbench packaged=$1/../exitbench
-  [[ $2 == amd64 ]] || built=$1/../bazel-aarch64-bin/exitbench packaged+=-$2
+  [[ $2 == amd64 ]] || built=$1/../bazel-arm64-bin/exitbench packaged+=-$2
   [[ ! -f $built && -f $packaged ]] && built=$packaged
   printf '%s\n' "$built"
 }
