@@ -81,8 +81,11 @@ absl::Status Machine::CreateVm() {
   vm_.emplace(std::move(vm));
   EB_RETURN_IF_ERROR(CreateDevices(*vm_, shape_));
   if (shape_.dirty_ring_bytes > 0) {
-    EB_RETURN_IF_ERROR(
-        vm_->EnableCap(KVM_CAP_DIRTY_LOG_RING, shape_.dirty_ring_bytes));
+    // The first is for processors that keep stores in order.
+    const uint32_t ring = kvm_->Extension(KVM_CAP_DIRTY_LOG_RING) > 0
+                              ? KVM_CAP_DIRTY_LOG_RING
+                              : KVM_CAP_DIRTY_LOG_RING_ACQ_REL;
+    EB_RETURN_IF_ERROR(vm_->EnableCap(ring, shape_.dirty_ring_bytes));
   }
   EB_RETURN_IF_ERROR(vm_->SetSlot(kLowSlot, 0, low_->bytes(), low_->host(), 0));
   if (shape_.data_bytes > 0) {

@@ -14,10 +14,10 @@ PAYLOAD
         GIC_ON
         ldr     x9, [x19, #EB_P_ARGS]
         cmp     x9, #1
-        b.hi    2f
         b.eq    1f
         LOAD    x0, EB_GICD_GPA
         mov     w1, #2 << (EB_IRQ_INTID % 16 * 2)
+        csel    w1, w1, wzr, lo
         str     w1, [x0, #EB_GICD_ICFGR + EB_IRQ_INTID / 16 * 4]
         b       2f
 1:      ITS_ON
