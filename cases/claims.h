@@ -1,4 +1,5 @@
-// Claims on the kernel's counters that many cases share.
+// Claims on the kernel's counters that many cases share. Those on counters that
+// only one architecture has are in cases/arch/claims.h.
 #ifndef EXITBENCH_CASES_CLAIMS_H_
 #define EXITBENCH_CASES_CLAIMS_H_
 
@@ -56,14 +57,6 @@ constexpr CounterClaim EmulatedPvmRing0(int instructions) {
 // An exit to userspace, which PVM counts in either ring.
 inline constexpr CounterClaim kOneExitAnywhere = {
     .counter = "exits", .per_event = 1, .backends = kHardware | kBackendPvm};
-// Only the VMX and SVM port I/O handlers move io_exits.
-inline constexpr CounterClaim kOneIoExit = {
-    .counter = "io_exits", .per_event = 1, .backends = kHardware};
-// MMIO that goes to userspace. All backends share the code that counts it.
-inline constexpr CounterClaim kOneMmioExit = {.counter = "mmio_exits",
-                                              .per_event = 1};
-inline constexpr CounterClaim kOneHypercall = {
-    .counter = "hypercalls", .per_event = 1, .backends = kHardware};
 
 }  // namespace exitbench
 

@@ -96,8 +96,9 @@ std::string HashOf(absl::string_view source) {
 
 std::map<std::string, std::string> HashesNow() {
   std::map<std::string, std::string> hashes;
-  for (const char* folder : {"cases/rows", "cases/rows/x86_64", "cases/support",
-                             "cases/support/x86_64"}) {
+  for (const char* folder :
+       {"cases/rows", "cases/rows/arm64", "cases/rows/x86_64", "cases/support",
+        "cases/support/arm64", "cases/support/x86_64"}) {
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
       if (entry.is_directory()) continue;
       std::ifstream file(entry.path());

@@ -5,8 +5,10 @@
 # and once with its event marked, as flat binaries linked at BASE, and puts them
 # all into OUT_OBJECT as read-only data named
 # eb_blob_NAME_{stamp}_{event}_{begin,end} and eb_blob_NAME_marked_{begin,end}. A
-# binary larger than MOST_BYTES fails.
+# binary larger than MOST_BYTES fails. $TOOL_PREFIX stands before the names of the
+# compiler, the linker and objcopy.
 set -eu
+prefix=${TOOL_PREFIX-}
 source=$1 name=$2 base=$3 most=$4 script=$5 out=$6
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -15,11 +17,11 @@ trap 'rm -rf "$dir"' EXIT
 build() {
   flat=$dir/$1
   # No build id, no PIC, no unwind tables: nothing but the bytes we wrote.
-  ${CC:-gcc} -c -x assembler-with-cpp -nostdlib -I. \
+  "${prefix}gcc" -c -x assembler-with-cpp -nostdlib -I. \
     -DEB_STAMP="$2" -DEB_EVENT="$3" -DEB_MARK="$4" "$source" -o "$flat.o"
-  ld -n -static --build-id=none -T "$script" -Ttext="$base" \
+  "${prefix}ld" -n -static --build-id=none -T "$script" -Ttext="$base" \
     "$flat.o" -o "$flat.elf"
-  objcopy -O binary "$flat.elf" "$flat.bin"
+  "${prefix}objcopy" -O binary "$flat.elf" "$flat.bin"
   size=$(wc -c <"$flat.bin")
   if [ "$size" -gt $((most)) ] || [ "$size" -eq 0 ]; then
     echo "$source: $size bytes, allowed are 1 to $((most))" >&2
@@ -43,4 +45,4 @@ build() {
   build marked 2 1 1
   echo '.section .note.GNU-stack,"",@progbits'
 } >"$dir/all.S"
-${CC:-gcc} -c "$dir/all.S" -o "$out"
+"${prefix}gcc" -c "$dir/all.S" -o "$out"

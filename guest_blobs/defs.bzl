@@ -1,5 +1,14 @@
 """guest_blobs: .S files to flat binaries, embedded, with a C++ name each."""
 
+load("//:arch.bzl", "arch_of_folder")
+
+# By folder: what stands before the names of the compiler and of binutils. On
+# Debian for arm64 the native tools have these names too.
+_TOOL_PREFIX = {
+    "arm64": "aarch64-linux-gnu-",
+    "x86_64": "",
+}
+
 _SYMBOLS = ["%d_%d" % (stamp, event) for stamp in range(3) for event in range(2)] + ["marked"]
 
 def _basename(src):
@@ -24,7 +33,8 @@ def _images(blob, event):
 def guest_blobs(name, srcs, base, most_bytes, visibility):
     """A cc_library of flat binaries.
 
-    Header "guest_blobs/`name`.h", whatever the architecture, declares
+    For the architecture whose folder it is called in. Header
+    "guest_blobs/`name`.h", whatever the architecture, declares
     exitbench::blobs::FILE, a GuestBlob, for each FILE.S of `srcs`.
 
     Args:
@@ -35,6 +45,7 @@ def guest_blobs(name, srcs, base, most_bytes, visibility):
       visibility: of the library.
     """
     blobs = [_basename(src) for src in srcs]
+    prefix = _TOOL_PREFIX[native.package_name().split("/")[-1]]
     objects = []
     for src, blob in zip(srcs, blobs):
         native.genrule(
@@ -42,8 +53,9 @@ def guest_blobs(name, srcs, base, most_bytes, visibility):
             srcs = [src, "//guest_blobs:abi.h", "abi.h", "flat.lds"] + native.glob(["include/*.inc"]),
             outs = [name + "_" + blob + ".o"],
             tools = ["//guest_blobs:assemble.sh"],
-            cmd = "$(location //guest_blobs:assemble.sh) $(location %s) %s %s %s $(location flat.lds) $@" %
-                  (src, blob, base, most_bytes),
+            cmd = "TOOL_PREFIX=%s $(location //guest_blobs:assemble.sh) $(location %s) %s %s %s $(location flat.lds) $@" %
+                  (prefix, src, blob, base, most_bytes),
+            target_compatible_with = arch_of_folder(),
         )
         objects.append(name + "_" + blob + ".o")
 
@@ -76,6 +88,7 @@ def guest_blobs(name, srcs, base, most_bytes, visibility):
         hdrs = [name + ".h"],
         include_prefix = "guest_blobs",
         strip_include_prefix = "/" + native.package_name(),
+        target_compatible_with = arch_of_folder(),
         visibility = visibility,
         deps = ["//guest_blobs:blob"],
     )

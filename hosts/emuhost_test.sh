@@ -71,6 +71,18 @@ for parameter in halt_poll_ns=1 kvm.halt_poll_ns kvm.halt_poll_ns= \
   emuhost --kernel="$kernel" --kvm_param="$parameter" -- kvm
   check "--kvm_param=$parameter is a usage error" ended_with 200
 done
+emuhost --kernel="$kernel" --cntfrq=25000000
+check "a clock of its own is a usage error on an AMD host" ended_with 200
+emuhost --host=arm64-vhe --kernel="$kernel"
+check "a program for amd64 is a usage error on an arm64 host" ended_with 200
+check "and called that" said \
+  'is a program for amd64; the host wants one for arm64'
+for options in --cntfrq=30000000 --cntfrq=0 --modules=. \
+  --append=kvm-arm.mode=nvhe '--append=quiet kvm-arm.mode=none'; do
+  emuhost --host=arm64-vhe --kernel="$kernel" "$options"
+  check "$options is a usage error on an arm64 host" ended_with 200
+  check "that names it" said '^emuhost: \(--cntfrq\|--modules\|kvm-arm.mode=\):'
+done
 emuhost --kernel=testdata/stand_in.c -- run
 check "an image that is no kernel is refused" ended_with 201
 check "and called that" said "is no x86 kernel image"
@@ -90,6 +102,60 @@ check "two boots with results to one pipe are a usage error" ended_with 200
 emuhost --host=vmx-ept --kernel="$kernel" --cache="$temporary/a b" -- kvm
 check "Bochs and a cache with a space are a usage error" ended_with 200
 check "of the cache" said '^emuhost: --cache: '
+
+# --- The arm64 hosts.
+if command -v aarch64-linux-gnu-gcc >/dev/null; then
+  aarch64-linux-gnu-gcc -O1 -static -o "$temporary/stand_in_arm64" \
+    testdata/stand_in.c || exit 1
+  arm64() { # MODE KERNEL ARGUMENT...
+    arm64_host=arm64-$1 arm64_kernel=debian:$2
+    shift 2
+    emuhost --host="$arm64_host" --kernel="$arm64_kernel" \
+      --binary="$temporary/stand_in_arm64" "$@"
+  }
+  limit=600
+  arm64 vhe 6.1 -- kvm
+  check "arm64-vhe: the host has a usable /dev/kvm" ended_with 7
+  check "and nothing is noted" test "$(grep -c '^emuhost: note' "$temporary/err")" -eq 0
+  arm64_name=$(sed -n 's/.*, kernel \([^,]*\),.*/\1/p' "$temporary/err")
+  check "its kernel is for arm64" test "${arm64_name##*-}" = arm64
+  for mode in nvhe pkvm; do
+    arm64 $mode 6.1 -- kvm
+    check "arm64-$mode: the host has a usable /dev/kvm" ended_with 7
+  done
+  arm64 nested 6.1 -- kvm
+  check "a kernel without nested virtualization is an error" ended_with 207
+  check "with the kernel's words" said_line "emuhost: KVM's mode nested: did not take; \
+the kernel said: VHE mode initialized successfully"
+  arm64 nested 7.2 -- kvm
+  check "arm64-nested: the host has a usable /dev/kvm" ended_with 7
+  check "under QEMU 10" said ', qemu-10[.]'
+  limit=180
+  arm64 vhe "$arm64_name" -- bytes --out="$temporary/results.pb"
+  check "arm64-vhe: a results file comes out" same_bytes "$temporary/results.pb"
+  arm64 vhe "$arm64_name" -- run --out="$temporary/run.pb"
+  check "run is told that a tick is an instruction" printed '[--tick=instruction]'
+  arm64 vhe "$arm64_name" --cntfrq=25000000 -- run --out="$temporary/run.pb"
+  check "but not where it is 40" test -z "$(grep tick= "$temporary/out")"
+  arm64 vhe "$arm64_name" --kvm_param=kvm.halt_poll_ns=0 \
+    --kvm_param=kvm-arm.wfi_trap_policy=trap -- kvm
+  check "arm64-vhe: KVM's parameters are read back" ended_with 7
+  check "but for those that the kernel does not show" said \
+    '^emuhost: note: kvm_arm.wfi_trap_policy=trap: the kernel does not show'
+  arm64 vhe "$arm64_name" --kvm_param=kvm_amd.npt=1 -- kvm
+  check "one of another processor's is an error" ended_with 207
+  check "that says so" said_line \
+    "emuhost: kvm_amd.npt=1: this host runs kvm_arm, not kvm_amd"
+  arm64 vhe "$arm64_name" -- crash
+  check "arm64-vhe: a host that crashes is reported" ended_with 202
+  check "with the panic" said 'Kernel panic - not syncing: sysrq'
+  arm64 vhe "$arm64_name" --cpus=2 --realtime -- kvm
+  check "arm64-vhe: two CPUs, in real time" ended_with 7
+  arm64 vhe "$name" -- kvm
+  check "a kernel for amd64 is none for arm64" ended_with 201
+else
+  echo "SKIPPED, needs gcc-aarch64-linux-gnu: arm64 hosts"
+fi
 
 # From here on with a cache of our own, so that all that is left there is ours.
 shared=${EXITBENCH_HOST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/exitbench/hosts}

@@ -19,9 +19,11 @@
 enum EbTraceEmulator {
   EB_TRACE_QEMU = 1,
   EB_TRACE_BOCHS = 2,
+  EB_TRACE_QEMU_ARM64 = 3,
 };
 
-/* Bits 0 to 47: the address. Bit 47 is set in the kernel's half. */
+/* Bits 0 to 47: the address. Bit 47 is set in the kernel's half, and only there.
+ * Code of the kernel that EL2 of arm64 maps elsewhere has the address of EL1. */
 #define EB_TRACE_ADDRESS_MASK UINT64_C(0xffffffffffff)
 #define EB_TRACE_KERNEL_BIT (UINT64_C(1) << 47)
 
@@ -59,6 +61,19 @@ enum EbTraceClass {
   EB_TRACE_CLI_STI = 27,   /* CLI, STI, CLGI, STGI, POPF. */
   EB_TRACE_PORT_IO = 28,   /* IN, OUT, INS, OUTS. */
   EB_TRACE_CPUID = 29,
+  /* Of arm64, where they are no class above. There CALL is BL and BLR,
+   * JMP_INDIRECT is BR, IRET is ERET, also to a guest, SYSCALL is SVC, RDTSC is
+   * a read of CNTVCT_EL0 or CNTVCTSS_EL0, HLT is WFI, LFENCE is SB and CSDB,
+   * and ATOMIC is one of LSE or an exclusive store. */
+  EB_TRACE_SYSREG_WRITE = 32, /* MSR, but of what is as cheap as a register. */
+  EB_TRACE_SYSREG_READ = 33,  /* MRS, likewise. */
+  EB_TRACE_DSB = 34,
+  EB_TRACE_ISB = 35,
+  EB_TRACE_DMB = 36,
+  EB_TRACE_TLBI = 37,
+  EB_TRACE_CACHE = 38, /* DC, IC. */
+  EB_TRACE_DAIF = 39,  /* Masks or unmasks interrupts. */
+  EB_TRACE_HVC = 40,   /* HVC, SMC. */
   /* Not instructions. */
   EB_TRACE_MARK_BEGIN = 64, /* The batch begins. */
   EB_TRACE_MARK_END = 65,
@@ -77,8 +92,8 @@ enum EbTraceMsr {
 };
 
 /* After the begin mark, exitbench spells the name of its case: a call into a
- * page of RETs for each letter, at the offset of its code, then one at offset
- * 0. The words up to the RET at offset 0 are the name. A case whose event is a
+ * page of RETs for each letter, at the offset of its code (on arm64, whose
+ * instructions have four bytes, at four times that), then one at offset 0. The words up to the RET at offset 0 are the name. A case whose event is a
  * call of the host has marks around each call, so its name is there often. */
 #define EB_TRACE_NAME_MASK UINT64_C(0xfff)
 

@@ -72,10 +72,12 @@ cat >"$dir/wanted" <<'END'
 /usr/bin/exitbench-matrix
 /usr/bin/exitbench-own-kernel
 /usr/lib/exitbench/exitbench
+/usr/lib/exitbench/hosts/arm64_class.h
 /usr/lib/exitbench/hosts/bochs_line.h
 /usr/lib/exitbench/hosts/bochs_pin.c
 /usr/lib/exitbench/hosts/bochs_trace.c
 /usr/lib/exitbench/hosts/emuhost
+/usr/lib/exitbench/hosts/image_address.h
 /usr/lib/exitbench/hosts/init
 /usr/lib/exitbench/hosts/matrix
 /usr/lib/exitbench/hosts/own_kernel
@@ -153,7 +155,7 @@ runs_from() {
   grep -q "^Usage: ${prefix}matrix " "$dir/out" || fail "another name than matrix"
   expect_error 200 '^matrix: --jobs: wants' env PATH="$bin:$PATH" \
     "${prefix}matrix" --jobs=x
-  expect 0 bash "$hosts/lib/ask.sh" '' binary
+  expect 0 bash "$hosts/lib/ask.sh" '' binary amd64
   [ "$(cat "$dir/out")" -ef "$4" ] || fail "emuhost takes $(cat "$dir/out"), not $4"
 }
 runs_from "$dir/deb/usr/bin" "$dir/deb/usr/lib/exitbench/hosts" exitbench- \

@@ -1,6 +1,6 @@
 // The seam to the architecture, for guests: makes a VM ready for a payload,
 // reads its clock, names its exits. The folder of the architecture defines each
-// function (vmm/x86_64/arch_guest.cc).
+// function (vmm/x86_64/arch_guest.cc, vmm/arm64/arch_guest.cc).
 //
 // What has to be inline is in headers that each architecture has under the same
 // name. They are included as "vmm/arch/doorbell.h".
@@ -31,18 +31,24 @@ size_t PageTableBytes(const VmShape& shape);
 
 // Writes page tables, exception stubs and all else that the processor looks up
 // in memory into `low`, the memory of slot 0. All memory is mapped one to one,
-// writable, for both modes. Case memory is mapped by pages of shape.data_page.
+// for both modes. It is writable, but code need not be. Case memory is mapped by pages of shape.data_page.
 // `handlers` are those of the payload, which is at EB_CODE_GPA already. Returns
 // the GPA of the root of the page tables.
 uint64_t WriteTables(const GuestMemory& low, const VmShape& shape,
                      absl::Span<const PayloadHandler> handlers);
 
 // Makes the in-kernel devices that the shape asks for. Call it before any vCPU
-// is made.
-absl::Status CreateDevices(const Vm& vm, const VmShape& shape);
+// is made. kUnimplemented: this host has no such device.
+absl::Status CreateDevices(Vm& vm, const VmShape& shape);
 
-// Gives a new vCPU its features and its number among the vCPUs.
-absl::Status InitVcpu(const Kvm& kvm, const Vcpu& vcpu, int index);
+// Gives a new vCPU of `vm` its features and its number among the vCPUs.
+// kUnimplemented: this host's vCPUs have no such feature.
+absl::Status InitVcpu(const Kvm& kvm, const Vm& vm, const VmShape& shape,
+                      const Vcpu& vcpu, int index);
+
+// Makes the devices ready to be used. Call it once all vCPUs are there.
+absl::Status StartDevices(const Vm& vm, const VmShape& shape,
+                          absl::Span<const Vcpu> vcpus);
 
 // Puts a vCPU at a payload's entry in `mode`. Interrupts are on: some hosts
 // freeze on a guest that spins with interrupts off. `tables` is what

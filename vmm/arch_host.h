@@ -16,11 +16,12 @@
 
 namespace exitbench {
 
-// Detects the backend of this host by its processor and /sys/module.
+// Detects the backend of this host by its processor, /sys and /proc.
 BackendInfo HostBackend();
 
-// Detects the features of this host, whose backend is `backend`.
-FeatureSet HostFeatures(const BackendInfo& backend);
+// Detects the features of this host, whose backend is `backend`. `kvm_fd` is
+// the descriptor of /dev/kvm.
+FeatureSet HostFeatures(const BackendInfo& backend, int kvm_fd);
 
 // Returns the features that hosts of this architecture can have, in the order
 // of their bits.
@@ -36,12 +37,19 @@ struct ArchKvm;
 // Asks `kvm_fd`, the descriptor of /dev/kvm, for it.
 absl::StatusOr<std::shared_ptr<const ArchKvm>> ReadArchKvm(int kvm_fd);
 
-// Returns the number of a mode in results files: 3 for user mode on x86-64.
+// Returns the type of VM that KVM_CREATE_VM makes (KVM API 4.2).
+unsigned long VmType(const ArchKvm& arch);
+
+// Returns what to do where there is no /dev/kvm.
+absl::string_view NoKvmAdvice();
+
+// Returns the number of a mode in results files: 3 for user mode on x86-64, 0
+// on arm64.
 int ModeNumber(GuestMode mode);
-// Returns the name of a mode in messages: "ring 3".
+// Returns the name of a mode in messages: "ring 3", "EL0".
 absl::string_view ModeName(GuestMode mode);
-// Returns the suffix of a mode in names of cases: ".ring3". Empty for kernel
-// mode.
+// Returns the suffix of a mode in names of cases: ".ring3", ".el0". Empty for
+// kernel mode.
 absl::string_view ModeSuffix(GuestMode mode);
 
 }  // namespace exitbench

@@ -1,7 +1,9 @@
 #include "vmm/guest_memory.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <vector>
@@ -59,6 +61,16 @@ size_t FreeHugePages() {
 }
 
 }  // namespace
+
+uint64_t HostPageBytes() {
+  static const uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return bytes;
+}
+
+uint64_t WholeHostPages(uint64_t bytes) {
+  const uint64_t page = HostPageBytes();
+  return (bytes + page - 1) / page * page;
+}
 
 absl::string_view Name(Backing backing) {
   switch (backing) {
@@ -137,26 +149,28 @@ absl::Status GuestMemory::SetWritable(uint64_t gpa, size_t bytes,
 }
 
 absl::StatusOr<uint64_t> GuestMemory::ResidentPages(size_t stride_bytes) const {
-  std::vector<unsigned char> resident((bytes_ + kPageBytes - 1) / kPageBytes);
+  const uint64_t page = HostPageBytes();
+  std::vector<unsigned char> resident((bytes_ + page - 1) / page);
   if (sys::Resident(host_, bytes_, resident.data()) != 0) {
     return ErrnoStatus("mincore", "guest memory");
   }
   uint64_t pages = 0;
   for (size_t at = 0; at < bytes_; at += stride_bytes) {
-    pages += resident[at / kPageBytes] & 1;
+    pages += resident[at / page] & 1;
   }
   return pages;
 }
 
-void GuestMemory::Populate() { PopulateStride(kPageBytes); }
+void GuestMemory::Populate() { PopulateStride(HostPageBytes()); }
 
 void GuestMemory::PopulateStride(size_t stride_bytes) {
-  if (stride_bytes == kPageBytes &&
-      sys::Advise(host_, bytes_, kMadvPopulateWrite) == 0) {
+  const size_t page = HostPageBytes();
+  const size_t stride = std::max(stride_bytes, page);
+  if (stride == page && sys::Advise(host_, bytes_, kMadvPopulateWrite) == 0) {
     return;
   }
-  for (size_t at = 0; at < bytes_; at += stride_bytes) {
-    if (sys::Advise(host_ + at, kPageBytes, kMadvPopulateWrite) == 0) continue;
+  for (size_t at = 0; at < bytes_; at += stride) {
+    if (sys::Advise(host_ + at, page, kMadvPopulateWrite) == 0) continue;
     TouchForWrite(host_ + at);
   }
 }

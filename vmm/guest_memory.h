@@ -15,9 +15,15 @@
 
 namespace exitbench {
 
-// The sizes of pages, of guest and host alike.
+// The sizes of the guest's pages, and of most hosts'.
 inline constexpr uint64_t kPageBytes = 4096;
 inline constexpr uint64_t kHugePageBytes = 2u << 20;
+
+// Returns the size of the host's pages: 4 KiB on x86-64, but kernels of arm64
+// may have 16 or 64 KiB.
+uint64_t HostPageBytes();
+// Returns `bytes` rounded up to pages of the host, as a memory slot has to be.
+uint64_t WholeHostPages(uint64_t bytes);
 
 // The page size by which the guest's own tables map case memory.
 enum class GuestPage { k4K, k2M };
@@ -39,7 +45,8 @@ absl::Status CheckHugePages(size_t bytes);
 class GuestMemory {
  public:
   // Reserves address space. A host page is there once it is touched, or after
-  // Populate(). `bytes` is a multiple of the backing's page size. kUnavailable
+  // Populate(). `bytes` is a multiple of the backing's page size, so at least of
+  // HostPageBytes(). kUnavailable
   // where too few hugetlb pages are free, or where the host refuses to reserve
   // so much (vm.overcommit_memory=2, a limit on address space).
   static absl::StatusOr<GuestMemory> Create(uint64_t gpa, size_t bytes,

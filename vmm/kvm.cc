@@ -19,10 +19,9 @@ absl::Status CannotOpen(const std::string& path) {
     case ENOENT:
     case ENXIO:
     case ENODEV:
-      return absl::NotFoundError(absl::StrCat(
-          "no ", path,
-          ": load kvm_intel or kvm_amd, enable virtualization in the firmware, "
-          "or hand the device into this container"));
+      return absl::NotFoundError(
+          absl::StrCat("no ", path, ": ", NoKvmAdvice(),
+                       ", or hand the device into this container"));
     case EACCES:
     case EPERM:
       return absl::PermissionDeniedError(
@@ -57,7 +56,7 @@ absl::StatusOr<Kvm> Kvm::Open(const std::string& path) {
   }
   EB_ASSIGN_OR_RETURN(kvm.arch_, ReadArchKvm(fd));
   kvm.backend_ = HostBackend();
-  kvm.features_ = HostFeatures(kvm.backend_);
+  kvm.features_ = HostFeatures(kvm.backend_, fd);
   return kvm;
 }
 
@@ -69,10 +68,12 @@ int Kvm::Extension(int capability) const {
 }
 
 absl::StatusOr<UniqueFd> Kvm::CreateVmFd() const {
+  const unsigned long type = VmType(*arch_);
   // The kernel refuses while a signal is pending (mm_take_all_locks()).
   constexpr int kMostTries = 20;
   for (int tries = 1;; ++tries) {
-    absl::StatusOr<int> fd = EB_IOCTL(fd_.get(), KVM_CREATE_VM, 0, "type 0");
+    absl::StatusOr<int> fd = EB_IOCTL(fd_.get(), KVM_CREATE_VM, type,
+                                      absl::StrCat("type ", type));
     if (fd.ok()) return UniqueFd(*fd);
     if (errno != EINTR || tries == kMostTries) return fd.status();
   }

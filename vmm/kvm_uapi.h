@@ -7,7 +7,9 @@
 // struct, whose size is 0 in C but 1 in C++. The struct then has the wrong
 // size, and so the ioctl number, which encodes the size, is unknown to the
 // kernel. Redefining the macro before the header is read gives the layout of C.
-// kvm_uapi_test pins the numbers.
+// Headers from before the macro have a true flexible array, and C++ lets nothing
+// follow a struct with one. So the structs that we put something behind are
+// declared here anew. kvm_uapi_test pins the numbers.
 //
 // Newer kernels. The header of Debian 12 is that of Linux 6.1. Constants and
 // structs of later kernels are declared here as in the kernel's own header.
@@ -18,13 +20,37 @@
 #undef __DECLARE_FLEX_ARRAY
 #define __DECLARE_FLEX_ARRAY(TYPE, NAME) TYPE NAME[0]
 
+// Rings of dirty pages came to arm64 with Linux 6.2. Where the header of the
+// architecture does not say where they are, that of KVM says 0, which is never
+// right.
+#include <asm/kvm.h>
+#ifndef KVM_DIRTY_LOG_PAGE_OFFSET
+#define KVM_DIRTY_LOG_PAGE_OFFSET 64
+#endif
+
+#define kvm_signal_mask kvm_signal_mask_of_header
+#define kvm_irq_routing kvm_irq_routing_of_header
 #include <linux/kvm.h>
+#undef kvm_signal_mask
+#undef kvm_irq_routing
 #include <linux/kvm_para.h>
 #include <sys/ioctl.h>
+
+struct kvm_signal_mask {
+  __u32 len;
+  __u8 sigset[0];
+};
+
+struct kvm_irq_routing {
+  __u32 nr;
+  __u32 flags;
+  struct kvm_irq_routing_entry entries[0];
+};
 
 // Linux 6.7 and 6.8 (Documentation/virt/kvm/api.rst).
 #ifndef KVM_CAP_USER_MEMORY2
 #define KVM_CAP_USER_MEMORY2 231
+#define KVM_CAP_MEMORY_FAULT_INFO 232
 #define KVM_CAP_GUEST_MEMFD 234
 
 #define KVM_EXIT_MEMORY_FAULT 39

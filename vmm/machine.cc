@@ -58,14 +58,16 @@ absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
   EB_RETURN_IF_ERROR(m.FillLowMemory(payload));
   EB_RETURN_IF_ERROR(m.CreateVm());
   for (int i = 0; i < shape.vcpus; ++i) EB_RETURN_IF_ERROR(m.AddVcpu(i));
+  EB_RETURN_IF_ERROR(StartDevices(*m.vm_, shape, m.vcpus_));
   return m;
 }
 
 absl::Status Machine::FillLowMemory(const BlobImage& payload) {
   EB_ASSIGN_OR_RETURN(
       GuestMemory low,
-      GuestMemory::Create(0, EB_PAGE_TABLES_GPA + PageTableBytes(shape_),
-                          Backing::k4K));
+      GuestMemory::Create(
+          0, WholeHostPages(EB_PAGE_TABLES_GPA + PageTableBytes(shape_)),
+          Backing::k4K));
   low_.emplace(std::move(low));
   LoadedPayload loaded;
   if (payload.begin != nullptr) loaded = Load(*low_, payload);
@@ -79,13 +81,17 @@ absl::Status Machine::CreateVm() {
   vm_.emplace(std::move(vm));
   EB_RETURN_IF_ERROR(CreateDevices(*vm_, shape_));
   if (shape_.dirty_ring_bytes > 0) {
-    EB_RETURN_IF_ERROR(
-        vm_->EnableCap(KVM_CAP_DIRTY_LOG_RING, shape_.dirty_ring_bytes));
+    // The first is for processors that keep stores in order.
+    const uint32_t ring = kvm_->Extension(KVM_CAP_DIRTY_LOG_RING) > 0
+                              ? KVM_CAP_DIRTY_LOG_RING
+                              : KVM_CAP_DIRTY_LOG_RING_ACQ_REL;
+    EB_RETURN_IF_ERROR(vm_->EnableCap(ring, shape_.dirty_ring_bytes));
   }
   EB_RETURN_IF_ERROR(vm_->SetSlot(kLowSlot, 0, low_->bytes(), low_->host(), 0));
   if (shape_.data_bytes > 0) {
     EB_ASSIGN_OR_RETURN(GuestMemory data,
-                        GuestMemory::Create(EB_DATA_GPA, shape_.data_bytes,
+                        GuestMemory::Create(EB_DATA_GPA,
+                                            WholeHostPages(shape_.data_bytes),
                                             shape_.data_backing));
     data_.emplace(std::move(data));
     if (shape_.data_slot) EB_RETURN_IF_ERROR(AddDataSlot(shape_.data_flags));
@@ -99,7 +105,7 @@ absl::Status Machine::CreateVm() {
 
 absl::Status Machine::AddVcpu(int index) {
   EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(*kvm_, *vm_, index));
-  EB_RETURN_IF_ERROR(InitVcpu(*kvm_, vcpu, index));
+  EB_RETURN_IF_ERROR(InitVcpu(*kvm_, *vm_, shape_, vcpu, index));
   if (vm_stats_.has_value()) {
     EB_ASSIGN_OR_RETURN(KvmStats stats, KvmStats::Open(vcpu.fd()));
     vcpu_stats_.push_back(std::move(stats));

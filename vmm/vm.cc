@@ -1,5 +1,8 @@
 #include "vmm/vm.h"
 
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/ioctl.h"
 #include "base/status_macros.h"
@@ -34,6 +37,27 @@ absl::Status Vm::EnableCap(uint32_t capability, uint64_t arg0) {
       .status();
 }
 
+absl::Status Vm::CreateDevice(uint32_t type) {
+  kvm_create_device create = {};
+  create.type = type;
+  const absl::Status made = EB_IOCTL(fd(), KVM_CREATE_DEVICE, &create,
+                                     absl::StrCat("device type ", type))
+                                .status();
+  if (!made.ok() && errno == ENODEV) {
+    return absl::UnimplementedError(made.message());
+  }
+  EB_RETURN_IF_ERROR(made);
+  devices_.push_back({type, UniqueFd(static_cast<int>(create.fd))});
+  return absl::OkStatus();
+}
+
+int Vm::device(uint32_t type) const {
+  for (const Device& device : devices_) {
+    if (device.type == type) return device.fd.get();
+  }
+  return -1;
+}
+
 absl::Status Vm::RouteOnlyMsi(uint32_t gsi, const MsiMessage& msi) {
   struct {
     kvm_irq_routing header;
@@ -54,6 +78,17 @@ absl::Status Vm::BindIrqfd(int event, uint32_t gsi) {
   irqfd.fd = static_cast<uint32_t>(event);
   irqfd.gsi = gsi;
   return EB_IOCTL(fd(), KVM_IRQFD, &irqfd, absl::StrFormat("gsi %u", gsi))
+      .status();
+}
+
+absl::Status SetDeviceAttr(int fd, uint32_t group, uint64_t attr,
+                           const void* value) {
+  kvm_device_attr attribute = {};
+  attribute.group = group;
+  attribute.attr = attr;
+  attribute.addr = reinterpret_cast<uint64_t>(value);
+  return EB_IOCTL(fd, KVM_SET_DEVICE_ATTR, &attribute,
+                  absl::StrFormat("group %u attr %#x", group, attr))
       .status();
 }
 

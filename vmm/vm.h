@@ -3,6 +3,7 @@
 #define EXITBENCH_VMM_VM_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,7 +19,8 @@ struct MsiMessage {
   uint32_t data = 0;
 };
 
-// Owns the VM's file descriptor, not the memory of its slots.
+// Owns the descriptors of the VM and of its devices, not the memory of its
+// slots.
 class Vm {
  public:
   static absl::StatusOr<Vm> Create(const Kvm& kvm);
@@ -40,13 +42,30 @@ class Vm {
   // Has writes to the eventfd `event` raise `gsi` (KVM_IRQFD, 4.75).
   absl::Status BindIrqfd(int event, uint32_t gsi);
 
+  // Makes an in-kernel device, KVM_DEV_TYPE_* (KVM_CREATE_DEVICE, 4.79), and
+  // keeps its descriptor. kUnimplemented: the host has no such device.
+  absl::Status CreateDevice(uint32_t type);
+  // Returns the descriptor of the device of this type. -1 if there is none.
+  int device(uint32_t type) const;
+
   int fd() const { return fd_.get(); }
 
  private:
   explicit Vm(UniqueFd fd) : fd_(std::move(fd)) {}
 
+  struct Device {
+    uint32_t type;
+    UniqueFd fd;
+  };
+
   UniqueFd fd_;
+  std::vector<Device> devices_;
 };
+
+// Sets an attribute of a device, vCPU or VM (KVM_SET_DEVICE_ATTR, 4.80).
+// `value` is of the attribute's own type and may be null.
+absl::Status SetDeviceAttr(int fd, uint32_t group, uint64_t attr,
+                           const void* value);
 
 }  // namespace exitbench
 

@@ -14,8 +14,15 @@ struct VmShape {
   int vcpus = 1;
   // The mode of the secondary vCPUs. Absent: that of vCPU 0.
   std::optional<GuestMode> secondary_mode;
-  bool irqchip = false;  // In-kernel interrupt controller.
-  bool pit = false;      // In-kernel interval timer. Needs irqchip.
+  // In-kernel interrupt controller. On arm64 each VM has one unless no_irqchip
+  // is set, if the host offers one. With irqchip it is needed.
+  bool irqchip = false;
+  bool no_irqchip = false;
+  bool pit = false;  // In-kernel interval timer. Needs irqchip.
+  // Further features of each vCPU, 1 << KVM_ARM_VCPU_*. Only arm64 has any.
+  // KVM_ARM_VCPU_POWER_OFF is that of the secondary vCPUs: they are off until
+  // the guest turns them on.
+  uint32_t vcpu_features = 0;
 
   // Case memory at EB_DATA_GPA in slot 1. 0: none.
   uint64_t data_bytes = 0;

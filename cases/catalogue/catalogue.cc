@@ -96,6 +96,8 @@ std::string CodeHash(const CaseInstance& instance) {
   if (row.per_event.bytes != 0) hash.Add(row.per_event.bytes);
   if (row.shape.dirty_ring_bytes != 0) hash.Add(row.shape.dirty_ring_bytes);
   if (row.per_event.items != 0) hash.Add(row.per_event.items);
+  if (row.shape.no_irqchip) hash.Add(row.shape.no_irqchip);
+  if (row.shape.vcpu_features != 0) hash.Add(row.shape.vcpu_features);
   hash.Add(row.expect.exit.reason);
   hash.Add(row.expect.exit.size_bytes);
   hash.Add(row.expect.exit.elements);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/ioctl.h"
 #include "base/status_macros.h"
+#include "cases/arch/terms.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
@@ -95,7 +96,8 @@ constexpr uint32_t kNative = kHardware | kBackendPvm;
 
 constexpr Case kCases[] = {
     {.name = "control/idle",
-     .measures = "two consecutive TSC stamps in the guest, nothing between",
+     .measures = "two consecutive " EB_TERM_CLOCK
+                 " stamps in the guest, nothing between",
      .modes = kBothModes,
      .blob = &blobs::idle,
      .expect = {.never_exits = kNative}},

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/ioctl.h"
 #include "base/status_macros.h"
+#include "cases/arch/facts.h"
 #include "cases/rows/groups.h"
 #include "cases/support/dirty_account.h"
 #include "cases/support/dirty_log.h"
@@ -256,7 +257,7 @@ constexpr Case Asking() {
     case How::kRing:
       return {.host_loop = {.before = LetWrite, .timed = TimedHarvest},
               .shape = {.dirty_ring_bytes = kRingBytes},
-              .host = {.needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}}};
+              .host = {.needs = {kDirtyRing}}};
   }
 }
 
@@ -274,6 +275,7 @@ constexpr Case Harvest(const Rate& rate) {
   row.host_loop.guest = &blobs::paced_write;
   row.host_loop.after = CheckHarvest;
   row.shape.data_bytes = kDataBytes;
+  row.host.supported = SupportsDirtyPages;
   row.host.hook_bytes = 1u << 20;
   row.prepare = Prepare<kHow, kPagesPerMs>;
   row.figures = Figures;

@@ -4,7 +4,7 @@
 // Before each batch the guest's mappings of case memory go, in the way that the
 // case is named for. The batch touches each page once. Cases that need more
 // than that are in ept_helped.cc.
-#include "cases/claims.h"
+#include "cases/arch/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/touch.h"
 #include "guest_blobs/payloads.h"
@@ -45,8 +45,7 @@ constexpr Case Take(const Fault& fault) {
           .modes = kBothModes,
           .blob = fault.blob,
           .shape = {.data_bytes = kTouchBytes},
-          .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
-                                kOneExitPvmRing3}},
+          .expect = {.claims = kOnePageFault},
           .host = {.limitations = {kPvmRing0NoFault}},
           .prepare = fault.prepare,
           .before_batch = fault.before_batch,
@@ -144,19 +143,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::touch_read_write,
      .shape = {.data_bytes = kTouchBytes},
-     .expect =
-         {// The control reads as well, and does not write. The copy
-          // replaces the host's page while the fault is being handled, so that
-          // most kernels have the fault twice.
-          .claims = {{.counter = "pf_taken",
-                      .per_event_most = 2,
-                      .over_control = true},
-                     {.counter = "pf_fixed", .over_control = true},
-                     // One of them is the read's.
-                     {.counter = "exits",
-                      .per_event = 2,
-                      .backends = kHardware,
-                      .per_event_most = 3}}},
+     .expect = {.claims = kZeroPageCopied},
      .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareTouches,
      .before_batch = NeverTouched,

@@ -6,7 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/ioctl.h"
 #include "base/status_macros.h"
-#include "cases/claims.h"
+#include "cases/arch/claims.h"
+#include "cases/arch/facts.h"
 #include "cases/rows/groups.h"
 #include "cases/support/dirty_log.h"
 #include "cases/support/dirty_ring.h"
@@ -132,9 +133,7 @@ constexpr Case Aged(absl::string_view name, absl::string_view measures,
       .modes = kBothModes,
       .blob = &blob,
       .shape = {.data_bytes = kTouchBytes},
-      .expect = {.claims = {{.counter = "pf_taken", .or_none = true},
-                            {.counter = "pf_fixed", .or_none = true},
-                            OneExitOrNoneOn(kHardware)}},
+      .expect = {.claims = kPageFaultOrNone},
       .host = {.limitations = {kPvmRing0NoFault}, .supported = SupportsAgeing},
       .prepare = PrepareBackedTouches,
       .before_batch = Age,
@@ -146,24 +145,23 @@ constexpr Case Aged(absl::string_view name, absl::string_view measures,
 
 constexpr Case Huge(absl::string_view name, absl::string_view measures,
                     Backing backing) {
-  return {.name = name,
-          .measures = measures,
-          .modes = kBothModes,
-          .blob = &blobs::touch_write,
-          .shape = {.data_bytes = kHugePages * kHugePageBytes,
-                    .data_backing = backing,
-                    .data_page = GuestPage::k2M},
-          .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
-                                kOneExitPvmRing3},
-                     .verifies = "pages of 2 MiB counted"},
-          .host = {.needs = {EB_NEED_CAP(KVM_CAP_BINARY_STATS_FD)},
-                   .limitations = {kPvmRing0NoFault}},
-          .prepare = PrepareHuge,
-          .before_batch = DropHugeMappings,
-          .verify_batch = Expect2mPagesMapped,
-          .size = {.batch = kHugePages,
-                   .max_events = 100 * kHugePages,
-                   .fresh_bytes = kHugePageBytes}};
+  return {
+      .name = name,
+      .measures = measures,
+      .modes = kBothModes,
+      .blob = &blobs::touch_write,
+      .shape = {.data_bytes = kHugePages * kHugePageBytes,
+                .data_backing = backing,
+                .data_page = GuestPage::k2M},
+      .expect = {.claims = kOnePageFault, .verifies = "pages of 2 MiB counted"},
+      .host = {.needs = {EB_NEED_CAP(KVM_CAP_BINARY_STATS_FD)},
+               .limitations = {kPvmRing0NoFault}},
+      .prepare = PrepareHuge,
+      .before_batch = DropHugeMappings,
+      .verify_batch = Expect2mPagesMapped,
+      .size = {.batch = kHugePages,
+               .max_events = 100 * kHugePages,
+               .fresh_bytes = kHugePageBytes}};
 }
 
 constexpr Case kCases[] = {
@@ -190,11 +188,10 @@ constexpr Case kCases[] = {
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kTouchBytes,
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES},
-     .expect = {.claims = {{.counter = "pf_taken", .or_none = true},
-                           {.counter = "pf_fixed", .or_none = true},
-                           OneExitOrNoneOn(kHardware)},
+     .expect = {.claims = kPageFaultOrNone,
                 .verifies = "pages in the dirty log counted"},
      .host = {.limitations = {kPvmRing0NoFault},
+              .supported = SupportsDirtyPages,
               .hook_bytes = kTouchBytes / kPageBytes / 8},
      .prepare = PrepareBackedTouches,
      .before_batch = ProtectDirty,
@@ -208,12 +205,11 @@ constexpr Case kCases[] = {
      .shape = {.data_bytes = kTouchBytes,
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES,
                .dirty_ring_bytes = kRingBytes},
-     .expect = {.claims = {{.counter = "pf_taken", .or_none = true},
-                           {.counter = "pf_fixed", .or_none = true},
-                           OneExitOrNoneOn(kHardware)},
+     .expect = {.claims = kPageFaultOrNone,
                 .verifies = "entries of the dirty ring counted"},
-     .host = {.needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)},
-              .limitations = {kPvmRing0NoFault}},
+     .host = {.needs = {kDirtyRing},
+              .limitations = {kPvmRing0NoFault},
+              .supported = SupportsDirtyPages},
      .prepare = PrepareRing,
      .before_batch = ResetRing,
      .verify_batch = ExpectRingEntries,
@@ -225,10 +221,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kReadOnlyPages * kTouchStrideBytes},
-     .expect = {.exit = RunFails(EFAULT),
-                // One that fails, and one that finds the page writable.
-                .claims = {{.counter = "pf_taken", .per_event = 2},
-                           kPageFaultFixed}},
+     .expect = {.exit = RunFails(EFAULT), .claims = kPageFaultRetried},
      .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareBackedTouches,
      .before_batch = ProtectAll,
@@ -241,7 +234,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kTouchBytes},
-     .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit},
+     .expect = {.claims = kOneUserfault,
                 .verifies = "userfaultfd events counted"},
      .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareUserfault,

@@ -6,8 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/ioctl.h"
 #include "base/status_macros.h"
-#include "cases/claims.h"
+#include "cases/arch/claims.h"
+#include "cases/arch/facts.h"
+#include "cases/arch/terms.h"
 #include "cases/rows/groups.h"
+#include "cases/support/dirty_log.h"
 #include "cases/support/dirty_ring.h"
 #include "guest_blobs/payloads.h"
 #include "vmm/exit_text.h"
@@ -123,8 +126,7 @@ constexpr Case kCases[] = {
     {.name = "exit/dirty_ring_full",
      .measures = "KVM_RUN in which a store to a write-protected page fills the "
                  "ring of dirty pages, which lacked one entry: "
-                 "KVM_EXIT_DIRTY_RING_FULL (with PML, lacking as many as PML "
-                 "holds; KVM API 8.29)",
+                 "KVM_EXIT_DIRTY_RING_FULL" EB_TERM_RING_FULL,
      .modes = kBothModes,
      .host_loop = {.guest = &blobs::touch_data,
                    .before = MakeRoom,
@@ -133,20 +135,21 @@ constexpr Case kCases[] = {
      .shape = {.data_bytes = kDirtyPages * kPageBytes,
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES,
                .dirty_ring_bytes = kRingBytes},
-     .host = {.needs = {EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING)}},
+     .host = {.needs = {kDirtyRing}, .supported = SupportsDirtyPages},
      .prepare = PrepareRing,
      .size = {.max_events = 300}},
     {.name = "exit/memory_fault",
-     .measures = "KVM_RUN onto a store to guest_memfd memory whose file is "
-                 "closed: EFAULT with KVM_EXIT_MEMORY_FAULT (VMX exit 48 EPT "
-                 "violation, SVM VMEXIT_NPF; KVM API 5)",
+     .measures =
+         "KVM_RUN onto a store to guest_memfd memory whose file is closed: "
+         "EFAULT with KVM_EXIT_MEMORY_FAULT (" EB_TERM_FAULT "; KVM API 5)",
      .modes = kBothModes,
      .host_loop = {.guest = &blobs::touch_data,
                    .timed = RunVcpu,
                    .after = ExpectMemoryFault},
      .shape = {.data_bytes = kHugePageBytes, .data_slot = false},
-     .expect = {.claims = {{.counter = "pf_taken"}}},
+     .expect = {.claims = kPageFaultFailed},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_GUEST_MEMFD),
+                        EB_NEED_CAP(KVM_CAP_MEMORY_FAULT_INFO),
                         {.name = "GUEST_MEMFD_FLAG_INIT_SHARED of "
                                  "KVM_CAP_GUEST_MEMFD_FLAGS (Linux 6.18)",
                          .capability = KVM_CAP_GUEST_MEMFD_FLAGS,

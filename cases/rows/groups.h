@@ -15,6 +15,10 @@ absl::Span<const Case> PioCases();
 absl::Span<const Case> MmioCases();
 absl::Span<const Case> MmioApicCases();
 absl::Span<const Case> HypercallCases();
+absl::Span<const Case> PsciCases();
+absl::Span<const Case> SysregCases();
+absl::Span<const Case> GicCases();
+absl::Span<const Case> TimerCases();
 absl::Span<const Case> ExitCases();
 absl::Span<const Case> ExitHostCases();
 absl::Span<const Case> ExitMemoryCases();
@@ -39,7 +43,7 @@ absl::Span<const Case> DirtyCases();
 absl::Span<const Case> CheckpointCases();
 
 // Returns all groups that the architecture has, in the order that `list` shows
-// them (cases/rows/x86_64/groups.cc).
+// them (groups.cc in its folder). Each has some of those above.
 std::vector<absl::Span<const Case>> AllGroups();
 
 }  // namespace exitbench

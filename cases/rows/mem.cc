@@ -1,6 +1,8 @@
 // mem/: what memory costs a guest once it has it, and what it takes to get it.
 // These are HyperBench's memory benchmarks, and the two-dimensional page walk.
-#include "cases/claims.h"
+#include "cases/arch/claims.h"
+#include "cases/arch/facts.h"
+#include "cases/arch/terms.h"
 #include "cases/rows/groups.h"
 #include "cases/support/mapped_pages.h"
 #include "cases/support/touch.h"
@@ -24,7 +26,7 @@ absl::Status PrepareHot(Machine& machine) {
 }
 
 absl::Status PrepareCold(Machine& machine) {
-  TouchEvery(machine, kPageBytes);
+  TouchEvery(machine, kLargestHostPageBytes);
   return absl::OkStatus();
 }
 
@@ -37,7 +39,7 @@ constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
           .blob = &blob,
           .shape = {.data_bytes = kTouchBytes},
           .expect = {.never_exits = kHardware | kBackendPvm,
-                     .claims = {kNoPageFault}},
+                     .claims = kNoPageFault},
           .host = {.limitations = {kPvmRing0NoFault}},
           .prepare = PrepareBackedTouches,
           .size = {.batch = kTouches, .touched_bytes = kTouchStrideBytes},
@@ -96,7 +98,7 @@ constexpr Case Stream(absl::string_view name, absl::string_view measures,
           .blob = &blob,
           .shape = {.data_bytes = kStreamBytes},
           .expect = {.never_exits = kHardware | kBackendPvm,
-                     .claims = {kNoPageFault}},
+                     .claims = kNoPageFault},
           .prepare = prepare,
           .finish = FindHugeMapping,
           .per_event = {.bytes = kBlockBytes},
@@ -113,8 +115,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::touch_run,
      .shape = {.data_bytes = kHotBytes},
-     .expect = {.never_exits = kHardware | kBackendPvm,
-                .claims = {kNoPageFault}},
+     .expect = {.never_exits = kHardware | kBackendPvm, .claims = kNoPageFault},
      .host = {.limitations = {kPvmRing0Slow}},
      .prepare = PrepareHot,
      .finish = FindHugeMapping,
@@ -129,12 +130,11 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::touch_read,
      .shape = {.data_bytes = kHotBytes},
-     .expect = {.claims = {kPageFaultTaken, kPageFaultFixed, kOneExit,
-                           kOneExitPvmRing3}},
+     .expect = {.claims = kOnePageFault},
      .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareCold,
      .before_batch = NeverTouched,
-     .size = {.batch = kTouches, .fresh_bytes = kPageBytes},
+     .size = {.batch = kTouches, .fresh_bytes = kLargestHostPageBytes},
      .native = true,
      .parameters = kGuestPageParameter | kWorkingSetParameter},
     SecondTouch("mem/second_touch_read",
@@ -152,8 +152,7 @@ constexpr Case kCases[] = {
      .blob = &blobs::set_page_tables,
      .shape = {.data_bytes =
                    (kTableBytes / kHugePageBytes + 1) * kHugePageBytes},
-     .expect = {.never_exits = kHardware | kBackendPvm,
-                .claims = {kNoPageFault}},
+     .expect = {.never_exits = kHardware | kBackendPvm, .claims = kNoPageFault},
      .host = {.limitations = {kPvmRing0Slow}},
      .prepare = PrepareTables,
      .finish = FindHugeMapping,
@@ -165,11 +164,11 @@ constexpr Case kCases[] = {
            "load 256 KiB, 8 bytes at a time, out of 32 MiB", blobs::stream_read,
            PrepareStream),
     Stream("mem/bandwidth_write",
-           "fill 256 KiB of 32 MiB by REP STOSQ, as memset does",
+           "fill 256 KiB of 32 MiB by " EB_TERM_FILL ", as memset does",
            blobs::stream_write, PrepareStream),
     Stream("mem/bandwidth_copy",
-           "copy 256 KiB from one half of 32 MiB to the other by REP MOVSQ, as "
-           "memcpy does",
+           "copy 256 KiB from one half of 32 MiB to the other by " EB_TERM_COPY
+           ", as memcpy does",
            blobs::stream_copy, PrepareCopy),
 };
 

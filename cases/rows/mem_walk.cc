@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "cases/arch/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/mapped_pages.h"
 #include "cases/support/touch.h"
@@ -68,7 +69,7 @@ constexpr Case Walk(const Pages& pages) {
                     .data_backing = pages.host,
                     .data_page = pages.guest},
           .expect = {.never_exits = kHardware | kBackendPvm,
-                     .claims = {kNoPageFault}},
+                     .claims = kNoPageFault},
           .host = {.hook_bytes = kSetBytes / kPageBytes * sizeof(uint32_t)},
           .prepare = PrepareChain<kSetBytes>,
           .finish = FindHugeMapping,

@@ -1,8 +1,9 @@
 // mmio/: memory-mapped I/O, on a GPA that no slot backs. The first access is
 // VMX exit 48 EPT violation, later ones 49 EPT misconfiguration (SDM vol.
 // 3C 29.3.3). SVM has VMEXIT_NPF (APM vol. 2 15.25.6), shadow paging a page
-// fault.
-#include "cases/claims.h"
+// fault, arm64 a data abort from a lower exception level.
+#include "cases/arch/claims.h"
+#include "cases/arch/terms.h"
 #include "cases/rows/groups.h"
 #include "cases/support/notify.h"
 #include "cases/support/touch.h"
@@ -13,15 +14,6 @@ namespace {
 
 // One MMIO exit to userspace.
 constexpr Claims kMmioExit = {kOneExitAnywhere, kOneMmioExit};
-// One MMIO exit that ends in the kernel. PVM's ring 0 emulates the one
-// instruction.
-constexpr Claims kMmioInKernel = {kOneExit, kOneExitPvmRing3,
-                                  EmulatedPvmRing0(1)};
-
-// Where KVM marks MMIO pages, handle_ept_misconfig() signals the eventfd
-// without the emulator (arch/x86/kvm/vmx/vmx.c).
-constexpr CounterClaim kEmulatedOrNot = {
-    .counter = "insn_emulation", .backends = kHardware, .or_none = true};
 
 constexpr uint32_t kStringElements = 16;
 constexpr uint32_t kPages = 500;
@@ -80,79 +72,72 @@ constexpr KnownLimitation kPvmRing0NoSptes = {
         "kvm_pvm emulates ring 0 loads and stores: it keeps no SPTE that "
         "could be there or not"};
 
-// Some processors leave KVM no reserved bit to mark MMIO entries by. It then
-// makes no entry at the first access and none later, so that the two can't be
-// told apart.
-constexpr CounterClaim kMmioSpte = {
-    .counter = "pf_mmio_spte_created", .or_none = true, .required = true};
-constexpr CounterClaim kNoMmioSpte = {.counter = "pf_mmio_spte_created",
-                                      .per_event = 0,
-                                      .with = kMmioCaching,
-                                      .required = true};
+constexpr KnownLimitation kArmNoMmioEntries = {
+    .backends = kBackendArm,
+    .reason =
+        "KVM keeps no entries for such pages here: each access is like the "
+        "first, as mmio/write.1byte is"};
 
 constexpr Case kCases[] = {
     {.name = "mmio/write",
      .measures = "4-byte store to unbacked memory, handled in userspace: "
-                 "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
-                 "15.25.6)",
+                 "KVM_EXIT_MMIO (" EB_TERM_MMIO "; " EB_TERM_MMIO_MANUAL ")",
      .modes = kBothModes,
      .blob = &blobs::mmio_write,
      .expect = {.exit = MmioWrite(EB_MMIO_GPA, 4), .claims = kMmioExit}},
     {.name = "mmio/write.1byte",
-     .measures = "1-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
-                 "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .measures = "1-byte store to unbacked memory: KVM_EXIT_MMIO (" EB_TERM_MMIO
+                 "; " EB_TERM_MMIO_MANUAL ")",
      .blob = &blobs::mmio_write1,
      .expect = {.exit = MmioWrite(EB_MMIO_GPA, 1), .claims = kMmioExit}},
     {.name = "mmio/write.2byte",
-     .measures = "2-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
-                 "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .measures = "2-byte store to unbacked memory: KVM_EXIT_MMIO (" EB_TERM_MMIO
+                 "; " EB_TERM_MMIO_MANUAL ")",
      .blob = &blobs::mmio_write2,
      .expect = {.exit = MmioWrite(EB_MMIO_GPA, 2), .claims = kMmioExit}},
     {.name = "mmio/write.8byte",
-     .measures = "8-byte store to unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
-                 "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .measures = "8-byte store to unbacked memory: KVM_EXIT_MMIO (" EB_TERM_MMIO
+                 "; " EB_TERM_MMIO_MANUAL ")",
      .blob = &blobs::mmio_write8,
      .expect = {.exit = MmioWrite(EB_MMIO_GPA, 8), .claims = kMmioExit}},
     {.name = "mmio/read",
      .measures = "4-byte load from unbacked memory, handled in userspace: "
-                 "KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM 29.3.3, APM "
-                 "15.25.6)",
+                 "KVM_EXIT_MMIO (" EB_TERM_MMIO "; " EB_TERM_MMIO_MANUAL ")",
      .modes = kBothModes,
      .blob = &blobs::mmio_read,
      .expect = {.exit = MmioRead(EB_MMIO_GPA, 4), .claims = kMmioExit}},
     {.name = "mmio/read.1byte",
      .measures =
-         "1-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
-         "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+         "1-byte load from unbacked memory: KVM_EXIT_MMIO (" EB_TERM_MMIO
+         "; " EB_TERM_MMIO_MANUAL ")",
      .blob = &blobs::mmio_read1,
      .expect = {.exit = MmioRead(EB_MMIO_GPA, 1), .claims = kMmioExit}},
     {.name = "mmio/read.2byte",
      .measures =
-         "2-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
-         "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+         "2-byte load from unbacked memory: KVM_EXIT_MMIO (" EB_TERM_MMIO
+         "; " EB_TERM_MMIO_MANUAL ")",
      .blob = &blobs::mmio_read2,
      .expect = {.exit = MmioRead(EB_MMIO_GPA, 2), .claims = kMmioExit}},
     {.name = "mmio/read.8byte",
      .measures =
-         "8-byte load from unbacked memory: KVM_EXIT_MMIO (VMX exit 49, "
-         "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+         "8-byte load from unbacked memory: KVM_EXIT_MMIO (" EB_TERM_MMIO
+         "; " EB_TERM_MMIO_MANUAL ")",
      .blob = &blobs::mmio_read8,
      .expect = {.exit = MmioRead(EB_MMIO_GPA, 8), .claims = kMmioExit}},
     {.name = "mmio/string",
-     .measures = "REP STOSL of 16 elements of 4 bytes to unbacked memory, an "
-                 "exit each: KVM_EXIT_MMIO (VMX exit 49, SVM VMEXIT_NPF; SDM "
-                 "29.3.3, APM 15.25.6)",
+     .measures = EB_TERM_STRING
+     " to unbacked memory, an exit each: KVM_EXIT_MMIO (" EB_TERM_MMIO
+     "; " EB_TERM_MMIO_MANUAL ")",
      .modes = kBothModes,
      .blob = &blobs::mmio_string,
      .expect = {.exit = OfElements(
                     kStringElements,
                     MmioWriteWithin(EB_MMIO_GPA, kStringElements * 4, 4)),
-                .claims = {{.counter = "mmio_exits",
-                            .per_event = kStringElements}}},
+                .claims = {MmioExits(kStringElements)}},
      .size = {.max_events = 100}},
     {.name = "mmio/ioeventfd",
      .measures = "4-byte store that signals an eventfd whatever the value, in "
-                 "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
+                 "the kernel (" EB_TERM_MMIO "; KVM API 4.59)",
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
@@ -162,20 +147,17 @@ constexpr Case kCases[] = {
     {.name = "mmio/ioeventfd.any_length",
      .measures =
          "4-byte store that signals an eventfd whatever value and "
-         "length: without the emulator on VMX with EPT (VMX exit 49, SVM "
-         "VMEXIT_NPF; KVM API 4.59)",
+         "length" EB_TERM_ANY_LENGTH " (" EB_TERM_MMIO "; KVM API 4.59)",
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
-     .expect = {.claims = {kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1),
-                           kEmulatedOrNot},
+     .expect = {.claims = kMmioAnyLength,
                 .verifies = "eventfd signals counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD_ANY_LENGTH)}},
      .prepare = BindAnyLength,
      .verify_batch = ExpectSignals},
     {.name = "mmio/ioeventfd_datamatch",
-     .measures =
-         "4-byte store that signals an eventfd since the value matches, "
-         "in the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
+     .measures = "4-byte store that signals an eventfd since the value "
+                 "matches, in the kernel (" EB_TERM_MMIO "; KVM API 4.59)",
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
@@ -183,10 +165,8 @@ constexpr Case kCases[] = {
      .prepare = BindMatch,
      .verify_batch = ExpectSignals},
     {.name = "mmio/ioeventfd_miss",
-     .measures =
-         "4-byte store of another value to an eventfd's address: "
-         "KVM_EXIT_MMIO after all (VMX exit 49, SVM VMEXIT_NPF; KVM API "
-         "4.59)",
+     .measures = "4-byte store of another value to an eventfd's address: "
+                 "KVM_EXIT_MMIO after all (" EB_TERM_MMIO "; KVM API 4.59)",
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.exit = MmioWrite(EB_MMIO_GPA, 4), .claims = kMmioExit},
@@ -195,7 +175,7 @@ constexpr Case kCases[] = {
      .verify_batch = ExpectNoSignal},
     {.name = "mmio/coalesced",
      .measures = "4-byte store that goes to the ring of coalesced writes, in "
-                 "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.116)",
+                 "the kernel (" EB_TERM_MMIO "; KVM API 4.116)",
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = kMmioInKernel,
@@ -205,45 +185,38 @@ constexpr Case kCases[] = {
      .verify_batch = ExpectWindowCoalesced,
      .size = {.max_batch = kMostCoalesced}},
     {.name = "mmio/readonly_memslot_write",
-     .measures =
-         "1-byte store to a slot of KVM_MEM_READONLY: KVM_EXIT_MMIO (VMX "
-         "exit 48 EPT violation, SVM VMEXIT_NPF; KVM API 4.35)",
+     .measures = "1-byte store to a slot of KVM_MEM_READONLY: KVM_EXIT_MMIO "
+                 "(" EB_TERM_FAULT "; KVM API 4.35)",
      .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kPageBytes, .data_flags = KVM_MEM_READONLY},
-     .expect = {.exit = MmioWrite(EB_DATA_GPA, 1),
-                .claims = {kOneExitAnywhere,
-                           kOneMmioExit,
-                           {.counter = "pf_taken", .backends = kHardware},
-                           {.counter = "pf_taken",
-                            .backends = kBackendPvm,
-                            .modes = kUserMode}}},
+     .expect = {.exit = MmioWrite(EB_DATA_GPA, 1), .claims = kReadOnlySlot},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_READONLY_MEM)}},
      .prepare = WriteDataPage},
     {.name = "mmio/first_access",
-     .measures = "1-byte store to an unbacked page that KVM has no entry for "
-                 "yet: KVM_EXIT_MMIO (VMX exit 48 EPT violation, SVM "
-                 "VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .measures =
+         "1-byte store to an unbacked page that KVM has no entry for yet: "
+         "KVM_EXIT_MMIO (" EB_TERM_MMIO_FIRST "; " EB_TERM_MMIO_MANUAL ")",
      .modes = kBothModes,
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kPageBytes},
      .expect = {.exit =
                     MmioWriteWithin(EB_MMIO_GPA, kPages* kTouchStrideBytes, 1),
-                .claims = {kOneExitAnywhere, kOneMmioExit, kMmioSpte}},
-     .host = {.limitations = {kPvmRing0NoSptes}},
+                .claims = kMmioEntryMade},
+     .host = {.limitations = {kPvmRing0NoSptes, kArmNoMmioEntries}},
      .prepare = WalkWindow,
      .before_batch = ForgetMmio,
      .size = {.max_batch = kPages, .batch_slack = 32}},
     {.name = "mmio/repeated_access",
-     .measures = "1-byte store to one of 8 unbacked pages that KVM has an "
-                 "entry for: KVM_EXIT_MMIO (VMX exit 49 EPT misconfiguration, "
-                 "SVM VMEXIT_NPF; SDM 29.3.3, APM 15.25.6)",
+     .measures =
+         "1-byte store to one of 8 unbacked pages that KVM has an entry for: "
+         "KVM_EXIT_MMIO (" EB_TERM_MMIO_AGAIN "; " EB_TERM_MMIO_MANUAL ")",
      .modes = kBothModes,
      .blob = &blobs::touch_write,
      .expect = {.exit =
                     MmioWriteWithin(EB_MMIO_GPA, kPages* kTouchStrideBytes, 1),
-                .claims = {kOneExitAnywhere, kOneMmioExit, kNoMmioSpte}},
-     .host = {.limitations = {kPvmRing0NoSptes}},
+                .claims = kMmioEntryFound},
+     .host = {.limitations = {kPvmRing0NoSptes, kArmNoMmioEntries}},
      .prepare = WalkWindow,
      .size = {.max_batch = kFewPages}},
 };

@@ -1,6 +1,7 @@
 // noise/: a fixed quantum of work, over and over. Batches of the guest's
 // alternate with batches of this process, on the same CPU. What a quantum takes
 // longer than the others is a detour: somebody else's work.
+#include "cases/arch/terms.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
@@ -27,8 +28,8 @@ constexpr KnownLimitation kPvmRing0 = {
 constexpr Case kCases[] = {
     {.name = "noise/fixed_work",
      .measures =
-         "16384 passes of DEC and JNZ, in the guest and in this process "
-         "in turn: how even they are",
+         "16384 passes of " EB_TERM_PASS
+         ", in the guest and in this process in turn: how even they are",
      .modes = kBothModes,
      .blob = &blobs::quantum,
      .expect = {.never_exits = kHardware | kBackendPvm},

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/sys.h"
+#include "vmm/arch_host.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/machine.h"
 
@@ -34,7 +35,8 @@ inline int Call(int fd, const char* name, unsigned long request,  // NOLINT
 
 // Calls KVM_CREATE_VM (KVM API 4.2). Returns the new VM's file descriptor.
 inline int CreateVm(Machine& machine) {
-  return sys::Ioctl(machine.kvm().fd(), "KVM_CREATE_VM", KVM_CREATE_VM, 0);
+  return sys::Ioctl(machine.kvm().fd(), "KVM_CREATE_VM", KVM_CREATE_VM,
+                    VmType(machine.kvm().arch()));
 }
 
 }  // namespace exitbench

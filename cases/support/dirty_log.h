@@ -6,11 +6,22 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "base/ioctl.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
+
+// For Requirements::supported. The log and the ring have the host's pages, and
+// the rows that count them are written for 4 KiB.
+inline absl::Status SupportsDirtyPages(const Kvm&) {
+  if (HostPageBytes() == kPageBytes) return absl::OkStatus();
+  return absl::UnimplementedError(
+      absl::StrCat("counts dirty pages of 4 KiB, and this host's have ",
+                   HostPageBytes() >> 10));
+}
 
 // Returns the size of the log of `data_bytes` of memory: a bit per page.
 constexpr size_t DirtyLogWords(uint64_t data_bytes) {

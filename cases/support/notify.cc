@@ -15,16 +15,20 @@
 namespace exitbench {
 namespace {
 
-constexpr uint32_t kRingEntries =
-    (kPageBytes - sizeof(kvm_coalesced_mmio_ring)) / sizeof(kvm_coalesced_mmio);
+// The ring fills a page of the host's.
+uint32_t RingEntries() {
+  return static_cast<uint32_t>(
+      (HostPageBytes() - sizeof(kvm_coalesced_mmio_ring)) /
+      sizeof(kvm_coalesced_mmio));
+}
 
 // Returns null if the kernel says that it lies beyond the vCPU's pages.
 kvm_coalesced_mmio_ring* RingOf(Machine& machine) {
   // KVM_CHECK_EXTENSION answers with the page of the vCPU's mapping.
   const size_t offset =
       static_cast<size_t>(machine.kvm().Extension(KVM_CAP_COALESCED_MMIO)) *
-      kPageBytes;
-  if (offset == 0 || offset + kPageBytes > machine.vcpu().run_bytes()) {
+      HostPageBytes();
+  if (offset == 0 || offset + HostPageBytes() > machine.vcpu().run_bytes()) {
     return nullptr;
   }
   return reinterpret_cast<kvm_coalesced_mmio_ring*>(machine.vcpu().run_page() +
@@ -87,18 +91,18 @@ absl::Status ExpectCoalesced(Machine& machine, uint64_t address,
     return ErrnoStatus("KVM_CHECK_EXTENSION",
                        "KVM_CAP_COALESCED_MMIO: no ring in the vCPU's pages");
   }
+  const uint32_t entries = RingEntries();
   const uint32_t first = ring->first, last = ring->last;
-  if (first >= kRingEntries || last >= kRingEntries) {
-    return absl::InternalError(
-        absl::StrFormat("the coalesced ring goes from %u to %u of %u", first,
-                        last, kRingEntries));
+  if (first >= entries || last >= entries) {
+    return absl::InternalError(absl::StrFormat(
+        "the coalesced ring goes from %u to %u of %u", first, last, entries));
   }
-  const uint32_t writes = (last + kRingEntries - first) % kRingEntries;
+  const uint32_t writes = (last + entries - first) % entries;
   if (writes != events) {
     return absl::InternalError(absl::StrFormat(
         "%u events left %u entries in the coalesced ring", events, writes));
   }
-  for (uint32_t at = first; at != last; at = (at + 1) % kRingEntries) {
+  for (uint32_t at = first; at != last; at = (at + 1) % entries) {
     const kvm_coalesced_mmio& entry = ring->coalesced_mmio[at];
     uint32_t value = 0;
     std::memcpy(&value, entry.data, sizeof(value));
@@ -116,10 +120,11 @@ CoalescedWrites::CoalescedWrites(Machine& machine) : ring_(RingOf(machine)) {}
 
 const kvm_coalesced_mmio* CoalescedWrites::Next() {
   if (ring_ == nullptr) return nullptr;
+  const uint32_t entries = RingEntries();
   const uint32_t first = ring_->first;
-  if (first == ring_->last || first >= kRingEntries) return nullptr;
+  if (first == ring_->last || first >= entries) return nullptr;
   const kvm_coalesced_mmio* write = &ring_->coalesced_mmio[first];
-  ring_->first = (first + 1) % kRingEntries;
+  ring_->first = (first + 1) % entries;
   return write;
 }
 

@@ -2,17 +2,21 @@
 #ifndef EXITBENCH_CASES_SUPPORT_TOUCH_H_
 #define EXITBENCH_CASES_SUPPORT_TOUCH_H_
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "cases/arch/facts.h"
 #include "cases/case.h"
 #include "vmm/machine.h"
 
 namespace exitbench {
 
-// Shadow paging fills eight entries at a fault. With a stride of eight pages
-// each touch is a fault of its own on every backend.
-inline constexpr uint64_t kTouchStrideBytes = 8 * kPageBytes;
+// Shadow paging fills eight entries at a fault. With a stride of eight pages,
+// and of no less than a page of the host's, each touch is a fault of its own on
+// every backend.
+inline constexpr uint64_t kTouchStrideBytes =
+    std::max(8 * kPageBytes, kLargestHostPageBytes);
 // Events of a batch. With so many, the batch's own entry, exit and first faults
 // are a small part of what the host's clock sees.
 inline constexpr uint32_t kTouches = 1024;
@@ -22,10 +26,6 @@ inline constexpr uint64_t kTouchBytes = kTouches * kTouchStrideBytes;
 // Faults that a batch adds where all mappings go, the payload's own pages' too.
 inline constexpr uint32_t kOwnPages = 48;
 
-inline constexpr CounterClaim kPageFaultTaken = {.counter = "pf_taken"};
-inline constexpr CounterClaim kPageFaultFixed = {.counter = "pf_fixed"};
-inline constexpr CounterClaim kNoPageFault = {.counter = "pf_taken",
-                                              .per_event = 0};
 inline constexpr KnownLimitation kPvmRing0NoFault = {
     .backends = kBackendPvm,
     .modes = kKernelMode,

@@ -28,7 +28,7 @@ class Resolver {
   absl::Status Start(GuestMemory& memory) {
     begin_ = reinterpret_cast<uint64_t>(memory.host());
     bytes_ = memory.bytes();
-    page_.assign(kPageBytes, 0x5a);
+    page_.assign(HostPageBytes(), 0x5a);
     fd_ = UniqueFd(
         static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK)));
     if (!fd_.valid()) {
@@ -84,9 +84,9 @@ class Resolver {
 
   bool Provide(uint64_t address) {
     uffdio_copy copy = {};
-    copy.dst = address / kPageBytes * kPageBytes;
+    copy.dst = address / page_.size() * page_.size();
     copy.src = reinterpret_cast<uint64_t>(page_.data());
-    copy.len = kPageBytes;
+    copy.len = page_.size();
     // Counted first: once the page is there, the batch may end and ask.
     resolved_.fetch_add(1);
     return ioctl(fd_.get(), UFFDIO_COPY, &copy) == 0;

@@ -105,7 +105,7 @@ std::string ClockSync::Apart(int a, int b) const {
           "the %ss of CPUs %d and %d are apart by %d to %d ticks", kClockName,
           first_, cpu, found->second.least_ticks, found->second.most_ticks);
     }
-    if (found->second.WidthTicks() > kMostWidthTicks) {
+    if (found->second.WidthTicks() > MostSyncTicks()) {
       return absl::StrFormat(
           "the %ss of CPUs %d and %d could be compared to within %d ticks "
           "only",

@@ -39,10 +39,6 @@ struct ClockDifference {
   }
 };
 
-// Bounds wider than this show nothing. A pass between two CPUs takes a few
-// hundred ticks, a time slice a thousand times this.
-inline constexpr uint64_t kMostWidthTicks = 10000;
-
 // The bounds of each CPU's clock against that of one CPU, the first.
 class ClockSync {
  public:
@@ -56,7 +52,7 @@ class ClockSync {
   static ClockSync Measure(const std::vector<int>& cpus);
 
   // Returns why stamps of CPUs `a` and `b` may not be compared: the clocks
-  // differ, or the bounds are missing or wider than kMostWidthTicks. Empty if
+  // differ, or the bounds are missing or wider than MostSyncTicks() of timer.h. Empty if
   // they may.
   std::string Apart(int a, int b) const;
   // Returns the bounds for results files: "CPU 1 to 0: -120 to 96 ticks". Empty

@@ -3,6 +3,8 @@
 #ifndef EXITBENCH_HARNESS_HOST_ARCH_FINDINGS_H_
 #define EXITBENCH_HARNESS_HOST_ARCH_FINDINGS_H_
 
+#include <vector>
+
 #include "harness/host/finding.h"
 #include "results/model/model.h"
 
@@ -16,6 +18,8 @@ Finding TurboFinding(const Host& host);
 Finding ClocksourceFinding(const Host& host);
 // Names the parameters of KVM's modules that change what exits cost.
 Finding KvmParametersFinding(const Host& host);
+// Returns findings on subjects that only this architecture has. May be empty.
+std::vector<Finding> FurtherFindings(const Host& host);
 
 }  // namespace exitbench
 

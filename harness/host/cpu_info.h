@@ -1,4 +1,4 @@
-// Reads the processor's description out of /proc/cpuinfo.
+// What the processor is, from /proc/cpuinfo and /sys.
 #ifndef EXITBENCH_HARNESS_HOST_CPU_INFO_H_
 #define EXITBENCH_HARNESS_HOST_CPU_INFO_H_
 
@@ -13,9 +13,11 @@ namespace exitbench {
 // if there is none.
 std::string CpuInfo(const std::string& cpuinfo, absl::string_view key);
 
-// Sets vendor, model and microcode of `host`, and adds facts with the prefix
-// "cpu.". The architecture defines it (harness/host/x86_64/describe_cpu.cc).
-void DescribeCpu(const std::string& cpuinfo, Host& host);
+// Sets vendor, model, microcode and tick of `host`, and adds the facts that
+// only this architecture has. `root` is put before all paths; it is empty
+// except in tests. The architecture defines it
+// (harness/host/x86_64/describe_cpu.cc).
+void DescribeCpu(const std::string& root, Host& host);
 
 }  // namespace exitbench
 

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "harness/host/firmware_interrupts.h"
 
 namespace exitbench {
 namespace {
@@ -38,7 +40,8 @@ TEST(Disturbance, NamesEachSource) {
   after = At(1);
   after.firmware_interrupts = 2;
   after.major_faults = 1;
-  EXPECT_EQ(Disturbance(At(0), after), "2 SMIs, 1 major faults");
+  EXPECT_EQ(Disturbance(At(0), after),
+            absl::StrCat("2 ", kFirmwareInterrupts, ", 1 major faults"));
   after = At(1);
   after.pressure_us = 900000;
   EXPECT_EQ(Disturbance(At(0), after), "CPU pressure 90%");

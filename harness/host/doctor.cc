@@ -1,5 +1,7 @@
 #include "harness/host/doctor.h"
 
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -190,23 +192,27 @@ Finding Features(const Host& host) {
 
 std::vector<Finding> Diagnose(const Host& host,
                               const std::vector<Fact>& session_facts) {
-  return {Nesting(host),
-          BackendFinding(host),
-          Governor(host),
-          TurboFinding(host),
-          Smt(host),
-          Mitigations(host),
-          Thp(host),
-          Ksm(host),
-          NumaBalancing(host),
-          Isolation(host),
-          ClocksourceFinding(host),
-          NmiWatchdog(host),
-          PerfLimit(host),
-          KvmParametersFinding(host),
-          Features(host),
-          CpuQuota(session_facts),
-          Load(session_facts)};
+  std::vector<Finding> findings = {Nesting(host),
+                                   BackendFinding(host),
+                                   Governor(host),
+                                   TurboFinding(host),
+                                   Smt(host),
+                                   Mitigations(host),
+                                   Thp(host),
+                                   Ksm(host),
+                                   NumaBalancing(host),
+                                   Isolation(host),
+                                   ClocksourceFinding(host),
+                                   NmiWatchdog(host),
+                                   PerfLimit(host),
+                                   KvmParametersFinding(host)};
+  for (Finding& further : FurtherFindings(host)) {
+    findings.push_back(std::move(further));
+  }
+  findings.push_back(Features(host));
+  findings.push_back(CpuQuota(session_facts));
+  findings.push_back(Load(session_facts));
+  return findings;
 }
 
 }  // namespace exitbench

@@ -1,26 +1,28 @@
 #include "harness/host/doctor.h"
 
+#include <vector>
+
 #include "gtest/gtest.h"
+#include "harness/host/arch/quiet_host.h"
 
 namespace exitbench {
 namespace {
 
 Host QuietHost() {
-  Host h;
-  h.kvm_backend = "kvm_intel";
-  h.paging = "ept";
-  h.facts = {{"clocksource", "tsc"},
-             {"cpu.isolated", "2-3"},
-             {"cpu.smt", "off"},
-             {"cpufreq.driver", "intel_pstate"},
-             {"cpufreq.governor", "performance"},
-             {"intel_pstate.no_turbo", "1"},
-             {"ksm.run", "0"},
-             {"module.kvm.halt_poll_ns", "200000"},
-             {"nmi_watchdog", "0"},
-             {"numa_balancing", "0"},
-             {"perf_event_paranoid", "2"},
-             {"thp.enabled", "always [madvise] never"}};
+  Host h = QuietArchHost();
+  for (const Fact& fact :
+       std::vector<Fact>{{"cpu.isolated", "2-3"},
+                         {"cpu.smt", "off"},
+                         {"cpufreq.driver", "cppc_cpufreq"},
+                         {"cpufreq.governor", "performance"},
+                         {"ksm.run", "0"},
+                         {"module.kvm.halt_poll_ns", "200000"},
+                         {"nmi_watchdog", "0"},
+                         {"numa_balancing", "0"},
+                         {"perf_event_paranoid", "2"},
+                         {"thp.enabled", "always [madvise] never"}}) {
+    h.facts.push_back(fact);
+  }
   return h;
 }
 
@@ -43,6 +45,7 @@ TEST(Doctor, EveryComplaintSaysWhatItDoesAndWarningsHowToFixIt) {
   Host h = QuietHost();
   h.virtual_machine = true;
   h.paging = "shadow";
+  h.kvm_backend = "unknown";
   h.facts = {{"cpu.smt", "on"},
              {"cpufreq.governor", "powersave"},
              {"cpufreq.boost", "1"},

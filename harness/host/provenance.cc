@@ -1,14 +1,11 @@
 #include "harness/host/provenance.h"
 
-#include <dirent.h>
 #include <sys/utsname.h>
 #include <time.h>
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -18,6 +15,7 @@
 #include "harness/clock/arch/timer.h"
 #include "harness/host/cgroup.h"
 #include "harness/host/cpu_info.h"
+#include "harness/host/host_files.h"
 #include "harness/host/known_hosts.h"
 #include "vmm/arch_guest.h"
 #include "vmm/host/feature_set.h"
@@ -26,31 +24,6 @@
 
 namespace exitbench {
 namespace {
-
-constexpr size_t kMostFactBytes = 4096;
-
-std::string ReadOr(const std::string& path, absl::string_view otherwise) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::string(otherwise);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file && !file.eof()) return std::string(otherwise);
-  std::string value(absl::StripAsciiWhitespace(text.str()));
-  if (value.size() > kMostFactBytes) value.resize(kMostFactBytes);
-  return value;
-}
-
-std::vector<std::string> List(const std::string& folder) {
-  std::vector<std::string> names;
-  DIR* dir = opendir(folder.c_str());
-  if (dir == nullptr) return names;
-  while (const dirent* entry = readdir(dir)) {
-    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
-  }
-  closedir(dir);
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 std::string HashOfFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -62,7 +35,7 @@ std::string HashOfFile(const std::string& path) {
 
 void AddFolder(const std::string& folder, const std::string& prefix,
                std::vector<Fact>& facts) {
-  for (const std::string& name : List(folder)) {
+  for (const std::string& name : ListFolder(folder)) {
     facts.push_back({prefix + name, ReadOr(folder + "/" + name, "absent")});
   }
 }
@@ -89,8 +62,6 @@ std::vector<Source> Sources(const std::string& root) {
       {"cpufreq.min_khz", cpu + "cpu0/cpufreq/scaling_min_freq"},
       {"cpufreq.max_khz", cpu + "cpu0/cpufreq/scaling_max_freq"},
       {"cpufreq.boost", cpu + "cpufreq/boost"},
-      {"intel_pstate.no_turbo", cpu + "intel_pstate/no_turbo"},
-      {"intel_pstate.status", cpu + "intel_pstate/status"},
       {"thp.enabled", sys + "kernel/mm/transparent_hugepage/enabled"},
       {"thp.defrag", sys + "kernel/mm/transparent_hugepage/defrag"},
       {"hugepages.2m", sys + "kernel/mm/hugepages/hugepages-2048kB/"
@@ -101,6 +72,7 @@ std::vector<Source> Sources(const std::string& root) {
       {"perf_event_paranoid", proc + "sys/kernel/perf_event_paranoid"},
       {"clocksource",
        sys + "devices/system/clocksource/clocksource0/current_clocksource"},
+      // DMI. Boards without it have "absent" here.
       {"bios.vendor", sys + "class/dmi/id/bios_vendor"},
       {"bios.version", sys + "class/dmi/id/bios_version"},
       {"bios.date", sys + "class/dmi/id/bios_date"},
@@ -111,7 +83,7 @@ std::vector<Source> Sources(const std::string& root) {
 
 // The parameters and versions of KVM's modules.
 void AddModules(const std::string& folder, std::vector<Fact>& facts) {
-  for (const std::string& module : List(folder)) {
+  for (const std::string& module : ListFolder(folder)) {
     if (!absl::StartsWith(module, "kvm")) continue;
     AddFolder(absl::StrCat(folder, "/", module, "/parameters"),
               absl::StrCat("module.", module, "."), facts);
@@ -150,13 +122,12 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
   host.kernel_release = names.release;
   host.kernel_version = names.version;
   host.architecture = names.machine;
-  host.kvm_backend = kvm.backend().module;
+  host.kvm_backend = kvm.backend().Name();
   host.paging = std::string(kvm.backend().paging());
-  const std::string cpuinfo = ReadOr(proc + "cpuinfo", "");
-  DescribeCpu(cpuinfo, host);
+  host.tick = Tick::kTsc;
+  DescribeCpu(root, host);
   host.hypervisor = HypervisorSignature();
   host.virtual_machine = !host.hypervisor.empty();
-  host.tick = Tick::kTsc;
 
   for (const Source& source : Sources(root)) {
     host.facts.push_back({source.key, ReadOr(source.path, "absent")});

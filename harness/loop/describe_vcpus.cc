@@ -17,6 +17,8 @@ std::string MpStateName(uint32_t state) {
       return "halted";
     case KVM_MP_STATE_UNINITIALIZED:
       return "not started";
+    case KVM_MP_STATE_STOPPED:
+      return "off";
     default:
       return absl::StrCat("MP state ", state);
   }

@@ -53,6 +53,9 @@ absl::Status RunNative(Machine& machine, const Case& row,
   EB_ASSIGN_OR_RETURN(Mapping stack, MapBytes(kStackBytes));
   EB_ASSIGN_OR_RETURN(Mapping stamp_mapping, MapBytes(EB_STAMPS_STRIDE));
   std::memcpy(code.begin(), image.begin, image.bytes());
+  // Where instructions have a cache of their own, it may be stale.
+  __builtin___clear_cache(reinterpret_cast<char*>(code.begin()),
+                          reinterpret_cast<char*>(code.begin() + code.bytes()));
   if (sys::Protect(code.begin(), code.bytes(), PROT_READ | PROT_EXEC) != 0) {
     return ErrnoStatus("mprotect", "native payload");
   }

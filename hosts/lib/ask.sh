@@ -3,11 +3,14 @@
 # which is no bash. CACHE may be empty: the default. Says why on standard error,
 # and has emuhost's exit codes, if there is no answer.
 #
-#   hosts              the emulated hosts there are, one a line
-#   kernel NAME        the full name of Debian's kernel NAME, such as 6.1
-#   release_candidate  the newest in the lists that the cache has; may be none
-#   emulator HOST      the packages that HOST is emulated by, with versions
-#   binary             the exitbench to run, unless --binary= names one
+#   hosts                      the emulated hosts there are, one a line
+#   kernel ARCHITECTURE NAME   the full name of Debian's kernel NAME, such as 6.1
+#   release_candidate          the newest in the lists that the cache has, for
+#                              amd64; may be none
+#   emulator HOST              the packages that HOST is emulated by, with versions
+#   binary ARCHITECTURE        the exitbench to run, unless an option names one
+#
+# ARCHITECTURE is amd64 or arm64.
 # shellcheck disable=SC2034  # The libraries use them.
 set -u
 tool=matrix
@@ -36,15 +39,28 @@ emulator_packages() {
       cat "$root/unpacked"
       ;;
     vmx-*) need_packages "${BOCHS_PACKAGES[@]}" && dpkg-query -W bochs ;;
-    *) need_packages "${QEMU_PACKAGES[@]}" && dpkg-query -W qemu-system-x86 ;;
+    *) qemu_emulator_packages "$1" ;;
   esac
+}
+
+# qemu_emulator_packages HOST: emulator_packages for a host under QEMU.
+qemu_emulator_packages() {
+  local packages root
+  mapfile -t packages < <(qemu_packages "$1")
+  need_packages "${packages[@]}"
+  if newer_qemu_wanted "$1"; then
+    root=$(with_cache_lock newer_qemu) || exit
+    cat "$root/unpacked"
+  else
+    dpkg-query -W "${packages[@]}"
+  fi
 }
 
 case ${2-} in
   hosts) printf '%s\n' "${HOST_NAMES[@]}" ;;
-  kernel) with_cache_lock debian_name "$3" ;;
+  kernel) architecture=$3 && with_cache_lock debian_name "$4" ;;
   release_candidate) with_cache_lock release_candidate ;;
-  binary) default_binary "${lib%/*}" ;;
+  binary) default_binary "${lib%/*}" "$3" ;;
   emulator) emulator_packages "$3" ;;
   *) die "$EXIT_USAGE" "ask.sh: no such question: ${2-}" ;;
 esac

@@ -33,24 +33,8 @@ readonly RYZEN_LEFT_OUT='-^exit/debug_single_step,-^ipi/self.*_hlt,-^cpu/int3'
 # newer_bochs: prints the root of the newer Bochs, fetched if it is not in the
 # cache. Callers hold the cache's lock.
 newer_bochs() {
-  local target=$cache/emulators/1/bochs-$NEWER_BOCHS_SUITE age
-  local new=${target%/*}/new
-  if [[ ! -f $target/unpacked ]]; then
-    mkdir -p "${target%/*}" ||
-      die "$EXIT_MACHINE" "cannot make ${target%/*}"
-    for age in '' 60; do
-      need_lists "$age"
-      unpack_packages "$new" \
-        "${NEWER_BOCHS_PACKAGES[@]/%//$NEWER_BOCHS_SUITE}" && break
-    done
-    [[ -x $new/usr/bin/bochs-bin ]] || {
-      grep '^E:' "$cache/apt/download.log" >&2
-      die "$EXIT_MACHINE" "no Bochs to be had from Debian's $NEWER_BOCHS_SUITE"
-    }
-    { rm -rf "$target" && mv "$new" "$target"; } ||
-      die "$EXIT_MACHINE" "cannot write $target"
-  fi
-  printf '%s\n' "$target"
+  unpack_newer "bochs-$NEWER_BOCHS_SUITE" \
+    "${NEWER_BOCHS_PACKAGES[@]/%//$NEWER_BOCHS_SUITE}"
 }
 
 # bochs_machine HOST: sets what HOST is emulated by: $bochs_model, $bochs_bios, the
@@ -75,9 +59,9 @@ bochs_machine() {
   bochs_bios=$root/usr/share/bochs/BIOS-bochs-latest
 }
 
-# bochs_kernel_args: what the kernel is told of the machine.
+# bochs_kernel_args: the console, and what the kernel is told of the machine.
 bochs_kernel_args() {
-  printf 'tsc=reliable lpj=%d' "$BOCHS_KHZ"
+  printf 'console=ttyS0 quiet panic=-1 tsc=reliable lpj=%d' "$BOCHS_KHZ"
   [[ $bochs_model != corei7_skylake_x ]] || printf ' %s' "$SKYLAKE_TSC"
 }
 

@@ -13,6 +13,11 @@ _OTHER_DEFAULT_HOSTS = ("svm-shadow", "vmx-ept", "vmx-shadow")
 _OTHER_DEFAULT_KERNELS = ("6.1", "7.2")
 
 
+def architecture(host: str) -> str:
+    """Returns the architecture of an emulated host, as Debian names it."""
+    return "arm64" if host.startswith("arm64-") else "amd64"
+
+
 @dataclass(frozen=True)
 class Cell:
     """One boot: a host, a kernel as emuhost's --kernel has it, in full, and options
@@ -44,7 +49,7 @@ class Cell:
 class Kernels(Protocol):
     """Who knows Debian's kernels: see libraries.Libraries."""
 
-    def kernel(self, name: str) -> str: ...
+    def kernel(self, name: str, architecture: str) -> str: ...
 
     def release_candidate(self) -> str: ...
 
@@ -56,12 +61,12 @@ def plan(kernels: Sequence[str], hosts: Sequence[str], flags: Sequence[str],
     Raises Failure for a kernel that is not to be had, or for two cells of one name.
     """
     pairs = list(_pairs(kernels, hosts, known))
-    full_name = {kernel: _full_name(kernel, known)
-                 for kernel in dict.fromkeys(kernel for _, kernel in pairs)}
+    full_name = {(cpu, kernel): _full_name(kernel, cpu, known) for cpu, kernel in
+                 dict.fromkeys((architecture(host), kernel) for host, kernel in pairs)}
     cells: dict[str, Cell] = {}
     for host, kernel in pairs:
         for each in _flags_of(host, flags):
-            cell = Cell(host, full_name[kernel], each)
+            cell = Cell(host, full_name[architecture(host), kernel], each)
             other = cells.setdefault(cell.name, cell)
             if other != cell:
                 raise Failure(
@@ -96,9 +101,9 @@ def _flags_of(host: str, flags: Sequence[str]) -> list[str]:
             for each in flags]
 
 
-def _full_name(kernel: str, known: Kernels) -> str:
-    """Returns kernel as a Cell has it. A version is made a full name, so that a
-    matrix goes on with the kernels it began with."""
+def _full_name(kernel: str, cpu: str, known: Kernels) -> str:
+    """Returns kernel as a Cell of architecture cpu has it. A version is made a full
+    name, so that a matrix goes on with the kernels it began with."""
     if "/" in kernel:
         return kernel
-    return "debian:" + known.kernel(kernel.removeprefix("debian:"))
+    return "debian:" + known.kernel(kernel.removeprefix("debian:"), cpu)

@@ -6,23 +6,24 @@ import unittest
 
 sys.dont_write_bytecode = True
 
-from cells import Cell, plan
+from cells import Cell, architecture, plan
 from failure import Exit, Failure
 
 
 class Archive:
     """Knows kernels by a table; counts what it was asked."""
 
-    def __init__(self, names: dict[str, str], candidate: str = "") -> None:
-        self.names = names
+    def __init__(self, names: dict[str, str], candidate: str = "",
+                 names_arm64: dict[str, str] | None = None) -> None:
+        self.names = {"amd64": names, "arm64": names_arm64 or {}}
         self.candidate = candidate
         self.asked: list[str] = []
 
-    def kernel(self, name: str) -> str:
+    def kernel(self, name: str, architecture: str) -> str:
         self.asked.append(name)
-        if name not in self.names:
+        if name not in self.names[architecture]:
             raise Failure(Exit.KERNEL, f"no {name}")
-        return self.names[name]
+        return self.names[architecture][name]
 
     def release_candidate(self) -> str:
         return self.candidate
@@ -33,6 +34,14 @@ NEW = Archive({"6.1": "6.1.0-56-cloud"})
 
 def names(cells: list[Cell]) -> list[str]:
     return [cell.name for cell in cells]
+
+
+class ArchitectureTest(unittest.TestCase):
+    def test_by_the_hosts_name(self) -> None:
+        for host, expected in {"svm-npt": "amd64", "vmx-ept-skylake": "amd64",
+                               "arm64-vhe": "arm64", "arm64-nested": "arm64"}.items():
+            with self.subTest(host):
+                self.assertEqual(architecture(host), expected)
 
 
 class NameTest(unittest.TestCase):
@@ -106,6 +115,17 @@ class PlanTest(unittest.TestCase):
         archive = Archive({"6.1": "one"})
         plan(["6.1"], ["svm-npt", "svm-shadow", "vmx-ept"], [], archive)
         self.assertEqual(archive.asked, ["6.1"])
+
+    def test_a_version_is_a_kernel_of_the_hosts_architecture(self) -> None:
+        archive = Archive({"6.1": "k-amd64"}, names_arm64={"6.1": "k-arm64"})
+        self.assertEqual(
+            names(plan(["6.1"], ["arm64-vhe", "svm-npt", "arm64-pkvm"], [], archive)),
+            ["k-arm64.arm64-vhe", "k-amd64.svm-npt", "k-arm64.arm64-pkvm"])
+        self.assertEqual(archive.asked, ["6.1", "6.1"])
+
+    def test_arm64_hosts_have_one_cell_each(self) -> None:
+        self.assertEqual(plan(["a/Image"], ["arm64-nvhe"], [], NEW),
+                         [Cell("arm64-nvhe", "a/Image", "")])
 
     def test_an_unknown_kernel_ends_the_plan(self) -> None:
         with self.assertRaisesRegex(Failure, "no 9.9"):

@@ -11,7 +11,7 @@ readonly EXIT_USAGE=200 EXIT_KERNEL=201 EXIT_BOOT=202 EXIT_TIME=203 \
 
 # The emulated hosts there are.
 readonly HOST_NAMES=(svm-npt svm-shadow vmx-ept vmx-shadow vmx-ept-skylake
-  vmx-shadow-skylake svm-npt-ryzen)
+  vmx-shadow-skylake svm-npt-ryzen arm64-vhe arm64-nvhe arm64-pkvm arm64-nested)
 
 # Where depmod and modprobe are: not in the PATH of every user of Debian.
 PATH=$PATH:/usr/sbin:/sbin
@@ -39,12 +39,47 @@ as_called() {
   done
 }
 
-# default_binary HOSTS: the exitbench to run, for tools in the folder HOSTS: what
-# Bazel built in a source tree, or what a package has beside HOSTS.
+# host_architecture HOST: HOST's architecture, as Debian names it.
+host_architecture() {
+  case $1 in
+    arm64-*) printf 'arm64\n' ;;
+    *) printf 'amd64\n' ;;
+  esac
+}
+
+# default_binary HOSTS ARCHITECTURE: the exitbench to run, for tools in the folder
+# HOSTS: what Bazel built in a source tree, or what a package has beside HOSTS.
 default_binary() {
   local built=$1/../bazel-bin/exitbench packaged=$1/../exitbench
+  [[ $2 == amd64 ]] || built=$1/../bazel-arm64-bin/exitbench packaged+=-$2
   [[ ! -f $built && -f $packaged ]] && built=$packaged
   printf '%s\n' "$built"
+}
+
+# elf_architecture FILE: FILE's architecture, as Debian names it; fails if FILE is no
+# program for one that there are hosts of.
+elf_architecture() {
+  [[ $(head -c 4 "$1" | tr -d '\0') == $'\x7fELF' ]] || return
+  case $(od -An -tu2 -j 18 -N 2 "$1" | tr -d ' ') in
+    62) printf 'amd64\n' ;;
+    183) printf 'arm64\n' ;;
+    *) return 1 ;;
+  esac
+}
+
+# check_binary FILE ARCHITECTURE: a usage error unless FILE is a static program for
+# ARCHITECTURE.
+check_binary() {
+  local is config=''
+  [[ $2 == amd64 ]] || config='--config=aarch64 '
+  [[ -f $1 ]] || die "$EXIT_USAGE" "no binary for $2 at $1; build it \
+(bazel build $config//:exitbench) or give --binary"
+  is=$(elf_architecture "$1") && [[ $is == "$2" ]] || die "$EXIT_USAGE" \
+    "--binary: $1 is ${is:+a program for }${is:-no program}; the host wants one for $2"
+  # ldd knows only programs of this machine's architecture.
+  ! { ldd "$1" 2>/dev/null | grep -q '=>' ||
+    head -c 4096 "$1" | grep -qaF /lib/ld-linux-; } || die "$EXIT_USAGE" \
+    "--binary: $1 is not linked statically"
 }
 
 # check_host OPTION HOST: a usage error unless HOST is one of HOST_NAMES.

@@ -13,16 +13,27 @@ readonly DEBIAN_SECURITY_SUITES=(bullseye-security bookworm-security
 # What the names of kernels built for the newest stable release have in them.
 readonly STABLE_SUFFIX=deb13
 
+# Whose kernels and packages these functions are about, as Debian names it.
+: "${architecture:=amd64}"
+
+# apt_folder: where the lists of $architecture are.
+apt_folder() {
+  local folder=$cache/apt
+  [[ $architecture == amd64 ]] || folder+=-$architecture
+  printf '%s\n' "$folder"
+}
+
 # apt_private PROGRAM ARGUMENT...: apt-get or apt-cache on the private state.
 apt_private() {
-  local program=$1
+  local program=$1 apt
   shift
-  "$program" -q -o Dir::Etc::sourcelist="$cache/apt/sources.list" \
+  apt=$(apt_folder)
+  "$program" -q -o Dir::Etc::sourcelist="$apt/sources.list" \
     -o Dir::Etc::sourceparts=- \
-    -o Dir::Etc::preferencesparts="$cache/apt/preferences.d" \
-    -o Dir::State::lists="$cache/apt/lists" -o Dir::State::status=/dev/null \
-    -o Dir::Cache="$cache/apt/cache" -o Dir::Cache::pkgcache= \
-    -o APT::Architecture=amd64 -o APT::Architectures::=amd64 \
+    -o Dir::Etc::preferencesparts="$apt/preferences.d" \
+    -o Dir::State::lists="$apt/lists" -o Dir::State::status=/dev/null \
+    -o Dir::Cache="$apt/cache" -o Dir::Cache::pkgcache= \
+    -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" \
     -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none \
     -o Acquire::Retries=3 "$@"
 }
@@ -39,12 +50,12 @@ mirror() {
 # update_lists: fetches the package lists of all suites. A suite that has gone
 # is no reason to stop: what matters is whether the kernel is found.
 update_lists() {
-  local key=/usr/share/keyrings/debian-archive-keyring.gpg suite log
+  local key=/usr/share/keyrings/debian-archive-keyring.gpg suite log apt
   need_packages debian-archive-keyring
-  say "fetching Debian's package lists"
-  mkdir -p "$cache/apt/lists/partial" "$cache/apt/cache/archives/partial" \
-    "$cache/apt/preferences.d"
-  log=$cache/apt/update.log
+  apt=$(apt_folder)
+  say "fetching Debian's package lists$(for_architecture)"
+  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/preferences.d"
+  log=$apt/update.log
   {
     for suite in "${DEBIAN_SUITES[@]}"; do
       printf 'deb [signed-by=%s] %s %s main\n' "$key" "$(mirror debian)" \
@@ -54,21 +65,28 @@ update_lists() {
       printf 'deb [signed-by=%s] %s %s main\n' "$key" \
         "$(mirror debian-security)" "$suite"
     done
-  } >"$cache/apt/sources.list"
+  } >"$apt/sources.list"
   apt_private apt-get update >"$log" 2>&1 || {
     say "some of Debian's package lists could not be fetched:"
     grep -E '^(E|W):' "$log" | head -n 5 >&2
   }
-  { apt_private apt-cache pkgnames linux- >"$cache/apt/packages.new" &&
-    mv "$cache/apt/packages.new" "$cache/apt/packages"; } ||
-    die "$EXIT_MACHINE" "cannot write $cache/apt/packages"
+  { apt_private apt-cache pkgnames linux- >"$apt/packages.new" &&
+    mv "$apt/packages.new" "$apt/packages"; } ||
+    die "$EXIT_MACHINE" "cannot write $apt/packages"
 }
 
 # need_lists [MINUTES]: package lists of whatever age, or at most MINUTES old.
 need_lists() {
-  [[ -s $cache/apt/packages ]] || { update_lists && return; }
-  [[ ${1-} && ! $(find "$cache/apt/packages" -mmin "-$1") ]] || return 0
+  local packages
+  packages=$(apt_folder)/packages
+  [[ -s $packages ]] || { update_lists && return; }
+  [[ ${1-} && ! $(find "$packages" -mmin "-$1") ]] || return 0
   update_lists
+}
+
+# for_architecture: " for ARCHITECTURE", unless that is the usual one.
+for_architecture() {
+  [[ $architecture == amd64 ]] || printf ' for %s' "$architecture"
 }
 
 # debian_kernels: the names of all kernels there are, oldest first. A kernel
@@ -76,14 +94,14 @@ need_lists() {
 # signed binary is not in the archive the unsigned one is as good.
 debian_kernels() {
   need_lists
-  awk '
+  awk -v suffix="-$architecture\$" '
     { has[$0] = 1 }
     END {
       for (package in has) {
         name = package
         if (!sub(/^linux-(image|binary)-/, "", name)) continue
         sub(/^unsigned-/, "", name)
-        if (name !~ /^[0-9]+\.[0-9]+.*-amd64$/) continue
+        if (name !~ /^[0-9]+\.[0-9]+/ || name !~ suffix) continue
         # From 6.19 the image package is empty: it only names the others.
         # Before, a name with two numbers (6.12-cloud-amd64) is such a one.
         split(name, version, /[.]/)
@@ -96,7 +114,7 @@ debian_kernels() {
         }
       }
       for (name in names) print name
-    }' "$cache/apt/packages" | sort -V
+    }' "$(apt_folder)/packages" | sort -V
 }
 
 # list_debian_kernels: debian_kernels of lists no older than a day.
@@ -114,7 +132,7 @@ list_debian_kernels() {
 # Backports to the release before are left out: their numbers do not sort.
 cloud_kernels() {
   local names
-  names=$(debian_kernels | grep 'cloud-amd64$' | grep -v -e '-0[.]deb')
+  names=$(debian_kernels | grep "cloud-$architecture\$" | grep -v -e '-0[.]deb')
   if [[ $1 == rc ]]; then
     grep -E '^[0-9]+[.][0-9]+-' <<<"$names"
   else
@@ -129,7 +147,12 @@ cloud_kernels() {
 # there, so that a series of runs goes on with the kernel it began with.
 debian_name() {
   local version=${1%@*} pick=(tail -n 1) names
-  [[ $1 =~ ^([0-9.]+|rc)(@[a-z]+)?$ ]] || { printf '%s\n' "$1" && return; }
+  [[ $1 =~ ^([0-9.]+|rc)(@[a-z]+)?$ ]] || {
+    [[ $1 == *-"$architecture" ]] || die "$EXIT_KERNEL" \
+      "--kernel: debian:$1 is no kernel for $architecture, which the host wants"
+    printf '%s\n' "$1"
+    return
+  }
   case $1 in
     *@oldest) pick=(head -n 1) ;;
     *@newest | *[!a-z] | rc) ;;
@@ -139,7 +162,8 @@ debian_name() {
     need_lists 60
     names=$(cloud_kernels "$version")
   } || die "$EXIT_KERNEL" \
-    "no cloud kernel of version $version in Debian's archive; see --list_kernels"
+    "no cloud kernel$(for_architecture) of version $version in Debian's archive; \
+see --list_kernels"
   "${pick[@]}" <<<"$names"
 }
 
@@ -153,7 +177,7 @@ unpack_packages() {
   rm -rf "$debs" "$dir"
   mkdir -p "$debs" "$dir"
   (cd "$debs" && apt_private apt-get download "$@") \
-    >"$cache/apt/download.log" 2>&1 || {
+    >"$(apt_folder)/download.log" 2>&1 || {
     rm -rf "$debs" "$dir"
     return 1
   }
@@ -168,6 +192,30 @@ unpack_packages() {
   rm -rf "$debs"
 }
 
+# unpack_newer NAME PACKAGE...: prints the root that packages of a newer release than
+# the machine's are unpacked to in the cache, below the name NAME, fetched if they are
+# not there. Packages are named as for apt-get download.
+unpack_newer() {
+  local name=$1 target=$cache/emulators/1/$1 age
+  local new=${target%/*}/new
+  shift
+  if [[ ! -f $target/unpacked ]]; then
+    mkdir -p "${target%/*}" ||
+      die "$EXIT_MACHINE" "cannot make ${target%/*}"
+    for age in '' 60; do
+      need_lists "$age"
+      unpack_packages "$new" "$@" && break
+    done
+    [[ -f $new/unpacked ]] || {
+      grep '^E:' "$(apt_folder)/download.log" >&2
+      die "$EXIT_MACHINE" "no $name to be had from Debian"
+    }
+    { rm -rf "$target" && mv "$new" "$target"; } ||
+      die "$EXIT_MACHINE" "cannot write $target"
+  fi
+  printf '%s\n' "$target"
+}
+
 # debian_unpack NAME DIR: fetches the packages of kernel NAME, unpacks to DIR:
 # DIR/vmlinuz and DIR/lib/modules.
 debian_unpack() {
@@ -176,7 +224,7 @@ debian_unpack() {
     need_lists "$age"
     mapfile -t packages < <(grep -xF -e "linux-image-$name" \
       -e "linux-binary-$name" -e "linux-binary-unsigned-$name" \
-      -e "linux-modules-$name" "$cache/apt/packages" | sort)
+      -e "linux-modules-$name" "$(apt_folder)/packages" | sort)
     # One binary is enough; sorted, the signed one is first.
     local wanted=() package binary=0
     for package in "${packages[@]}"; do
@@ -196,7 +244,7 @@ debian_unpack() {
     [[ -f $image ]] && mv "$image" "$dir/vmlinuz" && return
   done
   rm -rf "$dir"
-  ((${#wanted[@]})) && grep '^E:' "$cache/apt/download.log" >&2
+  ((${#wanted[@]})) && grep '^E:' "$(apt_folder)/download.log" >&2
   say "no kernel $name to be had from Debian; see --list_kernels, such as:"
   debian_kernels | awk -v name="$name" '
     { split(name, n, /[.+-]/); split($0, k, /[.+-]/) }

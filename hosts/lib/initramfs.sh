@@ -5,6 +5,9 @@
 # binary, arguments and input files. Both are the same byte for byte when
 # their input is.
 
+# Of the busybox for arm64, so that it stays the same.
+readonly BUSYBOX_SUITE=bookworm
+
 # pack DIR FILE: DIR as a cpio archive that says nothing of when and by whom
 # it was made.
 pack() {
@@ -31,16 +34,33 @@ copy_module() {
   esac
 }
 
-# make_base_initramfs RELEASE ROOT FILE: busybox, and out of
+# arm64_busybox: prints the path of a busybox for arm64, fetched if it is not in the
+# cache. Callers hold the cache's lock.
+arm64_busybox() {
+  local root
+  root=$(architecture=arm64 unpack_newer busybox-arm64 \
+    "busybox-static/$BUSYBOX_SUITE") || exit
+  find "$root" -path '*/bin/busybox' -print -quit
+}
+
+# find_busybox: prints the path of a busybox for hosts of $architecture.
+find_busybox() {
+  if [[ $architecture == arm64 ]]; then
+    with_cache_lock arm64_busybox
+  else
+    dpkg -L busybox-static | grep -m1 '/bin/busybox$'
+  fi
+}
+
+# make_base_initramfs RELEASE ROOT FILE: $busybox, and out of
 # ROOT/lib/modules/RELEASE the modules KVM needs. modules/kvm_amd and
-# modules/kvm_intel list them in the order of insertion.
+# modules/kvm_intel list them in the order of insertion. KVM for arm64 has none.
 make_base_initramfs() {
   local release=$1 root=$2 file=$3 dir
   dir=$(mktemp -d -p "$temporary")
   mkdir -p "$dir/bin" "$dir/modules"
-  cp "$(dpkg -L busybox-static | grep -m1 '/bin/busybox$')" \
-    "$dir/bin/busybox" || die "$EXIT_MACHINE" "cannot copy busybox"
-  [[ $root ]] && collect_modules "$release" "$root" "$dir/modules"
+  cp "$busybox" "$dir/bin/busybox" || die "$EXIT_MACHINE" "cannot copy busybox"
+  [[ $root && $architecture == amd64 ]] && collect_modules "$release" "$root" "$dir/modules"
   pack "$dir" "$file"
   rm -rf "$dir"
 }
@@ -87,8 +107,8 @@ command_line() {
 # kernel's own: the binary with its arguments, after the command line $check if
 # that is not empty, the same for the marked run ($marked), what to do about
 # profiles ($profiling), the name of the KVM module, the settings asked for
-# ($setting, that of the mitigations, and $append), whether it is to have a
-# heartbeat, and the files of DIR in /home.
+# ($setting, that of the mitigations, $append and the mode of KVM, $kvm_mode),
+# whether it is to have a heartbeat, and the files of DIR in /home.
 #
 # With and without a profile the archive differs by no more than the letters of a
 # word, so that the memory of the host is the same.
@@ -102,7 +122,8 @@ make_overlay() {
   chmod 755 "$dir/init" "$dir/bin/exitbench"
   printf '%s\n' "$module" >"$dir/module"
   printf '%s\n' "$setting" >"$dir/mitigations"
-  printf '%s\n' "${append[@]}" >"$dir/asked"
+  [[ ! $kvm_mode ]] || printf '%s\n' "$kvm_mode" >"$dir/kvm_mode"
+  printf '%s\n' ${append[@]+"${append[@]}"} >"$dir/asked"
   # Would be counted.
   ((counted)) || touch "$dir/heartbeat"
   cp -r "$input" "$dir/home"

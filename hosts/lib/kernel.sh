@@ -18,15 +18,40 @@ with_cache_lock() (
   "$@"
 )
 
-# image_release FILE: prints the release in the header of a bzImage; fails if
-# FILE is none. Offsets are those of the x86 boot protocol.
+# has_text FILE OFFSET TEXT: whether TEXT, which has no zeros, is at OFFSET in FILE.
+has_text() {
+  [[ $(tail -c +$(($2 + 1)) "$1" 2>/dev/null | head -c ${#3} | tr -d '\0') == "$3" ]]
+}
+
+# image_architecture FILE: the architecture of a kernel image, as Debian names it;
+# fails if FILE is none. The headers are those of the x86 boot protocol, and of the
+# kernel's Documentation/arch/arm64/booting.rst.
+image_architecture() {
+  if has_text "$1" 514 HdrS; then
+    printf 'amd64\n'
+  elif has_text "$1" 56 $'ARM\x64'; then
+    printf 'arm64\n'
+  else
+    return 1
+  fi
+}
+
+# image_release FILE: prints the release of a kernel image; fails if FILE is none.
+# That of arm64 has no such field, so it is that of the banner.
 image_release() {
-  local magic offset
-  magic=$(dd if="$1" bs=1 skip=514 count=4 status=none | tr -d '\0')
-  [[ $magic == HdrS ]] || return 1
-  offset=$(od -An -tu2 -j 526 -N 2 "$1")
-  dd if="$1" bs=1 skip=$((offset + 512)) count=128 status=none |
-    tr '\0' '\n' | head -n 1 | cut -d ' ' -f 1
+  local offset
+  case $(image_architecture "$1") in
+    amd64)
+      offset=$(od -An -tu2 -j 526 -N 2 "$1")
+      dd if="$1" bs=1 skip=$((offset + 512)) count=128 status=none |
+        tr '\0' '\n' | head -n 1 | cut -d ' ' -f 1
+      ;;
+    arm64)
+      LC_ALL=C grep -aom 1 -E 'Linux version [0-9][!-~]* [(]' "$1" | head -n 1 |
+        cut -d ' ' -f 3
+      ;;
+    *) return 1 ;;
+  esac
 }
 
 # modules_root DIR RELEASE: prints the root that has lib/modules/RELEASE, for
@@ -67,14 +92,30 @@ debian_kernel() {
   printf '%s\n' "$target"
 }
 
+# image_kind: what a kernel image for $architecture is called.
+image_kind() {
+  case $architecture in
+    arm64) printf 'arm64 kernel image (Image or Image.gz)' ;;
+    *) printf 'x86 kernel image (bzImage)' ;;
+  esac
+}
+
 # own_kernel IMAGE MODULES TARGET: makes the user's own kernel ready in TARGET.
 # MODULES is empty when KVM is built in. Never cached: it may be rebuilt.
 own_kernel() {
-  local image=$1 modules=$2 target=$3 release root=
+  local image=$1 modules=$2 target=$3 release root='' is
   [[ -f $image && -r $image ]] ||
     die "$EXIT_KERNEL" "--kernel: no such file: $image"
-  release=$(image_release "$image") && [[ $release ]] || die "$EXIT_KERNEL" \
-    "--kernel: $image is no x86 kernel image (bzImage)"
+  if [[ $architecture == arm64 ]] && has_text "$image" 0 $'\x1f\x8b'; then
+    gzip -dc "$image" >"$temporary/Image" 2>/dev/null ||
+      die "$EXIT_KERNEL" "--kernel: $image is damaged, or there is no space for it"
+    image=$temporary/Image
+  fi
+  is=$(image_architecture "$image")
+  [[ ! $is || $is == "$architecture" ]] || die "$EXIT_KERNEL" \
+    "--kernel: $1 is a kernel for $is; the host wants one for $architecture"
+  release=$(image_release "$image") && [[ $release ]] ||
+    die "$EXIT_KERNEL" "--kernel: $1 is no $(image_kind)"
   if [[ $modules ]]; then
     root=$(modules_root "$modules" "$release") || die "$EXIT_KERNEL" \
       "--modules: no lib/modules/$release below $modules (the kernel's release is $release)"

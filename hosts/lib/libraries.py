@@ -20,9 +20,10 @@ class Libraries:
         """Returns the names of the emulated hosts there are."""
         return self._ask("hosts").split()
 
-    def kernel(self, name: str) -> str:
-        """Returns the full name of Debian's kernel `name`, such as "6.1"."""
-        return self._ask("kernel", name)
+    def kernel(self, name: str, architecture: str) -> str:
+        """Returns the full name of Debian's kernel `name`, such as "6.1", for
+        architecture."""
+        return self._ask("kernel", architecture, name)
 
     def release_candidate(self) -> str:
         """Returns the newest release candidate's name, empty if there is none."""
@@ -32,9 +33,10 @@ class Libraries:
         """Returns the packages that host is emulated by, with their versions."""
         return self._ask("emulator", host)
 
-    def binary(self) -> str:
-        """Returns the path of the exitbench that was built or installed with this."""
-        return self._ask("binary")
+    def binary(self, architecture: str) -> str:
+        """Returns the path of the exitbench for architecture that was built or
+        installed with this."""
+        return self._ask("binary", architecture)
 
     def _ask(self, *question: str) -> str:
         """Returns the answer. Raises Failure if there is none; ask.sh says why."""

@@ -95,9 +95,9 @@ class MatrixTest(unittest.TestCase):
         path.write_text(text)
         path.chmod(0o755)
 
-    def packages(self, names: list[str]) -> None:
+    def packages(self, names: list[str], folder: str = "apt") -> None:
         """Has the lists name these; they are too young to be fetched."""
-        path = self.folder / "cache/apt/packages"
+        path = self.folder / "cache" / folder / "packages"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(f"{name}\n" for name in names))
 
@@ -157,6 +157,24 @@ matrix: {NEWEST}.svm-shadow: exit code 0 after S s
         self.assertEqual((self.out / f"{NEWEST}.svm-npt.log").read_text(), "said\n")
         self.assertRegex((self.out / f"{NEWEST}.svm-npt.cell").read_text(),
                          "^key [0-9a-f]{64}\nexit 0\nseconds [0-9]+\n$")
+
+    def test_arm64_hosts_have_their_kernels_and_binary(self) -> None:
+        self.packages(["linux-image-6.1.0-56-cloud-arm64"], "apt-arm64")
+        arm64 = self.folder / "exitbench_arm64"
+        arm64.write_text("for another machine\n")
+        self.matrix("--kernels=6.1", "--hosts=arm64-vhe,svm-npt", "--profile",
+                    f"--binary_arm64={arm64}")
+        self.assertEqual([re.sub(" -- .*| --profile=[^ ]*", "", line)
+                          for line in self.lines("started")], [
+            f"--host=arm64-vhe --kernel=debian:6.1.0-56-cloud-arm64 --binary={arm64} "
+            f"--decoder={self.folder}/exitbench",
+            f"--host=svm-npt --kernel=debian:{NEWEST} --binary={self.folder}/exitbench"])
+        self.started()
+        self.matrix("--hosts=arm64-vhe,svm-npt", "--profile", f"--binary_arm64={arm64}")
+        self.assertEqual(self.started(), [])
+        arm64.write_text("another\n")
+        self.matrix("--hosts=arm64-vhe,svm-npt", "--profile", f"--binary_arm64={arm64}")
+        self.assertEqual(len(self.started()), 1)
 
     def test_default_arguments(self) -> None:
         self.matrix("--hosts=svm-npt")
@@ -353,7 +371,8 @@ matrix: {NEWEST}.svm-shadow: exit code 0 after S s
     def test_usage(self) -> None:
         usage = "; see --help (exitbench's own come after --)"
         hosts = ("svm-npt svm-shadow vmx-ept vmx-shadow vmx-ept-skylake "
-                 "vmx-shadow-skylake svm-npt-ryzen")
+                 "vmx-shadow-skylake svm-npt-ryzen arm64-vhe arm64-nvhe arm64-pkvm "
+                 "arm64-nested")
         for arguments, said in (
                 (["--none"], f"unknown argument '--none'{usage}"),
                 (["--kernel=6.1"], f"unknown argument '--kernel=6.1'{usage}"),
@@ -372,6 +391,9 @@ matrix: {NEWEST}.svm-shadow: exit code 0 after S s
                  "--flags: each cell has its own profile; use --profile"),
                 (["--", "run", "--out=x.pb"],
                  "--out=x.pb: each cell has its own; use --out before --"),
+                (["--hosts=arm64-vhe"], f"no binary for arm64 at {self.folder}/hosts/../"
+                 "bazel-arm64-bin/exitbench; build it (bazel build --config=aarch64 "
+                 "//:exitbench) or give --binary_arm64"),
                 (["--binary=/none"], "no binary at /none; build it (bazel build "
                  "//:exitbench) or give --binary")):
             with self.subTest(arguments):
@@ -414,7 +436,7 @@ matrix: {NEWEST}.svm-shadow: exit code 0 after S s
         done = self.matrix("--help")
         usage = "Usage: {} [OPTION...] [-- EXITBENCH ARGUMENT...]\n".format
         self.assertTrue(done.stdout.startswith(usage(self.folder / "hosts/matrix")))
-        for option in re.findall(r'add_argument\((?:"-h", )?"(--[a-z]+)"',
+        for option in re.findall(r'add_argument\((?:"-h", )?"(--[a-z0-9_]+)"',
                                  (HOSTS / "matrix").read_text()):
             if option != "--help":
                 self.assertIn(option, done.stdout)

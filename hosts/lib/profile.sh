@@ -90,7 +90,7 @@ finish_profile() {
   [[ ! $keep_trace ]] || keep "$dir" "$setting"
   [[ $profile ]] || return 0
   file=$(mitigated "$profile" "$setting")
-  "$(absolute "$binary")" decode "$dir/trace" --symbols="$dir/kallsyms" --results="$out" \
+  "$(absolute "$decoder")" decode "$dir/trace" --symbols="$dir/kallsyms" --results="$out" \
     ${inlines[@]+"${inlines[@]}"} --out="$file" ||
     die "$EXIT_RESULTS" "cannot make the profile $file"
 }

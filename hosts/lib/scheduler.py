@@ -1,13 +1,13 @@
 """Runs cells, some at a time, each by emuhost."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 import children
-from cells import Cell
+from cells import Cell, architecture
 from failure import Failure, say
 from record import Files, Record, cell_key, read_profiled
 
@@ -34,13 +34,14 @@ def run_all(cells: Sequence[Cell], jobs: int, run_cell: Callable[[Cell], None],
 class CellRunner:
     """Runs one cell, unless its results are there already.
 
-    `options` are emuhost's for all cells; `emulator` returns the packages that a
-    host is emulated by. With `profile` each cell also has a profile.
+    `binaries` has exitbench by architecture. `options` are emuhost's for all cells;
+    `emulator` returns the packages that a host is emulated by. With `profile` each
+    cell also has a profile.
     """
 
     emuhost: Path
     out: Path
-    binary: Path
+    binaries: Mapping[str, Path]
     options: Sequence[str]
     arguments: Sequence[str]
     redo: bool
@@ -78,17 +79,21 @@ class CellRunner:
             emulator = self.emulator(cell.host)
         except Failure:
             return ""
-        return cell_key(cell, self.binary, emulator, self.arguments)
+        return cell_key(cell, self.binaries[architecture(cell.host)], emulator,
+                        self.arguments)
 
     def _emuhost(self, cell: Cell, files: Files) -> int:
         """Returns the exit code of emuhost for cell."""
+        cpu = architecture(cell.host)
         options = [*self.options]
         if self.profile:
             options.append(f"--profile={files.profile}")
+            if cpu != "amd64":
+                options.append(f"--decoder={self.binaries['amd64']}")
         with files.log.open("wb") as log:
             code, _ = children.run(
                 [str(self.emuhost), f"--host={cell.host}", f"--kernel={cell.kernel}",
-                 f"--binary={self.binary}", *options, *cell.flags.split(), "--",
+                 f"--binary={self.binaries[cpu]}", *options, *cell.flags.split(), "--",
                  *self.arguments, f"--out={files.results}"],
                 self.stop, log, log)
         return code

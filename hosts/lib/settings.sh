@@ -152,7 +152,16 @@ check_parameter() {
       "$said" "$(suggestion "$@")"
     return 1
   elif [ ! -d "$folder" ]; then
-    case $1 in kvm | "$host_module") return 0 ;; esac
+    case $1 in
+      kvm_arm) ;;
+      kvm | "$host_module") return 0 ;;
+    esac
+    # What is kvm-arm's is read before there are modules, and shown nowhere.
+    [ "$1:$host_module" != kvm_arm:kvm_arm ] || {
+      printf '%s: the kernel does not show this parameter; whether it took' "$asked"
+      printf ' the value is not known'
+      return 0
+    }
     printf '%s: this host has no module %s%s' "$asked" "$1" "$(suggestion "$@")"
     return 1
   elif [ ! -e "$file" ]; then
@@ -180,6 +189,20 @@ check_parameter() {
       ;;
   esac
   printf '%s: did not take: the kernel has %s.%s=%s' "$asked" "$1" "$2" "$took"
+  return 1
+}
+
+# check_kvm_mode MODE: whether KVM for arm64 came up in MODE: vhe, nvhe, pkvm or
+# nested. Of a KVM that did not come up there is nothing to measure.
+check_kvm_mode() {
+  local said
+  said=$(kernel_log |
+    sed -n 's/^kvm \[[0-9]*\]: \(.*\) initialized successfully$/\1/p' | tail -n 1)
+  case $1:$said in
+    *: | vhe:'VHE mode' | nvhe:'Hyp '* | pkvm:'Protected '* | nested:*VHE+NV*) return 0 ;;
+  esac
+  printf "KVM's mode %s: did not take; the kernel said: %s initialized successfully" \
+    "$1" "$said"
   return 1
 }
 
@@ -216,6 +239,7 @@ unknown_words() {
   unknown=$(kernel_log |
     sed -n 's/^Unknown kernel command line parameters "\(.*\)", will be.*/\1/p')
   tr -s '[:space:]' '\n' | while read -r word || [ "$word" ]; do
+    [ "$word" ] || continue
     case " $unknown " in *" $word "*) printf '%s\n' "$word" ;; esac
   done
 }

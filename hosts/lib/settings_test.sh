@@ -209,6 +209,38 @@ mitigations off 'mitigations=off mitigations=auto' \
 mitigations auto 'mitigations=off' "1 mitigations=auto: $did mitigations=off"
 mitigations off 'nomitigations=off' "1 mitigations=off: $did none"
 
+# --- KVM for arm64: its mode, and what it does not show.
+# mode MODE SAID STATUS_AND_TEXT: the kernel said "SAID initialized successfully".
+mode() {
+  messages="kvm [1]: IPA Size Limit: 52 bits
+kvm [1]: $2 initialized successfully"
+  text=$(check_kvm_mode "$1")
+  equal "mode $1 with: $2" "$? $text" "$3"
+}
+mode vhe 'VHE mode' '0 '
+mode nvhe 'Hyp mode' '0 '
+mode nvhe 'Hyp nVHE mode' '0 '
+mode nvhe 'Hyp hVHE mode' '0 '
+mode pkvm 'Protected nVHE mode' '0 '
+mode pkvm 'Protected hVHE mode' '0 '
+mode nested 'VHE+NV2 mode' '0 '
+mode nested 'VHE mode' "1 KVM's mode nested: did not take; the kernel said: VHE mode \
+initialized successfully"
+for wrong_mode in 'vhe Hyp nVHE mode' 'vhe VHE+NV2 mode' 'nvhe VHE mode' \
+  'nvhe Protected hVHE mode' 'pkvm Hyp hVHE mode' 'pkvm VHE mode'; do
+  mode "${wrong_mode%% *}" "${wrong_mode#* }" "1 KVM's mode ${wrong_mode%% *}: did not \
+take; the kernel said: ${wrong_mode#* } initialized successfully"
+done
+messages='kvm [1]: HYP mode not available'
+equal "a KVM that did not come up has no mode" "$(check_kvm_mode nvhe) $?" ' 0'
+host_module=kvm_arm
+right kvm_arm wfi_trap_policy trap "the kernel does not show this parameter; whether it \
+took the value is not known"
+wrong kvm_amd npt 0 'this host runs kvm_arm, not kvm_amd'
+host_module=kvm_amd
+wrong kvm_arm wfi_trap_policy trap 'this host has no module kvm_arm'
+messages=
+
 # --- Writes.
 echo old >"$temporary/setting"
 text=$(check_write "$temporary/setting:a:b")
@@ -231,8 +263,10 @@ messages='Unknown kernel command line parameters "nosmapp a=b", will be passed t
 equal "unknown words" "$(printf 'a=b quiet\nkvm.x=1 nosmapp' | unknown_words)" \
   'a=b
 nosmapp'
+equal "none of no words" "$(echo | unknown_words)" ''
 messages=
 equal "none where the kernel names none" "$(echo a=b | unknown_words)" ''
+equal "and none of no words" "$(echo | unknown_words)" ''
 
 # --- The kernel's messages as they come.
 eval "$(sed -n '/^kernel_log()/,/^}/p' settings.sh)"

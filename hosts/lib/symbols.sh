@@ -21,13 +21,14 @@ kernel_table() {
 symbols_boot() (
   emulator=qemu module=kvm_amd append=(kvm_amd.npt=1) check='exit 0' setting=auto
   profiling=syms marked=() counted=1 cpus=1 console= boot_timeout=120 emulator_pid=
-  need_packages "${QEMU_PACKAGES[@]}"
+  need_packages "${QEMU_PACKAGES_AMD64[@]}"
+  qemu_machine svm-npt
   trap stop_emulator EXIT
   dir=$(mktemp -d -p "$temporary")
   cp "$ready/vmlinuz" "$dir/vmlinuz"
   make_overlay "$dir/overlay.cpio" "$temporary/input"
   cat "$ready/base.cpio" "$dir/overlay.cpio" >"$dir/initramfs"
-  kernel_args="console=ttyS0 quiet panic=-1"
+  kernel_args=$(qemu_kernel_args)
   boot "$dir" ''
   { gzip -dc "$dir/symbols" | awk '!/\[/' | gzip >"$dir/table" &&
     mv "$dir/table" "$1"; } || die "$EXIT_MACHINE" "cannot write $1"

@@ -19,25 +19,37 @@ enum Backend : uint32_t {
   kBackendSvmNpt = 1u << 3,     // kvm_amd
   kBackendSvmShadow = 1u << 4,  // kvm_amd, npt=0
   kBackendPvm = 1u << 5,        // kvm_pvm: shadow paging, kernel mode emulated
+  // KVM of arm64. The host's kernel runs in EL2; or in EL1, and switches to EL2
+  // for each entry; or in EL1, with its own memory protected from it too.
+  kBackendArmVhe = 1u << 6,
+  kBackendArmNvhe = 1u << 7,
+  kBackendArmPkvm = 1u << 8,
   // Sets.
   kBackendVmx = kBackendVmxEpt | kBackendVmxShadow,
   kBackendSvm = kBackendSvmNpt | kBackendSvmShadow,
+  kBackendArm = kBackendArmVhe | kBackendArmNvhe | kBackendArmPkvm,
 };
 inline constexpr uint32_t kAnyBackend = ~0u;
-inline constexpr uint32_t kHardware = kBackendVmx | kBackendSvm;
-inline constexpr uint32_t kTwoDimensional = kBackendVmxEpt | kBackendSvmNpt;
+inline constexpr uint32_t kHardware =
+    kBackendVmx | kBackendSvm | kBackendArm;
+inline constexpr uint32_t kTwoDimensional =
+    kBackendVmxEpt | kBackendSvmNpt | kBackendArm;
 inline constexpr uint32_t kHardwareShadow =
     kBackendVmxShadow | kBackendSvmShadow;
 
 struct BackendInfo {
   Backend backend = kBackendUnknown;  // One bit, never a set.
   // "kvm_intel". "unknown" if /sys names none, or several that could run.
+  // "kvm_arm" on arm64, where KVM is no module.
   std::string module;
-  // The processor translates guest-physical addresses (EPT, NPT). Otherwise KVM
-  // keeps shadow page tables.
+  // The processor translates guest-physical addresses (EPT, NPT, stage 2).
+  // Otherwise KVM keeps shadow page tables.
   bool two_dimensional_paging = false;
 
-  // Returns "ept", "npt" or "shadow".
+  // Returns the module's name, and on arm64 how the host's kernel runs too:
+  // "kvm_arm_vhe". Results files have it.
+  std::string Name() const;
+  // Returns "ept", "npt", "stage2" or "shadow".
   absl::string_view paging() const;
 };
 

@@ -48,10 +48,27 @@ enum Feature : uint32_t {
   // KVM marks MMIO pages in its tables (Linux module parameter
   // kvm.mmio_caching).
   kMmioCaching = 1u << 14,
-  // Guests have a PMU (kvm.enable_pmu).
+  // Guests have a PMU (kvm.enable_pmu; KVM_CAP_ARM_PMU_V3).
   kGuestPmu = 1u << 15,
   // This host is itself a guest.
   kNested = 1u << 16,
+  // The generic timer has self-synchronising counters and an offset for the
+  // physical one, so that guests read both without an exit (Arm ARM FEAT_ECV).
+  kArmEcv = 1u << 17,
+  // The interrupt controller is a GICv3 or later: its CPU interface is system
+  // registers (Arm IHI 0069).
+  kArmGicv3 = 1u << 18,
+  // LPIs are injected without an exit (GICv4; Linux kvm-arm.vgic_v4_enable).
+  kArmGicv4 = 1u << 19,
+  // The processor has SVE, whose registers a switch has to keep (FEAT_SVE).
+  kArmSve = 1u << 20,
+  // Memory has tags (FEAT_MTE).
+  kArmMte = 1u << 21,
+  // Guests may have EL2 (FEAT_NV2; KVM_CAP_ARM_EL2).
+  kArmNestedVirt = 1u << 22,
+  // KVM sets the offset of a guest's counters exactly (KVM_CAP_COUNTER_OFFSET,
+  // Linux 6.4).
+  kArmCounterOffset = 1u << 23,
 };
 
 struct FeatureName {

@@ -78,13 +78,18 @@ uint64_t WriteTables(const GuestMemory& low, const VmShape& shape,
   return WritePageTables(low, shape.data_bytes, shape.data_page);
 }
 
-absl::Status CreateDevices(const Vm& vm, const VmShape& shape) {
+absl::Status CreateDevices(Vm& vm, const VmShape& shape) {
   if (shape.irqchip) EB_RETURN_IF_ERROR(CreateIrqchip(vm));
   return shape.pit ? CreatePit(vm) : absl::OkStatus();
 }
 
-absl::Status InitVcpu(const Kvm& kvm, const Vcpu& vcpu, int index) {
+absl::Status InitVcpu(const Kvm& kvm, const Vm&, const VmShape&,
+                      const Vcpu& vcpu, int index) {
   return HandOnCpuid(kvm, vcpu.fd(), index);
+}
+
+absl::Status StartDevices(const Vm&, const VmShape&, absl::Span<const Vcpu>) {
+  return absl::OkStatus();
 }
 
 absl::Status EnterPayload(const Vcpu& vcpu, GuestMode mode, int index,

@@ -34,7 +34,7 @@ absl::StatusOr<std::vector<kvm_cpuid_entry2>> SupportedCpuid(int fd) {
 
 BackendInfo HostBackend() { return DetectBackend(ReadHostCpuid()); }
 
-FeatureSet HostFeatures(const BackendInfo& backend) {
+FeatureSet HostFeatures(const BackendInfo& backend, int) {
   return DetectFeatures(ThisHost(backend));
 }
 
@@ -51,6 +51,12 @@ bool ArchKvm::HasBit(uint32_t function, int reg, int bit) const {
     return (registers[reg] >> bit) & 1;
   }
   return false;
+}
+
+unsigned long VmType(const ArchKvm&) { return 0; }
+
+absl::string_view NoKvmAdvice() {
+  return "load kvm_intel or kvm_amd, enable virtualization in the firmware";
 }
 
 int ModeNumber(GuestMode mode) { return mode == kKernelMode ? 0 : 3; }

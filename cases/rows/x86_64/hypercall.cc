@@ -2,7 +2,7 @@
 // The guest uses the backend's own, since KVM would rewrite the other in guest
 // memory on first use. Documentation/virt/kvm/x86/hypercalls.rst.
 #include "absl/strings/str_format.h"
-#include "cases/claims.h"
+#include "cases/arch/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/x86_64/exits.h"
 #include "guest_blobs/payloads.h"

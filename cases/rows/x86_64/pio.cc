@@ -1,7 +1,7 @@
 // pio/: port I/O. VMX exit 30, I/O instruction (SDM vol. 3C 26.1.3 and 28.2.1);
 // SVM VMEXIT_IOIO (APM vol. 2 15.10).
 #include "absl/strings/str_cat.h"
-#include "cases/claims.h"
+#include "cases/arch/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/notify.h"
 #include "cases/x86_64/exits.h"

@@ -1,17 +1,12 @@
 #include "cases/support/x86_64/interrupts.h"
 
-#include <sys/eventfd.h>
-
 #include <cerrno>
 #include <cstring>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "base/ioctl.h"
-#include "base/owned.h"
 #include "base/status_macros.h"
+#include "cases/support/guest_calls.h"
 #include "guest_blobs/x86_64/abi.h"
-#include "vmm/arch_guest.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/x86_64/registers.h"
 
@@ -37,16 +32,6 @@ constexpr uint32_t kApicSoftwareEnabled = 0x1ff;
 // Above those that the PIC and the IOAPIC have.
 constexpr uint32_t kGsi = 24;
 
-struct InterruptState {
-  UniqueFd irqfd;
-  UniqueFd call;
-  uint64_t events = 0;  // Over the VM's life.
-};
-
-InterruptState& State(Machine& machine) {
-  return machine.case_state<InterruptState>();
-}
-
 bool SignalMsi(Machine& machine) {
   kvm_msi msi = {};
   msi.address_lo = kMsiAddress;
@@ -56,21 +41,8 @@ bool SignalMsi(Machine& machine) {
                     reinterpret_cast<unsigned long>(&msi)) > 0;
 }
 
-absl::Status Expect(const char* who, int index, uint64_t counted,
-                    uint64_t events) {
-  if (counted == events) return absl::OkStatus();
-  return absl::InternalError(absl::StrFormat(
-      "%s %d has counted %d of %d events", who, index, counted, events));
-}
-
 void Put(kvm_lapic_state& lapic, int at, uint32_t value) {
   std::memcpy(lapic.regs + at, &value, sizeof(value));
-}
-
-absl::StatusOr<UniqueFd> MakeEventfd(int flags) {
-  UniqueFd fd(eventfd(0, flags | EFD_CLOEXEC));
-  if (!fd.valid()) return ErrnoStatus("eventfd", "");
-  return fd;
 }
 
 }  // namespace
@@ -115,30 +87,11 @@ absl::Status RoutePit(Machine& machine) {
 }
 
 absl::Status MakeIrqfd(Machine& machine) {
-  EB_ASSIGN_OR_RETURN(State(machine).irqfd, MakeEventfd(EFD_NONBLOCK));
+  EB_ASSIGN_OR_RETURN(const int irqfd, NewIrqEventfd(machine));
   EB_RETURN_IF_ERROR(machine.vm().RouteOnlyMsi(
       kGsi, {.address = kMsiAddress, .data = EB_IRQ_VECTOR}));
-  return machine.vm().BindIrqfd(State(machine).irqfd.get(), kGsi);
+  return machine.vm().BindIrqfd(irqfd, kGsi);
 }
-
-absl::StatusOr<UniqueFd> NewCallEventfd(Machine& machine) {
-  EB_ASSIGN_OR_RETURN(UniqueFd call, MakeEventfd(0));
-  kvm_ioeventfd binding = {};
-  binding.addr = EB_MMIO_GPA;
-  binding.len = 4;
-  binding.fd = call.get();
-  EB_RETURN_IF_ERROR(EB_IOCTL(machine.vm().fd(), KVM_IOEVENTFD, &binding,
-                              absl::StrFormat("at %#x", EB_MMIO_GPA))
-                         .status());
-  return call;
-}
-
-absl::Status MakeCallEventfd(Machine& machine) {
-  EB_ASSIGN_OR_RETURN(State(machine).call, NewCallEventfd(machine));
-  return absl::OkStatus();
-}
-
-int CallEventfd(Machine& machine) { return State(machine).call.get(); }
 
 const char* InjectByMsi(Machine& machine, kvm_run&) {
   return SignalMsi(machine) ? nullptr : "KVM_SIGNAL_MSI";
@@ -155,40 +108,6 @@ const char* InjectByInterrupt(Machine& machine, kvm_run&) {
 const char* InjectNmi(Machine& machine, kvm_run&) {
   const int result = sys::Ioctl(machine.vcpu().fd(), "KVM_NMI", KVM_NMI, 0);
   return result == 0 ? nullptr : "KVM_NMI";
-}
-
-const char* ServeByIrqfd(Machine& machine, uint64_t) {
-  const uint64_t one = 1;
-  const bool written =
-      sys::Write(State(machine).irqfd.get(), &one, sizeof(one)) == sizeof(one);
-  return written ? nullptr : "write to the irqfd";
-}
-
-const char* ServeByMailbox(Machine& machine, uint64_t number) {
-  __atomic_store_n(&machine.parameters(0).args[7], number + 1,
-                   __ATOMIC_RELEASE);
-  return nullptr;
-}
-
-absl::Status ExpectArrived(Machine& machine, uint32_t events) {
-  InterruptState& state = State(machine);
-  state.events += events;
-  return Expect("vCPU", 0, machine.parameters(0).results[1], state.events);
-}
-
-absl::Status ExpectArrivedAtSecondaries(Machine& machine, uint32_t events) {
-  InterruptState& state = State(machine);
-  state.events += events;
-  for (int i = 1; i < machine.vcpus(); ++i) {
-    EB_RETURN_IF_ERROR(
-        Expect("vCPU", i, machine.parameters(i).results[0], state.events));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<uint64_t> GuestTicks(Machine& machine, uint32_t us) {
-  EB_ASSIGN_OR_RETURN(const int64_t khz, GuestClockKhz(machine.vcpu()));
-  return static_cast<uint64_t>(khz) * us / 1000;
 }
 
 }  // namespace exitbench

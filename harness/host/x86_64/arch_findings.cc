@@ -68,4 +68,6 @@ Finding KvmParametersFinding(const Host& host) {
   return Good("KVM parameters", absl::StrJoin(found, " "));
 }
 
+std::vector<Finding> FurtherFindings(const Host&) { return {}; }
+
 }  // namespace exitbench

@@ -1,0 +1,22 @@
+// Facts of the architecture that shared rows and hooks are written by: the
+// names of cases/x86_64/facts.h.
+#ifndef EXITBENCH_CASES_ARM64_FACTS_H_
+#define EXITBENCH_CASES_ARM64_FACTS_H_
+
+#include <cstdint>
+
+#include "cases/case.h"
+#include "vmm/kvm_uapi.h"
+
+namespace exitbench {
+
+// The largest page that a kernel can be built for.
+inline constexpr uint64_t kLargestHostPageBytes = 64u << 10;
+
+// What a ring of dirty pages needs. The capability of other architectures
+// promises an order of stores that arm64 does not have.
+inline constexpr Need kDirtyRing = EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING_ACQ_REL);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_CASES_ARM64_FACTS_H_

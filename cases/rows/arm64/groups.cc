@@ -1,0 +1,15 @@
+#include "cases/rows/groups.h"
+
+namespace exitbench {
+
+std::vector<absl::Span<const Case>> AllGroups() {
+  return {
+      ControlCases(),  MmioCases(),       HypercallCases(), PsciCases(),
+      SysregCases(),   GicCases(),        TimerCases(),     ExitCases(),
+      ExitHostCases(), ExitMemoryCases(), VmCases(),        VmRegisterCases(),
+      EptCases(),      EptHelpedCases(),  MemCases(),       MemWalkCases(),
+      DirtyCases(),    CheckpointCases(), IpiCases(),       IrqCases(),
+      UpcallCases(),   DoorbellCases(),   StreamCases(),    NoiseCases()};
+}
+
+}  // namespace exitbench

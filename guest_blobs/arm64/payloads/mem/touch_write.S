@@ -1,0 +1,13 @@
+// A store to each of many pages. args[0]: the first GPA; args[1]: stride in
+// bytes.
+#include "guest_blobs/arm64/include/payload.inc"
+PAYLOAD
+BATCH
+        ldr     x8, [x19, #EB_P_ARGS]
+        ldr     x12, [x19, #EB_P_ARGS+8]
+        mov     w10, #1
+LOOP
+        EVENT   strb w10, [x8]
+        END_EVENT
+        add     x8, x8, x12
+        NEXT_EVENT
