@@ -51,10 +51,13 @@ void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn*,
                                             void*);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t,
                                     void (*)(qemu_plugin_id_t, void*), void*);
+/* Forgets all callbacks and all blocks that were translated, before the next
+ * block runs, and then calls what is given. */
+void qemu_plugin_reset(qemu_plugin_id_t, void (*)(qemu_plugin_id_t));
 
 EXPORT int qemu_plugin_version = 1;
 
-static struct EbTraceWriter writer = {.cap = EB_TRACE_DEFAULT_CAP};
+static struct EbTraceWriter writer = {.cap = EB_TRACE_MOST_INSTRUCTIONS};
 
 static void on_instruction(unsigned cpu, void* word) {
   (void)cpu;
@@ -66,6 +69,20 @@ static void on_mark(unsigned cpu, void* address) {
   eb_trace_mark(&writer, (uint64_t)address);
 }
 
+static int has_mark(const struct qemu_plugin_tb* block) {
+  const size_t count = qemu_plugin_tb_n_insns(block);
+  for (size_t i = 0; i < count; ++i) {
+    const struct qemu_plugin_insn* instruction =
+        qemu_plugin_tb_get_insn(block, i);
+    if (eb_is_mark(qemu_plugin_insn_data(instruction),
+                   qemu_plugin_insn_size(instruction))) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* Has each instruction of a block call what records it. */
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb* block) {
   (void)id;
   struct EbEcx ecx = {0, 0};
@@ -92,6 +109,19 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void* data) {
   if (!eb_trace_close(&writer)) fprintf(stderr, "trace: cannot write all\n");
 }
 
+static void record(qemu_plugin_id_t id) {
+  qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+  qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
+}
+
+/* Until there is a mark nothing is to be recorded, and blocks without calls run
+ * at full speed. The one with the first mark is translated just before it runs.
+ */
+static void on_translation_before_marks(qemu_plugin_id_t id,
+                                        struct qemu_plugin_tb* block) {
+  if (has_mark(block)) qemu_plugin_reset(id, record);
+}
+
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* info,
                                int argc, char** argv) {
   (void)info;
@@ -110,7 +140,7 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* info,
     fprintf(stderr, "trace: cannot write %s\n", out ? out : "without out=");
     return 1;
   }
-  qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+  qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation_before_marks);
   qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
   return 0;
 }
