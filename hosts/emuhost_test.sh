@@ -370,8 +370,15 @@ check "a host that crashes is reported" ended_with 202
 check "with the panic" said 'Kernel panic - not syncing: sysrq'
 emuhost --kernel="$kernel" --append=rdinit=/none -- bisect
 check "for bisect, a kernel that does not boot is to be skipped" ended_with 125
-emuhost --kernel="$kernel" -- bisect
+for file in a.pb a.profile.pb b.pb; do
+  echo "this is $file" >"$temporary/$file"
+done
+emuhost --kernel="$kernel" -- bisect --good="$temporary/a.pb" \
+  --bad="$temporary/b.pb"
 check "for bisect, exitbench's verdict comes out" ended_with 1
+check "the files go in" printed '[--bad=bad.pb]'
+check "with the profile beside one" printed 'good.profile.pb: this is a.profile.pb'
+check "and no other" test "$(grep -c 'profile[.]pb:' "$temporary/out")" -eq 1
 
 timeout -k 5 180 ./emuhost --binary="$temporary/stand_in" --kernel="$kernel" \
   -- hang >"$temporary/out" 2>"$temporary/err" &
