@@ -258,7 +258,7 @@ marked() { # ARGUMENT...: the arguments of the marked run of these
     marked_arguments "$@"
     printf "%s\n" "${marked[*]}"' - "$@"
 }
-few="--sessions=1 --rounds=1 --reruns=0 --progress=never --trace_marks --events=10 \
+few="--sessions=1 --rounds=1 --reruns=0 --progress=never --trace_marks --events=20 \
 --out=/emuhost-traced.pb"
 check "the marked run has few events" test "$(marked run --cases=pio --seed=3)" = \
   "run --cases=pio --seed=3 $few"

@@ -26,7 +26,7 @@ namespace exitbench {
 inline constexpr double kMostRunInstructions = 20e6;
 inline constexpr uint32_t kLeastRunEvents = 2;
 // The same where they are traced, since that takes long.
-inline constexpr double kMostTracedInstructions = 2.5e5;
+inline constexpr double kMostTracedInstructions = 5e5;
 // How many instructions warming up may take, the pilot included.
 inline constexpr double kMostWarmupInstructions = 5e6;
 

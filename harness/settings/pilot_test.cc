@@ -25,8 +25,8 @@ TEST(PilotTest, WhatIsDearIsHalvedUntilItFits) {
 }
 
 TEST(PilotTest, LessFitsIntoATrace) {
-  EXPECT_EQ(FitTrace({10, 10}, 25000).events, 10u);
-  EXPECT_EQ(FitTrace({10, 10}, 25001).events, 5u);
+  EXPECT_EQ(FitTrace({10, 10}, 50000).events, 10u);
+  EXPECT_EQ(FitTrace({10, 10}, 50001).events, 5u);
   EXPECT_EQ(FitTrace({10, 10}, 2e6).events, 2u);
   EXPECT_TRUE(FitTrace({10, 10}, 2e6).traceable);
   EXPECT_EQ(FitTrace({10, 10}, 2000001).events, 1u);

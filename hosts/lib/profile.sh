@@ -12,7 +12,7 @@ readonly TRACE_PACKAGES=(gcc libc6-dev binutils)
 readonly GUEST_TRACED=/emuhost-traced.pb
 
 # Events of a case in a trace, at most. A profile is what most of them have in common.
-readonly TRACED_EVENTS=10
+readonly TRACED_EVENTS=20
 
 # marked_arguments ARGUMENT...: sets marked to the arguments of the marked run of
 # `run ARGUMENT...`: one round of few events, and its own results file.
