@@ -253,8 +253,9 @@ for options in "--inlined" "--vmlinux=$temporary/stand_in" \
 done
 
 # --- What the marked run is given.
+emulator=qemu
 marked() { # ARGUMENT...: the arguments of the marked run of these
-  bash -c 'tool=test; . lib/common.sh; . lib/profile.sh
+  emulator=$emulator bash -c 'tool=test; . lib/common.sh; . lib/profile.sh
     marked_arguments "$@"
     printf "%s\n" "${marked[*]}"' - "$@"
 }
@@ -265,6 +266,8 @@ check "the marked run has few events" test "$(marked run --cases=pio --seed=3)" 
 check "whatever the user's has" test "$(marked --quick --exits 500 --events=400 \
   --budget=1m --append --native --linearity --rounds 3 --sessions=4 --cases=a)" = \
   "--cases=a $few"
+emulator=bochs
+check "fewer under Bochs" test "$(marked run | grep -o 'events=.* ')" = 'events=10 '
 
 # --- The hosts under the newer Bochs.
 mkdir "$temporary/broken"
