@@ -38,9 +38,10 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   tools.samples.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
   const NoiseSnapshot noise = TakeNoiseSnapshot();
-  EB_RETURN_IF_ERROR(RunHostLoop(
-      machine, row, counts.events, settings.config.time_limit, tools.watchdog,
-      calls, settings.config.trace_marks ? instance.name : ""));
+  const bool traced = settings.config.trace_marks && counts.traceable;
+  EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.events,
+                                 settings.config.time_limit, tools.watchdog,
+                                 calls, traced ? instance.name : ""));
   const uint64_t noise_events = NoteDisturbance(noise, row, nullptr, result);
   EB_ASSIGN_OR_RETURN(const CounterDeltas counters, watch.Deltas());
   result.runs[0].events = counts.events;

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "hosts/trace_format.h"
 #include "profile/trace/case_profile.h"
 #include "profile/trace/event_profiles.h"
 #include "profile/trace/figures.h"
@@ -175,6 +176,31 @@ class Decoder {
     builder_.Add(std::move(profile), store);
   }
 
+  // Names the cases of the results whose events are longer than a trace: they
+  // are not in it.
+  void AddUntraced() {
+    std::vector<CaseProfile>& cases = builder_.cases();
+    for (const CaseResult& result : results_.cases) {
+      const std::optional<CaseFigures> figures = FiguresOf(result);
+      if (!figures.has_value() ||
+          figures->median <= EB_TRACE_MOST_INSTRUCTIONS ||
+          std::any_of(cases.begin(), cases.end(), [&](const CaseProfile& one) {
+            return one.name == result.name;
+          })) {
+        continue;
+      }
+      CaseProfile refused =
+          Refused(RefusedFor::kLength,
+                  absl::StrCat("an event has more than the ",
+                               EB_TRACE_MOST_INSTRUCTIONS,
+                               " instructions that a trace may have"));
+      refused.name = result.name;
+      refused.metric = figures->metric;
+      refused.figure = figures->median;
+      cases.push_back(std::move(refused));
+    }
+  }
+
   absl::StatusOr<Decoded> Finish() && {
     if (unknown_ > kernel_ / 2) {
       return absl::InvalidArgumentError(absl::StrCat(
@@ -265,6 +291,7 @@ absl::StatusOr<Decoded> DecodeTrace(TraceReader& trace,
     if (!more) break;
     decoder.Add(batch);
   }
+  decoder.AddUntraced();
   EB_ASSIGN_OR_RETURN(Decoded decoded, std::move(decoder).Finish());
   decoded.profile.tool_version = results.tool_version;
   decoded.profile.host = HostOf(results);

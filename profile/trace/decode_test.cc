@@ -337,6 +337,26 @@ TEST(Decode, TooFewEventsOfACutTrace) {
             "fit into its trace");
 }
 
+TEST(Decode, CasesWhoseEventsAreNotTracedAreNamed) {
+  Results results = Figures("pio/out", "guest", 15);
+  AddMetric("guest", {4000001}, 1, AddCase("ipi/long", {}, results));
+  AddMetric("guest", {4000000}, 1, AddCase("ipi/left_out", {}, results));
+  TraceBuilder trace;
+  const absl::StatusOr<Decoded> decoded = Decode(Exits(trace, {0, 0}), results);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  ASSERT_EQ(decoded->profile.cases.size(), 2u);
+  EXPECT_EQ(decoded->profile.cases[0].name, "pio/out");
+  EXPECT_TRUE(decoded->profile.cases[0].refused.empty());
+  const CaseProfile& one = decoded->profile.cases[1];
+  EXPECT_EQ(one.name, "ipi/long");
+  EXPECT_EQ(one.metric, "guest");
+  EXPECT_EQ(one.figure, 4000001);
+  EXPECT_EQ(one.refused_for, RefusedFor::kLength);
+  EXPECT_EQ(one.refused,
+            "an event has more than the 4000000 instructions that a trace may "
+            "have");
+}
+
 // The sums stay those without a map.
 TEST(Decode, InlinedFunctions) {
   SymbolTable symbols = SymbolTable::Parse(kTestSymbols).value();
