@@ -78,6 +78,9 @@ struct Evidence {
   // For the counter `exits`, if it disagrees: how often each event exited, if
   // that is a whole number but for noise.
   std::optional<double> per_event;
+  // For the counter `exits`, if it moved by too much: interrupts and switches
+  // of the run were so many that they may have moved it.
+  bool may_be_noise = false;
 };
 
 // Judges the claims of `row` by what was seen. The evidence is in the order of
@@ -101,9 +104,12 @@ std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
 // happened.
 bool AwaitsConfirmation(absl::Span<const Evidence> evidence);
 
-// Returns whether the only thing wrong is that counters moved which should not,
-// and by no whole number of exits per event. NUMA balancing, KSM or compaction
-// may have moved them, and a repeated run may be free of that.
+// Returns whether other work on the host may have caused all that is wrong or
+// unexpected, so that a repeated run may be free of it:
+// - counters moved which should not, and by no whole number of exits per event.
+//   NUMA balancing, KSM or compaction may have moved them.
+// - `exits` moved by more than claimed, and interrupts and switches of the run
+//   can explain that (ProofInput::noise_events).
 bool IsDisturbedOnly(absl::Span<const Evidence> evidence);
 
 // How often each event exited.
