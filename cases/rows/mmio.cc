@@ -2,6 +2,7 @@
 // VMX exit 48 EPT violation, later ones 49 EPT misconfiguration (SDM vol.
 // 3C 29.3.3). SVM has VMEXIT_NPF (APM vol. 2 15.25.6), shadow paging a page
 // fault.
+#include "cases/arch/exit_reasons.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/notify.h"
@@ -155,7 +156,9 @@ constexpr Case kCases[] = {
                  "the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
-     .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
+     .expect = {.claims = kMmioInKernel,
+                .exit_reasons = kMmioReasons,
+                .verifies = "eventfd signals counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindAny,
      .verify_batch = ExpectSignals},
@@ -168,6 +171,7 @@ constexpr Case kCases[] = {
      .blob = &blobs::mmio_notify,
      .expect = {.claims = {kOneExit, kOneExitPvmRing3, EmulatedPvmRing0(1),
                            kEmulatedOrNot},
+                .exit_reasons = kMmioReasons,
                 .verifies = "eventfd signals counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD_ANY_LENGTH)}},
      .prepare = BindAnyLength,
@@ -178,7 +182,9 @@ constexpr Case kCases[] = {
          "in the kernel (VMX exit 49, SVM VMEXIT_NPF; KVM API 4.59)",
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
-     .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
+     .expect = {.claims = kMmioInKernel,
+                .exit_reasons = kMmioReasons,
+                .verifies = "eventfd signals counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindMatch,
      .verify_batch = ExpectSignals},
@@ -199,6 +205,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = kMmioInKernel,
+                .exit_reasons = kMmioReasons,
                 .verifies = "entries of the coalesced ring counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_COALESCED_MMIO)}},
      .prepare = CoalesceWindow,

@@ -146,23 +146,6 @@ Evidence EvidenceOf(const Case& row, const ProofInput& input,
   return e;
 }
 
-// Returns the claim as it holds on this host. Where a feature is unknown, it
-// allows for both. Absent if it does not hold here.
-std::optional<CounterClaim> OnThisHost(const CounterClaim& claim,
-                                       const ProofInput& input) {
-  if (!(claim.backends & input.backend) || !(claim.modes & input.mode) ||
-      input.features.Lacks(claim.with) ||
-      (input.features.present & claim.without) != 0) {
-    return std::nullopt;
-  }
-  CounterClaim here = claim;
-  if (((claim.with | claim.without) & input.features.unknown) != 0) {
-    if (claim.per_event == 0) return std::nullopt;
-    here.or_none = true;
-  }
-  return here;
-}
-
 Evidence JudgeClaim(const Case& row, const ProofInput& input,
                     const CounterDeltas& counters, const CounterClaim& claim) {
   const std::string name =
@@ -256,6 +239,11 @@ std::string DescribeShown(const Evidence& e) {
                              e.count, e.count);
     case Evidence::Kind::kNoCounters:
       return "kernel counters (Linux 5.14 added them)";
+    case Evidence::Kind::kReason:
+      return absl::StrFormat("%.0f %s%s", e.count, e.subject,
+                             e.shown == Shown::kRange  ? " (varies)"
+                             : e.shown == Shown::kNone ? " (none here)"
+                                                       : "");
     case Evidence::Kind::kNoExit:
     case Evidence::Kind::kClaim:
       break;
@@ -279,6 +267,10 @@ std::string DescribeWrong(const Evidence& e) {
   if (e.kind == Evidence::Kind::kNoExit) {
     return absl::StrFormat("must not exit, but exits moved by %.0f", e.count);
   }
+  if (e.kind == Evidence::Kind::kReason) {
+    return absl::StrFormat("%.0f %s, claimed %s", e.count, e.subject,
+                           DescribeClaimed(e));
+  }
   return absl::StrFormat("%s moved by %.0f, claimed %s", e.subject, e.count,
                          DescribeClaimed(e));
 }
@@ -300,6 +292,21 @@ bool AllAre(absl::Span<const Evidence> evidence, Selects selects,
 }
 
 }  // namespace
+
+std::optional<CounterClaim> OnThisHost(const CounterClaim& claim,
+                                       const ProofInput& input) {
+  if (!(claim.backends & input.backend) || !(claim.modes & input.mode) ||
+      input.features.Lacks(claim.with) ||
+      (input.features.present & claim.without) != 0) {
+    return std::nullopt;
+  }
+  CounterClaim here = claim;
+  if (((claim.with | claim.without) & input.features.unknown) != 0) {
+    if (claim.per_event == 0) return std::nullopt;
+    here.or_none = true;
+  }
+  return here;
+}
 
 std::vector<Evidence> Judge(const Case& row, const ProofInput& input,
                             const CounterDeltas& counters) {
@@ -377,6 +384,23 @@ std::string Describe(absl::Span<const Evidence> evidence) {
         absl::StrCat("too few events to tell: ", absl::StrJoin(too_few, ", ")));
   }
   return parts.empty() ? "no counter claimed" : absl::StrJoin(parts, "; ");
+}
+
+Evidence JudgeReason(const Case& row, const ProofInput& input,
+                     const CounterClaim& claim, std::string subject,
+                     double exits) {
+  ProofInput quiet = input;
+  quiet.noise_events = 0;
+  const double events = static_cast<double>(input.events);
+  Evidence e;
+  e.kind = Evidence::Kind::kReason;
+  e.subject = std::move(subject);
+  e.count = exits;
+  e.least = claim.per_event * events;
+  e.most = std::max(claim.per_event, claim.per_event_most) * events;
+  e.or_none = claim.or_none;
+  e.shown = Compare(claim, exits, events, SlackOf(row, quiet));
+  return e;
 }
 
 std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
