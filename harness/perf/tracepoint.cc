@@ -48,7 +48,7 @@ absl::StatusOr<uint64_t> ExitTracepoint(const std::string& root) {
       "tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing");
 }
 
-absl::StatusOr<ExitCounter> ExitCounter::Open() {
+absl::StatusOr<ExitCounter> ExitCounter::Open(const std::string& filter) {
   EB_ASSIGN_OR_RETURN(const uint64_t number, ExitTracepoint());
   perf_event_attr attributes = PerfAttributes(PERF_TYPE_TRACEPOINT, number);
   // The threads of other vCPUs are not this one's guest.
@@ -61,7 +61,9 @@ absl::StatusOr<ExitCounter> ExitCounter::Open() {
         WhatIsMissing(ReadPerfPermission(kMayOpen, kSeesSymbols)));
   }
   EB_RETURN_IF_ERROR(event.status());
-  return ExitCounter(*std::move(event));
+  ExitCounter counter(*std::move(event));
+  EB_RETURN_IF_ERROR(counter.SetFilter(filter));
+  return counter;
 }
 
 absl::Status ExitCounter::SetFilter(const std::string& filter) {
@@ -87,6 +89,8 @@ absl::StatusOr<double> ExitCounter::Take() {
   return since;
 }
 
-absl::Status CheckMayCountExits() { return ExitCounter::Open().status(); }
+absl::Status CheckMayCountExits(const std::string& filter) {
+  return ExitCounter::Open(filter).status();
+}
 
 }  // namespace exitbench

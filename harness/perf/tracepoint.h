@@ -26,14 +26,12 @@ absl::StatusOr<uint64_t> ExitTracepoint(const std::string& root = "");
 // the kernel. So none is open while anything is timed.
 class ExitCounter : public Region {
  public:
-  // Opens the tracepoint for the calling thread, without a filter. Call it
-  // before the seccomp filter is installed. The errors are those of
-  // ExitTracepoint() and PerfEvent::Open(), with what is missing.
-  static absl::StatusOr<ExitCounter> Open();
-
-  // Sets the filter, for example "exit_reason == 10". kUnimplemented: the
-  // tracepoint of this kernel has no such fields.
-  absl::Status SetFilter(const std::string& filter);
+  // Opens the tracepoint for the calling thread. What passes `filter` counts,
+  // for example "exit_reason == 10". Call it before the seccomp filter is
+  // installed. The errors are those of ExitTracepoint() and PerfEvent::Open(),
+  // with what is missing. kUnimplemented: the tracepoint of this kernel has no
+  // such fields.
+  static absl::StatusOr<ExitCounter> Open(const std::string& filter);
 
   void Enter() override { event_.Enable(); }
   void Leave() override { event_.Disable(); }
@@ -43,13 +41,14 @@ class ExitCounter : public Region {
 
  private:
   explicit ExitCounter(PerfEvent event) : event_(std::move(event)) {}
+  absl::Status SetFilter(const std::string& filter);
 
   PerfEvent event_;
   double taken_ = 0;
 };
 
-// Checks that an ExitCounter can be opened, by opening one.
-absl::Status CheckMayCountExits();
+// Checks that an ExitCounter can be opened for `filter`, by opening one.
+absl::Status CheckMayCountExits(const std::string& filter);
 
 }  // namespace exitbench
 

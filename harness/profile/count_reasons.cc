@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -94,6 +95,12 @@ absl::StatusOr<Counted> CountHost(const Kvm& kvm, const CaseInstance& instance,
   return Counted{counted, counts.events, 0};
 }
 
+ProofInput HostOf(const Kvm& kvm, const CaseInstance& instance) {
+  return {.backend = kvm.backend().backend,
+          .features = kvm.features(),
+          .mode = instance.mode};
+}
+
 CaseResult ResultOf(const CaseInstance& instance) {
   CaseResult result;
   result.name = instance.name;
@@ -104,9 +111,19 @@ CaseResult ResultOf(const CaseInstance& instance) {
 
 }  // namespace
 
-absl::StatusOr<ReasonCounter> ReasonCounter::Open() {
-  EB_ASSIGN_OR_RETURN(ExitCounter exits, ExitCounter::Open());
-  return ReasonCounter(std::move(exits));
+absl::StatusOr<ReasonCounter> ReasonCounter::Open(
+    const Kvm& kvm, const std::vector<CaseInstance>& cases) {
+  ReasonCounter counter;
+  for (const CaseInstance& instance : cases) {
+    const std::optional<ReasonClaim> claim =
+        ReasonClaimOf(*instance.row, HostOf(kvm, instance));
+    if (!claim.has_value()) continue;
+    const std::string filter = FilterOf(*claim, kvm.backend().backend);
+    if (counter.counters_.contains(filter)) continue;
+    EB_ASSIGN_OR_RETURN(ExitCounter exits, ExitCounter::Open(filter));
+    counter.counters_.emplace(filter, std::move(exits));
+  }
+  return counter;
 }
 
 absl::StatusOr<CaseResult> ReasonCounter::Count(const Kvm& kvm,
@@ -115,13 +132,16 @@ absl::StatusOr<CaseResult> ReasonCounter::Count(const Kvm& kvm,
                                                 RunTools& tools) {
   const Case& row = *instance.row;
   const Backend backend = kvm.backend().backend;
-  ProofInput input = {
-      .backend = backend, .features = kvm.features(), .mode = instance.mode};
+  ProofInput input = HostOf(kvm, instance);
   const std::optional<ReasonClaim> claim = ReasonClaimOf(row, input);
   if (!claim.has_value()) {
     return absl::NotFoundError("no exit reason is claimed here");
   }
-  EB_RETURN_IF_ERROR(exits_.SetFilter(FilterOf(*claim, backend)));
+  const auto opened = counters_.find(FilterOf(*claim, backend));
+  if (opened == counters_.end()) {
+    return absl::NotFoundError("its exit reason is not counted");
+  }
+  ExitCounter& exit_counter = opened->second;
   const std::string names = ReasonNames(*claim, backend);
   EventCounts counts = settings.EventsOf(row);
   counts.events = std::min(counts.events, kReasonEvents);
@@ -130,13 +150,13 @@ absl::StatusOr<CaseResult> ReasonCounter::Count(const Kvm& kvm,
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     Counted events, control;
     if (row.blob == nullptr) {
-      EB_ASSIGN_OR_RETURN(
-          events, CountHost(kvm, instance, settings, tools, exits_, counts));
+      EB_ASSIGN_OR_RETURN(events, CountHost(kvm, instance, settings, tools,
+                                            exit_counter, counts));
     } else {
       EB_ASSIGN_OR_RETURN(events, CountGuest(kvm, instance, settings, tools,
-                                             false, exits_, counts));
+                                             false, exit_counter, counts));
       EB_ASSIGN_OR_RETURN(control, CountGuest(kvm, instance, settings, tools,
-                                              true, exits_, counts));
+                                              true, exit_counter, counts));
     }
     input.events = events.events;
     input.batches = events.batches;
@@ -165,7 +185,7 @@ absl::Status CheckMayCountReasons(const Kvm& kvm) {
         absl::StrCat("exits of ", kvm.backend().module,
                      " do not pass the tracepoint kvm:kvm_exit"));
   }
-  return CheckMayCountExits();
+  return CheckMayCountExits(ExitReasonFilter(kvm.backend().backend, 0));
 }
 
 }  // namespace exitbench

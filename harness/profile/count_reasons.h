@@ -2,7 +2,9 @@
 #ifndef EXITBENCH_HARNESS_PROFILE_COUNT_REASONS_H_
 #define EXITBENCH_HARNESS_PROFILE_COUNT_REASONS_H_
 
-#include <utility>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -19,8 +21,9 @@ inline constexpr uint32_t kReasonEvents = 200;
 
 class ReasonCounter {
  public:
-  // Opens the tracepoint: see ExitCounter::Open().
-  static absl::StatusOr<ReasonCounter> Open();
+  // Opens the tracepoint for what `cases` claim: see ExitCounter::Open().
+  static absl::StatusOr<ReasonCounter> Open(
+      const Kvm& kvm, const std::vector<CaseInstance>& cases);
 
   // Runs at most kReasonEvents events of `instance` and as many of its control,
   // each in a VM that was warmed up. Returns the case with the count, and with
@@ -34,9 +37,10 @@ class ReasonCounter {
                                    RunTools& tools);
 
  private:
-  explicit ReasonCounter(ExitCounter exits) : exits_(std::move(exits)) {}
+  ReasonCounter() = default;
 
-  ExitCounter exits_;
+  // By their filter, which the kernel lets an event have once.
+  std::map<std::string, ExitCounter> counters_;
 };
 
 // Returns whether this host has what it takes to count exits by reason, as far

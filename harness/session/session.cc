@@ -302,7 +302,8 @@ absl::Status RunSessionOrFail(const RunConfig& config,
     if (!CheckMayCountReasons(kvm).ok()) {
       return WriteFrame(fd, FrameType::kDone, "0");
     }
-    EB_ASSIGN_OR_RETURN(reasons, ReasonCounter::Open());
+    EB_ASSIGN_OR_RETURN(reasons,
+                        ReasonCounter::Open(kvm, Without(cases, part.without)));
   }
   EB_ASSIGN_OR_RETURN(const bool filtered, Filter(config));
   EB_ASSIGN_OR_RETURN(Results base, DescribeSession(kvm, config, filtered));
