@@ -144,7 +144,10 @@ absl::StatusOr<CaseResult> ReasonCounter::Count(const Kvm& kvm,
   ExitCounter& exit_counter = opened->second;
   const std::string names = ReasonNames(*claim, backend);
   EventCounts counts = settings.EventsOf(row);
-  counts.events = std::min(counts.events, kReasonEvents);
+  counts.events =
+      std::min(counts.events, settings.config.tick == Tick::kInstruction
+                                  ? kReasonEventsCounted
+                                  : kReasonEvents);
   counts.warmup = std::min({counts.warmup, counts.events, kWarmupEvents});
   CaseResult result = ResultOf(instance);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {

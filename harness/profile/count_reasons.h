@@ -2,6 +2,7 @@
 #ifndef EXITBENCH_HARNESS_PROFILE_COUNT_REASONS_H_
 #define EXITBENCH_HARNESS_PROFILE_COUNT_REASONS_H_
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,8 +17,10 @@
 
 namespace exitbench {
 
-// So many events are enough to tell one exit each from one now and then.
-inline constexpr uint32_t kReasonEvents = 200;
+// So many events are enough to tell one exit each from one now and then. Where
+// instructions are counted nothing varies, and each takes long.
+inline constexpr uint32_t kReasonEvents = 100;
+inline constexpr uint32_t kReasonEventsCounted = 20;
 
 class ReasonCounter {
  public:
@@ -25,10 +28,10 @@ class ReasonCounter {
   static absl::StatusOr<ReasonCounter> Open(
       const Kvm& kvm, const std::vector<CaseInstance>& cases);
 
-  // Runs at most kReasonEvents events of `instance` and as many of its control,
-  // each in a VM that was warmed up. Returns the case with the count, and with
-  // the verdict and the proof that follow from the count alone. A contradicted
-  // count is taken again, twice at most.
+  // Runs `instance` in a VM that was warmed up, for so many events or as many as
+  // the case may make, and its control as often. Returns the case with the count,
+  // and with the verdict and the proof that follow from the count alone. A
+  // contradicted count is taken again, twice at most.
   //
   // kNotFound: the row claims no reason here, see ReasonClaimOf(). Other errors
   // are those of the loops and of the tracepoint.
