@@ -139,6 +139,14 @@ struct CounterClaim {
 };
 using Claims = RowList<CounterClaim, 6>;
 
+// A reason that the hardware gives for an exit, by its number, and where it is
+// the event's. Several of one backend are added up.
+struct ExitReason {
+  uint32_t backends = 0;
+  uint32_t number = 0;
+};
+using ExitReasons = RowList<ExitReason, 8>;
+
 // What the host must offer.
 struct Need {
   const char* name = nullptr;  // As it is shown: "KVM_CAP_IOEVENTFD".
@@ -231,6 +239,12 @@ struct Expectation {
   // stand still.
   uint32_t never_exits = 0;
   Claims claims;
+  // The reasons of the event's exits: cases/x86_64/exit_reasons.h has words for
+  // them. How many exits there are the claim on `exits` says; without one there
+  // is one exit. Left out, they follow from claims on counters that one reason
+  // moves. Where the host can count exits by reason, they are part of the
+  // proof: see harness/proof/exit_reasons.h.
+  ExitReasons exit_reasons;
   // What the proof says of verify_batch, if that counts something once for each
   // event: "eventfd signals counted". Null if it shows less.
   const char* verifies = nullptr;

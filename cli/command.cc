@@ -26,6 +26,7 @@ constexpr FlagValue kValues[] = {
     {"dead_zone", "PART"},
     {"emulator", "NAME"},
     {"events", "N"},
+    {"exit_reasons", "auto|off"},
     {"format", "text|json|textproto"},
     {"good", "FILE"},
     {"guest_page", "4k|2m"},
