@@ -7,11 +7,13 @@ std::vector<absl::Span<const Case>> AllGroups() {
           MmioApicCases(),    HypercallCases(),  ExitCases(),
           ExitHostCases(),    ExitMemoryCases(), CpuCases(),
           CpuRegisterCases(), CpuMsrCases(),     CpuExceptionCases(),
-          VmCases(),          VmRegisterCases(), EptCases(),
-          EptHelpedCases(),   MemCases(),        MemWalkCases(),
-          ShadowCases(),      DirtyCases(),      CheckpointCases(),
-          IpiCases(),         IrqCases(),        UpcallCases(),
-          DoorbellCases(),    StreamCases(),     NoiseCases()};
+          VmCases(),          VmRegisterCases(), VmWiringCases(),
+          VmSetupCases(),     SlotCases(),       SlotLogCases(),
+          EptCases(),         EptHelpedCases(),  MemCases(),
+          MemWalkCases(),     ShadowCases(),     DirtyCases(),
+          CheckpointCases(),  IpiCases(),        IrqCases(),
+          UpcallCases(),      DoorbellCases(),   StreamCases(),
+          NoiseCases()};
 }
 
 }  // namespace exitbench
