@@ -15,6 +15,7 @@ absl::Span<const Case> PioCases();
 absl::Span<const Case> MmioCases();
 absl::Span<const Case> MmioApicCases();
 absl::Span<const Case> HypercallCases();
+absl::Span<const Case> PvCases();
 absl::Span<const Case> ExitCases();
 absl::Span<const Case> ExitHostCases();
 absl::Span<const Case> ExitMemoryCases();
