@@ -170,6 +170,12 @@ struct KnownLimitation {
 };
 using KnownLimitations = RowList<KnownLimitation, 4>;
 
+// One of the calls that make up an event.
+struct HostStep {
+  const char* name = nullptr;  // "create_vm". Its metric is "call_create_vm".
+  int (*timed)(Machine&) = nullptr;  // Returns 0, or what failed, with errno.
+};
+
 // A case whose events are calls of the host's. They are what is timed.
 struct HostLoop {
   // What the vCPU has to run, where the call is KVM_RUN. Null: a payload that
@@ -179,6 +185,10 @@ struct HostLoop {
   absl::Status (*before)(Machine&) = nullptr;
   // Timed. What it returns goes to `after`. It allocates and logs nothing.
   int (*timed)(Machine&) = nullptr;
+  // Timed instead, where an event is several calls, and each of them is to be a
+  // metric too. They follow one another. The event ends with the first that
+  // does not return 0, and `after` gets its number, from 1, as the result.
+  RowList<HostStep, 10> steps;
   // Untimed: checks that the event was what it claims to be; cleans up.
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
 };

@@ -242,6 +242,7 @@ void LoopSamples::Clear() {
   for (Samples& s : sampled) s.Clear();
   batch_span.Clear();
   means.Clear();
+  for (Samples& s : steps) s.Clear();
   noise.Clear();
   bracket_violations = events = batches = exit_records = 0;
   batch_ticks = 0;

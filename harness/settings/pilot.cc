@@ -72,7 +72,7 @@ absl::Status PilotHostLoop(Machine& machine, const Case& row,
     samples.Clear();
     const uint64_t before_ticks = StampFirst();
     const absl::Status end = RunHostLoop(machine, row, 1, time_limit, watchdog,
-                                         samples[MetricId::kHostBatch]);
+                                         samples);
     event_ticks = static_cast<double>(StampLast() - before_ticks);
     return end;
   });
