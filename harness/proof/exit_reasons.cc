@@ -117,7 +117,10 @@ void AddReasons(const Case& row, const CaseResult& counted,
   const bool lacks_its_point =
       row.finish != nullptr ||
       std::any_of(row.expect.claims.begin(), row.expect.claims.end(),
-                  [](const CounterClaim& claim) { return claim.required; });
+                  [](const CounterClaim& claim) {
+                    return claim.required &&
+                           ReasonsOfCounter(claim.counter).empty();
+                  });
   if (counted.verdict == Verdict::kProven && !lacks_its_point) {
     result.verdict = Verdict::kProven;
   }
