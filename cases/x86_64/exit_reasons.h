@@ -23,14 +23,6 @@ constexpr ExitReasons ExceptionReasons(uint32_t vector) {
   return Reasons(EXIT_REASON_EXCEPTION_NMI, SVM_EXIT_EXCP_BASE + vector);
 }
 
-// Of an access that the second level of paging, or the shadow, has no entry
-// for.
-inline constexpr ExitReasons kPageFaultReasons = {
-    {kBackendVmxEpt, EXIT_REASON_EPT_VIOLATION},
-    {kBackendSvmNpt, SVM_EXIT_NPF},
-    {kBackendVmxShadow, EXIT_REASON_EXCEPTION_NMI},
-    {kBackendSvmShadow, SVM_EXIT_EXCP_BASE + 14}};
-
 // Of an access to memory that no slot backs. With EPT KVM marks such a page at
 // the first access where the processor lets it, and later ones are
 // misconfigurations.
