@@ -101,7 +101,7 @@ constexpr Case kCases[] = {
                  "interrupts being masked (EC 0x18, HCR_EL2.IMO; Arm IHI 0069)",
      .blob = &blobs::sgi_send,
      .shape = kWithGic,
-     .expect = {.claims = kOneSysreg},
+     .expect = {.claims = kOneTrap},
      .host = {.needs = {kIrqchip}}},
     // The exit is that of the SGI, which is sent before each event and untimed.
     {.name = "gic/eoi",
@@ -109,7 +109,7 @@ constexpr Case kCases[] = {
                  "(ICH_HCR_EL2; Arm IHI 0069)",
      .blob = &blobs::eoi,
      .shape = kWithGic,
-     .expect = {.claims = kOneSysreg},
+     .expect = {.claims = kOneTrap},
      .host = {.needs = {kIrqchip}}},
     DoesNotTrap({.name = "gic/eoi_spurious",
                  .measures = "MSR of ICC_EOIR1_EL1, none being in service: no "
