@@ -2,11 +2,11 @@
  *
  *   -plugin FILE.so,out=TRACE[,cap=WORDS]
  *
- * For QEMU 7.2, whose plugin interface has version 1. What it takes of that is
- * declared here, since no package of Debian has qemu-plugin.h. The plugin looks
- * at each instruction when QEMU translates it and is called when it is
- * executed. It changes nothing, and a boot that is counted in instructions
- * stays the same.
+ * For QEMU 7.2, whose plugin interface has version 1, and with EB_QEMU_API=4
+ * for QEMU 10. What it takes of that is declared here, since no package of
+ * Debian 12 has qemu-plugin.h. The plugin looks at each instruction when QEMU
+ * translates it and is called when it is executed. It changes nothing, and a
+ * boot that is counted in instructions stays the same.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,11 +14,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hosts/arm64_class.h"
+#include "hosts/image_address.h"
 #include "hosts/trace_format.h"
 #include "hosts/trace_writer.h"
 #include "hosts/x86_class.h"
 
 #define EXPORT __attribute__((visibility("default")))
+
+#ifndef EB_QEMU_API
+#define EB_QEMU_API 1
+#endif
 
 /* QEMU's plugin interface. */
 typedef uint64_t qemu_plugin_id_t;
@@ -43,8 +49,13 @@ void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t,
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb*);
 struct qemu_plugin_insn* qemu_plugin_tb_get_insn(const struct qemu_plugin_tb*,
                                                  size_t);
+#if EB_QEMU_API < 3
 const void* qemu_plugin_insn_data(const struct qemu_plugin_insn*);
+#else
+size_t qemu_plugin_insn_data(const struct qemu_plugin_insn*, void*, size_t);
+#endif
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn*);
+void* qemu_plugin_insn_haddr(const struct qemu_plugin_insn*);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn*);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn*,
                                             void (*)(unsigned, void*), int,
@@ -52,13 +63,38 @@ void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn*,
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t,
                                     void (*)(qemu_plugin_id_t, void*), void*);
 
-EXPORT int qemu_plugin_version = 1;
+EXPORT int qemu_plugin_version = EB_QEMU_API;
+
+/* The longest of x86. */
+enum { MOST_BYTES = 15 };
 
 static struct EbTraceWriter writer = {.cap = EB_TRACE_DEFAULT_CAP};
+static struct EbImage image;
 
 static void on_instruction(unsigned cpu, void* word) {
   (void)cpu;
   eb_trace_instruction(&writer, (uint64_t)word);
+}
+
+/* Of arm64: of the kernel, so that it shows where that is. */
+static void on_kernel(unsigned cpu, void* word) {
+  (void)cpu;
+  if (!writer.recording) return;
+  eb_image_executed(&image, (uint64_t)word);
+  eb_trace_instruction(&writer, (uint64_t)word);
+}
+
+/* Of arm64, outside of the kernel's half. */
+struct Low {
+  uint64_t word;
+  uint64_t place; /* In QEMU's memory. */
+};
+
+static void on_low(unsigned cpu, void* data) {
+  (void)cpu;
+  if (!writer.recording) return;
+  const struct Low* low = data;
+  eb_trace_instruction(&writer, eb_image_word(&image, low->word, low->place));
 }
 
 static void on_mark(unsigned cpu, void* address) {
@@ -66,14 +102,28 @@ static void on_mark(unsigned cpu, void* address) {
   eb_trace_mark(&writer, (uint64_t)address);
 }
 
-static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb* block) {
+/* Copies the instruction to `code`; returns its size. */
+static size_t code_of(struct qemu_plugin_insn* instruction,
+                      uint8_t code[MOST_BYTES]) {
+  size_t size = qemu_plugin_insn_size(instruction);
+  if (size > MOST_BYTES) size = MOST_BYTES;
+#if EB_QEMU_API < 3
+  memcpy(code, qemu_plugin_insn_data(instruction), size);
+  return size;
+#else
+  return qemu_plugin_insn_data(instruction, code, size);
+#endif
+}
+
+static void on_x86_translation(qemu_plugin_id_t id,
+                               struct qemu_plugin_tb* block) {
   (void)id;
   struct EbEcx ecx = {0, 0};
   const size_t count = qemu_plugin_tb_n_insns(block);
   for (size_t i = 0; i < count; ++i) {
     struct qemu_plugin_insn* instruction = qemu_plugin_tb_get_insn(block, i);
-    const uint8_t* code = qemu_plugin_insn_data(instruction);
-    const size_t size = qemu_plugin_insn_size(instruction);
+    uint8_t code[MOST_BYTES];
+    const size_t size = code_of(instruction, code);
     const uint64_t address = qemu_plugin_insn_vaddr(instruction);
     const uint64_t word = eb_word(address, code, size, &ecx);
     if (eb_is_mark(code, size)) {
@@ -86,6 +136,49 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb* block) {
   }
 }
 
+/* Kept as long as QEMU runs: it does not say when it forgets a block. */
+static struct Low* new_low(uint64_t word, uint64_t place) {
+  enum { CHUNK = 4096 };
+  static struct Low* free_ones;
+  static size_t left;
+  if (left == 0) {
+    free_ones = malloc(CHUNK * sizeof *free_ones);
+    if (!free_ones) abort();
+    left = CHUNK;
+  }
+  --left;
+  *free_ones = (struct Low){word, place};
+  return free_ones++;
+}
+
+static void on_arm64_translation(qemu_plugin_id_t id,
+                                 struct qemu_plugin_tb* block) {
+  (void)id;
+  const size_t count = qemu_plugin_tb_n_insns(block);
+  for (size_t i = 0; i < count; ++i) {
+    struct qemu_plugin_insn* instruction = qemu_plugin_tb_get_insn(block, i);
+    uint8_t code[MOST_BYTES];
+    const uint32_t word = eb_arm64_word(code, code_of(instruction, code));
+    const uint64_t address = qemu_plugin_insn_vaddr(instruction);
+    const uint64_t traced = eb_arm64_trace_word(address, word);
+    const uint64_t place = (uint64_t)qemu_plugin_insn_haddr(instruction);
+    void (*call)(unsigned, void*) = on_low;
+    void* data;
+    if (eb_arm64_is_mark(word)) {
+      call = on_mark;
+      data = (void*)eb_arm64_address(address);
+    } else if (traced & EB_TRACE_KERNEL_BIT) {
+      call = on_kernel;
+      data = (void*)traced;
+      eb_image_translated(&image, traced, place);
+    } else {
+      data = new_low(traced, place);
+    }
+    qemu_plugin_register_vcpu_insn_exec_cb(instruction, call,
+                                           QEMU_PLUGIN_CB_NO_REGS, data);
+  }
+}
+
 static void on_exit_of_qemu(qemu_plugin_id_t id, void* data) {
   (void)id;
   (void)data;
@@ -94,8 +187,8 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void* data) {
 
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* info,
                                int argc, char** argv) {
-  (void)info;
   const char* out = NULL;
+  const int arm64 = !strcmp(info->target_name, "aarch64");
   for (int i = 0; i < argc; ++i) {
     if (!strncmp(argv[i], "out=", 4)) {
       out = argv[i] + 4;
@@ -106,11 +199,13 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* info,
       return 1;
     }
   }
-  if (!out || !eb_trace_open(&writer, out, EB_TRACE_QEMU)) {
+  if (!out || !eb_trace_open(&writer, out,
+                             arm64 ? EB_TRACE_QEMU_ARM64 : EB_TRACE_QEMU)) {
     fprintf(stderr, "trace: cannot write %s\n", out ? out : "without out=");
     return 1;
   }
-  qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+  qemu_plugin_register_vcpu_tb_trans_cb(
+      id, arm64 ? on_arm64_translation : on_x86_translation);
   qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
   return 0;
 }

@@ -72,10 +72,12 @@ cat >"$dir/wanted" <<'END'
 /usr/bin/exitbench-matrix
 /usr/bin/exitbench-own-kernel
 /usr/lib/exitbench/exitbench
+/usr/lib/exitbench/hosts/arm64_class.h
 /usr/lib/exitbench/hosts/bochs_line.h
 /usr/lib/exitbench/hosts/bochs_pin.c
 /usr/lib/exitbench/hosts/bochs_trace.c
 /usr/lib/exitbench/hosts/emuhost
+/usr/lib/exitbench/hosts/image_address.h
 /usr/lib/exitbench/hosts/init
 /usr/lib/exitbench/hosts/matrix
 /usr/lib/exitbench/hosts/own_kernel

@@ -120,8 +120,8 @@ TEST(ProfileBytes, UnknownEnumValuesAreRefused) {
   EXPECT_EQ(Refusal(p),
             "not a usable profile file: it does not say what it was made from");
   p = TestProfile();
-  p.nodes[1].kinds[0].first = static_cast<InstructionKind>(19);
-  EXPECT_EQ(Refusal(p), "not a usable profile file: kind 19 is unknown");
+  p.nodes[1].kinds[0].first = static_cast<InstructionKind>(28);
+  EXPECT_EQ(Refusal(p), "not a usable profile file: kind 28 is unknown");
   p = TestProfile();
   p.cases[0].legs[0].leg = static_cast<Leg>(5);
   EXPECT_EQ(Refusal(p), "not a usable profile file: leg 5 is unknown");

@@ -38,6 +38,16 @@ enum class InstructionKind : uint32_t {
   kInterruptFlag = 16,
   kPortIo = 17,
   kCpuid = 18,
+  // Of arm64, where they are no kind above.
+  kSysregWrite = 19,
+  kSysregRead = 20,
+  kDsb = 21,
+  kIsb = 22,
+  kDmb = 23,
+  kTlbi = 24,
+  kCacheOperation = 25,
+  kDaif = 26,
+  kHvc = 27,
 };
 
 // Parts of an event. A host's call and an exit that the kernel handles have

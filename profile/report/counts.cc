@@ -49,7 +49,9 @@ absl::string_view Name(InstructionKind kind) {
       "IBPB",    "L1D flush", "VERW",      "LFENCE",
       "INVLPG",  "WBINVD",    "VM entry",  "atomic",
       "MOV CR",  "MOV DR",    "VMCS/VMCB", "XSAVE/XRSTOR",
-      "CLI/STI", "port I/O",  "CPUID"};
+      "CLI/STI", "port I/O",  "CPUID",     "MSR",
+      "MRS",     "DSB",       "ISB",       "DMB",
+      "TLBI",    "DC/IC",     "DAIF",      "HVC/SMC"};
   return kNames[static_cast<size_t>(kind)];
 }
 

@@ -13,8 +13,7 @@
 namespace exitbench {
 
 inline constexpr size_t kLegs = static_cast<size_t>(Leg::kWhole) + 1;
-inline constexpr size_t kKinds =
-    static_cast<size_t>(InstructionKind::kCpuid) + 1;
+inline constexpr size_t kKinds = static_cast<size_t>(InstructionKind::kHvc) + 1;
 
 // Counts by Leg.
 using ByLeg = std::array<double, kLegs>;

@@ -131,10 +131,14 @@ absl::StatusOr<SymbolTable> SymbolTable::Parse(absl::string_view kallsyms) {
           {.name = std::string(name),
            .module = module,
            .thunk = IsThunkName(name),
-           .switches_threads = name == "__switch_to_asm",
+           .switches_threads =
+               name == "__switch_to_asm" || name == "cpu_switch_to",
            .interrupt_stub =
                name == "irq_entries_start" || name == "spurious_entries_start",
            .calls_gates = absl::StartsWith(name, "vmx_do_"),
+           .enters_guests =
+               name == "__guest_enter" || name == "__kvm_nvhe___guest_enter",
+           .vectors = name == "vectors",
            .named = name != kUnknown});
     }
     return at->second;

@@ -19,9 +19,11 @@ struct SymbolFunction {
   std::string name;
   uint32_t module = 0;  // Index into SymbolTable::modules().
   bool thunk = false;
-  bool switches_threads = false;  // __switch_to_asm.
+  bool switches_threads = false;  // __switch_to_asm, cpu_switch_to of arm64.
   bool interrupt_stub = false;    // Jumps to the common entry.
   bool calls_gates = false;       // Calls the gate of an interrupt.
+  bool enters_guests = false;     // By its ERET, on arm64.
+  bool vectors = false;           // Of exceptions, on arm64.
   bool named = true;              // Not [guest], [exitbench], [unknown].
   std::string file;               // Empty if it is not known.
   uint32_t line = 0;

@@ -1,5 +1,6 @@
 #include "profile/trace/regions.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -70,6 +71,47 @@ Regions Pairs(const std::vector<Stamp>& stamps) {
   return regions;
 }
 
+// Returns whether all stamps are alike, as on arm64. Then only addresses tell
+// what they are of.
+bool Alike(const std::vector<Stamp>& stamps) {
+  return std::none_of(stamps.begin(), stamps.end(), [](const Stamp& stamp) {
+    return stamp.rdtscp || stamp.fenced;
+  });
+}
+
+// For each pair of stamps' addresses the regions from the one to the first of
+// the other, and those to the last of the other before the one comes again.
+std::vector<Regions> ByAddresses(absl::Span<const uint64_t> words,
+                                 const std::vector<Stamp>& stamps) {
+  constexpr size_t kMostAddresses = 24;
+  std::map<uint64_t, std::vector<size_t>> at;
+  for (const Stamp& stamp : stamps) {
+    at[AddressOf(words[stamp.word])].push_back(stamp.word);
+  }
+  std::vector<Regions> sets;
+  if (at.size() > kMostAddresses) return sets;
+  for (const auto& [first, firsts] : at) {
+    for (const auto& [last, lasts] : at) {
+      Regions to_first, to_last;
+      for (size_t i = 0; i < firsts.size(); ++i) {
+        const size_t end = i + 1 < firsts.size() ? firsts[i + 1] : words.size();
+        const auto begin =
+            std::upper_bound(lasts.begin(), lasts.end(), firsts[i]);
+        const auto behind = std::lower_bound(begin, lasts.end(), end);
+        if (first == last && i + 1 < firsts.size()) {
+          to_first.push_back({firsts[i], firsts[i + 1]});
+        } else if (begin != behind) {
+          to_first.push_back({firsts[i], *begin});
+          to_last.push_back({firsts[i], *(behind - 1)});
+        }
+      }
+      sets.push_back(std::move(to_first));
+      sets.push_back(std::move(to_last));
+    }
+  }
+  return sets;
+}
+
 // Userspace has several pairs of stamps: each pair is a set.
 std::vector<Regions> CallsOfHost(absl::Span<const uint64_t> words,
                                  const std::vector<Stamp>& stamps) {
@@ -89,7 +131,9 @@ std::vector<std::vector<Region>> PossibleEvents(
     absl::Span<const uint64_t> words, absl::Span<const Place> places,
     absl::string_view metric) {
   if (metric == "call") {
-    return CallsOfHost(words, StampsOf(words, places, Domain::kUser));
+    const std::vector<Stamp> stamps = StampsOf(words, places, Domain::kUser);
+    return Alike(stamps) ? ByAddresses(words, stamps)
+                         : CallsOfHost(words, stamps);
   }
   const std::vector<Stamp> stamps = StampsOf(words, places, Domain::kGuest);
   std::vector<Regions> sets;
@@ -99,6 +143,11 @@ std::vector<std::vector<Region>> PossibleEvents(
   sets.push_back(FromFenced(stamps, Last::kLastPlain));
   if (metric != "handler") sets.push_back(FromHandler(stamps));
   sets.push_back(Pairs(stamps));
+  if (Alike(stamps)) {
+    for (Regions& regions : ByAddresses(words, stamps)) {
+      sets.push_back(std::move(regions));
+    }
+  }
   return sets;
 }
 
@@ -107,10 +156,15 @@ std::vector<LegBegin> LegsOf(absl::Span<const uint64_t> words,
                              const Region& region) {
   const std::vector<LegBegin> whole = {{region.first, Leg::kWhole}};
   std::vector<LegBegin> legs = {{region.first, Leg::kExit}};
+  bool alike = true;
+  for (size_t i = region.first; i < region.last; ++i) {
+    alike &= ClassOf(words[i]) != EB_TRACE_RDTSCP;
+  }
   for (size_t i = region.first; i < region.last; ++i) {
     if (!IsTscRead(words[i]) || places[i].domain != Domain::kUser) continue;
     const Leg before = legs.back().leg;
-    if (ClassOf(words[i]) == EB_TRACE_RDTSCP) {
+    if (ClassOf(words[i]) == EB_TRACE_RDTSCP ||
+        (alike && before == Leg::kExit)) {
       if (before != Leg::kUserspace) legs.push_back({i, Leg::kUserspace});
     } else if (before == Leg::kUserspace) {
       legs.push_back({i, Leg::kEntry});

@@ -37,6 +37,24 @@ InstructionKind KindOf(uint64_t word) {
       return InstructionKind::kPortIo;
     case EB_TRACE_CPUID:
       return InstructionKind::kCpuid;
+    case EB_TRACE_SYSREG_WRITE:
+      return InstructionKind::kSysregWrite;
+    case EB_TRACE_SYSREG_READ:
+      return InstructionKind::kSysregRead;
+    case EB_TRACE_DSB:
+      return InstructionKind::kDsb;
+    case EB_TRACE_ISB:
+      return InstructionKind::kIsb;
+    case EB_TRACE_DMB:
+      return InstructionKind::kDmb;
+    case EB_TRACE_TLBI:
+      return InstructionKind::kTlbi;
+    case EB_TRACE_CACHE:
+      return InstructionKind::kCacheOperation;
+    case EB_TRACE_DAIF:
+      return InstructionKind::kDaif;
+    case EB_TRACE_HVC:
+      return InstructionKind::kHvc;
     default:
       return InstructionKind::kUnspecified;
   }
@@ -67,9 +85,10 @@ uint32_t CallTree::Child(uint32_t parent, FunctionId function) {
   return child;
 }
 
-void CallTree::Add(uint32_t node, uint64_t word) {
+void CallTree::Add(uint32_t node, uint64_t word, bool enters_guest) {
   nodes_[node].self += 1;
-  const InstructionKind kind = KindOf(word);
+  const InstructionKind kind =
+      enters_guest ? InstructionKind::kVmEntry : KindOf(word);
   if (kind == InstructionKind::kUnspecified) return;
   auto& kinds = nodes_[node].kinds;
   ++kinds[static_cast<size_t>(kind)];

@@ -13,7 +13,7 @@
 namespace exitbench {
 
 inline constexpr size_t kInstructionKinds =
-    static_cast<size_t>(InstructionKind::kCpuid) + 1;
+    static_cast<size_t>(InstructionKind::kHvc) + 1;
 
 class CallTree {
  public:
@@ -33,8 +33,9 @@ class CallTree {
   // Returns the child of `parent` for a function. Makes it if there is none.
   uint32_t Child(uint32_t parent, FunctionId function);
 
-  // Adds an executed instruction, a word of a trace, to a node.
-  void Add(uint32_t node, uint64_t word);
+  // Adds an executed instruction, a word of a trace, to a node. On arm64 the
+  // word does not say that it enters a guest.
+  void Add(uint32_t node, uint64_t word, bool enters_guest = false);
 
   uint32_t size() const { return static_cast<uint32_t>(nodes_.size()); }
   Node& operator[](uint32_t node) { return nodes_[node]; }

@@ -20,6 +20,7 @@ struct Place {
   bool start = false;                  // The first instruction of a symbol.
   // An exception was raised instead: it was not executed, and is not counted.
   bool faulted = false;
+  bool enters_guest = false;
   // It stands for an instruction that was executed, but that an emulator may
   // not count: the guest's last before an exit, and the one for which the guest
   // handled an exception of its own, of which this is the handler's IRET.

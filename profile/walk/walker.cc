@@ -110,6 +110,7 @@ bool Walker::IsInterrupt(size_t i) const {
 void Walker::Follow(size_t before, size_t i) {
   switch (ClassOf(words_[before])) {
     case EB_TRACE_CALL:
+    case EB_TRACE_HVC:
       return Call(before, i);
     case EB_TRACE_RET:
       return Return(before, i);
@@ -270,16 +271,26 @@ size_t Walker::ReturnsAnswered(const Frames& frames, size_t i) const {
     }
     switch (ClassOf(words_[i])) {
       case EB_TRACE_CALL:
+      case EB_TRACE_HVC:
         if (!PushesFrame(i, i + 1)) break;
         if (symbols_.functions()[places_[i + 1].function].switches_threads) {
           return answered;
         }
         calls.push_back(AddressOf(words_[i]));
         break;
-      case EB_TRACE_IRET:
+      case EB_TRACE_IRET: {
+        // That of EL2 of arm64 answers a HVC.
+        const auto call = std::find_if(
+            calls.rbegin(), calls.rend(),
+            [&](uint64_t one) { return one == 0 || Answers(one, target); });
+        if (call != calls.rend() && *call != 0) {
+          calls.erase(call.base() - 1, calls.end());
+          break;
+        }
         while (!calls.empty() && calls.back() != 0) calls.pop_back();
         if (!calls.empty()) calls.pop_back();
         break;
+      }
       case EB_TRACE_RET: {
         const auto call = std::find_if(
             calls.rbegin(), calls.rend(),
@@ -349,7 +360,7 @@ void Walker::Count(size_t i) {
     }
     node = thunk_node_;
   }
-  tree_->Add(node, words_[i]);
+  tree_->Add(node, words_[i], place.enters_guest);
 }
 
 }  // namespace exitbench

@@ -19,11 +19,15 @@ absl::Status NotUsable(absl::string_view what) {
 }
 
 // Takes a letter of the name from `word`. Returns whether that was the last.
-absl::StatusOr<bool> TakeLetter(uint64_t word, std::string& name) {
+absl::StatusOr<bool> TakeLetter(uint64_t word, EbTraceEmulator emulator,
+                                std::string& name) {
   if (IsKernel(word) || ClassOf(word) != EB_TRACE_RET) return false;
-  const uint64_t letter = word & EB_TRACE_NAME_MASK;
-  if (letter == 0) return true;
-  if (letter > 0x7f ||
+  // The size of a RET.
+  const uint64_t bytes = emulator == EB_TRACE_QEMU_ARM64 ? 4 : 1;
+  const uint64_t at = word & EB_TRACE_NAME_MASK;
+  if (at == 0) return true;
+  const uint64_t letter = at / bytes;
+  if (letter > 0x7f || at % bytes != 0 ||
       !absl::ascii_isgraph(static_cast<unsigned char>(letter)) ||
       name.size() == kMaxNameBytes) {
     return NotUsable("a batch has no name");
@@ -62,7 +66,8 @@ absl::Status TraceReader::Begin() {
   if (magic != EB_TRACE_MAGIC) return NotUsable("it does not begin as one");
   EB_ASSIGN_OR_RETURN(const bool has_emulator, Word(emulator));
   if (!has_emulator ||
-      (emulator != EB_TRACE_QEMU && emulator != EB_TRACE_BOCHS)) {
+      (emulator != EB_TRACE_QEMU && emulator != EB_TRACE_BOCHS &&
+       emulator != EB_TRACE_QEMU_ARM64)) {
     return NotUsable("its emulator is unknown");
   }
   emulator_ = static_cast<EbTraceEmulator>(emulator);
@@ -95,7 +100,7 @@ absl::StatusOr<bool> TraceReader::Next(TracedBatch& batch) {
         break;
     }
     if (!named) {
-      EB_ASSIGN_OR_RETURN(named, TakeLetter(word, batch.name));
+      EB_ASSIGN_OR_RETURN(named, TakeLetter(word, emulator_, batch.name));
     } else if (batch.words.size() < kMaxBatchWords) {
       batch.words.push_back(word);
     } else {

@@ -63,7 +63,8 @@ inline constexpr char kTestSymbols[] =
 class TraceBuilder {
  public:
   explicit TraceBuilder(EbTraceEmulator emulator = EB_TRACE_QEMU)
-      : words_{EB_TRACE_MAGIC, emulator} {}
+      : words_{EB_TRACE_MAGIC, emulator},
+        letter_bytes_(emulator == EB_TRACE_QEMU_ARM64 ? 4 : 1) {}
 
   TraceBuilder& Begin(const std::string& name) {
     Mark(EB_TRACE_MARK_BEGIN);
@@ -115,10 +116,11 @@ class TraceBuilder {
   TraceBuilder& Mark(EbTraceClass mark) { return Op(kUserCode, mark); }
   TraceBuilder& Letter(uint64_t letter) {
     Call(kUserCode + 8);
-    return Ret(0x500000 + letter);
+    return Ret(0x500000 + letter_bytes_ * letter);
   }
 
   std::vector<uint64_t> words_;
+  uint64_t letter_bytes_;
 };
 
 // Reads from `bytes`, which must outlive it, in portions of `portion` bytes.
