@@ -20,6 +20,10 @@ inline constexpr Need kDirtyRing = EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING_ACQ_REL);
 // older than the ring on arm64 (Linux 6.2) and say 0.
 inline constexpr uint64_t kDirtyRingPage = 64;
 
+// Exits that it takes to see how KVM has mapped pages: cases/support/
+// mapped_pages.h. It is the doorbell of another run.
+inline constexpr uint32_t kMappedCheckExits = 1;
+
 }  // namespace exitbench
 
 #endif  // EXITBENCH_CASES_ARM64_FACTS_H_
