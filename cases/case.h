@@ -352,6 +352,10 @@ struct Case {
   // memory.
   bool native = false;
   uint32_t parameters = 0;  // ParameterBits.
+  // Between its events the payload does short work that is not timed, and that
+  // its control does not do alike. So the time from event to event says nothing
+  // of the event, where a clock is too coarse for single ones.
+  bool works_between_events = false;
   // Raised when a change of a host loop, or of a hook, changes what the figures
   // mean.
   uint32_t revision = 1;

@@ -20,6 +20,14 @@
 #undef __DECLARE_FLEX_ARRAY
 #define __DECLARE_FLEX_ARRAY(TYPE, NAME) TYPE NAME[0]
 
+// Rings of dirty pages came to arm64 with Linux 6.2. Where the header of the
+// architecture does not say where they are, that of KVM says 0, which is never
+// right.
+#include <asm/kvm.h>
+#ifndef KVM_DIRTY_LOG_PAGE_OFFSET
+#define KVM_DIRTY_LOG_PAGE_OFFSET 64
+#endif
+
 #define kvm_signal_mask kvm_signal_mask_of_header
 #define kvm_irq_routing kvm_irq_routing_of_header
 #include <linux/kvm.h>

@@ -45,6 +45,10 @@ TEST(KvmUapi, VcpuIoctls) {
   EXPECT_EQ(KVM_SET_VCPU_EVENTS, 0x4040AEA0);
 }
 
+TEST(KvmUapi, DirtyRingsAreWhereKvmHasThem) {
+  EXPECT_EQ(KVM_DIRTY_LOG_PAGE_OFFSET, 64);
+}
+
 TEST(KvmUapi, FlexibleArraysTakeNoRoom) {
   EXPECT_EQ(sizeof(kvm_signal_mask), 4u);
   EXPECT_EQ(sizeof(kvm_irq_routing), 8u);

@@ -111,6 +111,14 @@ int FailToLoad(const absl::Status& status) {
 int Refuse(const Side& baseline, const Side& candidate,
            const std::vector<Difference>& differences) {
   bool forceable = true;
+  if (!differences.empty() && differences.front().what == "architecture") {
+    return Fail(absl::FailedPreconditionError(absl::StrCat(
+                    "refused: ", baseline.label, " is of ",
+                    differences.front().baseline, " and ", candidate.label,
+                    " of ", differences.front().candidate,
+                    ": cases of two architectures are never the same")),
+                kExitRefused);
+  }
   std::string text;
   for (const Difference& d : differences) {
     if (d.action != Action::kRefuse &&

@@ -322,6 +322,18 @@ TEST_F(DiffCommandTest, UnlikeHostsAreRefusedInOneLine) {
                                      })}),
                 3, "KVM backend");
   absl::SetFlag(&FLAGS_force, true);
+  const std::string arm = File("arm", 1000, [](Results& r) {
+    r.host.architecture = "aarch64";
+    r.host.tick = Tick::kCounter;
+    r.host.cpu_model = "another";
+  });
+  for (const auto& sides : std::vector<std::vector<std::string>>{
+           {old_file, arm}, {old_file, old_file, arm}}) {
+    ExpectRefusal(Diff(sides), 3,
+                  "is of x86_64 and " + arm +
+                      " of aarch64: cases of two architectures are never the "
+                      "same");
+  }
   const Outcomes forced = Diff({old_file, cpu});
   EXPECT_EQ(forced.code, 0);
   EXPECT_TRUE(absl::StrContains(forced.out, "(forced)")) << forced.out;

@@ -13,9 +13,10 @@ namespace exitbench {
 // if there is none.
 std::string CpuInfo(const std::string& cpuinfo, absl::string_view key);
 
-// Sets vendor, model and microcode of `host`, and adds the facts that only this
-// architecture has. `root` is put before all paths; it is empty except in
-// tests. The architecture defines it (harness/host/x86_64/describe_cpu.cc).
+// Sets vendor, model, microcode and tick of `host`, and adds the facts that
+// only this architecture has. `root` is put before all paths; it is empty
+// except in tests. The architecture defines it
+// (harness/host/x86_64/describe_cpu.cc).
 void DescribeCpu(const std::string& root, Host& host);
 
 }  // namespace exitbench

@@ -124,10 +124,10 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
   host.architecture = names.machine;
   host.kvm_backend = kvm.backend().Name();
   host.paging = std::string(kvm.backend().paging());
+  host.tick = Tick::kTsc;
   DescribeCpu(root, host);
   host.hypervisor = HypervisorSignature();
   host.virtual_machine = !host.hypervisor.empty();
-  host.tick = Tick::kTsc;
 
   for (const Source& source : Sources(root)) {
     host.facts.push_back({source.key, ReadOr(source.path, "absent")});

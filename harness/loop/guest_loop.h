@@ -15,6 +15,7 @@
 #include "harness/loop/helper_threads.h"
 #include "harness/loop/region.h"
 #include "harness/loop/watchdog.h"
+#include "harness/samples/event_means.h"
 #include "harness/samples/metric_table.h"
 #include "harness/samples/noise_meter.h"
 #include "harness/samples/samples.h"
@@ -34,9 +35,17 @@ struct LoopSamples {
     return sampled[static_cast<size_t>(id)];
   }
 
+  // Returns the interquartile mean of the times of events. They are means of
+  // many where the clock is coarse.
+  double EventTicks() const {
+    return means.means.raw.empty() ? (*this)[MetricId::kGuest].Iqm()
+                                   : means.means.Iqm();
+  }
+
   std::array<Samples, kSampledMetrics> sampled;  // By MetricId.
   // From the first of the guest's stamps in a batch to the last, per event.
   Samples batch_span;
+  EventMeans means;  // Used where the clock is coarse.
   NoiseMeter noise;  // Used by rows with quantum_passes.
   // Events with a guest stamp that is not between the host's stamps around it.
   uint64_t bracket_violations = 0;
@@ -54,6 +63,8 @@ struct LoopPlan {
   absl::Duration time_limit;
   // The payload is the control, which makes no exit but the doorbell.
   bool control = false;
+  // The step of the guest's clock if it is coarse, else 0.
+  double coarse_step_ticks = 0;
   // Compare the guest's clock with the host's, since the offset is known.
   bool legs = false;
   int64_t clock_offset_ticks = 0;

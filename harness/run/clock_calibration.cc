@@ -91,6 +91,11 @@ double ClockQuantum(std::vector<uint64_t> differences_ticks) {
   return static_cast<double>(quantum);
 }
 
+double CoarseStep(double quantum_ticks, double clock_khz, Tick tick) {
+  if (tick != Tick::kTsc || clock_khz <= 0) return 0;
+  return quantum_ticks * 1e6 / clock_khz > kCoarseStepNs ? quantum_ticks : 0;
+}
+
 absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
                             RunSettings& settings,
                             ClockCalibration& calibration) {
@@ -113,6 +118,8 @@ absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
   calibration.host_pair_p50_ticks = host.p50;
   calibration.clock_quantum_ticks = ClockQuantum(std::move(differences));
   calibration.host_stamp = HostStampText();
+  settings.coarse_step_ticks = CoarseStep(
+      calibration.clock_quantum_ticks, settings.clock_khz, settings.config.tick);
 
   EB_RETURN_IF_ERROR(
       BestStamp(kvm, kKernelMode, tools, settings.kernel_stamp).status());

@@ -44,6 +44,7 @@ absl::Status GuestRun::Prepare() {
   machine_.emplace(std::move(machine));
   counts_ = settings_.EventsOf(row_);
   plan_.time_limit = settings_.config.time_limit;
+  plan_.coarse_step_ticks = settings_.coarse_step_ticks;
   EB_RETURN_IF_ERROR(
       PrepareLegs(*machine_, instance_, settings_, plan_, result_.no_legs));
   EB_ASSIGN_OR_RETURN(
@@ -95,6 +96,7 @@ absl::Status GuestRun::RunControl() {
   plan.batch = plan_.batch;
   plan.time_limit = settings_.config.time_limit;
   plan.control = true;
+  plan.coarse_step_ticks = settings_.coarse_step_ticks;
   EB_ASSIGN_OR_RETURN(std::unique_ptr<HelperThreads> helpers,
                       HelperThreads::Start(machine, row_, settings_.Helpers()));
   plan.helpers = helpers.get();
@@ -145,8 +147,9 @@ absl::Status GuestRun::Report() {
   LoopSamples& samples = tools_.samples;
   // With a service thread, only the time of a whole batch has all work in it.
   AddRates(row_,
-           row_.service.serve != nullptr ? samples.batch_span.raw
-                                         : samples[MetricId::kGuest].raw,
+           row_.service.serve != nullptr       ? samples.batch_span.raw
+           : samples.means.means.raw.empty() ? samples[MetricId::kGuest].raw
+                                               : samples.means.means.raw,
            settings_.clock_khz, settings_.config.tick, result_);
   AddFigures(row_, *machine_, samples[MetricId::kGuest].raw, result_);
   // AddMetric() moves the histograms out and leaves the raw samples.
@@ -159,6 +162,8 @@ absl::Status GuestRun::Report() {
   LoopSamples& control = tools_.control;
   if (!StampsHandler(row_.stamps) && row_.stamps != Stamps::kLateness) {
     AddMetric(MetricId::kGuestControl, control[MetricId::kGuest], result_);
+    AddEventMeans(row_, settings_.clock_khz, samples.means, control.means,
+                  result_);
   }
   AddMetric(MetricId::kHostBatchControl, control[MetricId::kHostBatch],
             result_);

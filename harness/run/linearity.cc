@@ -23,7 +23,7 @@ absl::Status MeasureOn(Machine& machine, const Case& row, LoopPlan plan,
         "linearity: ",
         RunGuestLoop(machine, row, plan, tools.watchdog, tools.control)));
     result.linearity.push_back(
-        {plan.events, tools.control[MetricId::kGuest].Iqm()});
+        {plan.events, tools.control.EventTicks()});
   }
   return absl::OkStatus();
 }

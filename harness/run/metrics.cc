@@ -49,6 +49,26 @@ void AddMetric(MetricId id, Samples& samples, CaseResult& result) {
   AddSummary(std::move(metric), samples.raw, result);
 }
 
+void AddEventMeans(const Case& row, double clock_khz, EventMeans& event,
+                   EventMeans& control, CaseResult& result) {
+  if (event.means.raw.empty() || control.means.raw.empty()) return;
+  // No payload's loop takes as long by itself.
+  constexpr double kMostGapNs = 500;
+  const bool spans =
+      row.stamps == Stamps::kAroundEvent && row.service.serve == nullptr &&
+      !row.works_between_events &&
+      SpansTellTheEvent(event, control, kMostGapNs * clock_khz / 1e6);
+  for (Metric& metric : result.metrics) {
+    for (const MetricId id : {MetricId::kGuest, MetricId::kKvmRun,
+                              MetricId::kExitLeg, MetricId::kEntryLeg}) {
+      if (metric.name == SpecOf(id).name) metric.gating = false;
+    }
+  }
+  AddMetric(MetricId::kGuestMean, spans ? event.spans : event.means, result);
+  AddMetric(MetricId::kGuestMeanControl,
+            spans ? control.spans : control.means, result);
+}
+
 void AddValue(MetricId id, double value, CaseResult& result) {
   std::vector<double> one = {value};
   AddSummary(MakeMetric(id), one, result);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cases/case.h"
+#include "harness/samples/event_means.h"
 #include "harness/samples/metric_table.h"
 #include "harness/samples/noise_meter.h"
 #include "harness/samples/samples.h"
@@ -17,6 +18,14 @@ namespace exitbench {
 // Adds metric `id` to `result`, if there are samples. Moves the histogram out
 // of `samples` and sorts the raw samples.
 void AddMetric(MetricId id, Samples& samples, CaseResult& result);
+
+// Adds guest_mean and guest_mean_control for a clock that is coarse, and has
+// nothing else judged that stamps of single events give: guest, kvm_run, and
+// the legs. The spans from event to event are used, if these tell the event of
+// `row`, else the means between stamps. Adds nothing if there are neither. Call
+// it after all metrics of the guest's loop are there.
+void AddEventMeans(const Case& row, double clock_khz, EventMeans& event,
+                   EventMeans& control, CaseResult& result);
 
 // Adds metric `id` with a single value.
 void AddValue(MetricId id, double value, CaseResult& result);

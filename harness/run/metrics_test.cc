@@ -55,6 +55,65 @@ TEST(AddMetric, IsAsTheTableSays) {
   EXPECT_EQ(exits.histogram.total(), 0u);
 }
 
+// Adds a batch of 100 events of `ticks`, with `loop` between them.
+void AddBatch(uint64_t ticks, uint64_t loop, EventMeans& means) {
+  std::vector<GuestStamp> stamps;
+  for (uint64_t i = 0; i < 100; ++i) {
+    const uint64_t begin = 1000 + i * (ticks + loop);
+    stamps.push_back({begin, begin + ticks});
+  }
+  means.AddBatch(stamps.data(), 100, 1, KeptEvents(100), 0);
+}
+
+// Returns the result of a case on a clock of 25 MHz: events of 30 ticks, with
+// `loop` between them.
+CaseResult OnACoarseClock(const Case& row, uint64_t loop) {
+  CaseResult result;
+  for (const MetricId id : {MetricId::kGuest, MetricId::kKvmRun,
+                            MetricId::kExitLeg, MetricId::kEntryLeg}) {
+    AddValue(id, 30, result);
+  }
+  EventMeans event, control;
+  AddBatch(30, loop, event);
+  AddBatch(1, loop, control);
+  AddEventMeans(row, 25000, event, control, result);
+  return result;
+}
+
+TEST(EventMeans, AreJudgedInPlaceOfStampsOfSingleEvents) {
+  const CaseResult result = OnACoarseClock({.name = "t"}, 3);
+  for (const char* name : {"guest", "kvm_run", "exit_leg", "entry_leg"}) {
+    ASSERT_NE(Find(result, name), nullptr) << name;
+    EXPECT_FALSE(Find(result, name)->gating) << name;
+  }
+  ASSERT_NE(Find(result, "guest_mean"), nullptr);
+  EXPECT_TRUE(Find(result, "guest_mean")->gating);
+  EXPECT_EQ(Find(result, "guest_mean")->runs[0].summary.iqm, 33);
+  ASSERT_NE(Find(result, "guest_mean_control"), nullptr);
+  EXPECT_FALSE(Find(result, "guest_mean_control")->gating);
+  EXPECT_EQ(Find(result, "guest_mean_control")->runs[0].summary.iqm, 4);
+}
+
+TEST(EventMeans, AreThoseOfStampsWhereSpansTellNothing) {
+  // 14 ticks are more than 500 ns.
+  EXPECT_EQ(Find(OnACoarseClock({.name = "t"}, 14), "guest_mean")
+                ->runs[0]
+                .summary.iqm,
+            30);
+  const Case works = {.name = "t", .works_between_events = true};
+  EXPECT_EQ(Find(OnACoarseClock(works, 3), "guest_mean")->runs[0].summary.iqm,
+            30);
+}
+
+TEST(EventMeans, AClockThatIsFineHasNone) {
+  CaseResult result;
+  AddValue(MetricId::kGuest, 30, result);
+  EventMeans none;
+  AddEventMeans({.name = "t"}, 2e6, none, none, result);
+  ASSERT_EQ(result.metrics.size(), 1u);
+  EXPECT_TRUE(result.metrics[0].gating);
+}
+
 TEST(MetricTable, NoTwoOfOneName) {
   std::set<absl::string_view> names;
   for (const MetricSpec& spec : kMetrics) {

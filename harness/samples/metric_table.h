@@ -28,6 +28,8 @@ enum class MetricId {
   kHandler,
   kGuestControl,
   kHostBatchControl,
+  kGuestMean,
+  kGuestMeanControl,
   kCall,
   kPerItem,
   kTicksPerByte,
@@ -127,6 +129,10 @@ inline constexpr MetricSpec kMetrics[] = {
     {.id = MetricId::kHandler, .name = "handler", .gating = true},
     {.id = MetricId::kGuestControl, .name = "guest_control"},
     {.id = MetricId::kHostBatchControl, .name = "host_batch_control"},
+    // Where the clock is coarse: the time of an event, by many at a time. See
+    // event_means.h. Then these are judged, and not "guest" and its parts.
+    {.id = MetricId::kGuestMean, .name = "guest_mean", .gating = true},
+    {.id = MetricId::kGuestMeanControl, .name = "guest_mean_control"},
     // Between the host's stamps around a call that the host makes.
     {.id = MetricId::kCall, .name = "call", .gating = true},
 

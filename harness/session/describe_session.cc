@@ -49,7 +49,7 @@ absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
   results.tool_version = kVersion;
   results.host = HostFacts(kvm);
   results.host.emulator = config.emulator;
-  results.host.tick = config.tick;
+  if (config.tick == Tick::kInstruction) results.host.tick = config.tick;
   EB_ASSIGN_OR_RETURN(results.host.tsc_khz, HostClockKhz(kvm));
   Session& session = results.sessions.emplace_back();
   session.seed = config.seed;

@@ -12,10 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/cpus.h"
 #include "base/status_macros.h"
+#include "harness/clock/arch/timer.h"
 #include "harness/host/provenance.h"
 #include "harness/plan/budget.h"
 #include "harness/plan/cpu_choice.h"
@@ -109,7 +111,8 @@ void NoteBeginning(const RunSettings& settings, const SessionPart& part,
         {"cpu.pinned_cores", DescribeCores(ReadCpuPlaces(CpusInUse(cpus)))});
   }
   if (const std::string sync = settings.clock_sync.ToString(); !sync.empty()) {
-    session.facts.push_back({"tsc_difference", sync});
+    session.facts.push_back(
+        {absl::StrCat(absl::AsciiStrToLower(kClockName), "_difference"), sync});
   }
   if (part.round > 0 || !part.after.empty()) {
     session.facts.push_back(

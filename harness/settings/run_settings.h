@@ -18,8 +18,9 @@ namespace exitbench {
 // How guests stamp in one mode.
 struct ModeStamp {
   StampKind kind = StampKind::kPlain;
-  // What two stamps with nothing in between take. Above kMostPairTicks, reading
-  // the clock is trapped or emulated, and legs would measure that.
+  // What two stamps with nothing in between take. Above MostPairTicks() of
+  // timer.h, reading the clock is trapped or emulated, and legs would measure
+  // that.
   double pair_ticks = 0;
 };
 
@@ -29,6 +30,8 @@ struct RunSettings {
   ModeStamp kernel_stamp = {.kind = StampKind::kPlain};
   ModeStamp user_stamp = {.kind = StampKind::kFenced};
   double clock_khz = 0;
+  // The step of the clock if it is coarse, else 0.
+  double coarse_step_ticks = 0;
   ClockSync clock_sync;
   ProbeFindings cannot_run;
 
@@ -41,7 +44,6 @@ struct RunSettings {
   // Returns how many events a run of `row` makes, and how many before them.
   EventCounts EventsOf(const Case& row) const;
 };
-inline constexpr double kMostPairTicks = 500;
 
 // Buffers, which are allocated and touched before anything is timed. Only the
 // thread that makes them may use them.

@@ -47,6 +47,7 @@ std::string BootVariationToText(const BootVariation& variation) {
   file.set_kvm_backend(variation.host.kvm_backend);
   file.set_paging(variation.host.paging);
   file.set_cpu_model(variation.host.cpu_model);
+  file.set_architecture(variation.host.architecture);
   file.set_counted(variation.host.tick == Tick::kInstruction);
   file.set_boots(variation.boots);
   file.set_typical_sigma(variation.typical_sigma);
@@ -81,7 +82,10 @@ absl::StatusOr<BootVariation> BootVariationFromText(absl::string_view text) {
   variation.host.kvm_backend = file.kvm_backend();
   variation.host.paging = file.paging();
   variation.host.cpu_model = file.cpu_model();
-  variation.host.tick = file.counted() ? Tick::kInstruction : Tick::kTsc;
+  variation.host.architecture = file.architecture();
+  variation.host.tick = file.counted()                     ? Tick::kInstruction
+                        : file.architecture() == "aarch64" ? Tick::kCounter
+                                                           : Tick::kTsc;
   variation.boots = file.boots();
   variation.typical_sigma = file.typical_sigma();
   if (!IsAmount(variation.typical_sigma)) {

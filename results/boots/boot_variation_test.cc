@@ -100,6 +100,31 @@ TEST(BootVariationTest, FilesComeBackTheSame) {
   EXPECT_FALSE(CheckBootVariation(*back, other).ok());
 }
 
+TEST(BootVariationTest, AFileIsOfOneArchitecture) {
+  std::vector<Side> boots = Boots(6);
+  for (Side& side : boots) {
+    side.host.architecture = "aarch64";
+    side.host.tick = Tick::kCounter;
+  }
+  const absl::StatusOr<BootVariation> v = MeasureBootVariation(boots);
+  ASSERT_TRUE(v.ok()) << v.status();
+  const absl::StatusOr<BootVariation> back =
+      BootVariationFromText(BootVariationToText(*v));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_TRUE(CheckBootVariation(*back, boots[0]).ok());
+  EXPECT_EQ(CheckBootVariation(*back, Boot(1, {1})).message(),
+            "the calibration is of another host: architecture aarch64, not "
+            "x86_64");
+  // Files of old versions do not say.
+  BootVariation old = *back;
+  old.host.architecture = "";
+  old.host.tick = Tick::kTsc;
+  EXPECT_TRUE(CheckBootVariation(old, Boot(1, {1})).ok());
+  EXPECT_FALSE(CheckBootVariation(old, boots[0]).ok());
+  boots[3].host.architecture = "x86_64";
+  EXPECT_TRUE(absl::IsFailedPrecondition(MeasureBootVariation(boots).status()));
+}
+
 TEST(BootVariationTest, OtherFilesAreNoCalibration) {
   for (const char* text :
        {"", "schema_version: 2", "schema_version: 1 typical_sigma: -1",

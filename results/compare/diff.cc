@@ -175,6 +175,11 @@ absl::Status CheckBootVariation(const BootVariation& variation,
   };
   const Host& a = variation.host;
   const Host& b = side.host;
+  if (absl::Status s =
+          check("architecture", ArchitectureOf(a), ArchitectureOf(b));
+      !s.ok()) {
+    return s;
+  }
   if (a.tick != b.tick) {
     return absl::FailedPreconditionError(
         "the calibration is of another host: what is counted differs");

@@ -24,7 +24,8 @@ using ::google::protobuf::RepeatedPtrField;
   static_assert(static_cast<int>(ours) == static_cast<int>(theirs))
 EB_SAME(Tick::kTsc, proto::TICK_TSC);
 EB_SAME(Tick::kInstruction, proto::TICK_INSTRUCTION);
-EB_SAME(Tick::kInstruction, proto::Tick_MAX);
+EB_SAME(Tick::kCounter, proto::TICK_COUNTER);
+EB_SAME(Tick::kCounter, proto::Tick_MAX);
 EB_SAME(Outcome::kOk, proto::OUTCOME_OK);
 EB_SAME(Outcome::kSkipped, proto::OUTCOME_SKIPPED);
 EB_SAME(Outcome::kFailed, proto::OUTCOME_FAILED);
@@ -296,8 +297,7 @@ static void Put(const Metric& from, const Host& host, proto::Metric& to) {
   // Computed from the runs, and not read back.
   const Summary all = SummarizeAllRuns(from);
   Put(all, 1, *to.mutable_all());
-  if (from.unit == Unit::kTicks && host.tick == Tick::kTsc &&
-      host.tsc_khz > 0) {
+  if (from.unit == Unit::kTicks && IsTime(host.tick) && host.tsc_khz > 0) {
     Put(all, 1e6 / host.tsc_khz, *to.mutable_all_ns());
   }
   if (host.tick == Tick::kInstruction) {

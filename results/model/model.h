@@ -18,8 +18,13 @@ namespace exitbench {
 inline constexpr uint32_t kSchemaVersion = 1;
 
 // What one tick of the clocks is. TSC ticks are reference cycles, not core
-// cycles.
-enum class Tick { kUnspecified = 0, kTsc = 1, kInstruction = 2 };
+// cycles. Those of arm64's counter are longer than cycles.
+enum class Tick { kUnspecified = 0, kTsc = 1, kInstruction = 2, kCounter = 3 };
+
+// Returns whether a tick is a time.
+constexpr bool IsTime(Tick tick) {
+  return tick == Tick::kTsc || tick == Tick::kCounter;
+}
 
 enum class Outcome {
   kUnspecified = 0,
@@ -69,13 +74,13 @@ inline constexpr char kKernelCompilerFact[] = "kernel.compiler";
 struct Host {
   std::string kernel_release;
   std::string kernel_version;
-  std::string architecture;
+  std::string architecture;  // By uname: "x86_64", "aarch64".
   std::string kvm_backend;
   std::string paging;
   std::string cpu_vendor;
   std::string cpu_model;
   std::string microcode;
-  double tsc_khz = 0;
+  double tsc_khz = 0;  // Of the clock that stamps read.
   bool virtual_machine = false;
   std::string hypervisor;
   std::string emulator;

@@ -35,16 +35,19 @@ absl::string_view Name(Verdict verdict) {
 }
 
 absl::string_view Name(Unit unit, Tick tick) {
-  const bool instructions = tick == Tick::kInstruction;
   switch (unit) {
     case Unit::kTicks:
-      return instructions ? "instructions" : "cycles";
+      return tick == Tick::kInstruction ? "instructions"
+             : tick == Tick::kCounter   ? "ticks"
+                                        : "cycles";
     case Unit::kCount:
       return "count";
     case Unit::kBytes:
       return "bytes";
     case Unit::kTicksPerByte:
-      return instructions ? "instructions/B" : "cycles/B";
+      return tick == Tick::kInstruction ? "instructions/B"
+             : tick == Tick::kCounter   ? "ticks/B"
+                                        : "cycles/B";
     case Unit::kMbPerS:
       return "MB/s";
     case Unit::kRatio:
@@ -69,6 +72,10 @@ absl::string_view Name(Direction direction) {
       break;
   }
   return "unknown";
+}
+
+absl::string_view ClockName(const Host& host) {
+  return host.architecture == "aarch64" ? "CNTVCT" : "TSC";
 }
 
 std::string Describe(const Unexpected& u) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "results/model/names.h"
 #include "results/report/steps_tables.h"
 #include "results/text/printable.h"
 
@@ -25,8 +26,7 @@ std::string Verdict(const StepCell& cell, bool forced) {
 
 ColumnTable NewTable(const Steps& steps, size_t first, size_t last) {
   std::vector<Column> columns = {
-      {steps.tick == Tick::kInstruction ? "(instructions)" : "(cycles)",
-       Align::kLeft, 0},
+      {absl::StrCat("(", Name(Unit::kTicks, steps.tick), ")"), Align::kLeft, 0},
       {Number(0), Align::kPoint, 2}};
   for (size_t i = first; i < last; ++i) {
     columns.push_back({Number(i), Align::kPoint, 3});

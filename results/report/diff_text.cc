@@ -142,8 +142,7 @@ std::string RunsOfAll(const Diff& diff) {
 std::string TableText(const Diff& diff, bool show_runs,
                       const ReportOptions& options) {
   ColumnTable table(
-      {{diff.tick == Tick::kInstruction ? "(instructions)" : "(cycles)",
-        Align::kLeft, 0},
+      {{absl::StrCat("(", Name(Unit::kTicks, diff.tick), ")"), Align::kLeft, 0},
        {"OLD", Align::kPoint, 2, 1},
        {"", Align::kRight, 1, 2, "spread of OLD"},
        {"NEW", Align::kPoint, 2},

@@ -46,11 +46,10 @@ std::string BenchmarkName(absl::string_view case_name) {
 }
 
 std::string BenchmarkUnit(const Metric& metric, Tick tick) {
-  const bool instructions = tick == Tick::kInstruction;
-  const char* unit = "unknown";
+  std::string unit = "unknown";
   switch (metric.unit) {
     case Unit::kTicks:
-      unit = instructions ? "instructions/op" : "cycles/op";
+      unit = absl::StrCat(Name(Unit::kTicks, tick), "/op");
       break;
     case Unit::kCount:
       unit = "events/op";
@@ -59,7 +58,7 @@ std::string BenchmarkUnit(const Metric& metric, Tick tick) {
       unit = "B";
       break;
     case Unit::kTicksPerByte:
-      unit = instructions ? "instructions/B" : "cycles/B";
+      unit = std::string(Name(Unit::kTicksPerByte, tick));
       break;
     case Unit::kMbPerS:
       unit = "MB/s";
@@ -171,7 +170,7 @@ std::string ToBenchstat(const Results& results) {
 
 absl::StatusOr<std::string> ToGbench(const Results& results) {
   const Host& host = results.host;
-  if (host.tick != Tick::kTsc || !(host.tsc_khz > 0)) {
+  if (!IsTime(host.tick) || !(host.tsc_khz > 0)) {
     return absl::FailedPreconditionError(
         "these results count instructions, which are no time: gbench wants "
         "nanoseconds; export them as json, csv or benchstat");

@@ -31,11 +31,6 @@ const Metric* Find(const CaseResult& c, absl::string_view name) {
   return nullptr;
 }
 
-std::string Iqm(const CaseResult& c, absl::string_view name) {
-  const Metric* metric = Find(c, name);
-  return metric == nullptr ? "-" : Number(SummarizeAllRuns(*metric).iqm);
-}
-
 // Returns the standard deviation of the runs' IQMs, in percent of their mean.
 std::string RunSpread(const Metric& metric) {
   const std::vector<double> iqms = RunIqms(metric);
@@ -66,8 +61,37 @@ const Metric* SeenByHost(const CaseResult& c) {
 
 // Returns the metric that represents the case.
 const Metric* MainMetric(const CaseResult& c) {
-  const Metric* guest = Find(c, "guest");
+  const Metric* guest = FirstOf(c, {"guest_mean", "guest"});
   return guest != nullptr ? guest : SeenByHost(c);
+}
+
+// Returns ticks as text. Those of a slow counter have digits behind the point.
+std::string Ticks(double value, const Host& host) {
+  if (host.tick != Tick::kCounter || std::abs(value) >= 1000) {
+    return Number(value);
+  }
+  return absl::StrFormat(std::abs(value) < 10 ? "%.2f" : "%.1f", value);
+}
+
+// Returns the step of the clock in ns, if it is so coarse that events were
+// judged by means of many. Else 0.
+double CoarseStepNs(const Results& results) {
+  const bool coarse = absl::c_any_of(results.cases, [](const CaseResult& c) {
+    return Find(c, "guest_mean") != nullptr;
+  });
+  double step_ticks = 0;
+  for (const Session& session : results.sessions) {
+    step_ticks =
+        std::max(step_ticks, session.clock_calibration.clock_quantum_ticks);
+  }
+  return coarse && results.host.tsc_khz > 0
+             ? step_ticks * 1e6 / results.host.tsc_khz
+             : 0;
+}
+
+std::string Iqm(const CaseResult& c, absl::string_view name, const Host& host) {
+  const Metric* metric = Find(c, name);
+  return metric == nullptr ? "-" : Ticks(SummarizeAllRuns(*metric).iqm, host);
 }
 
 // Returns the time that `value` of a metric is; "-" if it is none.
@@ -104,31 +128,34 @@ std::string ExitsPerEvent(const CaseResult& c) {
 
 std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host,
                                      bool with_exits) {
-  const Metric* guest = Find(c, "guest");
+  const Metric* guest = FirstOf(c, {"guest_mean", "guest"});
   const Metric* seen_by_host = SeenByHost(c);
   const Metric* main = MainMetric(c);
   std::vector<std::string> row = {c.name};
   if (with_exits) row.push_back(ExitsPerEvent(c));
   if (main == nullptr) return row;
   const Summary all = SummarizeAllRuns(*main);
-  const Metric* control = Find(c, "guest_control");
-  row.push_back(guest == nullptr ? "-" : Number(all.iqm));
+  const Metric* control = FirstOf(c, {"guest_mean_control", "guest_control"});
+  row.push_back(guest == nullptr ? "-" : Ticks(all.iqm, host));
   if (guest == nullptr || control == nullptr) {
     row.push_back("-");
     row.push_back("-");
   } else {
     const NetCost net = NetOf(*guest, *control);
-    row.push_back(Number(net.ticks));
+    row.push_back(Ticks(net.ticks, host));
     row.push_back(guest->runs.size() < 2 ? "-"
-                                         : Number(net.standard_deviation));
+                                         : Ticks(net.standard_deviation, host));
   }
   AddRepeats(*main, all.iqm, host, row);
-  row.push_back(all.count == 0 ? "-" : Number(all.p99));
+  // Means of many events have no tail.
+  const Metric* single = Find(c, "guest");
+  const Summary tail = single == nullptr ? all : SummarizeAllRuns(*single);
+  row.push_back(tail.count == 0 ? "-" : Ticks(tail.p99, host));
   row.push_back(seen_by_host == nullptr
                     ? "-"
-                    : Number(SummarizeAllRuns(*seen_by_host).iqm));
-  row.push_back(Iqm(c, "exit_leg"));
-  row.push_back(Iqm(c, "entry_leg"));
+                    : Ticks(SummarizeAllRuns(*seen_by_host).iqm, host));
+  row.push_back(Iqm(c, "exit_leg", host));
+  row.push_back(Iqm(c, "entry_leg", host));
   row.push_back(absl::StrCat(c.verdict == Verdict::kProven ? "" : "~",
                              c.unexpected.empty() ? "" : "!"));
   return row;
@@ -318,7 +345,8 @@ std::string Header(const Results& r) {
   if (h.tick == Tick::kInstruction) {
     parts.push_back("a tick is one instruction");
   } else {
-    parts.push_back(absl::StrFormat("TSC %.3f MHz", h.tsc_khz / 1e3));
+    parts.push_back(
+        absl::StrFormat("%s %.3f MHz", ClockName(h), h.tsc_khz / 1e3));
   }
   if (!r.sessions.empty()) {
     const Session& s = r.sessions[0];
@@ -396,6 +424,7 @@ std::string RenderReport(const Results& results, size_t columns) {
   const absl::string_view unit = Name(Unit::kTicks, results.host.tick);
   if (any) {
     absl::StrAppend(&text, measured.Render(false, columns), "\n");
+    const double step_ns = CoarseStepNs(results);
     const std::string legend = absl::StrCat(
         "In ", unit, ": interquartile mean of each run, median of the runs.\n",
         with_exits ? "exits  of each event, by the kernel's count\n" : "",
@@ -403,6 +432,13 @@ std::string RenderReport(const Results& results, size_t columns) {
             ? "guest  stamps around the event in the guest; differ (how "
               "many runs do, by how\n"
               "       much) is its\n"
+        : step_ns > 0
+            ? absl::StrFormat(
+                  "guest  from event to event in the guest, by many: the clock "
+                  "has steps of %.3g ns;\n"
+                  "       ns and +-%% (spread of the runs) are its, p99 is of "
+                  "single events\n",
+                  step_ns)
             : "guest  stamps around the event in the guest; ns and +-% "
               "(spread of the runs) are its\n",
         "net    guest less its control, +- standard deviation\n"

@@ -89,6 +89,40 @@ size_t WidestLine(const std::string& text) {
   return widest;
 }
 
+TEST(Report, OnACoarseClockMeansOfManyEventsAreShown) {
+  Results results = TestResults();
+  results.host.architecture = "aarch64";
+  results.host.tick = Tick::kCounter;
+  results.host.tsc_khz = 25000;
+  results.sessions[0].clock_calibration.clock_quantum_ticks = 1;
+  CaseResult& c = results.cases[0];
+  const auto set = [](double iqm, double p99, Metric& metric) {
+    for (RunStatistics& run : metric.runs) {
+      run.summary.iqm = iqm;
+      run.summary.p99 = p99;
+    }
+  };
+  set(133, 140, c.metrics[0]);
+  for (const auto& [name, iqm] : std::vector<std::pair<std::string, double>>{
+           {"guest_control", 0},
+           {"guest_mean", 133.2345},
+           {"guest_mean_control", .2345}}) {
+    Metric metric = c.metrics[0];
+    metric.name = name;
+    set(iqm, iqm, metric);
+    c.metrics.push_back(metric);
+  }
+  const std::string text = RenderReport(results);
+  // guest, net, its deviation, ns, spread, and the tail of single events.
+  EXPECT_THAT(text,
+              ContainsRegex("pio/out +133.2 +133.0 +0.00 +5329 +0.0 +3000 "));
+  EXPECT_THAT(text, HasSubstr("CNTVCT 25.000 MHz"));
+  EXPECT_THAT(text, HasSubstr("In ticks: "));
+  EXPECT_THAT(text, HasSubstr("the clock has steps of 40 ns;"));
+  EXPECT_THAT(text, Not(HasSubstr("Further metrics")));
+  EXPECT_THAT(RenderReport(TestResults()), Not(HasSubstr("steps of")));
+}
+
 TEST(Report, FitsIntoTheWidth) {
   Results results = TestResults();
   results.host.cpu_model =

@@ -29,8 +29,8 @@ absl::string_view Mark(Change change) {
 std::string TableText(const Steps& steps, size_t first, size_t last,
                       const ReportOptions& options, bool colour, size_t most) {
   std::vector<Column> columns = {
-      {steps.tick == Tick::kInstruction ? "(instructions)" : "(cycles)",
-       Align::kLeft, 0}};
+      {absl::StrCat("(", Name(Unit::kTicks, steps.tick), ")"), Align::kLeft,
+       0}};
   for (size_t i = first; i < last; ++i) {
     columns.push_back({absl::StrCat("[", i + 1, "]"), Align::kPoint, 2});
     columns.push_back({"", Align::kLeft, 0});

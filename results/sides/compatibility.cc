@@ -15,9 +15,9 @@
 namespace exitbench {
 namespace {
 
-// Larger than any recalibration of one TSC at boot, smaller than the difference
-// between any two models.
-constexpr double kTscTolerance = 1e-3;
+// Larger than any recalibration of one clock at boot, smaller than the
+// difference between any two models.
+constexpr double kClockTolerance = 1e-3;
 
 // Facts of the process's control group. Files of 0.1 lack them, and what a
 // process can't see is unknown: neither is a difference.
@@ -45,6 +45,8 @@ const Rule kRules[] = {
     {"kernel.", true, Action::kNote},
     {"bios.", true, Action::kWarn},
     {"machine.", true, Action::kWarn},
+    {"memory.", true, Action::kWarn},
+    {"gic", true, Action::kWarn},
     // These two also depend on which features the kernel knows.
     {"cpu.flags", true, Action::kNote},
     {"cpu.bugs", true, Action::kNote},
@@ -208,6 +210,10 @@ std::string KernelCompiler(const Host& host) {
   return "";
 }
 
+std::string ArchitectureOf(const Host& host) {
+  return host.architecture.empty() ? "x86_64" : host.architecture;
+}
+
 bool FactAction(absl::string_view key, Action& action) {
   for (const Rule& rule : kRules) {
     if (!absl::StartsWith(key, rule.prefix)) continue;
@@ -229,7 +235,13 @@ std::vector<Difference> CompareHosts(const Side& baseline,
   const Host& a = baseline.host;
   const Host& b = candidate.host;
   Differences d;
-  d.Compare(Action::kRefuse, "architecture", a.architecture, b.architecture);
+  const std::string of_a = ArchitectureOf(a);
+  const std::string of_b = ArchitectureOf(b);
+  if (of_a != of_b) {
+    // Nothing else means anything then.
+    d.Compare(Action::kRefuse, "architecture", of_a, of_b);
+    return d.Sorted();
+  }
   const auto tick = [](const Host& host) {
     return std::string(Name(Unit::kTicks, host.tick));
   };
@@ -241,8 +253,9 @@ std::vector<Difference> CompareHosts(const Side& baseline,
   d.Compare(unless_forced, "host", Kind(a), Kind(b));
   d.Compare(unless_forced, "hypervisor below", a.hypervisor, b.hypervisor);
   d.Compare(unless_forced, "emulator", a.emulator, b.emulator);
-  if (std::abs(a.tsc_khz - b.tsc_khz) > kTscTolerance * a.tsc_khz) {
-    d.Compare(unless_forced, "TSC kHz", absl::StrFormat("%.0f", a.tsc_khz),
+  if (std::abs(a.tsc_khz - b.tsc_khz) > kClockTolerance * a.tsc_khz) {
+    d.Compare(unless_forced, absl::StrCat(ClockName(a), " kHz"),
+              absl::StrFormat("%.0f", a.tsc_khz),
               absl::StrFormat("%.0f", b.tsc_khz));
   }
   d.Compare(unless_forced, "settings of the cases",

@@ -17,7 +17,9 @@ namespace exitbench {
 
 // What to do about a difference, in the order in which they are shown.
 enum class Action {
-  kRefuse,  // Even with --force: the figures have different units.
+  // Even with --force: the figures have different units, or the cases are those
+  // of another architecture.
+  kRefuse,
   kRefuseUnlessForced,
   kWarn,
   kNote,
@@ -33,9 +35,13 @@ struct Difference {
   std::string candidate;
 };
 
-// Returns how the hosts and sessions of two sides differ, worst first.
+// Returns how the hosts and sessions of two sides differ, worst first. Of two
+// architectures that is the only difference.
 std::vector<Difference> CompareHosts(const Side& baseline,
                                      const Side& candidate);
+
+// Returns the architecture by uname. Files that do not say are of "x86_64".
+std::string ArchitectureOf(const Host& host);
 
 // Returns the compiler of the host's kernel; empty if unknown.
 std::string KernelCompiler(const Host& host);

@@ -122,13 +122,54 @@ TEST(CompatibilityTest, WorstFirst) {
                      r.host.kernel_release = "6.2";
                      r.host.microcode = "x";
                      r.host.paging = "shadow";
-                     r.host.architecture = "riscv";
+                     r.host.tick = Tick::kInstruction;
                    }));
   ASSERT_EQ(found.size(), 4u);
   EXPECT_EQ(found[0].action, Action::kRefuse);
   EXPECT_EQ(found[1].action, Action::kRefuseUnlessForced);
   EXPECT_EQ(found[2].action, Action::kWarn);
   EXPECT_EQ(found[3].action, Action::kNote);
+}
+
+TEST(CompatibilityTest, OfTwoArchitecturesNothingElseIsSaid) {
+  const std::vector<Difference> found =
+      CompareHosts(TestSide(), TestSide([](Results& r) {
+                     r.host.architecture = "aarch64";
+                     r.host.tick = Tick::kCounter;
+                     r.host.cpu_model = "Arm Neoverse-N1 r3p1";
+                     r.host.tsc_khz = 25000;
+                   }));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].action, Action::kRefuse);
+  EXPECT_EQ(found[0].what, "architecture");
+  EXPECT_EQ(found[0].baseline, "x86_64");
+  EXPECT_EQ(found[0].candidate, "aarch64");
+}
+
+TEST(CompatibilityTest, WhoDoesNotSayIsX86) {
+  EXPECT_TRUE(CompareHosts(TestSide(), TestSide([](Results& r) {
+                             r.host.architecture = "";
+                           }))
+                  .empty());
+}
+
+TEST(CompatibilityTest, ArmsClockAndPagesAreNamed) {
+  const auto arm = [](double khz, const char* page_bytes) {
+    return TestSide([=](Results& r) {
+      r.host.architecture = "aarch64";
+      r.host.tsc_khz = khz;
+      SetFact(r, "memory.page_bytes", page_bytes);
+    });
+  };
+  std::vector<Difference> found =
+      CompareHosts(arm(25000, "4096"), arm(24000, "4096"));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].what, "CNTVCT kHz");
+  EXPECT_EQ(found[0].action, Action::kRefuseUnlessForced);
+  found = CompareHosts(arm(25000, "4096"), arm(25000, "65536"));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].what, "memory.page_bytes");
+  EXPECT_EQ(found[0].action, Action::kWarn);
 }
 
 TEST(CompatibilityTest, SmallTscDifferencesAreRecalibration) {

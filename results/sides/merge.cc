@@ -148,6 +148,9 @@ std::string SessionId(const Session& session) {
 }
 
 absl::Status CheckSameHostAndKernel(const Host& a, const Host& b) {
+  if (ArchitectureOf(a) != ArchitectureOf(b)) {
+    return Differs("architecture", ArchitectureOf(a), ArchitectureOf(b));
+  }
   if (a.kernel_release != b.kernel_release) {
     return Differs("kernel", a.kernel_release, b.kernel_release);
   }

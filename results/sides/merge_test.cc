@@ -93,6 +93,11 @@ TEST(Merge, FactsThatDiffWarnsOfAreRefused) {
   EXPECT_EQ(
       WhyNot([](Results& r) { SetFact(r, "module.kvm.srcversion", "B"); }),
       "module.kvm.srcversion differs: A and B");
+  EXPECT_EQ(WhyNot([](Results& r) {
+              r.host.architecture = "aarch64";
+              r.host.kernel_release = "6.1-arm64";
+            }),
+            "architecture differs: x86_64 and aarch64");
   // Names the cause, not its effects.
   EXPECT_EQ(WhyNot([](Results& r) {
               SetFact(r, "cpu.vulnerabilities.l1tf", "Vulnerable");

@@ -46,6 +46,7 @@ const Consequence kConsequences[] = {
     {"feature.*", "CPU model"},
     {"microcode", "CPU model"},
     {"TSC kHz", "CPU model"},
+    {"CNTVCT kHz", "CPU model"},
 };
 
 // Defaults of arch/x86/kvm, as facts have them in Linux 5.10 to 7.3.

@@ -36,6 +36,17 @@ inline uint64_t CounterHz() {
   return hz;
 }
 
+// A clock whose step is more than this is coarse: see event_means.h. The dearest
+// part of an exit takes 100 ns or more.
+inline constexpr double kCoarseStepNs = 2;
+
+// Whether two stamps in a row may be the same.
+inline constexpr bool kStampsMayBeEqual = true;
+
+// Two guest stamps in a row take more than this, which is 200 ns, only where
+// reading the clock is trapped or emulated.
+inline double MostPairTicks() { return static_cast<double>(CounterHz()) / 5e6; }
+
 // Clocks of two CPUs that can't be compared more closely than this are not
 // compared: 4 us. A pass between two CPUs takes a tenth of that, a time slice a
 // thousand times as long.

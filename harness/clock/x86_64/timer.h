@@ -11,6 +11,7 @@
 #include <x86intrin.h>
 
 #include <cstdint>
+#include <limits>
 
 namespace exitbench {
 
@@ -22,6 +23,18 @@ inline const char* HostStampText() {
 // The clock that stamps read, and what a guest reads it by, for messages.
 inline constexpr char kClockName[] = "TSC";
 inline constexpr char kGuestClockText[] = "RDTSC";
+
+// A clock whose step is more than this is coarse: see event_means.h. None is
+// taken for that, since the figures of x86-64 have always been times of single
+// events. The coarsest TSC known has steps of 10 ns.
+inline constexpr double kCoarseStepNs = std::numeric_limits<double>::infinity();
+
+// Whether two stamps in a row may be the same.
+inline constexpr bool kStampsMayBeEqual = false;
+
+// Two guest stamps in a row take more than this only where reading the clock is
+// trapped or emulated.
+inline double MostPairTicks() { return 500; }
 
 // Clocks of two CPUs that can't be compared more closely than this are not
 // compared. A pass between two CPUs takes a few hundred ticks, a time slice a

@@ -110,6 +110,7 @@ void DescribeCpu(const std::string& root, Host& host) {
             });
   // Firmware patches of cores are not shown by Linux.
   host.microcode = kAbsent;
+  host.tick = Tick::kCounter;
   const auto add = [&host](const char* key, std::string value) {
     host.facts.push_back({key, std::move(value)});
   };

@@ -64,6 +64,7 @@ TEST_F(DescribeCpuTest, ByTheIdRegisters) {
   EXPECT_EQ(host_.cpu_vendor, "Arm");
   EXPECT_EQ(host_.cpu_model, "Arm Neoverse-V2 r0p1");
   EXPECT_EQ(host_.microcode, "absent");
+  EXPECT_EQ(host_.tick, Tick::kCounter);
   EXPECT_EQ(FactOf("cpu.flags"), "fp asimd evtstrm aes");
   EXPECT_EQ(FactOf("cpu.midr"), "0x410fd4f1");
   EXPECT_EQ(FactOf("cpu.revidr"), "0");
