@@ -154,9 +154,10 @@ std::vector<Region> FindEvents(absl::Span<const uint64_t> words,
 
 class Decoder {
  public:
-  Decoder(const SymbolTable& symbols, const Results& results,
-          const InlineMap* inlines)
-      : symbols_(symbols),
+  Decoder(EbTraceEmulator emulator, const SymbolTable& symbols,
+          const Results& results, const InlineMap* inlines)
+      : emulator_(emulator),
+        symbols_(symbols),
         results_(results),
         inlines_(inlines),
         builder_(symbols) {}
@@ -228,7 +229,11 @@ class Decoder {
   }
 
   CaseProfile Decode(const TracedBatch& batch, NodeStore& store) {
-    const std::vector<Place> places = PlacesOf(symbols_, batch.words, inlines_);
+    std::vector<Place> places = PlacesOf(symbols_, batch.words, inlines_);
+    if (emulator_ == EB_TRACE_BOCHS) {
+      // Its clock counts all of them.
+      for (Place& place : places) place.maybe_uncounted = false;
+    }
     CountUnknown(places);
     std::optional<CaseFigures> figures;
     for (const CaseResult& result : results_.cases) {
@@ -263,6 +268,7 @@ class Decoder {
     return profile;
   }
 
+  const EbTraceEmulator emulator_;
   const SymbolTable& symbols_;
   const Results& results_;
   const InlineMap* const inlines_;
@@ -284,7 +290,7 @@ absl::StatusOr<Decoded> DecodeTrace(TraceReader& trace,
         "the results file is not of an emulated host that counts instructions");
   }
   EB_RETURN_IF_ERROR(trace.Begin());
-  Decoder decoder(symbols, results, inlines);
+  Decoder decoder(trace.emulator(), symbols, results, inlines);
   TracedBatch batch;
   for (;;) {
     EB_ASSIGN_OR_RETURN(const bool more, trace.Next(batch));

@@ -208,6 +208,18 @@ TEST(Decode, MoreUncountedThanExitsIsRefused) {
       "its 2 events have 16 instructions, the results file has 17");
 }
 
+TEST(Decode, UnderBochsAllAreCounted) {
+  TraceBuilder trace(EB_TRACE_BOCHS);
+  Exits(trace, {0, 0, 0});
+  Results results = Figures("pio/out", "guest", 16);
+  CaseProfile one = DecodeOne(trace, results);
+  EXPECT_EQ(one.modal_events, 3u);
+  EXPECT_EQ(one.uncounted, 0);
+  results = Figures("pio/out", "guest", 15);
+  EXPECT_EQ(DecodeOne(trace, results).refused,
+            "its 3 events have 16 instructions, the results file has 15");
+}
+
 // A host's call: the hook before it has stamps of its own.
 TraceBuilder Calls(bool idle) {
   TraceBuilder trace;
