@@ -19,11 +19,16 @@ enum ExceptionClass : uint32_t {
   kClassDataAbort = 0x24,
 };
 
+inline constexpr ExitReasons kSmcReasons = {{kBackendArm, kClassSmc}};
+inline constexpr ExitReasons kSysregReasons = {{kBackendArm, kClassSysreg}};
 // Of an access that stage 2 has no entry for.
 inline constexpr ExitReasons kPageFaultReasons = {
     {kBackendArm, kClassDataAbort}};
 // Of an access to memory that no slot backs.
 inline constexpr ExitReasons kMmioReasons = kPageFaultReasons;
+
+// The same, where no counter tells such accesses from others.
+inline constexpr ExitReasons kUncountedFaultReasons = kPageFaultReasons;
 
 }  // namespace exitbench
 

@@ -23,6 +23,10 @@ constexpr ExitReasons ExceptionReasons(uint32_t vector) {
   return Reasons(EXIT_REASON_EXCEPTION_NMI, SVM_EXIT_EXCP_BASE + vector);
 }
 
+// The same, where no counter tells such accesses from others. Here pf_taken
+// does.
+inline constexpr ExitReasons kUncountedFaultReasons = {};
+
 // Of an access to memory that no slot backs. With EPT KVM marks such a page at
 // the first access where the processor lets it, and later ones are
 // misconfigurations.

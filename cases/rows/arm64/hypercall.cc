@@ -2,6 +2,7 @@
 // Documentation/virt/kvm/arm/hypercalls.rst.
 #include "base/status_macros.h"
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/arch/facts.h"
 #include "cases/arm64/exits.h"
 #include "cases/rows/groups.h"
@@ -68,13 +69,16 @@ struct Call {
   const GuestBlob* blob = &blobs::hvc;
   absl::Status (*prepare)(Machine&) = nullptr;
   Claims claims = kOneHvc;
+  ExitReasons reasons = {};
 };
 
 constexpr Case InKernel(const Call& call) {
   return {.name = call.name,
           .measures = call.measures,
           .blob = call.blob,
-          .expect = {.claims = call.claims, .verifies = kRightAnswers},
+          .expect = {.claims = call.claims,
+                     .exit_reasons = call.reasons,
+                     .verifies = kRightAnswers},
           .prepare = call.prepare,
           .verify_batch = ExpectAnswers};
 }
@@ -139,7 +143,8 @@ constexpr Case kCases[] = {
                   "kernel (EC 0x17; Arm DEN 0028)",
               .blob = &blobs::smc,
               .prepare = PrepareCall<kUnknownFunction, 0, kNotSupported>,
-              .claims = kOneTrap}),
+              .claims = kOneTrap,
+              .reasons = kSmcReasons}),
     ToUserspace({.name = "hypercall/smc_user",
                  .measures = "SMC of a function that a filter hands to "
                              "userspace: KVM_EXIT_HYPERCALL (EC 0x17; KVM API "

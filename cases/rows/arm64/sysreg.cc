@@ -2,6 +2,7 @@
 // EL2 may trap. Most of what a guest's kernel uses does not.
 #include "absl/strings/str_cat.h"
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
 #include "vmm/arm64/arm_uapi.h"
@@ -28,7 +29,7 @@ constexpr Case Traps(const Register& reg) {
   return {.name = reg.name,
           .measures = reg.measures,
           .blob = reg.blob,
-          .expect = {.claims = kOneTrap}};
+          .expect = {.claims = kOneTrap, .exit_reasons = kSysregReasons}};
 }
 
 constexpr Case DoesNotTrap(const Register& reg) {
@@ -73,7 +74,7 @@ constexpr Case kCases[] = {
          "MSR of MDSCR_EL1, the first of a KVM_RUN: KVM hands the debug "
          "registers over (EC 0x18, MDCR_EL2.TDA)",
      .blob = &blobs::mdscr_write,
-     .expect = {.claims = kOneTrap},
+     .expect = {.claims = kOneTrap, .exit_reasons = kSysregReasons},
      .size = {.max_batch = 1}},
     {.name = "sysreg/debug_again",
      .measures = "MSR of MDSCR_EL1 once the guest has the debug registers: no "
@@ -131,6 +132,7 @@ constexpr Case kCases[] = {
                  "take an undefined instruction (EC 0x18, MDCR_EL2.TPM)",
      .blob = &blobs::pmcr_undefined,
      .expect = {.claims = kOneTrap,
+                .exit_reasons = kSysregReasons,
                 .verifies = "runs of the guest's handler counted"},
      .verify_batch = ExpectHandled},
 };

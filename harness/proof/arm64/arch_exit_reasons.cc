@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
-#include "cases/arch/claims.h"
 #include "cases/arch/exit_reasons.h"
 #include "harness/proof/exit_reasons.h"
 
@@ -23,10 +22,6 @@ constexpr CounterReasons kByCounter[] = {
     {"hvc_exit_stat", {{kBackendArm, kClassHvc}}},
     {"mmio_exit_user", {{kBackendArm, kClassDataAbort}}},
     {"mmio_exit_kernel", {{kBackendArm, kClassDataAbort}}},
-    // No counter of the kernel's: see cases/arm64/claims.h.
-    {kSmcExits, {{kBackendArm, kClassSmc}}},
-    {kSysregExits, {{kBackendArm, kClassSysreg}}},
-    {kDataAborts, {{kBackendArm, kClassDataAbort}}},
 };
 
 struct NamedClass {
