@@ -46,7 +46,7 @@ class TraceReader {
   absl::StatusOr<bool> Word(uint64_t& word);
   // Takes an instruction to `batch`, or a letter of its name until that is
   // whole, which sets `named`.
-  static absl::Status Take(uint64_t word, bool& named, TracedBatch& batch);
+  absl::Status Take(uint64_t word, bool& named, TracedBatch& batch);
 
   Read read_;
   std::vector<char> buffer_;
