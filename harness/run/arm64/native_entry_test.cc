@@ -34,11 +34,11 @@ asm(R"(
         .endm
 eb_test_ring:
         SPOIL
-        mov     x0, #0x20000000
+        mov     x0, #0xf0000000
         str     wzr, [x0]
 eb_test_store_elsewhere:
         SPOIL
-        mov     x0, #0x20000000
+        mov     x0, #0xf0000000
         str     wzr, [x0, #8]
 eb_test_trap:
         SPOIL
@@ -49,7 +49,7 @@ eb_test_two_args:
         str     x0, [sp, #-16]!
         mov     x1, #7
         str     x1, [x0, #0x58]
-        mov     x0, #0x20000000
+        mov     x0, #0xf0000000
         str     wzr, [x0]
         .popsection
 )");
@@ -57,7 +57,7 @@ eb_test_two_args:
 namespace exitbench {
 namespace {
 
-static_assert(EB_DOORBELL_GPA == 0x20000000 && EB_P_RESULTS == 0x58,
+static_assert(EB_DOORBELL_GPA == 0xf0000000 && EB_P_RESULTS == 0x58,
               "as the payloads have them");
 
 // The frame of a signal is more than 4 KiB.
