@@ -82,15 +82,14 @@ absl::StatusOr<Counted> CountHost(const Kvm& kvm, const CaseInstance& instance,
     EB_RETURN_IF_ERROR(PilotHostLoop(machine, row, time_limit, tools.watchdog,
                                      tools.samples, false, counts));
   }
-  Samples& calls = tools.samples[MetricId::kHostBatch];
   tools.samples.Clear();
   EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.warmup, time_limit,
-                                 tools.watchdog, calls));
+                                 tools.watchdog, tools.samples));
   tools.samples.Clear();
   EB_RETURN_IF_ERROR(exits.Take().status());
   EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.events, time_limit,
-                                 tools.watchdog, calls, /*trace_name=*/"",
-                                 &exits));
+                                 tools.watchdog, tools.samples,
+                                 /*trace_name=*/"", &exits));
   EB_ASSIGN_OR_RETURN(const double counted, exits.Take());
   return Counted{counted, counts.events, 0};
 }

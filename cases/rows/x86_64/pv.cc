@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "base/ioctl.h"
 #include "base/status_macros.h"
+#include "cases/arch/claims.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/x86_64/interrupts.h"
