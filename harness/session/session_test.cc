@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "harness/clock/arch/timer.h"
 #include "harness/run/clock_calibration.h"
 #include "harness/session/frames.h"
 
@@ -17,6 +18,17 @@ TEST(ClockQuantum, IsTheStepBetweenFrequentDifferences) {
   for (int i = 0; i < 10000; ++i) fine.push_back(20 + i % 50);
   EXPECT_EQ(ClockQuantum(fine), 1);
   EXPECT_EQ(ClockQuantum({}), 1);
+}
+
+TEST(CoarseStep, IsThatOfAClockWithLongTicks) {
+  // 24 and 25 MHz are coarse where any clock is.
+  const bool any = kCoarseStepNs < 40;
+  EXPECT_EQ(CoarseStep(1, 25000, Tick::kTsc), any ? 1 : 0);
+  EXPECT_EQ(CoarseStep(1, 24000, Tick::kTsc), any ? 1 : 0);
+  EXPECT_EQ(CoarseStep(25, 1e6, Tick::kTsc), any ? 25 : 0);
+  EXPECT_EQ(CoarseStep(1, 1e6, Tick::kTsc), 0);
+  EXPECT_EQ(CoarseStep(1, 25000, Tick::kInstruction), 0);
+  EXPECT_EQ(CoarseStep(1, 0, Tick::kTsc), 0);
 }
 
 TEST(FrameReader, PutsFramesTogetherFromPieces) {

@@ -20,7 +20,9 @@ constexpr size_t kMostCases = 12;
 
 // Returns both places, or an empty text.
 std::string PlacesOf(const Metric& metric, double quantum) {
-  if (const std::optional<TwoModes> runs = FindTwoModes(RunIqms(metric))) {
+  const std::optional<TwoModes> runs = FindTwoModes(RunIqms(metric));
+  // Those of a slow counter may differ by less than is shown.
+  if (runs.has_value() && Number(runs->low.value) != Number(runs->high.value)) {
     return absl::StrFormat("%s (%d %s) and %s (%d)", Number(runs->low.value),
                            runs->low.runs, runs->low.runs == 1 ? "run" : "runs",
                            Number(runs->high.value), runs->high.runs);

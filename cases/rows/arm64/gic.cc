@@ -102,7 +102,8 @@ constexpr Case kCases[] = {
      .blob = &blobs::sgi_send,
      .shape = kWithGic,
      .expect = {.claims = kOneSysreg},
-     .host = {.needs = {kIrqchip}}},
+     .host = {.needs = {kIrqchip}},
+     .works_between_events = true},
     // The exit is that of the SGI, which is sent before each event and untimed.
     {.name = "gic/eoi",
      .measures = "MSR of ICC_EOIR1_EL1, the end of an SGI in service: no exit "
@@ -110,7 +111,8 @@ constexpr Case kCases[] = {
      .blob = &blobs::eoi,
      .shape = kWithGic,
      .expect = {.claims = kOneSysreg},
-     .host = {.needs = {kIrqchip}}},
+     .host = {.needs = {kIrqchip}},
+     .works_between_events = true},
     DoesNotTrap({.name = "gic/eoi_spurious",
                  .measures = "MSR of ICC_EOIR1_EL1, none being in service: no "
                              "exit (ICH_HCR_EL2; Arm IHI 0069)",

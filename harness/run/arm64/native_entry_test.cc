@@ -7,12 +7,16 @@
 #include "gtest/gtest.h"
 #include "guest_blobs/arm64/abi.h"
 
+#define EB_TEXT_OF(x) #x
+#define EB_TEXT(x) EB_TEXT_OF(x)
+
 // Payloads. Each changes registers that a callee must keep.
 extern "C" {
 extern const uint8_t eb_test_ring[], eb_test_store_elsewhere[], eb_test_trap[],
     eb_test_undefined[], eb_test_two_args[];
 }
-asm(R"(
+asm(".set DOORBELL, " EB_TEXT(EB_DOORBELL_GPA) "\n"
+    ".set RESULTS, " EB_TEXT(EB_P_RESULTS) R"(
         .pushsection .text
         .globl  eb_test_ring, eb_test_store_elsewhere, eb_test_trap, eb_test_undefined, eb_test_two_args
         .macro SPOIL
@@ -34,11 +38,11 @@ asm(R"(
         .endm
 eb_test_ring:
         SPOIL
-        mov     x0, #0x20000000
+        mov     x0, #DOORBELL
         str     wzr, [x0]
 eb_test_store_elsewhere:
         SPOIL
-        mov     x0, #0x20000000
+        mov     x0, #DOORBELL
         str     wzr, [x0, #8]
 eb_test_trap:
         SPOIL
@@ -48,17 +52,14 @@ eb_test_undefined:
 eb_test_two_args:
         str     x0, [sp, #-16]!
         mov     x1, #7
-        str     x1, [x0, #0x58]
-        mov     x0, #0x20000000
+        str     x1, [x0, #RESULTS]
+        mov     x0, #DOORBELL
         str     wzr, [x0]
         .popsection
 )");
 
 namespace exitbench {
 namespace {
-
-static_assert(EB_DOORBELL_GPA == 0x20000000 && EB_P_RESULTS == 0x58,
-              "as the payloads have them");
 
 // The frame of a signal is more than 4 KiB.
 alignas(16) uint8_t stack[64 << 10];
