@@ -136,6 +136,10 @@ struct CounterClaim {
   // The claim is the point of the case: where the kernel does not count it, the
   // case is not proven.
   bool required = false;
+  // That the counter moves as claimed proves the event. False where it says how
+  // often something happened, and not that it was the event: the claim may then
+  // be contradicted, and the case is consistent at best.
+  bool proves = true;
 };
 using Claims = RowList<CounterClaim, 6>;
 

@@ -161,7 +161,8 @@ constexpr Case Huge(absl::string_view name, absl::string_view measures,
       .verify_batch = Expect2mPagesMapped,
       .size = {.batch = kHugePages,
                .max_events = 100 * kHugePages,
-               .fresh_bytes = kHugePageBytes}};
+               .fresh_bytes = kHugePageBytes,
+               .batch_slack = kMappedCheckExits}};
 }
 
 constexpr Case kCases[] = {

@@ -127,6 +127,7 @@ Evidence EvidenceOf(const Case& row, const ProofInput& input,
   e.or_none = claim.or_none;
   e.over_control = claim.over_control;
   e.required = claim.required;
+  e.proves = claim.proves;
   e.shown = Compare(claim, moved, events, slack);
   if (e.shown == Shown::kWrong) {
     e.shown = WrongOrUnexpected(row, input, claim, e, slack);
@@ -326,7 +327,7 @@ Verdict VerdictOf(absl::Span<const Evidence> evidence) {
     const bool tells = e.shown == Shown::kClaimed || e.shown == Shown::kNone ||
                        e.shown == Shown::kUnexpected ||
                        (e.shown == Shown::kRange && e.least > 0);
-    proven = proven || tells;
+    proven = proven || (tells && e.proves);
   }
   for (const Evidence& e : evidence) {
     if (e.required && e.shown != Shown::kClaimed) proven = false;

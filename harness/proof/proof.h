@@ -75,6 +75,7 @@ struct Evidence {
   bool or_none = false;
   bool over_control = false;
   bool required = false;
+  bool proves = true;  // Of the claim, see CounterClaim.
   // For the counter `exits`, if it disagrees: how often each event exited, if
   // that is a whole number but for noise.
   std::optional<double> per_event;

@@ -44,6 +44,18 @@ ProofInput On(Backend backend, uint64_t records = 0) {
           .exit_records = records};
 }
 
+// A count of exits that may have had other reasons.
+TEST(Proof, AClaimThatDoesNotProveMayOnlyContradict) {
+  const Case row = {
+      .name = "t/trap",
+      .expect = {.claims = {{.counter = "exits", .proves = false}}}};
+  const auto verdict = [&row](double exits) {
+    return Prove(row, On(kBackendArmVhe), Exits(exits)).verdict;
+  };
+  EXPECT_EQ(verdict(1000), Verdict::kConsistent);
+  EXPECT_EQ(verdict(500), Verdict::kContradicted);
+}
+
 TEST(Proof, RecordsAndCountersAgree) {
   const Proved p =
       Prove(kPio, On(kBackendSvm, 1000),

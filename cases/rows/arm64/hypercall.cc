@@ -93,6 +93,19 @@ constexpr Case ToUserspace(const Call& call,
           .verify_batch = ExpectAnswers};
 }
 
+// The same call of a VM without an interrupt controller, whose state the host's
+// own controller then need not hold, but whose timers KVM has to look after at
+// each exit.
+constexpr Case WithoutGic() {
+  Case row = InKernel({.name = "hypercall/smccc_version.no_gic",
+                       .measures = "HVC of SMCCC_VERSION, answered in the "
+                                   "kernel, in a VM without an interrupt "
+                                   "controller (EC 0x16; Arm DEN 0028)",
+                       .prepare = PrepareCall<kSmcccVersion, 0, kVersion1_1>});
+  row.shape.no_irqchip = true;
+  return row;
+}
+
 constexpr Case PvTime() {
   Case row = InKernel(
       {.name = "hypercall/pv_time_features",
@@ -119,13 +132,14 @@ constexpr Case kCases[] = {
               .measures = "HVC of SMCCC_VERSION, answered in the kernel (EC "
                           "0x16; Arm DEN 0028)",
               .prepare = PrepareCall<kSmcccVersion, 0, kVersion1_1>}),
+    WithoutGic(),
     InKernel({.name = "hypercall/smc_unknown",
               .measures =
                   "SMC of a function that KVM does not know, answered in the "
                   "kernel (EC 0x17; Arm DEN 0028)",
               .blob = &blobs::smc,
               .prepare = PrepareCall<kUnknownFunction, 0, kNotSupported>,
-              .claims = kOneSmc}),
+              .claims = kOneTrap}),
     ToUserspace({.name = "hypercall/smc_user",
                  .measures = "SMC of a function that a filter hands to "
                              "userspace: KVM_EXIT_HYPERCALL (EC 0x17; KVM API "
