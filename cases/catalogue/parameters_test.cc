@@ -2,7 +2,9 @@
 
 #include <memory>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "vmm/arch_host.h"
 
 namespace exitbench {
 namespace {
@@ -28,7 +30,7 @@ std::vector<CaseInstance> With(absl::string_view guest_page,
 TEST(Parameters, UnsetChangesNothing) {
   const auto cases = With("", "", "");
   ASSERT_EQ(cases.size(), 3u);
-  EXPECT_EQ(cases[0].name, "t/all.ring3");
+  EXPECT_EQ(cases[0].name, absl::StrCat("t/all", ModeSuffix(kUserMode)));
   EXPECT_EQ(cases[0].row, &kRows[0]);
   EXPECT_TRUE(ParameterFacts(Parameters()).empty());
 }
@@ -36,7 +38,8 @@ TEST(Parameters, UnsetChangesNothing) {
 TEST(Parameters, ChangeNameShapeAndHashOfThoseThatObey) {
   const auto plain = With("", "", "");
   const auto cases = With("2m", "thp", "64m");
-  EXPECT_EQ(cases[0].name, "t/all.ring3.guest_2m.host_thp.set_64m");
+  EXPECT_EQ(cases[0].name, absl::StrCat("t/all", ModeSuffix(kUserMode),
+                                        ".guest_2m.host_thp.set_64m"));
   EXPECT_EQ(cases[0].row->shape.data_page, GuestPage::k2M);
   EXPECT_EQ(cases[0].row->shape.data_backing, Backing::kThp);
   EXPECT_EQ(cases[0].row->shape.data_bytes, 64u << 20);

@@ -48,6 +48,21 @@ TEST(Reader, ReadsBatchesWhateverThePortions) {
   }
 }
 
+TEST(Reader, LettersOfArm64AreFourBytesApart) {
+  const std::string bytes =
+      TraceBuilder(EB_TRACE_QEMU_ARM64).Begin("mmio/read").End().bytes();
+  TraceReader reader(ReadFrom(bytes));
+  ASSERT_TRUE(reader.Begin().ok());
+  TracedBatch batch;
+  ASSERT_TRUE(reader.Next(batch).value());
+  EXPECT_EQ(batch.name, "mmio/read");
+  const std::string between = TraceBuilder(EB_TRACE_QEMU_ARM64)
+                                  .Op(kUserCode, EB_TRACE_MARK_BEGIN)
+                                  .Ret(0x500000 + 4 * 'a' + 1)
+                                  .bytes();
+  EXPECT_EQ(Refusal(between), "not a usable trace: a batch has no name");
+}
+
 TEST(Reader, ALongBatchIsCut) {
   const std::string bytes = TraceBuilder()
                                 .Begin("long")
