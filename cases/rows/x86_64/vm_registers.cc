@@ -247,8 +247,7 @@ constexpr Case kCases[] = {
                  "first exit, and closed again; a metric for each call",
      .host_loop = CheckedLifecycle(),
      .prepare = ReadRegisters,
-     .size = {.max_events = kMostVms},
-     .revision = 2},
+     .size = {.max_events = kMostVms}},
 };
 
 }  // namespace
