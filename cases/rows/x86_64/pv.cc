@@ -98,6 +98,9 @@ absl::Status UseMsr(Machine& machine) {
 // arch/x86/include/uapi/asm/kvm_para.h).
 template <size_t kOffset>
 absl::Status ExpectFilled(Machine& machine, uint32_t) {
+  // PVM emulates many instructions of ring 0 at a time, and fills the structure
+  // when it next enters the guest.
+  if (machine.kvm().backend().backend == kBackendPvm) return absl::OkStatus();
   uint32_t version = 0;
   std::memcpy(&version, machine.data().host() + kOffset, sizeof(version));
   if (version != 0) return absl::OkStatus();
