@@ -1,5 +1,6 @@
 // VMs of arm64 and payloads that do wrong in them: each must end in FAILED or
 // TIMEOUT, with what was seen and where, and nothing reported as measured.
+#include "base/cpus.h"
 #include "cases/catalogue/catalogue.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/arm64/abi.h"
@@ -21,6 +22,7 @@ class ArmGuestsTest : public KvmTest {
   CaseResult Run(const Case& row, GuestMode mode, absl::Duration limit) {
     RunSettings settings = CalibratedSettings(100);
     settings.config.time_limit = limit;
+    settings.config.cpus = CpuSet::OfThisThread()->Numbers();
     const CaseInstance instance = {&row, mode, std::string(row.name)};
     const CaseResult result = RunCase(kvm(), instance, settings, tools_);
     EXPECT_TRUE(result.metrics.empty()) << result.name;
@@ -93,6 +95,32 @@ TEST_F(ArmGuestsTest, WhatNeverExitsTimesOut) {
     EXPECT_EQ(result.outcome, Outcome::kTimeout) << result.reason;
     EXPECT_THAT(result.reason, ContainsRegex("300ms.*pc 0x400[0-9a-f]+"));
   }
+}
+
+constexpr VmShape kTwoVcpus = {.vcpus = 2, .secondary_mode = kKernelMode};
+
+TEST_F(ArmGuestsTest, AFaultOfAnotherVcpuIsHeardOf) {
+  const Case row = {.name = "bad/side_fault",
+                    .blob = &blobs::bad_secondary_fault,
+                    .shape = kTwoVcpus,
+                    .place = Place::kTogether};
+  const CaseResult result = Run(row, kKernelMode, absl::Seconds(30));
+  EXPECT_EQ(result.outcome, Outcome::kFailed) << result.reason;
+  EXPECT_THAT(result.reason,
+              ContainsRegex("vCPU 1: .*undefined instruction.*in EL1 at pc "
+                            "0x400[0-9a-f]+"));
+}
+
+TEST_F(ArmGuestsTest, AnIpiThatIsNeverSentTimesOutWithBothVcpusState) {
+  const Case row = {.name = "bad/never_sent",
+                    .blob = &blobs::bad_ipi_never_sent,
+                    .shape = kTwoVcpus,
+                    .place = Place::kTogether};
+  const CaseResult result = Run(row, kUserMode, absl::Milliseconds(500));
+  EXPECT_EQ(result.outcome, Outcome::kTimeout) << result.reason;
+  EXPECT_THAT(result.reason, ContainsRegex("vCPU 0: pc 0x400[0-9a-f]+, EL0"));
+  EXPECT_THAT(result.reason,
+              ContainsRegex("vCPU 1: pc 0x400[0-9a-f]+, EL1, interrupts on"));
 }
 
 TEST_F(ArmGuestsTest, AVmHasAVgicUnlessItIsToHaveNone) {
