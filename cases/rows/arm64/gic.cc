@@ -50,7 +50,6 @@ struct Spi {
   const char* (*answer)(Machine&, kvm_run&) = nullptr;
   absl::Status (*verify)(Machine&, uint32_t) = ExpectArrived;
   Needs needs = {kIrqchip};
-  const char* probe = nullptr;
 };
 
 constexpr Case Raise(const Spi& spi) {
@@ -141,9 +140,7 @@ constexpr Case kCases[] = {
            .prepare = PrepareLevel,
            .answer = InjectByIrqfd,
            .verify = ExpectResampled,
-           .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IRQFD_RESAMPLE)},
-           .probe = "this host does not lower the line at the guest's end of "
-                    "interrupt"}),
+           .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IRQFD_RESAMPLE)}}),
     // What traps is the write of GITS_CWRITER.
     {.name = "gic/lpi_int",
      .measures = "the ITS command INT by the guest, until the LPI's handler "
