@@ -4,11 +4,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 
 namespace exitbench {
 namespace {
 
-constexpr CounterClaim kOneExitEach = {.counter = "exits"};
+constexpr char kExits[] = "exits";
+constexpr CounterClaim kOneExitEach = {.counter = kExits};
 
 std::vector<uint32_t> NumbersOn(const ExitReasons& reasons, Backend backend) {
   std::vector<uint32_t> numbers;
@@ -27,7 +29,7 @@ std::optional<CounterClaim> ExitsClaimed(const Case& row,
                                          const ProofInput& input) {
   bool claims_any = false;
   for (const CounterClaim& claim : row.expect.claims) {
-    if (claim.of_vm || claim.counter != kOneExitEach.counter) continue;
+    if (claim.of_vm || absl::string_view(claim.counter) != kExits) continue;
     claims_any = claims_any || (claim.backends & input.backend) != 0;
     const std::optional<CounterClaim> here = OnThisHost(claim, input);
     if (here.has_value()) return here;
