@@ -108,7 +108,7 @@ grep -q 'boot2.pb: its session of .* is in all.pb too' err ||
 /usr/bin/python3 -c '
 import struct
 begin, ret, end = 64 << 48, 2 << 48, 65 << 48
-words = [0x3145434152544245, 1, begin, ret | 0x500061, ret | 0x500000, end]
+words = [0x3245434152544245, 1, begin, ret | 0x500061, ret | 0x500000, end]
 open("trace", "wb").write(struct.pack("<6Q", *words))'
 echo 'ffffffff81000100 T entry_SYSCALL_64' >kallsyms
 with=(--symbols=kallsyms --results=counted.pb --out=a.profile.pb)

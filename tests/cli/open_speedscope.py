@@ -20,7 +20,7 @@ SIZE = "--window-size=1400,%d"
 TALL, USUAL = 6000, 800
 TIME_LIMIT = 90
 # Of the page's own time, in ms. On a busy machine its first scripts may come late.
-PATIENCE = (15000, 60000, 240000)
+PATIENCE = (15000, 60000, 240000, 240000, 240000)
 
 
 def open_page(chromium, page, export, view, patience, options):

@@ -44,14 +44,14 @@ for case in pio/out mmio/write; do
   expect 0 "$binary" profile "$files/6.1.profile.pb" --cases="^$case\$" --thunks \
     --top=0 --format=json
   cp out profile.json
-  expect 0 timeout 280 python3 "$open" "$chromium" "$page" one.json profile.json
+  expect 0 timeout 460 python3 "$open" "$chromium" "$page" one.json profile.json
   cat out
 done
 # The other kernel's are shown otherwise.
 expect 0 "$binary" profile "$files/6.12.profile.pb" --cases='^mmio/write$' --thunks \
   --top=0 --format=json
 cp out profile.json
-expect 1 timeout 280 python3 "$open" "$chromium" "$page" one.json profile.json
+expect 1 timeout 460 python3 "$open" "$chromium" "$page" one.json profile.json
 grep -q 'functions are shown otherwise' err || fail "why not: $(cat err)"
 
 finish
