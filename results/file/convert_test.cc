@@ -112,7 +112,9 @@ void ClearDerived(Message& message) {
 
 // A field that either direction forgets is lost here.
 TEST(Convert, EveryFieldOfTheSchemaSurvivesTheModel) {
-  const proto::ResultsFile before = Filled();
+  proto::ResultsFile before = Filled();
+  // Only such a host has `repeats`.
+  before.mutable_host()->set_tick(proto::TICK_INSTRUCTION);
   Results model;
   const absl::Status status = Take(before, Detail::kAll, model);
   ASSERT_TRUE(status.ok()) << status;
