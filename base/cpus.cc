@@ -115,6 +115,12 @@ bool MoveOffCpu(int cpu) {
   return !others.IsEmpty() && others.BindThisThread().ok();
 }
 
+bool HasCpuBeside(int cpu) {
+  CpuSet others = Allowed();
+  others.Remove(cpu);
+  return !others.IsEmpty();
+}
+
 int CurrentCpu() { return sched_getcpu(); }
 
 }  // namespace exitbench

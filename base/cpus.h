@@ -56,6 +56,8 @@ absl::Status RememberAllowedCpus();
 // thread that helps a vCPU does not share the vCPU's CPU. Returns false and
 // leaves the thread alone if there are none.
 bool MoveOffCpu(int cpu);
+// Returns whether MoveOffCpu(cpu) would have a CPU to move to.
+bool HasCpuBeside(int cpu);
 
 // Returns the CPU that the calling thread is on.
 int CurrentCpu();

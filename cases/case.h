@@ -136,8 +136,20 @@ struct CounterClaim {
   // The claim is the point of the case: where the kernel does not count it, the
   // case is not proven.
   bool required = false;
+  // That the counter moves as claimed proves the event. False where it says how
+  // often something happened, and not that it was the event: the claim may then
+  // be contradicted, and the case is consistent at best.
+  bool proves = true;
 };
 using Claims = RowList<CounterClaim, 6>;
+
+// A reason that the hardware gives for an exit, by its number, and where it is
+// the event's. Several of one backend are added up.
+struct ExitReason {
+  uint32_t backends = 0;
+  uint32_t number = 0;
+};
+using ExitReasons = RowList<ExitReason, 8>;
 
 // What the host must offer.
 struct Need {
@@ -162,6 +174,12 @@ struct KnownLimitation {
 };
 using KnownLimitations = RowList<KnownLimitation, 4>;
 
+// One of the calls that make up an event.
+struct HostStep {
+  const char* name = nullptr;  // "create_vm". Its metric is "call_create_vm".
+  int (*timed)(Machine&) = nullptr;  // Returns 0, or what failed, with errno.
+};
+
 // A case whose events are calls of the host's. They are what is timed.
 struct HostLoop {
   // What the vCPU has to run, where the call is KVM_RUN. Null: a payload that
@@ -171,6 +189,10 @@ struct HostLoop {
   absl::Status (*before)(Machine&) = nullptr;
   // Timed. What it returns goes to `after`. It allocates and logs nothing.
   int (*timed)(Machine&) = nullptr;
+  // Timed instead, where an event is several calls, and each of them is to be a
+  // metric too. They follow one another. The event ends with the first that
+  // does not return 0, and `after` gets its number, from 1, as the result.
+  RowList<HostStep, 10> steps;
   // Untimed: checks that the event was what it claims to be; cleans up.
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
 };
@@ -231,6 +253,12 @@ struct Expectation {
   // stand still.
   uint32_t never_exits = 0;
   Claims claims;
+  // The reasons of the event's exits: cases/x86_64/exit_reasons.h has words for
+  // them. How many exits there are the claim on `exits` says; without one there
+  // is one exit. Left out, they follow from claims on counters that one reason
+  // moves. Where the host can count exits by reason, they are part of the
+  // proof: see harness/proof/exit_reasons.h.
+  ExitReasons exit_reasons;
   // What the proof says of verify_batch, if that counts something once for each
   // event: "eventfd signals counted". Null if it shows less.
   const char* verifies = nullptr;

@@ -26,6 +26,7 @@ constexpr FlagValue kValues[] = {
     {"dead_zone", "PART"},
     {"emulator", "NAME"},
     {"events", "N"},
+    {"exit_reasons", "auto|off"},
     {"format", "text|json|textproto"},
     {"good", "FILE"},
     {"guest_page", "4k|2m"},
@@ -65,6 +66,10 @@ constexpr OwnFlag kOwnFlags[] = {
     {"doctor", "format", "text|json", "text", "text or json"},
     {"diff", "format", "text|json", "text", "text or json"},
     {"profile", "format", "text|json", "text", "text or json"},
+    {"explain", "format", "text|json", "text", "text or json"},
+    {"explain", "top", "N", "20", "cases to print; 0 is all of them"},
+    {"explain", "force", "", "",
+     "explain by the profile of another kernel or host too"},
     {"export", "format", "json|csv|gbench|benchstat|pprof|speedscope|folded",
      "",
      "of results json, csv, gbench or benchstat; of a profile pprof, "

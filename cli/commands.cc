@@ -6,6 +6,7 @@
 #include "cli/files/calibrate.h"
 #include "cli/files/decode.h"
 #include "cli/files/diff.h"
+#include "cli/files/explain.h"
 #include "cli/files/export.h"
 #include "cli/files/merge.h"
 #include "cli/files/profile.h"
@@ -74,6 +75,12 @@ const std::vector<Command>& Commands() {
        "print profiles of emulated hosts: the functions that an event runs",
        {"cases", "tree", "top", "thunks", "format"},
        ProfileCommand},
+      {"explain",
+       "RESULTS PROFILE",
+       "explain a host's cycles by what an emulated host of its kernel "
+       "executed",
+       {"cases", "top", "force", "format"},
+       ExplainCommand},
       {"decode",
        "PATH",
        "make a profile of what an emulated host executed, for hosts/emuhost",

@@ -11,6 +11,7 @@
 #include "cli/exit_codes.h"
 #include "harness/host/doctor.h"
 #include "harness/host/provenance.h"
+#include "harness/profile/count_reasons.h"
 #include "results/text/json_writer.h"
 #include "results/text/text_table.h"
 #include "vmm/kvm.h"
@@ -84,6 +85,16 @@ std::string ToJson(const std::vector<Finding>& findings,
   return json.Take();
 }
 
+Finding ExitReasonsFinding(const Kvm& kvm) {
+  const absl::Status may = CheckMayCountReasons(kvm);
+  if (may.ok()) {
+    return Good("exit reasons", "counted by the tracepoint kvm:kvm_exit");
+  }
+  return Note("exit reasons", absl::StrCat("not counted: ", may.message()),
+              "the proof of events that the kernel handles is without the "
+              "reason of their exits");
+}
+
 }  // namespace
 
 int DoctorCommand(const std::vector<std::string>& arguments) {
@@ -105,7 +116,8 @@ int DoctorCommand(const std::vector<std::string>& arguments) {
     return kExitNoKvm;
   }
   const Host host = HostFacts(*kvm);
-  const std::vector<Finding> findings = Diagnose(host, SessionFacts());
+  std::vector<Finding> findings = Diagnose(host, SessionFacts());
+  findings.push_back(ExitReasonsFinding(*kvm));
   const std::vector<Unavailable> unavailable = UnavailableCases(*kvm);
   return PrintResult(*format == Format::kJson
                          ? ToJson(findings, unavailable)

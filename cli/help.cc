@@ -19,7 +19,8 @@ constexpr absl::string_view kExitCodesText =
     "0 done; 1 a case failed; 2 bad usage or file; 3 no usable KVM;\n"
     "128 and up: ended by a signal. diff: 1 something got worse; 3 not "
     "comparable;\n4 unsure, with --strict. bisect: 0 good; 1 bad; 125 "
-    "inconclusive; 128 can't tell.\n";
+    "inconclusive; 128 can't tell.\nexplain: 1 no model; 3 the profile is of "
+    "another host.\n";
 
 std::string Help(absl::Span<const Command> commands) {
   std::string text = absl::StrCat(

@@ -23,7 +23,7 @@
 #include "hosts/trace_writer.h"
 #include "hosts/x86_class.h"
 
-static struct EbTraceWriter writer = {.cap = EB_TRACE_DEFAULT_CAP};
+static struct EbTraceWriter writer = {.cap = EB_TRACE_MOST_INSTRUCTIONS};
 
 static int command(int to, const char* text) {
   const size_t size = strlen(text);

@@ -319,18 +319,21 @@ for options in "--inlined" "--vmlinux=$temporary/stand_in" \
 done
 
 # --- What the marked run is given.
+emulator=qemu
 marked() { # ARGUMENT...: the arguments of the marked run of these
-  bash -c 'tool=test; . lib/common.sh; . lib/profile.sh
+  emulator=$emulator bash -c 'tool=test; . lib/common.sh; . lib/profile.sh
     marked_arguments "$@"
     printf "%s\n" "${marked[*]}"' - "$@"
 }
-few="--sessions=1 --rounds=1 --reruns=0 --progress=never --trace_marks --events=10 \
+few="--sessions=1 --rounds=1 --reruns=0 --progress=never --trace_marks --events=20 \
 --out=/emuhost-traced.pb"
 check "the marked run has few events" test "$(marked run --cases=pio --seed=3)" = \
   "run --cases=pio --seed=3 $few"
 check "whatever the user's has" test "$(marked --quick --exits 500 --events=400 \
   --budget=1m --append --native --linearity --rounds 3 --sessions=4 --cases=a)" = \
   "--cases=a $few"
+emulator=bochs
+check "fewer under Bochs" test "$(marked run | grep -o 'events=.* ')" = 'events=10 '
 
 # --- The hosts under the newer Bochs.
 mkdir "$temporary/broken"
@@ -436,8 +439,15 @@ check "a host that crashes is reported" ended_with 202
 check "with the panic" said 'Kernel panic - not syncing: sysrq'
 emuhost --kernel="$kernel" --append=rdinit=/none -- bisect
 check "for bisect, a kernel that does not boot is to be skipped" ended_with 125
-emuhost --kernel="$kernel" -- bisect
+for file in a.pb a.profile.pb b.pb; do
+  echo "this is $file" >"$temporary/$file"
+done
+emuhost --kernel="$kernel" -- bisect --good="$temporary/a.pb" \
+  --bad="$temporary/b.pb"
 check "for bisect, exitbench's verdict comes out" ended_with 1
+check "the files go in" printed '[--bad=bad.pb]'
+check "with the profile beside one" printed 'good.profile.pb: this is a.profile.pb'
+check "and no other" test "$(grep -c 'profile[.]pb:' "$temporary/out")" -eq 1
 
 timeout -k 5 180 ./emuhost --binary="$temporary/stand_in" --kernel="$kernel" \
   -- hang >"$temporary/out" 2>"$temporary/err" &

@@ -62,14 +62,18 @@ void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn*,
                                             void*);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t,
                                     void (*)(qemu_plugin_id_t, void*), void*);
+/* Forgets all callbacks and all blocks that were translated, before the next
+ * block runs, and then calls what is given. */
+void qemu_plugin_reset(qemu_plugin_id_t, void (*)(qemu_plugin_id_t));
 
 EXPORT int qemu_plugin_version = EB_QEMU_API;
 
 /* The longest of x86. */
 enum { MOST_BYTES = 15 };
 
-static struct EbTraceWriter writer = {.cap = EB_TRACE_DEFAULT_CAP};
+static struct EbTraceWriter writer = {.cap = EB_TRACE_MOST_INSTRUCTIONS};
 static struct EbImage image;
+static int is_arm64;
 
 static void on_instruction(unsigned cpu, void* word) {
   (void)cpu;
@@ -114,6 +118,23 @@ static size_t code_of(struct qemu_plugin_insn* instruction,
   return qemu_plugin_insn_data(instruction, code, size);
 #endif
 }
+
+static int is_mark(struct qemu_plugin_insn* instruction) {
+  uint8_t code[MOST_BYTES];
+  const size_t size = code_of(instruction, code);
+  return is_arm64 ? eb_arm64_is_mark(eb_arm64_word(code, size))
+                  : eb_is_mark(code, size);
+}
+
+static int has_mark(const struct qemu_plugin_tb* block) {
+  const size_t count = qemu_plugin_tb_n_insns(block);
+  for (size_t i = 0; i < count; ++i) {
+    if (is_mark(qemu_plugin_tb_get_insn(block, i))) return 1;
+  }
+  return 0;
+}
+
+/* These have each instruction of a block call what records it. */
 
 static void on_x86_translation(qemu_plugin_id_t id,
                                struct qemu_plugin_tb* block) {
@@ -185,10 +206,24 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void* data) {
   if (!eb_trace_close(&writer)) fprintf(stderr, "trace: cannot write all\n");
 }
 
+static void record(qemu_plugin_id_t id) {
+  qemu_plugin_register_vcpu_tb_trans_cb(
+      id, is_arm64 ? on_arm64_translation : on_x86_translation);
+  qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
+}
+
+/* Until there is a mark nothing is to be recorded, and blocks without calls run
+ * at full speed. The one with the first mark is translated just before it runs.
+ */
+static void on_translation_before_marks(qemu_plugin_id_t id,
+                                        struct qemu_plugin_tb* block) {
+  if (has_mark(block)) qemu_plugin_reset(id, record);
+}
+
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* info,
                                int argc, char** argv) {
   const char* out = NULL;
-  const int arm64 = !strcmp(info->target_name, "aarch64");
+  is_arm64 = !strcmp(info->target_name, "aarch64");
   for (int i = 0; i < argc; ++i) {
     if (!strncmp(argv[i], "out=", 4)) {
       out = argv[i] + 4;
@@ -200,12 +235,11 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* info,
     }
   }
   if (!out || !eb_trace_open(&writer, out,
-                             arm64 ? EB_TRACE_QEMU_ARM64 : EB_TRACE_QEMU)) {
+                             is_arm64 ? EB_TRACE_QEMU_ARM64 : EB_TRACE_QEMU)) {
     fprintf(stderr, "trace: cannot write %s\n", out ? out : "without out=");
     return 1;
   }
-  qemu_plugin_register_vcpu_tb_trans_cb(
-      id, arm64 ? on_arm64_translation : on_x86_translation);
+  qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation_before_marks);
   qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
   return 0;
 }

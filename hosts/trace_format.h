@@ -5,15 +5,20 @@
  *
  * A trace starts with EB_TRACE_MAGIC and a word for its emulator. Then each
  * instruction is one word, in the order of execution, on a host with one CPU.
- * What is executed outside marks is left out.
+ * What is executed outside marks is left out. Of instructions that follow each
+ * other as they did before only the number is written: EB_TRACE_AS_BEFORE.
  */
 #ifndef EXITBENCH_HOSTS_TRACE_FORMAT_H_
 #define EXITBENCH_HOSTS_TRACE_FORMAT_H_
 
 #include <stdint.h>
 
-/* "EBTRACE1" */
-#define EB_TRACE_MAGIC UINT64_C(0x3145434152544245)
+/* The most instructions between two marks. What comes after them is left out,
+ * and exitbench does not mark an event that is longer. */
+#define EB_TRACE_MOST_INSTRUCTIONS 4000000
+
+/* "EBTRACE2" */
+#define EB_TRACE_MAGIC UINT64_C(0x3245434152544245)
 
 /* The second word. */
 enum EbTraceEmulator {
@@ -80,7 +85,21 @@ enum EbTraceClass {
   /* More was executed before the end mark than a batch may have: the address
    * bits say how many instructions were left out. */
   EB_TRACE_CUT = 66,
+  /* The address bits say how many instructions come here that are each the one
+   * in the slot of the one before: see eb_trace_slot(). */
+  EB_TRACE_AS_BEFORE = 67,
 };
+
+/* Slots of a table of what came after an instruction when it was last
+ * executed. Who writes and who reads has one each, of zeros at first. It stays
+ * from batch to batch. */
+#define EB_TRACE_SLOTS (1 << 16)
+
+/* Returns the slot of what comes after `word`, or after a mark if that is 0. An
+ * instruction that is written goes there. */
+static inline uint32_t eb_trace_slot(uint64_t word) {
+  return (uint32_t)(word * UINT64_C(0x9e3779b97f4a7c15) >> 48);
+}
 
 /* The MSR of a WRMSR or RDMSR, where the same block of instructions loads its
  * number as a constant. */

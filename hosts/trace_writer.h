@@ -5,28 +5,20 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 #include "hosts/trace_format.h"
 
-/* The most words between two marks, if none other is asked for: 24 MB. */
-#define EB_TRACE_DEFAULT_CAP 3000000
-
-/* Of what is longer only the first part is kept, this one of so many. Events
- * are few where they are long, so more of it has hardly one that is whole. */
-#define EB_TRACE_KEPT_PART 12
-
 struct EbTraceWriter {
   FILE* file;
-  uint64_t cap; /* The most words between two marks. */
+  uint64_t cap; /* The most instructions between two marks. */
   int recording;
-  off_t begin;    /* Where the words since the begin mark are in the file. */
-  uint64_t words; /* Since the begin mark. */
-  int failed;
-  uint64_t left_out; /* Above the cap, since the begin mark. */
+  uint64_t instructions; /* Since the begin mark. */
+  uint64_t left_out;     /* Above the cap, since the begin mark. */
+  uint64_t before;       /* The last instruction, or 0 for a mark. */
+  uint64_t as_before;    /* How many are to be written as such. */
   size_t used;
   uint64_t buffer[1 << 14];
+  uint64_t slots[EB_TRACE_SLOTS];
 };
 
 static inline void eb_trace_drain(struct EbTraceWriter* writer) {
@@ -52,28 +44,32 @@ static inline int eb_trace_open(struct EbTraceWriter* writer, const char* path,
   return 1;
 }
 
+static inline void eb_trace_put_count(struct EbTraceWriter* writer,
+                                      enum EbTraceClass what, uint64_t count) {
+  if (!count) return;
+  eb_trace_put(writer, (count & EB_TRACE_ADDRESS_MASK) |
+                           (uint64_t)what << EB_TRACE_CLASS_SHIFT);
+}
+
 /* An instruction that is no mark. */
 static inline void eb_trace_instruction(struct EbTraceWriter* writer,
                                         uint64_t word) {
   if (!writer->recording) return;
-  if (writer->words < writer->cap) {
-    ++writer->words;
-    eb_trace_put(writer, word);
-  } else {
+  if (writer->instructions == writer->cap) {
     ++writer->left_out;
+    return;
   }
-}
-
-/* Takes back what was written since the begin mark, but for its first part. */
-static inline void eb_trace_shorten(struct EbTraceWriter* writer) {
-  const uint64_t kept = writer->cap / EB_TRACE_KEPT_PART;
-  const off_t end = writer->begin + (off_t)(kept * sizeof writer->buffer[0]);
-  eb_trace_drain(writer);
-  if (fflush(writer->file) != 0 || ftruncate(fileno(writer->file), end) != 0 ||
-      fseeko(writer->file, end, SEEK_SET) != 0) {
-    writer->failed = 1;
+  ++writer->instructions;
+  uint64_t* const slot = &writer->slots[eb_trace_slot(writer->before)];
+  writer->before = word;
+  if (*slot == word) {
+    ++writer->as_before;
+    return;
   }
-  writer->left_out += writer->words - kept;
+  *slot = word;
+  eb_trace_put_count(writer, EB_TRACE_AS_BEFORE, writer->as_before);
+  writer->as_before = 0;
+  eb_trace_put(writer, word);
 }
 
 /* A mark at `address`: the first begins, the next ends, and so on. */
@@ -81,23 +77,19 @@ static inline void eb_trace_mark(struct EbTraceWriter* writer,
                                  uint64_t address) {
   const enum EbTraceClass mark =
       writer->recording ? EB_TRACE_MARK_END : EB_TRACE_MARK_BEGIN;
-  if (writer->left_out) {
-    eb_trace_shorten(writer);
-    eb_trace_put(writer, (writer->left_out & EB_TRACE_ADDRESS_MASK) |
-                             (uint64_t)EB_TRACE_CUT << EB_TRACE_CLASS_SHIFT);
-  }
+  eb_trace_put_count(writer, EB_TRACE_AS_BEFORE, writer->as_before);
+  eb_trace_put_count(writer, EB_TRACE_CUT, writer->left_out);
   eb_trace_put(writer, (address & EB_TRACE_ADDRESS_MASK) |
                            (uint64_t)mark << EB_TRACE_CLASS_SHIFT);
   writer->recording = !writer->recording;
-  writer->begin =
-      ftello(writer->file) + (off_t)(writer->used * sizeof writer->buffer[0]);
-  writer->words = writer->left_out = 0;
+  writer->instructions = writer->left_out = 0;
+  writer->before = writer->as_before = 0;
 }
 
 /* Returns whether all could be written. */
 static inline int eb_trace_close(struct EbTraceWriter* writer) {
   eb_trace_drain(writer);
-  const int failed = writer->failed || ferror(writer->file);
+  const int failed = ferror(writer->file);
   return fclose(writer->file) == 0 && !failed;
 }
 

@@ -1,5 +1,6 @@
 #include "hosts/trace_writer.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -50,59 +51,71 @@ TEST(TraceWriter, WritesWhatIsBetweenMarks) {
                                    Of(EB_TRACE_MARK_END, 0x40)}));
 }
 
-TEST(TraceWriter, OfWhatIsTooLongItKeepsAPart) {
-  std::vector<uint64_t> expected = {EB_TRACE_MAGIC,
-                                    EB_TRACE_BOCHS,
-                                    Of(EB_TRACE_MARK_BEGIN, 1),
-                                    0,
-                                    1,
-                                    Of(EB_TRACE_CUT, 23),
-                                    Of(EB_TRACE_MARK_END, 2),
-                                    Of(EB_TRACE_MARK_BEGIN, 1)};
-  for (uint64_t i = 0; i < 24; ++i) expected.push_back(i);
-  expected.push_back(Of(EB_TRACE_MARK_END, 2));
-  EXPECT_EQ(Written(24,
-                    [](EbTraceWriter* writer) {
-                      for (uint64_t count : {25, 24}) {
-                        eb_trace_mark(writer, 1);
-                        for (uint64_t i = 0; i < count; ++i) {
-                          eb_trace_instruction(writer, i);
-                        }
-                        eb_trace_mark(writer, 2);
-                      }
-                    }),
-            expected);
+TEST(TraceWriter, OfWhatIsTooLongItKeepsTheFirstPart) {
+  EXPECT_EQ(
+      Written(3,
+              [](EbTraceWriter* writer) {
+                for (uint64_t count : {5, 3}) {
+                  eb_trace_mark(writer, 1);
+                  for (uint64_t i = 1; i <= count; ++i) {
+                    eb_trace_instruction(writer, count * 10 + i);
+                  }
+                  eb_trace_mark(writer, 2);
+                }
+              }),
+      (std::vector<uint64_t>{
+          EB_TRACE_MAGIC, EB_TRACE_BOCHS, Of(EB_TRACE_MARK_BEGIN, 1), 51, 52,
+          53, Of(EB_TRACE_CUT, 2), Of(EB_TRACE_MARK_END, 2),
+          Of(EB_TRACE_MARK_BEGIN, 1), 31, 32, 33, Of(EB_TRACE_MARK_END, 2)}));
 }
 
-// More than is in memory has to be taken back from the file.
-TEST(TraceWriter, WhatIsWrittenIsTakenBack) {
-  const std::vector<uint64_t> words =
-      Written(120000, [](EbTraceWriter* writer) {
-        for (int batch = 0; batch < 2; ++batch) {
-          eb_trace_mark(writer, 0);
-          for (uint64_t i = 0; i < 200000; ++i) eb_trace_instruction(writer, i);
-          eb_trace_mark(writer, 0);
-        }
-      });
-  ASSERT_EQ(words.size(), 2 + 2 * (10000 + 3));
-  for (size_t at : {size_t{2}, size_t{2 + 10003}}) {
-    EXPECT_EQ(words[at], Of(EB_TRACE_MARK_BEGIN, 0));
-    EXPECT_EQ(words[at + 10000], 9999u);
-    EXPECT_EQ(words[at + 10001], Of(EB_TRACE_CUT, 190000));
-    EXPECT_EQ(words[at + 10002], Of(EB_TRACE_MARK_END, 0));
+// A loop of 11, 12, 13 is whole in its first round; then 12 leads elsewhere.
+TEST(TraceWriter, WhatComesAsBeforeIsANumber) {
+  EXPECT_EQ(
+      Written(100,
+              [](EbTraceWriter* writer) {
+                eb_trace_mark(writer, 1);
+                for (const uint64_t word :
+                     {11, 12, 13, 11, 12, 13, 11, 12, 14, 13, 11, 12}) {
+                  eb_trace_instruction(writer, word);
+                }
+                eb_trace_mark(writer, 2);
+                // The table stays, and a batch begins as the last one did.
+                eb_trace_mark(writer, 1);
+                for (const uint64_t word : {11, 12, 14}) {
+                  eb_trace_instruction(writer, word);
+                }
+                eb_trace_mark(writer, 2);
+              }),
+      (std::vector<uint64_t>{
+          EB_TRACE_MAGIC, EB_TRACE_BOCHS, Of(EB_TRACE_MARK_BEGIN, 1), 11, 12,
+          13, 11, Of(EB_TRACE_AS_BEFORE, 4), 14, 13, Of(EB_TRACE_AS_BEFORE, 2),
+          Of(EB_TRACE_MARK_END, 2), Of(EB_TRACE_MARK_BEGIN, 1),
+          Of(EB_TRACE_AS_BEFORE, 3), Of(EB_TRACE_MARK_END, 2)}));
+}
+
+TEST(TraceWriter, InstructionsHaveSlotsOfTheirOwn) {
+  std::vector<bool> used(EB_TRACE_SLOTS);
+  for (uint64_t i = 0; i < 2000; ++i) {
+    const uint32_t slot = eb_trace_slot(0xffff81000000 + 3 * i);
+    ASSERT_LT(slot, static_cast<uint32_t>(EB_TRACE_SLOTS));
+    used[slot] = true;
   }
+  EXPECT_GT(std::count(used.begin(), used.end(), true), 1900);
 }
 
 TEST(TraceWriter, ALongTraceIsWhole) {
   const std::vector<uint64_t> words =
       Written(100000, [](EbTraceWriter* writer) {
         eb_trace_mark(writer, 0);
-        for (uint64_t i = 0; i < 100000; ++i) eb_trace_instruction(writer, i);
+        for (uint64_t i = 1; i <= 100000; ++i) {
+          eb_trace_instruction(writer, i);
+        }
         eb_trace_mark(writer, 0);
       });
   ASSERT_EQ(words.size(), 100004u);
-  EXPECT_EQ(words[3], 0u);
-  EXPECT_EQ(words[100002], 99999u);
+  EXPECT_EQ(words[3], 1u);
+  EXPECT_EQ(words[100002], 100000u);
 }
 
 TEST(TraceWriter, AFullDiskIsNoticed) {

@@ -34,13 +34,14 @@ def kvm_binary_test(name, tags = [], **kwargs):
     """A binary_test that runs guests."""
     binary_test(name = name, tags = _RUNS_GUESTS + tags, **kwargs)
 
-def kvm_cc_test(name, size, deps = []):
+def kvm_cc_test(name, size, deps = [], **kwargs):
     """A test in C++ that runs guests, by KvmTest of kvm_test_base.h.
 
     Args:
       name: of the test; its source is `name`.cc.
       size: as of any test.
       deps: what it needs besides KvmTest and the payloads.
+      **kwargs: further arguments of the cc_test.
     """
     native.cc_test(
         name = name,
@@ -52,4 +53,5 @@ def kvm_cc_test(name, size, deps = []):
             "//tests/guests:kvm_test_base",
             "@debian//:gtest_main",
         ],
+        **kwargs
     )

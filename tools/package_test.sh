@@ -1,21 +1,32 @@
 #!/bin/bash
 # tools/package, by the exitbench that is $1: packages of two builds are the same
 # bytes, have what they should, and work from where they are unpacked. Sanitizers
-# can't be linked statically, so $2 is "sanitized" there.
+# can't be linked statically, so $2 is "sanitized" there. The binary may be one for
+# arm64.
 . "$(dirname "${BASH_SOURCE[0]}")/../tests/lib.sh" || exit 1
 
 [ "${2:-}" != sanitized ] || skip "a static binary: this one is a sanitizer's"
 command -v help2man >/dev/null || skip "help2man: apt-get install help2man"
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-version=$("$binary" --version)
+if [[ $(file -bL "$binary") == *aarch64* ]]; then
+  arch=arm64 cpu=aarch64 beside_hosts=exitbench-arm64 other=amd64
+  emulator=(qemu-aarch64-static)
+else
+  arch=amd64 cpu=x86_64 beside_hosts=exitbench other=arm64
+  emulator=()
+fi
+version=$("${emulator[@]}" "$binary" --version)
 version=${version#exitbench }
-name=exitbench-$version-linux-x86_64
-deb=exitbench_$version-1_amd64.deb
+name=exitbench-$version-linux-$cpu
+deb=exitbench_$version-1_$arch.deb
 
 # What is refused, and leaves nothing.
 expect_error 2 "unknown argument '--none'" "$root/tools/package" --none
 expect_error 1 'no such binary' "$root/tools/package" --binary="$dir/none" \
   --out="$dir/refused"
+expect_error 1 'no static binary' "$root/tools/package" --arch=$other \
+  --binary="$binary" --out="$dir/refused"
+expect_error 2 "unknown argument '--arch=riscv64'" "$root/tools/package" --arch=riscv64
 expect_error 1 'no static binary' "$root/tools/package" --binary="$(type -P bash)" \
   --out="$dir/refused"
 [ ! -e "$dir/refused" ] || fail "something was written for a binary that is none"
@@ -23,7 +34,7 @@ expect_error 1 'no static binary' "$root/tools/package" --binary="$(type -P bash
 # Twice: the second time in another folder, and as a user with other settings.
 export DEBFULLNAME='A Tester' DEBEMAIL=tester@example.com
 export SOURCE_DATE_EPOCH=1700000000 HOME=$dir
-expect 0 "$root/tools/package" --binary="$binary" --out="$dir/first" || finish
+expect 0 "$root/tools/package" --arch=$arch --binary="$binary" --out="$dir/first" || finish
 copy="$dir/another folder"
 mkdir -p "$copy/tools" "$dir/tmp"
 cp -rL "$root"/*.md "$root/LICENSE" "$root/docs" "$root/hosts" "$copy/"
@@ -34,7 +45,7 @@ cp "$binary" "$copy/binary"
   umask 077
   cd "$copy" || exit 1
   TMPDIR=$dir/tmp TZ=Asia/Tokyo LC_ALL=C.UTF-8 XZ_OPT=-0 TAR_OPTIONS=--verbose \
-    HOME=/none expect 0 tools/package --binary=binary --out=../second
+    HOME=/none expect 0 tools/package --arch=$arch --binary=binary --out=../second
   exit $failures
 ) || fail "the second time"
 for file in "$deb" "$name.tar.xz" SHA256SUMS; do
@@ -53,7 +64,7 @@ field() {
 }
 field Package exitbench
 field Version "$version-1"
-field Architecture amd64
+field Architecture $arch
 field Maintainer 'A Tester <tester@example.com>'
 # The binary is static: it installs on a machine without a mirror.
 field Depends ''
@@ -66,12 +77,12 @@ dpkg-deb --contents "$dir/first/$deb" >"$dir/contents"
 awk '{ print substr($6, 2) }' "$dir/contents" | grep -v '/$' |
   grep -vE '^/usr/(share/doc/exitbench|lib/exitbench/hosts/lib)/' |
   LC_ALL=C sort >"$dir/files"
-cat >"$dir/wanted" <<'END'
+cat >"$dir/wanted" <<END
 /usr/bin/emuhost
 /usr/bin/exitbench
 /usr/bin/exitbench-matrix
 /usr/bin/exitbench-own-kernel
-/usr/lib/exitbench/exitbench
+/usr/lib/exitbench/$beside_hosts
 /usr/lib/exitbench/hosts/arm64_class.h
 /usr/lib/exitbench/hosts/bochs_line.h
 /usr/lib/exitbench/hosts/bochs_pin.c
@@ -128,8 +139,8 @@ ls "$documents/static-libraries" | grep -q '^libprotobuf-dev[.]copyright$' ||
   fail "no copyright of protobuf, which is in the binary"
 bash -n "$dir/deb/usr/share/bash-completion/completions/exitbench" ||
   fail "the completion is no bash"
-"$binary" list >"$dir/list" || fail list
-expect 0 "$dir/deb/usr/bin/exitbench" list
+"${emulator[@]}" "$binary" list >"$dir/list" || fail list
+expect 0 "${emulator[@]}" "$dir/deb/usr/bin/exitbench" list
 cmp "$dir/list" "$dir/out" || fail "another exitbench is in the package"
 
 # manual COMMAND TEXT: its manual is one, and has TEXT.
@@ -155,7 +166,7 @@ runs_from() {
   grep -q "^Usage: ${prefix}matrix " "$dir/out" || fail "another name than matrix"
   expect_error 200 '^matrix: --jobs: wants' env PATH="$bin:$PATH" \
     "${prefix}matrix" --jobs=x
-  expect 0 bash "$hosts/lib/ask.sh" '' binary amd64
+  expect 0 bash "$hosts/lib/ask.sh" '' binary $arch
   [ "$(cat "$dir/out")" -ef "$4" ] || fail "emuhost takes $(cat "$dir/out"), not $4"
 }
 runs_from "$dir/deb/usr/bin" "$dir/deb/usr/lib/exitbench/hosts" exitbench- \

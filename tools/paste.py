@@ -2,8 +2,8 @@
 """paste.py [--check] DOCUMENT EXITBENCH DIRECTORY: output in a document, pasted
 by machine.
 
-Each fenced block of DOCUMENT whose first line is "$ exitbench diff ..." or "$ exitbench
-profile ..." holds that command and its output. The command is run in DIRECTORY with bash, exitbench
+Each fenced block of DOCUMENT whose first line is "$ exitbench diff ...", "$ exitbench
+profile ..." or "$ exitbench explain ..." holds that command and its output. The command is run in DIRECTORY with bash, exitbench
 being EXITBENCH, and its output put in place of what is there. With --check
 nothing is written: exits with 1, and shows the difference, if something would be.
 """
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-BLOCK = re.compile(r"^```\n\$ (exitbench (?:diff|profile) .*)\n(?:.*\n)*?```$", re.MULTILINE)
+BLOCK = re.compile(r"^```\n\$ (exitbench (?:diff|explain|profile) .*)\n(?:.*\n)*?```$", re.MULTILINE)
 
 
 def main():
@@ -39,7 +39,7 @@ def main():
         old = pathlib.Path(document).read_text()
         new, blocks = BLOCK.subn(output_of, old)
     if not blocks:
-        sys.exit(f"{document} has no block that begins with $ exitbench diff or profile")
+        sys.exit(f"{document} has no block that begins with $ exitbench diff, explain or profile")
     if not check:
         pathlib.Path(document).write_text(new)
     elif new != old:

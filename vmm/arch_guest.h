@@ -31,9 +31,9 @@ size_t PageTableBytes(const VmShape& shape);
 
 // Writes page tables, exception stubs and all else that the processor looks up
 // in memory into `low`, the memory of slot 0. All memory is mapped one to one,
-// for both modes. It is writable, but code need not be. Case memory is mapped by pages of shape.data_page.
-// `handlers` are those of the payload, which is at EB_CODE_GPA already. Returns
-// the GPA of the root of the page tables.
+// for both modes. It is writable, but code need not be. Case memory is mapped
+// by pages of shape.data_page. `handlers` are those of the payload, which is at
+// EB_CODE_GPA already. Returns the GPA of the root of the page tables.
 uint64_t WriteTables(const GuestMemory& low, const VmShape& shape,
                      absl::Span<const PayloadHandler> handlers);
 

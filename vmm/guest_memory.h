@@ -45,10 +45,10 @@ absl::Status CheckHugePages(size_t bytes);
 class GuestMemory {
  public:
   // Reserves address space. A host page is there once it is touched, or after
-  // Populate(). `bytes` is a multiple of the backing's page size, so at least of
-  // HostPageBytes(). kUnavailable
-  // where too few hugetlb pages are free, or where the host refuses to reserve
-  // so much (vm.overcommit_memory=2, a limit on address space).
+  // Populate(). `bytes` is a multiple of the backing's page size, so at least
+  // of HostPageBytes(). kUnavailable where too few hugetlb pages are free, or
+  // where the host refuses to reserve so much (vm.overcommit_memory=2, a limit
+  // on address space).
   static absl::StatusOr<GuestMemory> Create(uint64_t gpa, size_t bytes,
                                             Backing backing);
 

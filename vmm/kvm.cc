@@ -72,8 +72,8 @@ absl::StatusOr<UniqueFd> Kvm::CreateVmFd() const {
   // The kernel refuses while a signal is pending (mm_take_all_locks()).
   constexpr int kMostTries = 20;
   for (int tries = 1;; ++tries) {
-    absl::StatusOr<int> fd = EB_IOCTL(fd_.get(), KVM_CREATE_VM, type,
-                                      absl::StrCat("type ", type));
+    absl::StatusOr<int> fd =
+        EB_IOCTL(fd_.get(), KVM_CREATE_VM, type, absl::StrCat("type ", type));
     if (fd.ok()) return UniqueFd(*fd);
     if (errno != EINTR || tries == kMostTries) return fd.status();
   }

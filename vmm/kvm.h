@@ -33,7 +33,8 @@ class Kvm {
   // Makes a VM by KVM_CREATE_VM (4.2). Returns its file descriptor.
   absl::StatusOr<UniqueFd> CreateVmFd() const;
 
-  // What the architecture keeps of it: vmm/x86_64/arch_kvm.h, vmm/arm64/arch_kvm.h.
+  // What the architecture keeps of it: vmm/x86_64/arch_kvm.h,
+  // vmm/arm64/arch_kvm.h.
   const ArchKvm& arch() const { return *arch_; }
 
   // Size of the kvm_run mapping of a vCPU.

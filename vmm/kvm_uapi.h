@@ -7,9 +7,9 @@
 // struct, whose size is 0 in C but 1 in C++. The struct then has the wrong
 // size, and so the ioctl number, which encodes the size, is unknown to the
 // kernel. Redefining the macro before the header is read gives the layout of C.
-// Headers from before the macro have a true flexible array, and C++ lets nothing
-// follow a struct with one. So the structs that we put something behind are
-// declared here anew. kvm_uapi_test pins the numbers.
+// Headers from before the macro have a true flexible array, and C++ lets
+// nothing follow a struct with one. So the structs that we put something behind
+// are declared here anew. kvm_uapi_test pins the numbers.
 //
 // Newer kernels. The header of Debian 12 is that of Linux 6.1. Constants and
 // structs of later kernels are declared here as in the kernel's own header.

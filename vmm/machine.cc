@@ -89,10 +89,10 @@ absl::Status Machine::CreateVm() {
   }
   EB_RETURN_IF_ERROR(vm_->SetSlot(kLowSlot, 0, low_->bytes(), low_->host(), 0));
   if (shape_.data_bytes > 0) {
-    EB_ASSIGN_OR_RETURN(GuestMemory data,
-                        GuestMemory::Create(EB_DATA_GPA,
-                                            WholeHostPages(shape_.data_bytes),
-                                            shape_.data_backing));
+    EB_ASSIGN_OR_RETURN(
+        GuestMemory data,
+        GuestMemory::Create(EB_DATA_GPA, WholeHostPages(shape_.data_bytes),
+                            shape_.data_backing));
     data_.emplace(std::move(data));
     if (shape_.data_slot) EB_RETURN_IF_ERROR(AddDataSlot(shape_.data_flags));
   }

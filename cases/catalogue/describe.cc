@@ -63,7 +63,14 @@ std::string DescribeExpectation(const CaseInstance& instance, Backend backend,
     what = InTheKernel(claims);
   }
   if (row.expect.verifies != nullptr) proofs.push_back(row.expect.verifies);
-  for (const CounterClaim* claim : claims) proofs.push_back(claim->counter);
+  std::vector<std::string> counts;
+  for (const CounterClaim* claim : claims) {
+    (claim->proves ? proofs : counts).push_back(claim->counter);
+  }
+  if (proofs.empty() && !counts.empty()) {
+    return absl::StrCat(what, "; ", absl::StrJoin(counts, ", "),
+                        " say how often");
+  }
   if (proofs.empty()) return absl::StrCat(what, "; nothing here proves it");
   return absl::StrCat(what, "; proven by ", absl::StrJoin(proofs, ", "));
 }

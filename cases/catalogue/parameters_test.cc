@@ -1,8 +1,11 @@
 #include "cases/catalogue/parameters.h"
 
 #include <memory>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "vmm/arch_host.h"
 
 namespace exitbench {
 namespace {
@@ -17,6 +20,10 @@ const Case kRows[] = {{.name = "t/all",
                        .parameters = kGuestPageParameter},
                       {.name = "t/none"}};
 
+std::string UserMode(absl::string_view name) {
+  return absl::StrCat(name, ModeSuffix(kUserMode));
+}
+
 std::vector<CaseInstance> With(absl::string_view guest_page,
                                absl::string_view host_page,
                                absl::string_view working_set) {
@@ -28,7 +35,7 @@ std::vector<CaseInstance> With(absl::string_view guest_page,
 TEST(Parameters, UnsetChangesNothing) {
   const auto cases = With("", "", "");
   ASSERT_EQ(cases.size(), 3u);
-  EXPECT_EQ(cases[0].name, "t/all.ring3");
+  EXPECT_EQ(cases[0].name, UserMode("t/all"));
   EXPECT_EQ(cases[0].row, &kRows[0]);
   EXPECT_TRUE(ParameterFacts(Parameters()).empty());
 }
@@ -36,7 +43,7 @@ TEST(Parameters, UnsetChangesNothing) {
 TEST(Parameters, ChangeNameShapeAndHashOfThoseThatObey) {
   const auto plain = With("", "", "");
   const auto cases = With("2m", "thp", "64m");
-  EXPECT_EQ(cases[0].name, "t/all.ring3.guest_2m.host_thp.set_64m");
+  EXPECT_EQ(cases[0].name, UserMode("t/all") + ".guest_2m.host_thp.set_64m");
   EXPECT_EQ(cases[0].row->shape.data_page, GuestPage::k2M);
   EXPECT_EQ(cases[0].row->shape.data_backing, Backing::kThp);
   EXPECT_EQ(cases[0].row->shape.data_bytes, 64u << 20);

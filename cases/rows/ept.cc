@@ -5,6 +5,7 @@
 // case is named for. The batch touches each page once. Cases that need more
 // than that are in ept_helped.cc.
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/rows/groups.h"
 #include "cases/support/touch.h"
 #include "guest_blobs/payloads.h"
@@ -45,7 +46,8 @@ constexpr Case Take(const Fault& fault) {
           .modes = kBothModes,
           .blob = fault.blob,
           .shape = {.data_bytes = kTouchBytes},
-          .expect = {.claims = kOnePageFault},
+          .expect = {.claims = kOnePageFault,
+                     .exit_reasons = kUncountedFaultReasons},
           .host = {.limitations = {kPvmRing0NoFault}},
           .prepare = fault.prepare,
           .before_batch = fault.before_batch,
@@ -143,7 +145,8 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::touch_read_write,
      .shape = {.data_bytes = kTouchBytes},
-     .expect = {.claims = kZeroPageCopied},
+     .expect = {.claims = kZeroPageCopied,
+                .exit_reasons = kUncountedFaultReasons},
      .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareTouches,
      .before_batch = NeverTouched,

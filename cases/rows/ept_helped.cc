@@ -7,6 +7,7 @@
 #include "base/ioctl.h"
 #include "base/status_macros.h"
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/arch/facts.h"
 #include "cases/rows/groups.h"
 #include "cases/support/dirty_log.h"
@@ -133,7 +134,8 @@ constexpr Case Aged(absl::string_view name, absl::string_view measures,
       .modes = kBothModes,
       .blob = &blob,
       .shape = {.data_bytes = kTouchBytes},
-      .expect = {.claims = kPageFaultOrNone},
+      .expect = {.claims = kPageFaultOrNone,
+                 .exit_reasons = kUncountedFaultReasons},
       .host = {.limitations = {kPvmRing0NoFault}, .supported = SupportsAgeing},
       .prepare = PrepareBackedTouches,
       .before_batch = Age,
@@ -145,23 +147,25 @@ constexpr Case Aged(absl::string_view name, absl::string_view measures,
 
 constexpr Case Huge(absl::string_view name, absl::string_view measures,
                     Backing backing) {
-  return {
-      .name = name,
-      .measures = measures,
-      .modes = kBothModes,
-      .blob = &blobs::touch_write,
-      .shape = {.data_bytes = kHugePages * kHugePageBytes,
-                .data_backing = backing,
-                .data_page = GuestPage::k2M},
-      .expect = {.claims = kOnePageFault, .verifies = "pages of 2 MiB counted"},
-      .host = {.needs = {EB_NEED_CAP(KVM_CAP_BINARY_STATS_FD)},
-               .limitations = {kPvmRing0NoFault}},
-      .prepare = PrepareHuge,
-      .before_batch = DropHugeMappings,
-      .verify_batch = Expect2mPagesMapped,
-      .size = {.batch = kHugePages,
-               .max_events = 100 * kHugePages,
-               .fresh_bytes = kHugePageBytes}};
+  return {.name = name,
+          .measures = measures,
+          .modes = kBothModes,
+          .blob = &blobs::touch_write,
+          .shape = {.data_bytes = kHugePages * kHugePageBytes,
+                    .data_backing = backing,
+                    .data_page = GuestPage::k2M},
+          .expect = {.claims = kOnePageFault,
+                     .exit_reasons = kUncountedFaultReasons,
+                     .verifies = "pages of 2 MiB counted"},
+          .host = {.needs = {EB_NEED_CAP(KVM_CAP_BINARY_STATS_FD)},
+                   .limitations = {kPvmRing0NoFault}},
+          .prepare = PrepareHuge,
+          .before_batch = DropHugeMappings,
+          .verify_batch = Expect2mPagesMapped,
+          .size = {.batch = kHugePages,
+                   .max_events = 100 * kHugePages,
+                   .fresh_bytes = kHugePageBytes,
+                   .batch_slack = kMappedCheckExits}};
 }
 
 constexpr Case kCases[] = {
@@ -189,6 +193,7 @@ constexpr Case kCases[] = {
      .shape = {.data_bytes = kTouchBytes,
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES},
      .expect = {.claims = kPageFaultOrNone,
+                .exit_reasons = kUncountedFaultReasons,
                 .verifies = "pages in the dirty log counted"},
      .host = {.limitations = {kPvmRing0NoFault},
               .supported = SupportsDirtyPages,
@@ -206,6 +211,7 @@ constexpr Case kCases[] = {
                .data_flags = KVM_MEM_LOG_DIRTY_PAGES,
                .dirty_ring_bytes = kRingBytes},
      .expect = {.claims = kPageFaultOrNone,
+                .exit_reasons = kUncountedFaultReasons,
                 .verifies = "entries of the dirty ring counted"},
      .host = {.needs = {kDirtyRing},
               .limitations = {kPvmRing0NoFault},
@@ -235,6 +241,7 @@ constexpr Case kCases[] = {
      .blob = &blobs::touch_write,
      .shape = {.data_bytes = kTouchBytes},
      .expect = {.claims = kOneUserfault,
+                .exit_reasons = kUncountedFaultReasons,
                 .verifies = "userfaultfd events counted"},
      .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareUserfault,

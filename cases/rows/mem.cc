@@ -1,6 +1,7 @@
 // mem/: what memory costs a guest once it has it, and what it takes to get it.
 // These are HyperBench's memory benchmarks, and the two-dimensional page walk.
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/arch/facts.h"
 #include "cases/arch/terms.h"
 #include "cases/rows/groups.h"
@@ -130,7 +131,8 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::touch_read,
      .shape = {.data_bytes = kHotBytes},
-     .expect = {.claims = kOnePageFault},
+     .expect = {.claims = kOnePageFault,
+                .exit_reasons = kUncountedFaultReasons},
      .host = {.limitations = {kPvmRing0NoFault}},
      .prepare = PrepareCold,
      .before_batch = NeverTouched,

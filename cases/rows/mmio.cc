@@ -3,6 +3,7 @@
 // 3C 29.3.3). SVM has VMEXIT_NPF (APM vol. 2 15.25.6), shadow paging a page
 // fault, arm64 a data abort from a lower exception level.
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/arch/terms.h"
 #include "cases/rows/groups.h"
 #include "cases/support/notify.h"
@@ -140,7 +141,9 @@ constexpr Case kCases[] = {
                  "the kernel (" EB_TERM_MMIO "; KVM API 4.59)",
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
-     .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
+     .expect = {.claims = kMmioInKernel,
+                .exit_reasons = kMmioReasons,
+                .verifies = "eventfd signals counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindAny,
      .verify_batch = ExpectSignals},
@@ -151,6 +154,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = kMmioAnyLength,
+                .exit_reasons = kMmioReasons,
                 .verifies = "eventfd signals counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD_ANY_LENGTH)}},
      .prepare = BindAnyLength,
@@ -160,7 +164,9 @@ constexpr Case kCases[] = {
                  "matches, in the kernel (" EB_TERM_MMIO "; KVM API 4.59)",
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
-     .expect = {.claims = kMmioInKernel, .verifies = "eventfd signals counted"},
+     .expect = {.claims = kMmioInKernel,
+                .exit_reasons = kMmioReasons,
+                .verifies = "eventfd signals counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IOEVENTFD)}},
      .prepare = BindMatch,
      .verify_batch = ExpectSignals},
@@ -179,6 +185,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::mmio_notify,
      .expect = {.claims = kMmioInKernel,
+                .exit_reasons = kMmioReasons,
                 .verifies = "entries of the coalesced ring counted"},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_COALESCED_MMIO)}},
      .prepare = CoalesceWindow,

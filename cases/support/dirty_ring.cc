@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/ioctl.h"
+#include "cases/arch/facts.h"
 
 namespace exitbench {
 namespace {
@@ -21,8 +22,7 @@ void Mark(kvm_dirty_gfn& entry) {
 absl::Status DirtyRing::Map(Machine& machine) {
   const size_t bytes = machine.shape().dirty_ring_bytes;
   void* ring = sys::Map(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
-                        machine.vcpu().fd(),
-                        KVM_DIRTY_LOG_PAGE_OFFSET * HostPageBytes());
+                        machine.vcpu().fd(), kDirtyRingPage * HostPageBytes());
   if (ring == MAP_FAILED) return ErrnoStatus("mmap", "dirty ring");
   mapping_ = Mapping(ring, bytes);
   entries_ = static_cast<uint32_t>(bytes / sizeof(kvm_dirty_gfn));

@@ -1,5 +1,7 @@
 // Proves by the kernel's gauges pages_4k and pages_2m (Linux 5.15) how many
-// pages of each size KVM has mapped for a guest.
+// pages of each size KVM has mapped for a guest. arm64 has no such gauges:
+// there another touch of each page tells, which makes no exit if 2 MiB are
+// mapped.
 //
 // KVM need not map by 2 MiB what the host backs by 2 MiB. With second-level
 // paging it may do so whatever the guest's own pages are, since the hardware
@@ -18,10 +20,11 @@
 
 namespace exitbench {
 
-// Notes the gauges, in the machine's case state.
+// Notes the gauges, where there are any, in the machine's case state.
 absl::Status NoteMappedPages(Machine& machine);
-// Checks that `count` pages of 2 MiB were mapped since. kInternal says what was
-// seen.
+// Checks that `count` pages of 2 MiB were mapped since, which the guest has
+// touched by blobs::touch_write. kInternal says what was seen. Without gauges
+// it runs the guest once more, which adds kMappedCheckExits to each batch.
 absl::Status Expect2mPagesMapped(Machine& machine, uint32_t count);
 
 // Case memory that the host backs by pages of 2 MiB, after the guest has

@@ -15,6 +15,12 @@ inline constexpr uint64_t kLargestHostPageBytes = 4096;
 
 // What a ring of dirty pages needs.
 inline constexpr Need kDirtyRing = EB_NEED_CAP(KVM_CAP_DIRTY_LOG_RING);
+// Which page of a vCPU's mapping the ring begins at.
+inline constexpr uint64_t kDirtyRingPage = KVM_DIRTY_LOG_PAGE_OFFSET;
+
+// Exits that it takes to see how KVM has mapped pages: cases/support/
+// mapped_pages.h. Here the kernel has gauges, or it can't be seen.
+inline constexpr uint32_t kMappedCheckExits = 0;
 
 }  // namespace exitbench
 

@@ -1,13 +1,21 @@
 #include "cli/files/bisect.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/diff_profiles.h"
+#include "profile/compare/diff_functions.h"
+#include "profile/compare/diff_functions_report.h"
 #include "results/compare/bisect.h"
+#include "results/compare/diff.h"
 #include "results/compare/load.h"
 #include "results/report/diff_report.h"
 #include "results/sides/compatibility.h"
@@ -30,6 +38,12 @@ namespace {
 constexpr int kExitGood = 0;
 constexpr int kExitBad = 1;
 constexpr int kExitInconclusive = 125;
+
+// Functions that an answer names.
+constexpr size_t kNamedFunctions = 5;
+// A profile may explain another metric than that of the border, which changed
+// by less.
+constexpr double kFunctionsThreshold = .001;
 
 int Broken(const absl::Status& status) { return Fail(status, kExitBroken); }
 
@@ -56,6 +70,40 @@ absl::Status CheckPayload(const BisectBorder& border, const Side& now) {
     }
   }
   return absl::OkStatus();
+}
+
+Side WithOneCase(Side side, const std::string& case_name) {
+  side.cases.erase(std::remove_if(side.cases.begin(), side.cases.end(),
+                                  [&case_name](const SideCase& c) {
+                                    return c.name != case_name;
+                                  }),
+                   side.cases.end());
+  return side;
+}
+
+// Returns the functions in which bad differs from good, by the profiles beside
+// their files; nothing if neither has one.
+std::string FunctionsText(const Side& good, const Side& bad,
+                          const std::string& case_name) {
+  const absl::StatusOr<std::vector<SideProfiles>> profiles =
+      ReadProfilesBeside({good, bad});
+  if (!profiles.ok()) {
+    return absl::StrCat("no functions: ", profiles.status().message(), "\n");
+  }
+  const bool any =
+      std::any_of(profiles->begin(), profiles->end(), [](const auto& side) {
+        return std::any_of(
+            side.profiles.begin(), side.profiles.end(),
+            [](const SideProfile& p) { return p.problem.empty(); });
+      });
+  if (!any) return "";
+  DiffOptions options;
+  options.threshold = kFunctionsThreshold;
+  const Diff diff = CompareSides(WithOneCase(good, case_name),
+                                 WithOneCase(bad, case_name), options);
+  return LargestChangesToText(
+      CompareFunctionsOf(ChangedMetrics(diff), *profiles), kNamedFunctions,
+      TextColumns(STDOUT_FILENO));
 }
 
 }  // namespace
@@ -104,7 +152,9 @@ int BisectCommand(const std::vector<std::string>& args,
     case BisectAnswer::kGood:
       return PrintResult(absl::StrCat("good: ", decision.why, "\n"), kExitGood);
     case BisectAnswer::kBad:
-      return PrintResult(absl::StrCat("bad: ", decision.why, "\n"), kExitBad);
+      return PrintResult(absl::StrCat("bad: ", decision.why, "\n",
+                                      FunctionsText(*good, *bad, case_name)),
+                         kExitBad);
     case BisectAnswer::kInconclusive:
       break;
   }

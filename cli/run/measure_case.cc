@@ -16,6 +16,7 @@ namespace exitbench {
 
 absl::StatusOr<Results> MeasureCase(const std::string& case_name) {
   EB_ASSIGN_OR_RETURN(RunConfig config, ConfigFromFlags());
+  config.exit_reasons = false;  // The figure is what is asked for.
   config.cases = absl::StrCat("^", re2::RE2::QuoteMeta(case_name), "$");
   EB_ASSIGN_OR_RETURN(const std::vector<CaseInstance> cases,
                       SelectCases(config));

@@ -27,6 +27,7 @@
 #include "cli/run/sampled.h"
 #include "harness/host/provenance.h"
 #include "harness/perf/permission.h"
+#include "harness/profile/count_reasons.h"
 #include "harness/session/describe_session.h"
 #include "harness/session/orchestrator.h"
 #include "harness/settings/run_config.h"
@@ -241,6 +242,10 @@ int Finish(const Request& request, const Budgeted& budgeted,
   if (const int code = keeper.Report(gathered.results); code != kExitOk) {
     return code;
   }
+  if (!gathered.reasons_cut.empty()) {
+    std::fprintf(stderr, "not all exits were counted by reason: %s\n",
+                 Printable(gathered.reasons_cut).c_str());
+  }
   if (request.config.profile_time > absl::ZeroDuration()) {
     const absl::Status kept = KeepProfile(gathered, keeper.path());
     if (!kept.ok()) return Usage(kept);
@@ -268,6 +273,11 @@ int RunCommand(const std::vector<std::string>& arguments) {
           absl::StrCat("--profile can't sample the kernel: ", s.message())));
     }
   }
+
+  // This is looked at whatever the flag says, so that hosts that count
+  // instructions count the same with it and without.
+  const bool has_reasons = MayHaveReasons(*kvm);
+  request->config.exit_reasons = request->config.exit_reasons && has_reasons;
 
   const absl::Time started = absl::Now();
   std::fprintf(

@@ -53,6 +53,7 @@ absl::StatusOr<Pilot> RunPilot(const std::vector<CaseInstance>& cases,
   config.reruns = 0;
   config.linearity = false;
   config.profile_time = absl::ZeroDuration();
+  config.exit_reasons = false;
   config.quick = false;
   config.deadline = deadline;
   Pilot pilot;

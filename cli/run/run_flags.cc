@@ -71,6 +71,9 @@ ABSL_FLAG(bool, profile, false,
 ABSL_FLAG(double, profile_seconds, 2,
           "how long --profile samples each case; less if all cases would take "
           "more than a quarter of the budget");
+ABSL_FLAG(std::string, exit_reasons, "auto",
+          "after all timed runs, count exits by reason where the host lets us "
+          "and the proof lacks them (auto), or don't (off)");
 ABSL_FLAG(bool, strict_expectations, false,
           "a case that exits otherwise than expected on this host is FAILED, "
           "not only marked: for a host whose kind is known");
@@ -106,20 +109,21 @@ namespace exitbench {
 namespace {
 
 constexpr absl::string_view kRunFlags[] = {
-    "cases",       "out",
-    "sessions",    "rounds",
-    "events",      "quick",
-    "full",        "timeout",
-    "budget",      "append",
-    "linearity",   "reruns",
-    "native",      "strict_expectations",
-    "profile",     "profile_seconds",
-    "guest_page",  "host_page",
-    "working_set", "seed",
-    "cpu",         "format",
-    "progress",    "emulator",
-    "tick",        "trace_marks",
-    "kvm_device",  "seccomp",
+    "cases",        "out",
+    "sessions",     "rounds",
+    "events",       "quick",
+    "full",         "timeout",
+    "budget",       "append",
+    "linearity",    "reruns",
+    "native",       "strict_expectations",
+    "profile",      "profile_seconds",
+    "guest_page",   "host_page",
+    "working_set",  "seed",
+    "cpu",          "format",
+    "progress",     "emulator",
+    "tick",         "trace_marks",
+    "kvm_device",   "seccomp",
+    "exit_reasons",
 };
 
 constexpr uint32_t kQuickEvents = 1000;
@@ -208,6 +212,12 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.linearity = absl::GetFlag(FLAGS_linearity);
   config.native = absl::GetFlag(FLAGS_native);
   config.strict_expectations = absl::GetFlag(FLAGS_strict_expectations);
+  const std::string exit_reasons = absl::GetFlag(FLAGS_exit_reasons);
+  if (exit_reasons != "auto" && exit_reasons != "off") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--exit_reasons=", exit_reasons, ": give auto or off"));
+  }
+  config.exit_reasons = exit_reasons == "auto";
   // A --quick session shows no change anyway, disturbed or not.
   config.reruns =
       config.quick ? 0 : std::min(absl::GetFlag(FLAGS_reruns), kMostReruns);

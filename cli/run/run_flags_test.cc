@@ -58,6 +58,10 @@ TEST(RunFlags, ABadNumberIsRefusedByTheNameThatWasUsed) {
 
 TEST(RunFlags, AProfileIsAskedForByItsFlagOnly) {
   EXPECT_EQ(ConfigOf({})->profile_time, absl::ZeroDuration());
+  EXPECT_TRUE(ConfigOf({})->exit_reasons);
+  EXPECT_FALSE(ConfigOf({"--exit_reasons=off"})->exit_reasons);
+  EXPECT_EQ(ConfigOf({"--exit_reasons=on"}).status().message(),
+            "--exit_reasons=on: give auto or off");
   EXPECT_EQ(ConfigOf({"--profile_seconds=5"})->profile_time,
             absl::ZeroDuration());
   EXPECT_EQ(ConfigOf({"--profile"})->profile_time, absl::Seconds(2));

@@ -43,12 +43,12 @@
 #define EB_VECTOR_BYTES 0x80 /* Of one entry. */
 
 /* Interrupts, by INTID. */
-#define EB_IPI_INTID 1     /* An SGI. */
-#define EB_PMU_INTID 23    /* PPIs, as Arm's BSA has them. */
+#define EB_IPI_INTID 1  /* An SGI. */
+#define EB_PMU_INTID 23 /* PPIs, as Arm's BSA has them. */
 #define EB_VTIMER_INTID 27
 #define EB_PTIMER_INTID 30
-#define EB_IRQ_INTID 40    /* An SPI, which the host raises. */
-#define EB_LPI_INTID 8192  /* The first LPI. */
+#define EB_IRQ_INTID 40   /* An SPI, which the host raises. */
+#define EB_LPI_INTID 8192 /* The first LPI. */
 
 #ifndef __ASSEMBLER__
 

@@ -21,6 +21,9 @@ namespace {
 
 constexpr uint32_t kUserspaceBatch = 1024;
 constexpr uint32_t kKernelBatch = 250;
+// So many events take longer than a tick of the coarsest clock, whatever they
+// are.
+constexpr uint32_t kMoreThanATick = 32;
 
 // Returns how a batch ended as a status. Stops the helper threads unless it
 // ended well.
@@ -199,6 +202,11 @@ class Drain {
     const uint64_t guest_span = last_ticks_ - first_ticks;
     const uint64_t host_span =
         host_[entries - 1].after_ticks - host_[0].before_ticks;
+    if (guest_span == 0 && events >= kMoreThanATick) {
+      return absl::InternalError(absl::StrFormat(
+          "the guest's stamps of %d events stand still at %d", events,
+          last_ticks_));
+    }
     if (!host_[0].interrupted && guest_span > host_span) {
       return absl::InternalError(absl::StrFormat(
           "the guest's stamps span %d ticks, the batch took the host %d",
@@ -242,6 +250,7 @@ void LoopSamples::Clear() {
   for (Samples& s : sampled) s.Clear();
   batch_span.Clear();
   means.Clear();
+  for (Samples& s : steps) s.Clear();
   noise.Clear();
   bracket_violations = events = batches = exit_records = 0;
   batch_ticks = 0;

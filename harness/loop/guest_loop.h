@@ -46,6 +46,8 @@ struct LoopSamples {
   // From the first of the guest's stamps in a batch to the last, per event.
   Samples batch_span;
   EventMeans means;  // Used where the clock is coarse.
+  // Of HostLoop::steps, in their order.
+  std::vector<Samples> steps;
   NoiseMeter noise;  // Used by rows with quantum_passes.
   // Events with a guest stamp that is not between the host's stamps around it.
   uint64_t bracket_violations = 0;

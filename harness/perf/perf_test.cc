@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,7 @@
 #include "harness/perf/perf_ring.h"
 #include "harness/perf/permission.h"
 #include "harness/perf/sampler.h"
+#include "harness/perf/tracepoint.h"
 
 namespace exitbench {
 namespace {
@@ -266,6 +269,51 @@ TEST(Sampler, SamplesTheKernelWithinRegionsOnly) {
   const size_t before = records.samples.size();
   ASSERT_TRUE(sampler->Take(records).ok());
   EXPECT_EQ(records.samples.size(), before);
+}
+
+// A host's files, under a folder of this test.
+class Tracefs : public testing::Test {
+ protected:
+  void Write(const std::string& path, const std::string& text) {
+    const std::filesystem::path file = root_ + path;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file) << text;
+  }
+  const std::string root_ =
+      testing::TempDir() + "tracefs_" +
+      testing::UnitTest::GetInstance()->current_test_info()->name();
+};
+
+TEST_F(Tracefs, IsFoundInBothPlaces) {
+  Write("/sys/kernel/debug/tracing/events/kvm/kvm_exit/id", "1234\n");
+  EXPECT_EQ(ExitTracepoint(root_).value_or(0), 1234u);
+  Write("/sys/kernel/tracing/events/kvm/kvm_exit/id", "103\n");
+  EXPECT_EQ(ExitTracepoint(root_).value_or(0), 103u);
+}
+
+TEST_F(Tracefs, SaysWhatIsMissing) {
+  const absl::Status no_mount = ExitTracepoint(root_ + "/nowhere").status();
+  EXPECT_TRUE(absl::IsUnimplemented(no_mount));
+  EXPECT_EQ(no_mount.message(),
+            "tracefs is not mounted: mount -t tracefs tracefs "
+            "/sys/kernel/tracing");
+  Write("/sys/kernel/tracing/events/sched/enable", "0\n");
+  const absl::Status no_kvm = ExitTracepoint(root_).status();
+  EXPECT_TRUE(absl::IsUnimplemented(no_kvm));
+  EXPECT_EQ(no_kvm.message(), "this kernel has no tracepoint kvm:kvm_exit");
+}
+
+// Counts the exits of no guest, and refuses what is no filter.
+TEST(ExitCounter, CountsWithinRegionsOnly) {
+  absl::StatusOr<ExitCounter> counter = ExitCounter::Open("exit_reason == 10");
+  if (!counter.ok()) GTEST_SKIP() << "SKIPPED: " << counter.status().message();
+  EXPECT_TRUE(
+      absl::IsUnimplemented(ExitCounter::Open("no_field == 10").status()));
+  counter->Enter();
+  counter->Leave();
+  const absl::StatusOr<double> exits = counter->Take();
+  ASSERT_TRUE(exits.ok()) << exits.status();
+  EXPECT_EQ(*exits, 0);
 }
 
 }  // namespace

@@ -20,6 +20,11 @@ struct SessionPart {
   std::vector<std::string> without;  // Cases to leave out, by name.
   // It profiles the cases instead, and times none.
   bool profile = false;
+  // It counts their exits by reason instead, and times none.
+  bool exit_reasons = false;
+
+  // Whether it is no part of a session, but runs cases that have been OK.
+  bool again() const { return profile || exit_reasons; }
 };
 
 // Returns `cases` in the order of a round. They are shuffled, and the same

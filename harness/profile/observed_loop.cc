@@ -49,7 +49,7 @@ class ObservedMachine {
     tools_.samples.Clear();
     if (row_.blob == nullptr) {
       return RunHostLoop(machine_, row_, events, plan_.time_limit,
-                         tools_.watchdog, tools_.samples[MetricId::kHostBatch],
+                         tools_.watchdog, tools_.samples,
                          /*trace_name=*/"", region);
     }
     plan_.events = events;

@@ -14,21 +14,24 @@ namespace {
 
 // What a counter may be off by. `below` allows for a first touch here and
 // there: six events or one in a hundred. It also allows for one exit for each
-// interrupt and switch on the CPU meanwhile. `above` adds what each batch
-// itself causes.
+// interrupt and switch on the CPU meanwhile, up to a share of the events.
+// `above` adds what each batch itself causes. `noise` is `above` without that
+// limit: so many may be off, but a count that is proves nothing.
 constexpr double kMostNoiseShare = 0.2;
 struct Slack {
   double below;
   double above;
+  double noise;
 };
 
 Slack SlackOf(const Case& row, const ProofInput& input) {
   const double events = static_cast<double>(input.events);
-  const double below = std::max(6.0, events / 100) +
-                       std::min(static_cast<double>(input.noise_events),
-                                kMostNoiseShare * events);
-  return {below,
-          below + static_cast<double>(row.size.batch_slack * input.batches)};
+  const double noise_events = static_cast<double>(input.noise_events);
+  const double granted = std::min(noise_events, kMostNoiseShare * events);
+  const double below = std::max(6.0, events / 100) + granted;
+  const double above =
+      below + static_cast<double>(row.size.batch_slack * input.batches);
+  return {below, above, above - granted + noise_events};
 }
 
 // Returns how far the counter moved because of the events.
@@ -92,6 +95,14 @@ constexpr absl::string_view kHandling = "exits";
 
 bool IsWhole(double x) { return x == std::floor(x); }
 
+// Returns whether noise may have moved the counter to where it is, from what
+// the claim allows for.
+bool MayBeNoise(const Evidence& e, const Slack& slack) {
+  if (e.subject != kHandling) return false;
+  const double claimed = e.or_none && e.count < e.least ? 0 : e.most;
+  return e.count > claimed && e.count - claimed <= slack.noise;
+}
+
 // Returns whether anything but the counters shows that the events happened.
 bool IsConfirmed(const Case& row, const ProofInput& input) {
   return input.exit_records > 0 || input.calls > 0 ||
@@ -127,28 +138,13 @@ Evidence EvidenceOf(const Case& row, const ProofInput& input,
   e.or_none = claim.or_none;
   e.over_control = claim.over_control;
   e.required = claim.required;
+  e.proves = claim.proves;
   e.shown = Compare(claim, moved, events, slack);
   if (e.shown == Shown::kWrong) {
     e.shown = WrongOrUnexpected(row, input, claim, e, slack);
+    e.may_be_noise = MayBeNoise(e, slack);
   }
   return e;
-}
-
-// Returns the claim as it holds on this host. Where a feature is unknown, it
-// allows for both. Absent if it does not hold here.
-std::optional<CounterClaim> OnThisHost(const CounterClaim& claim,
-                                       const ProofInput& input) {
-  if (!(claim.backends & input.backend) || !(claim.modes & input.mode) ||
-      input.features.Lacks(claim.with) ||
-      (input.features.present & claim.without) != 0) {
-    return std::nullopt;
-  }
-  CounterClaim here = claim;
-  if (((claim.with | claim.without) & input.features.unknown) != 0) {
-    if (claim.per_event == 0) return std::nullopt;
-    here.or_none = true;
-  }
-  return here;
 }
 
 Evidence JudgeClaim(const Case& row, const ProofInput& input,
@@ -244,6 +240,11 @@ std::string DescribeShown(const Evidence& e) {
                              e.count, e.count);
     case Evidence::Kind::kNoCounters:
       return "kernel counters (Linux 5.14 added them)";
+    case Evidence::Kind::kReason:
+      return absl::StrFormat("%.0f %s%s", e.count, e.subject,
+                             e.shown == Shown::kRange  ? " (varies)"
+                             : e.shown == Shown::kNone ? " (none here)"
+                                                       : "");
     case Evidence::Kind::kNoExit:
     case Evidence::Kind::kClaim:
       break;
@@ -267,18 +268,24 @@ std::string DescribeWrong(const Evidence& e) {
   if (e.kind == Evidence::Kind::kNoExit) {
     return absl::StrFormat("must not exit, but exits moved by %.0f", e.count);
   }
+  if (e.kind == Evidence::Kind::kReason) {
+    return absl::StrFormat("%.0f %s, claimed %s", e.count, e.subject,
+                           DescribeClaimed(e));
+  }
   return absl::StrFormat("%s moved by %.0f, claimed %s", e.subject, e.count,
                          DescribeClaimed(e));
 }
 
 bool IsWrong(const Evidence& e) { return e.shown == Shown::kWrong; }
 
-// Returns whether something is wrong, and is_such() holds for all of it.
-template <typename Predicate>
-bool AllWrongAre(absl::Span<const Evidence> evidence, Predicate is_such) {
+// Returns whether there is such evidence as selects() says, and is_such() holds
+// for all of it.
+template <typename Selects, typename Predicate>
+bool AllAre(absl::Span<const Evidence> evidence, Selects selects,
+            Predicate is_such) {
   bool any = false;
   for (const Evidence& e : evidence) {
-    if (!IsWrong(e)) continue;
+    if (!selects(e)) continue;
     if (!is_such(e)) return false;
     any = true;
   }
@@ -286,6 +293,21 @@ bool AllWrongAre(absl::Span<const Evidence> evidence, Predicate is_such) {
 }
 
 }  // namespace
+
+std::optional<CounterClaim> OnThisHost(const CounterClaim& claim,
+                                       const ProofInput& input) {
+  if (!(claim.backends & input.backend) || !(claim.modes & input.mode) ||
+      input.features.Lacks(claim.with) ||
+      (input.features.present & claim.without) != 0) {
+    return std::nullopt;
+  }
+  CounterClaim here = claim;
+  if (((claim.with | claim.without) & input.features.unknown) != 0) {
+    if (claim.per_event == 0) return std::nullopt;
+    here.or_none = true;
+  }
+  return here;
+}
 
 std::vector<Evidence> Judge(const Case& row, const ProofInput& input,
                             const CounterDeltas& counters) {
@@ -326,7 +348,7 @@ Verdict VerdictOf(absl::Span<const Evidence> evidence) {
     const bool tells = e.shown == Shown::kClaimed || e.shown == Shown::kNone ||
                        e.shown == Shown::kUnexpected ||
                        (e.shown == Shown::kRange && e.least > 0);
-    proven = proven || tells;
+    proven = proven || (tells && e.proves);
   }
   for (const Evidence& e : evidence) {
     if (e.required && e.shown != Shown::kClaimed) proven = false;
@@ -365,6 +387,23 @@ std::string Describe(absl::Span<const Evidence> evidence) {
   return parts.empty() ? "no counter claimed" : absl::StrJoin(parts, "; ");
 }
 
+Evidence JudgeReason(const Case& row, const ProofInput& input,
+                     const CounterClaim& claim, std::string subject,
+                     double exits) {
+  ProofInput quiet = input;
+  quiet.noise_events = 0;
+  const double events = static_cast<double>(input.events);
+  Evidence e;
+  e.kind = Evidence::Kind::kReason;
+  e.subject = std::move(subject);
+  e.count = exits;
+  e.least = claim.per_event * events;
+  e.most = std::max(claim.per_event, claim.per_event_most) * events;
+  e.or_none = claim.or_none;
+  e.shown = Compare(claim, exits, events, SlackOf(row, quiet));
+  return e;
+}
+
 std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
                                      uint64_t events) {
   std::vector<Unexpected> found;
@@ -380,13 +419,17 @@ std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
 }
 
 bool AwaitsConfirmation(absl::Span<const Evidence> evidence) {
-  return AllWrongAre(evidence,
-                     [](const Evidence& e) { return e.per_event.has_value(); });
+  return AllAre(evidence, IsWrong,
+                [](const Evidence& e) { return e.per_event.has_value(); });
 }
 
 bool IsDisturbedOnly(absl::Span<const Evidence> evidence) {
-  return AllWrongAre(evidence, [](const Evidence& e) {
-    return e.most == 0 && e.count > 0 && !e.per_event.has_value();
+  const auto disagrees = [](const Evidence& e) {
+    return IsWrong(e) || e.shown == Shown::kUnexpected;
+  };
+  return AllAre(evidence, disagrees, [](const Evidence& e) {
+    return e.may_be_noise ||
+           (e.most == 0 && e.count > 0 && !e.per_event.has_value());
   });
 }
 

@@ -63,21 +63,27 @@ struct Evidence {
     kMark,         // The marks that events left.
     kClaim,        // The claim on the counter `subject`.
     kNoExit,       // The claim that the counter `exits` does not move.
+    kReason,       // Exits by the reasons that `subject` names.
     kNoCounters,   // The kernel has no counters.
   };
   Kind kind = Kind::kClaim;
   std::string subject;
   Shown shown = Shown::kClaimed;
   double count = 0;  // As counted, or by how much the counter moved.
-  // For kClaim and kNoExit: by how much all events together should move it.
+  // For kClaim, kNoExit and kReason: by how much all events together should
+  // move it.
   double least = 0;
   double most = 0;
   bool or_none = false;
   bool over_control = false;
   bool required = false;
+  bool proves = true;  // Of the claim, see CounterClaim.
   // For the counter `exits`, if it disagrees: how often each event exited, if
   // that is a whole number but for noise.
   std::optional<double> per_event;
+  // For the counter `exits`, if it moved by too much: interrupts and switches
+  // of the run were so many that they may have moved it.
+  bool may_be_noise = false;
 };
 
 // Judges the claims of `row` by what was seen. The evidence is in the order of
@@ -85,12 +91,25 @@ struct Evidence {
 std::vector<Evidence> Judge(const Case& row, const ProofInput& input,
                             const CounterDeltas& counters);
 
+// Returns the claim as it holds on this host. Where a feature is unknown, it
+// allows for both. Absent if it does not hold here.
+std::optional<CounterClaim> OnThisHost(const CounterClaim& claim,
+                                       const ProofInput& input);
+
 // Returns what the evidence amounts to: kProven, kConsistent or kContradicted.
 Verdict VerdictOf(absl::Span<const Evidence> evidence);
 
 // Returns a sentence of what was shown and what was not counted. If the
 // evidence contradicts the row, it is of what is wrong.
 std::string Describe(absl::Span<const Evidence> evidence);
+
+// Judges `exits`, which were counted by their reason over input.events events,
+// less those of the control. `claim` says how many an event makes, and
+// `subject` names them: "exits by CPUID". The host's interrupts have other
+// reasons, so noise excuses nothing.
+Evidence JudgeReason(const Case& row, const ProofInput& input,
+                     const CounterClaim& claim, std::string subject,
+                     double exits);
 
 // Returns the unexpected counts and what was expected, both per event.
 std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
@@ -101,9 +120,12 @@ std::vector<Unexpected> UnexpectedOf(absl::Span<const Evidence> evidence,
 // happened.
 bool AwaitsConfirmation(absl::Span<const Evidence> evidence);
 
-// Returns whether the only thing wrong is that counters moved which should not,
-// and by no whole number of exits per event. NUMA balancing, KSM or compaction
-// may have moved them, and a repeated run may be free of that.
+// Returns whether other work on the host may have caused all that is wrong or
+// unexpected, so that a repeated run may be free of it:
+// - counters moved which should not, and by no whole number of exits per event.
+//   NUMA balancing, KSM or compaction may have moved them.
+// - `exits` moved by more than claimed, and interrupts and switches of the run
+//   can explain that (ProofInput::noise_events).
 bool IsDisturbedOnly(absl::Span<const Evidence> evidence);
 
 // How often each event exited.

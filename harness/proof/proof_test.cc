@@ -44,6 +44,18 @@ ProofInput On(Backend backend, uint64_t records = 0) {
           .exit_records = records};
 }
 
+// A count of exits that may have had other reasons.
+TEST(Proof, AClaimThatDoesNotProveMayOnlyContradict) {
+  const Case row = {
+      .name = "t/trap",
+      .expect = {.claims = {{.counter = "exits", .proves = false}}}};
+  const auto verdict = [&row](double exits) {
+    return Prove(row, On(kBackendArmVhe), Exits(exits)).verdict;
+  };
+  EXPECT_EQ(verdict(1000), Verdict::kConsistent);
+  EXPECT_EQ(verdict(500), Verdict::kContradicted);
+}
+
 TEST(Proof, RecordsAndCountersAgree) {
   const Proved p =
       Prove(kPio, On(kBackendSvm, 1000),
@@ -328,6 +340,91 @@ TEST(Proof, WhatStoodNotStillForOthersSakeIsTriedAgain) {
   EXPECT_FALSE(IsDisturbedOnly(faults(0, 0)));
   EXPECT_TRUE(IsDisturbedOnly(faults(400, 400)));
   EXPECT_FALSE(IsDisturbedOnly(Judge(kKernel, On(kBackendVmxEpt), Exits(500))));
+}
+
+// Under load interrupts and switches make more exits than the proof grants. The
+// figures are of such runs.
+TEST(Proof, ExitsOfOthersWorkAreTriedAgain) {
+  ProofInput input = On(kBackendPvm, 1000);
+  const Proved quiet = Prove(kPio, input, Exits(1305));
+  EXPECT_EQ(quiet.verdict, Verdict::kContradicted);
+  EXPECT_FALSE(IsDisturbedOnly(quiet.evidence));
+  input.noise_events = 1291;
+  const Proved loaded = Prove(kPio, input, Exits(1305));
+  EXPECT_EQ(loaded.verdict, Verdict::kContradicted);
+  EXPECT_EQ(loaded.text, "exits moved by 1305, claimed 1000");
+  EXPECT_TRUE(IsDisturbedOnly(loaded.evidence));
+  input.noise_events = 290;
+  EXPECT_FALSE(IsDisturbedOnly(Judge(kPio, input, Exits(1305))))
+      << "more than they can explain";
+  EXPECT_FALSE(IsDisturbedOnly(Judge(kPio, input, Exits(1000))))
+      << "nothing is wrong";
+  EXPECT_FALSE(IsDisturbedOnly(Judge(kPio, input, Exits(500))))
+      << "noise takes no exit away";
+  // Few events, in a run of milliseconds.
+  input.events = input.exit_records = 20;
+  input.noise_events = 5;
+  EXPECT_TRUE(IsDisturbedOnly(Judge(kPio, input, Exits(31))));
+  input.noise_events = 4;
+  EXPECT_FALSE(IsDisturbedOnly(Judge(kPio, input, Exits(31))));
+}
+
+TEST(Proof, OnlyExitsAreMovedByOthersInterrupts) {
+  const Case row = {
+      .name = "t/mmio",
+      .expect = {.exit = PioOut(1, 1), .claims = {{.counter = "mmio_exits"}}}};
+  ProofInput input = On(kBackendPvm, 1000);
+  input.noise_events = 1291;
+  const CounterDeltas more = CounterDeltas::Of({{"mmio_exits", 1305}});
+  EXPECT_EQ(Prove(row, input, more).verdict, Verdict::kContradicted);
+  EXPECT_FALSE(IsDisturbedOnly(Judge(row, input, more)));
+}
+
+TEST(Proof, AnEventThatExitsOrNotIsNoneButForNoise) {
+  const Case row = {
+      .name = "t/either",
+      .expect = {.claims = {{.counter = "exits", .or_none = true}}}};
+  ProofInput input = On(kBackendVmxEpt);
+  input.noise_events = 600;
+  EXPECT_TRUE(IsDisturbedOnly(Judge(row, input, Exits(300))));
+  EXPECT_TRUE(IsDisturbedOnly(Judge(row, input, Exits(1300))));
+  EXPECT_FALSE(IsDisturbedOnly(Judge(row, input, Exits(700))));
+}
+
+// An event that exits twice is noticed each time, by whatever load. All three
+// attempts see it, so that is what is reported.
+TEST(Proof, NoLoadHidesAnEventThatExitsTwice) {
+  for (double noise : {0, 25, 200, 300, 900, 2000, 1000000}) {
+    ProofInput unconfirmed = On(kBackendVmxEpt);
+    unconfirmed.noise_events = static_cast<uint64_t>(noise);
+    ProofInput confirmed = unconfirmed;
+    confirmed.exit_records = 1000;
+    // Of the noise each causes up to a third of an exit, as seen.
+    for (double caused : {0.0, noise / 10, noise / 3}) {
+      EXPECT_EQ(Prove(kKernel, unconfirmed, Exits(2000 + caused)).verdict,
+                Verdict::kContradicted)
+          << noise << " " << caused;
+      const Proved p = Prove(kPio, confirmed, Exits(2000 + caused));
+      EXPECT_TRUE(p.verdict == Verdict::kContradicted ||
+                  UnexpectedOf(p.evidence, 1000).size() == 1)
+          << noise << " " << caused << ": " << p.text;
+    }
+  }
+}
+
+// With few events, noise alone can look like one exit more for each.
+TEST(Proof, WhatNoiseMadeUnexpectedIsTriedAgain) {
+  ProofInput input = On(kBackendPvm, 100);
+  input.events = 100;
+  const Proved quiet = Prove(kPio, input, Exits(200));
+  EXPECT_EQ(UnexpectedOf(quiet.evidence, 100),
+            (std::vector<Unexpected>{{"exits", 2, 1, 1}}));
+  EXPECT_FALSE(IsDisturbedOnly(quiet.evidence));
+  input.noise_events = 150;
+  const Proved loaded = Prove(kPio, input, Exits(200));
+  EXPECT_EQ(UnexpectedOf(loaded.evidence, 100),
+            (std::vector<Unexpected>{{"exits", 2, 1, 1}}));
+  EXPECT_TRUE(IsDisturbedOnly(loaded.evidence));
 }
 
 TEST(Proof, ExitsPerEventAreWholeWithinNoise) {

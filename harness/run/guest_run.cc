@@ -71,7 +71,9 @@ absl::Status GuestRun::RunEvents() {
   const NoiseSnapshot noise = TakeNoiseSnapshot();
   plan_.events = counts_.events;
   LoopPlan plan = plan_;
-  if (settings_.config.trace_marks) plan.trace_name = instance_.name;
+  if (settings_.config.trace_marks && counts_.traceable) {
+    plan.trace_name = instance_.name;
+  }
   EB_RETURN_IF_ERROR(
       RunGuestLoop(*machine_, row_, plan, tools_.watchdog, tools_.samples));
   EB_ASSIGN_OR_RETURN(counters_, watch.Deltas());

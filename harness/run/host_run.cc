@@ -34,13 +34,14 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   tools.samples.Clear();
   EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.warmup,
                                  settings.config.time_limit, tools.watchdog,
-                                 calls));
+                                 tools.samples));
   tools.samples.Clear();
   EB_ASSIGN_OR_RETURN(CounterWatch watch, CounterWatch::Start(machine));
   const NoiseSnapshot noise = TakeNoiseSnapshot();
-  EB_RETURN_IF_ERROR(RunHostLoop(
-      machine, row, counts.events, settings.config.time_limit, tools.watchdog,
-      calls, settings.config.trace_marks ? instance.name : ""));
+  const bool traced = settings.config.trace_marks && counts.traceable;
+  EB_RETURN_IF_ERROR(RunHostLoop(machine, row, counts.events,
+                                 settings.config.time_limit, tools.watchdog,
+                                 tools.samples, traced ? instance.name : ""));
   const uint64_t noise_events = NoteDisturbance(noise, row, nullptr, result);
   EB_ASSIGN_OR_RETURN(const CounterDeltas counters, watch.Deltas());
   result.runs[0].events = counts.events;
@@ -55,6 +56,7 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   disturbed_only = IsDisturbedOnly(evidence);
   EB_RETURN_IF_ERROR(NoteProof(input, evidence, settings, result));
   AddMetric(MetricId::kCall, calls, result);
+  AddSteps(row, tools.samples.steps, result);
   AddRates(row, calls.raw, settings.clock_khz, settings.config.tick, result);
   AddFigures(row, machine, calls.raw, result);
   AddExits(ExitsOf(row, input, counters), result);

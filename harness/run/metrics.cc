@@ -95,6 +95,18 @@ void AddRates(const Case& row, const std::vector<double>& ticks,
   AddSummary(MakeMetric(MetricId::kMbPerS), mb_per_s, result);
 }
 
+void AddSteps(const Case& row, std::vector<Samples>& steps,
+              CaseResult& result) {
+  size_t at = 0;
+  for (const HostStep& step : row.host_loop.steps) {
+    Samples& samples = steps[at++];
+    if (samples.raw.empty()) continue;
+    Metric metric = MakeMetric(MetricId::kCallStep, step.name);
+    metric.histogram = std::move(samples.histogram);
+    AddSummary(std::move(metric), samples.raw, result);
+  }
+}
+
 void AddFigures(const Case& row, Machine& machine,
                 const std::vector<double>& ticks, CaseResult& result) {
   if (row.figures == nullptr || ticks.empty()) return;

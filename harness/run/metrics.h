@@ -36,6 +36,10 @@ void AddValue(MetricId id, double value, CaseResult& result);
 void AddRates(const Case& row, const std::vector<double>& ticks,
               double clock_khz, Tick tick, CaseResult& result);
 
+// Adds a metric of each of the calls that an event of `row` is made of, if it
+// is of several: "call_NAME".
+void AddSteps(const Case& row, std::vector<Samples>& steps, CaseResult& result);
+
 // Adds the figures that `row` computes itself, if any. `ticks` are the times
 // per event of one run.
 void AddFigures(const Case& row, Machine& machine,

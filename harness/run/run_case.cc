@@ -7,6 +7,7 @@
 #include "harness/loop/outcome.h"
 #include "harness/run/guest_run.h"
 #include "harness/run/host_run.h"
+#include "harness/run/run_parts.h"
 #include "harness/settings/probe.h"
 
 namespace exitbench {
@@ -49,16 +50,17 @@ CaseResult RunCase(const Kvm& kvm, const CaseInstance& instance,
                    const RunSettings& settings, RunTools& tools) {
   CaseResult result = ResultOf(instance);
   absl::Status status = CanRun(instance, kvm, settings.cannot_run);
-  std::string contradicted;
+  std::string disagreed;
   for (int attempt = 0; status.ok() && attempt < kMostAttempts; ++attempt) {
     result = ResultOf(instance);
     bool disturbed_only = false;
     status = RunOnce(kvm, instance, settings, tools, result, disturbed_only);
     if (status.ok() && attempt > 0) {
-      NoteEarlierAttempts(attempt, contradicted, result.runs[0]);
+      NoteEarlierAttempts(attempt, disagreed, result.runs[0]);
     }
-    if (status.ok() || !disturbed_only || attempt + 1 == kMostAttempts) break;
-    contradicted = std::string(status.message());
+    if (!disturbed_only || attempt + 1 == kMostAttempts) break;
+    disagreed = status.ok() ? DescribeUnexpected(result.unexpected)
+                            : std::string(status.message());
     status = absl::OkStatus();
   }
   result.outcome = OutcomeOf(status);

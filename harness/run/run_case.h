@@ -11,8 +11,9 @@ namespace exitbench {
 
 // Runs `instance` once and returns its outcome, proof and metrics, as one run
 // of session 0. A failure is an outcome. A run that other work on the host may
-// have contradicted (NUMA balancing unmapped a page) is repeated, twice at
-// most, and tagged with that.
+// have contradicted, or made unexpected (NUMA balancing unmapped a page, many
+// interrupts made exits), is repeated, twice at most, and tagged with that. The
+// last attempt counts.
 CaseResult RunCase(const Kvm& kvm, const CaseInstance& instance,
                    const RunSettings& settings, RunTools& tools);
 

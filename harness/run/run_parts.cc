@@ -38,6 +38,14 @@ uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
   return noise_events;
 }
 
+std::string DescribeUnexpected(absl::Span<const Unexpected> unexpected) {
+  return absl::StrCat("unexpected: ",
+                      absl::StrJoin(unexpected, ", ",
+                                    [](std::string* out, const Unexpected& u) {
+                                      absl::StrAppend(out, Describe(u));
+                                    }));
+}
+
 absl::Status NoteProof(const ProofInput& input,
                        absl::Span<const Evidence> evidence,
                        const RunSettings& settings, CaseResult& result) {
@@ -48,12 +56,7 @@ absl::Status NoteProof(const ProofInput& input,
   }
   result.unexpected = UnexpectedOf(evidence, input.events);
   if (settings.config.strict_expectations && !result.unexpected.empty()) {
-    return absl::InternalError(
-        absl::StrCat("unexpected: ",
-                     absl::StrJoin(result.unexpected, ", ",
-                                   [](std::string* out, const Unexpected& u) {
-                                     absl::StrAppend(out, Describe(u));
-                                   })));
+    return absl::InternalError(DescribeUnexpected(result.unexpected));
   }
   return absl::OkStatus();
 }

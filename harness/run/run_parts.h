@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
@@ -25,6 +26,9 @@ uint32_t WarmupEvents(const Case& row, uint32_t batch, uint32_t events);
 // unless null or on the CPU of vCPU 0. Returns NoiseEvents() of all threads.
 uint64_t NoteDisturbance(const NoiseSnapshot& before, const Case& row,
                          HelperThreads* helpers, CaseResult& result);
+
+// Returns a sentence: "unexpected: exits 2 per event, expected 1".
+std::string DescribeUnexpected(absl::Span<const Unexpected> unexpected);
 
 // Notes the verdict, the proof and what is unexpected. kInternal: the run is
 // contradicted, or unexpected under --strict_expectations.

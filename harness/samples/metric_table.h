@@ -31,6 +31,7 @@ enum class MetricId {
   kGuestMean,
   kGuestMeanControl,
   kCall,
+  kCallStep,
   kPerItem,
   kTicksPerByte,
   kMbPerS,
@@ -135,6 +136,9 @@ inline constexpr MetricSpec kMetrics[] = {
     {.id = MetricId::kGuestMeanControl, .name = "guest_mean_control"},
     // Between the host's stamps around a call that the host makes.
     {.id = MetricId::kCall, .name = "call", .gating = true},
+    // Each of an event's calls, where it is several. The name of the call
+    // follows "call_".
+    {.id = MetricId::kCallStep, .name = "call_"},
 
     // These follow from the time per event. The name of the item follows
     // "per_".

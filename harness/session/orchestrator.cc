@@ -20,8 +20,10 @@
 #include "base/status_macros.h"
 #include "harness/plan/pace.h"
 #include "harness/plan/round_order.h"
+#include "harness/proof/exit_reasons.h"
 #include "harness/session/frames.h"
 #include "harness/session/profile_gatherer.h"
+#include "harness/session/reason_gatherer.h"
 #include "harness/session/session_task.h"
 #include "results/file/proto_io.h"
 #include "results/sides/merge.h"
@@ -409,6 +411,10 @@ class SessionSeries {
     }
     const bool interrupted = stop_signal != 0;
     all_.partial = all_.partial || interrupted;
+    // A traced run is to have nothing in it but the marked events.
+    if (config_.exit_reasons && !config_.trace_marks && !interrupted) {
+      EB_RETURN_IF_ERROR(RunReasons());
+    }
     if (config_.profile_time > absl::ZeroDuration() && !interrupted) {
       RunProfile();
       EB_RETURN_IF_ERROR(Show());
@@ -495,44 +501,72 @@ class SessionSeries {
     return absl::OkStatus();
   }
 
-  // Runs the process that profiles the cases that are OK.
-  void RunProfile() {
-    SessionPart part = {.profile = true};
+  // Returns a part without the cases of which runs_again() is false.
+  template <typename RunsAgain>
+  SessionPart PartOf(RunsAgain runs_again) const {
+    SessionPart part;
     for (const CaseInstance& instance : cases_) {
-      const bool ok = std::any_of(
+      const bool kept = std::any_of(
           all_.cases.begin(), all_.cases.end(), [&](const CaseResult& c) {
-            return c.name == instance.name && c.outcome == Outcome::kOk;
+            return c.name == instance.name && runs_again(instance, c);
           });
-      if (!ok) part.without.push_back(instance.name);
+      if (!kept) part.without.push_back(instance.name);
     }
-    if (part.without.size() == cases_.size()) return;
-    const std::vector<CaseInstance> profiled = Without(cases_, part.without);
+    return part;
+  }
+
+  // Runs `part` in a process that is no session. Returns why it ended early, or
+  // nothing.
+  template <typename Gatherer>
+  std::string RunAgain(const SessionPart& part, Gatherer& gatherer) {
     absl::StatusOr<SessionProcess> process =
         SessionProcess::Start({config_, part});
-    if (!process.ok()) {
-      gathered_.profile_cut = std::string(process.status().message());
-      return;
-    }
+    if (!process.ok()) return std::string(process.status().message());
     // The deadline is of what is timed.
     RunConfig config = config_;
     config.deadline = absl::InfiniteFuture();
-    ProfileGatherer gatherer(profiled, all_, gathered_.profile);
     const absl::StatusOr<SessionEnd> end =
         Gather(*process, silence_, config, gatherer);
-    gathered_.counted = gatherer.counted();
-    if (!end.ok()) {
-      gathered_.profile_cut = std::string(end.status().message());
-    } else if (*end == SessionEnd::kStopped) {
-      gathered_.profile_cut = "interrupted";
-    } else if (*end != SessionEnd::kDone) {
-      gathered_.profile_cut = absl::StrCat(
-          *end == SessionEnd::kHung
-              ? "its process was silent for too long"
-              : absl::StrCat("its process ", DescribeEnd(process->LetEnd())),
-          gatherer.in_flight().empty()
-              ? ""
-              : absl::StrCat(" in ", gatherer.in_flight()));
+    if (!end.ok()) return std::string(end.status().message());
+    if (*end == SessionEnd::kDone) return "";
+    if (*end == SessionEnd::kStopped) return "interrupted";
+    return absl::StrCat(
+        *end == SessionEnd::kHung
+            ? "its process was silent for too long"
+            : absl::StrCat("its process ", DescribeEnd(process->LetEnd())),
+        gatherer.in_flight().empty()
+            ? ""
+            : absl::StrCat(" in ", gatherer.in_flight()));
+  }
+
+  // Runs the process that counts exits by reason.
+  absl::Status RunReasons() {
+    SessionPart part =
+        PartOf([](const CaseInstance& instance, const CaseResult& c) {
+          return LacksReason(*instance.row, c);
+        });
+    if (part.without.size() == cases_.size()) return absl::OkStatus();
+    part.exit_reasons = true;
+    const std::vector<CaseInstance> counted = Without(cases_, part.without);
+    ReasonGatherer gatherer(counted, all_);
+    gathered_.reasons_cut = RunAgain(part, gatherer);
+    if (gathered_.reasons_cut.empty()) {
+      gathered_.reasons_cut = gatherer.failed();
     }
+    return Show();
+  }
+
+  // Runs the process that profiles the cases that are OK.
+  void RunProfile() {
+    SessionPart part = PartOf([](const CaseInstance&, const CaseResult& c) {
+      return c.outcome == Outcome::kOk;
+    });
+    if (part.without.size() == cases_.size()) return;
+    part.profile = true;
+    const std::vector<CaseInstance> profiled = Without(cases_, part.without);
+    ProfileGatherer gatherer(profiled, all_, gathered_.profile);
+    gathered_.profile_cut = RunAgain(part, gatherer);
+    gathered_.counted = gatherer.counted();
   }
 
   RunConfig config_;  // With the pace of what is left.

@@ -39,6 +39,9 @@ struct GatheredResults {
   bool counted = false;
   // Why the profile is not of all of them. Empty: it is.
   std::string profile_cut;
+  // Why exits of some cases were not counted by reason, though this host can.
+  // Empty: they were.
+  std::string reasons_cut;
 };
 
 // Called between runs. Each may be empty.
@@ -64,9 +67,14 @@ struct RunCallbacks {
 // After SIGINT or SIGTERM, or at config.deadline, a session has one time limit
 // to end.
 //
+// With config.exit_reasons one more process, which is no session, runs cases
+// again whose proof lacks the reason of their exits, and counts exits by
+// reason. What it finds is added to their proof. There is no such process if
+// nothing lacks a reason.
+//
 // With config.profile_time one more process, which is no session, profiles the
-// cases that are OK. on_session is called once more after it. What goes wrong
-// there only cuts the profile.
+// cases that are OK. on_session is called once more after each of the two. What
+// goes wrong there only cuts what they add.
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
     const RunCallbacks& callbacks);

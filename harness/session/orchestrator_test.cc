@@ -10,6 +10,7 @@
 
 #include <cstdlib>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -123,7 +124,42 @@ int PlayProfile(const SessionTask& task, int fd) {
   return 0;
 }
 
+// What the process reports that counts exits by reason.
+int PlayReasons(const SessionTask& task, int fd) {
+  const std::string& play = task.config.emulator;
+  for (const CaseInstance& c : Without(Instances(kRows), task.part.without)) {
+    EB_CHECK(WriteFrame(fd, FrameType::kBegin, c.name).ok());
+    if (play == "reasons die" && c.name == "t/b") abort();
+    CaseResult one;
+    one.name = play == "reasons of another case" ? "t/c" : c.name;
+    one.outcome = Outcome::kOk;
+    one.verdict = Verdict::kProven;
+    one.proof = "200 exits by CPUID";
+    one.exit_reasons = {{"CPUID", 200, 200, 0}};
+    if (play == "another reason" && c.name == "t/a") {
+      one.verdict = Verdict::kContradicted;
+      one.proof = "0 exits by CPUID, claimed 200";
+    }
+    if (play == "no reason in it") one.exit_reasons.clear();
+    if (play == "can't be run again" && c.name == "t/b") {
+      one.outcome = Outcome::kFailed;
+      one.reason = "no memory";
+    }
+    // t/b claims none on this host.
+    if (play != "one has none" || c.name == "t/a") {
+      EB_CHECK(WriteFrame(fd, FrameType::kCase, SerializeCase(one)).ok());
+    }
+    if (play == "reasons twice") {
+      EB_CHECK(WriteFrame(fd, FrameType::kCase, SerializeCase(one)).ok());
+    }
+    EB_CHECK(WriteFrame(fd, FrameType::kEnd, c.name).ok());
+  }
+  EB_CHECK(WriteFrame(fd, FrameType::kDone, "1.5").ok());
+  return 0;
+}
+
 int PlaySession(const SessionTask& task, int fd) {
+  if (task.part.exit_reasons) return PlayReasons(task, fd);
   if (task.part.profile) return PlayProfile(task, fd);
   std::string pace = task.config.pace;
   const std::string& play = task.config.emulator;
@@ -506,6 +542,69 @@ TEST(RunSessions, WhatIsNotOneSessionIsRefused) {
         "no session in it", "another case", "too many rounds"}) {
     const absl::Status status = Play(play, 1).status();
     EXPECT_TRUE(absl::IsDataLoss(status)) << play << ": " << status;
+  }
+}
+
+Played PlayWithReasons(const std::string& play) {
+  RunConfig config = ShortConfig(1, 2);
+  config.exit_reasons = true;
+  return PlayConfig(play, config);
+}
+
+TEST(RunSessions, ExitsAreCountedByReasonAfterAllSessions) {
+  const Played played = PlayWithReasons("well");
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  EXPECT_EQ(played.gathered->reasons_cut, "");
+  EXPECT_EQ(played.gathered->results.sessions.size(), 1u);
+  for (const Results* r : {&played.gathered->results, &played.kept}) {
+    for (const CaseResult& c : r->cases) {
+      EXPECT_EQ(c.runs.size(), 2u);
+      EXPECT_EQ(c.verdict, Verdict::kProven);
+      EXPECT_EQ(c.exit_reasons,
+                (std::vector<ExitReasonCount>{{"CPUID", 200, 200, 0}}));
+    }
+  }
+}
+
+TEST(RunSessions, UnlessAskedForNoExitsAreCountedByReason) {
+  const Played played = PlayConfig("well", ShortConfig(1, 1));
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  EXPECT_TRUE(played.gathered->results.cases[0].exit_reasons.empty());
+}
+
+TEST(RunSessions, ACaseThatExitsByAnotherReasonIsFailed) {
+  const Played played = PlayWithReasons("another reason");
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  const CaseResult* a = FindCase(played.kept, "t/a");
+  const CaseResult* b = FindCase(played.kept, "t/b");
+  ASSERT_TRUE(a != nullptr && b != nullptr);
+  EXPECT_EQ(a->outcome, Outcome::kFailed);
+  EXPECT_EQ(a->reason, "contradicted: 0 exits by CPUID, claimed 200");
+  EXPECT_EQ(b->outcome, Outcome::kOk);
+}
+
+TEST(RunSessions, ACaseWithoutAReasonStaysAsItWas) {
+  const Played played = PlayWithReasons("one has none");
+  ASSERT_TRUE(played.gathered.ok()) << played.gathered.status();
+  EXPECT_EQ(played.gathered->reasons_cut, "");
+  EXPECT_EQ(FindCase(played.kept, "t/a")->exit_reasons.size(), 1u);
+  EXPECT_TRUE(FindCase(played.kept, "t/b")->exit_reasons.empty());
+}
+
+TEST(RunSessions, WhatGoesWrongInCountingReasonsOnlyCutsThem) {
+  for (const auto& [play, why] :
+       {std::pair{"reasons die", "was killed by signal 6"},
+        std::pair{"reasons of another case", "that it was not to count"},
+        std::pair{"reasons twice", "that it was not to count"},
+        std::pair{"can't be run again", "t/b: no memory"},
+        std::pair{"no reason in it", "that it was not to count"}}) {
+    const Played played = PlayWithReasons(play);
+    ASSERT_TRUE(played.gathered.ok()) << play << played.gathered.status();
+    EXPECT_TRUE(absl::StrContains(played.gathered->reasons_cut, why))
+        << play << ": " << played.gathered->reasons_cut;
+    for (const CaseResult& c : played.kept.cases) {
+      EXPECT_EQ(c.outcome, Outcome::kOk) << play;
+    }
   }
 }
 

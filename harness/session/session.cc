@@ -19,9 +19,11 @@
 #include "base/status_macros.h"
 #include "harness/clock/arch/timer.h"
 #include "harness/host/provenance.h"
+#include "harness/loop/outcome.h"
 #include "harness/plan/budget.h"
 #include "harness/plan/cpu_choice.h"
 #include "harness/plan/pace.h"
+#include "harness/profile/count_reasons.h"
 #include "harness/profile/profile_case.h"
 #include "harness/run/clock_calibration.h"
 #include "harness/run/run_case.h"
@@ -256,6 +258,35 @@ absl::Status ProfileCases(const Kvm& kvm, const RunSettings& settings,
                     absl::StrCat(absl::ToDoubleSeconds(absl::Now() - started)));
 }
 
+// Counts the exits of `cases` by reason, one case after another, and reports
+// each that claims one to `fd`.
+absl::Status CountReasons(const Kvm& kvm, const RunSettings& settings,
+                          RunTools& tools,
+                          const std::vector<CaseInstance>& cases,
+                          ReasonCounter& counter, int fd) {
+  const absl::Time started = absl::Now();
+  for (const CaseInstance& instance : cases) {
+    if (stop_asked) break;
+    EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kBegin, instance.name));
+    const absl::StatusOr<CaseResult> counted =
+        counter.Count(kvm, instance, settings, tools);
+    if (stop_asked) break;
+    if (!absl::IsNotFound(counted.status())) {
+      CaseResult one = counted.ok() ? *counted : CaseResult();
+      if (!counted.ok()) {
+        one.name = instance.name;
+        one.outcome = OutcomeOf(counted.status());
+        one.reason = std::string(counted.status().message());
+      }
+      EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kCase, SerializeCase(one)));
+    }
+    EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kEnd, instance.name));
+  }
+  if (stop_asked) return absl::OkStatus();
+  return WriteFrame(fd, FrameType::kDone,
+                    absl::StrCat(absl::ToDoubleSeconds(absl::Now() - started)));
+}
+
 absl::Status RunSessionOrFail(const RunConfig& config,
                               const std::vector<CaseInstance>& cases,
                               const SessionPart& part, int fd) {
@@ -268,6 +299,15 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   if (part.profile) {
     EB_ASSIGN_OR_RETURN(profiler, CaseProfiler::Open(CpusInUse(config.cpus)));
   }
+  std::optional<ReasonCounter> reasons;
+  if (part.exit_reasons) {
+    // Most hosts don't let us, which is no error.
+    if (!CheckMayCountReasons(kvm).ok()) {
+      return WriteFrame(fd, FrameType::kDone, "0");
+    }
+    EB_ASSIGN_OR_RETURN(reasons,
+                        ReasonCounter::Open(kvm, Without(cases, part.without)));
+  }
   EB_ASSIGN_OR_RETURN(const bool filtered, Filter(config));
   EB_ASSIGN_OR_RETURN(Results base, DescribeSession(kvm, config, filtered));
 
@@ -277,9 +317,9 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   }
   RunSettings settings;
   settings.config = config;
-  // Those that are profiled have been OK already. A failed write is ignored: a
+  // Those that are run again have been OK already. A failed write is ignored: a
   // parent that is gone shows at the next one.
-  if (!part.profile) {
+  if (!part.again()) {
     settings.cannot_run = ProbeCases(
         kvm, Without(cases, part.without),
         [fd] { (void)WriteFrame(fd, FrameType::kAlive, ""); }, fd);
@@ -300,6 +340,10 @@ absl::Status RunSessionOrFail(const RunConfig& config,
     EB_RETURN_IF_ERROR(profiler->ReadSymbols());
     return ProfileCases(kvm, settings, tools, Without(cases, part.without),
                         *profiler, fd);
+  }
+  if (reasons.has_value()) {
+    return CountReasons(kvm, settings, tools, Without(cases, part.without),
+                        *reasons, fd);
   }
   EB_RETURN_IF_ERROR(WriteFrame(fd, FrameType::kSession, Serialize(base)));
   return RunRounds(kvm, std::move(settings), tools, cases, part,

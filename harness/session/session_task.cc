@@ -22,7 +22,7 @@ void VisitTask(Config& config, Part& part, Visit& visit) {
   auto& [cases, guest_page, host_page, working_set, sessions, rounds, exits,
          quick, time_limit, seed, cpu, cpus, emulator, tick, trace_marks,
          linearity, seccomp, native, strict_expectations, reruns, profile_time,
-         kvm_device, pace, deadline, silence_slack] = config;
+         exit_reasons, kvm_device, pace, deadline, silence_slack] = config;
   visit("cases", cases);
   visit("guest_page", guest_page);
   visit("host_page", host_page);
@@ -42,14 +42,17 @@ void VisitTask(Config& config, Part& part, Visit& visit) {
   visit("strict_expectations", strict_expectations);
   visit("reruns", reruns);
   visit("profile_time", profile_time);
+  visit("exit_reasons", exit_reasons);
   visit("kvm_device", kvm_device);
   visit("pace", pace);
-  auto& [session_index, first_round, after, without, profile] = part;
+  auto& [session_index, first_round, after, without, profile, count_reasons] =
+      part;
   visit("part.session", session_index);
   visit("part.round", first_round);
   visit("part.after", after);
   visit("part.without", without);
   visit("part.profile", profile);
+  visit("part.exit_reasons", count_reasons);
 }
 
 std::string ToText(const std::string& value) { return value; }

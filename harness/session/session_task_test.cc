@@ -30,13 +30,15 @@ SessionTask FullTask() {
   config.strict_expectations = true;
   config.reruns = 0;
   config.profile_time = absl::Seconds(3);
+  config.exit_reasons = true;
   config.kvm_device = "/dev/kvm 2";
   config.pace = "5;1.5;0.25;5;15;15;pio/out,1,2,3,4,5,6,1";
   task.part = {.session_index = 2,
                .round = 3,
                .after = "pio/out.ring3",
                .without = {"mem/hot.host_thp", "pio/in"},
-               .profile = true};
+               .profile = true,
+               .exit_reasons = true};
   return task;
 }
 
@@ -50,6 +52,7 @@ TEST(SessionTask, ReadsAsWritten) {
   EXPECT_EQ(read->part.after, "pio/out.ring3");
   EXPECT_EQ(read->part.without, task.part.without);
   EXPECT_TRUE(read->part.profile);
+  EXPECT_TRUE(read->part.exit_reasons);
 }
 
 TEST(SessionTask, TheDefaultReadsAsWritten) {
@@ -58,6 +61,7 @@ TEST(SessionTask, TheDefaultReadsAsWritten) {
   EXPECT_TRUE(read->config == RunConfig());
   EXPECT_TRUE(read->part.without.empty());
   EXPECT_FALSE(read->part.profile);
+  EXPECT_FALSE(read->part.exit_reasons);
 }
 
 // Only the parent needs them, and each process chooses its CPUs.

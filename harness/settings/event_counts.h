@@ -12,6 +12,8 @@ namespace exitbench {
 struct EventCounts {
   uint32_t events = 0;
   uint32_t warmup = 0;  // Before them.
+  // Whether an event fits into a trace.
+  bool traceable = true;
 };
 
 inline constexpr uint32_t kMostWarmupEvents = 1000;

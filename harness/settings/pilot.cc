@@ -5,6 +5,7 @@
 #include "base/status_macros.h"
 #include "harness/clock/arch/timer.h"
 #include "harness/loop/host_loop.h"
+#include "hosts/trace_format.h"
 
 namespace exitbench {
 namespace {
@@ -13,11 +14,11 @@ namespace {
 template <typename RunEvent>
 absl::Status Pilot(bool traced, EventCounts& counts, RunEvent run_event) {
   const EventCounts wanted = counts;
-  const double most = traced ? kMostTracedInstructions : kMostRunInstructions;
   for (int tries = 0; tries < 2; ++tries) {
     double event_ticks = 0;
     EB_RETURN_IF_ERROR(run_event(event_ticks));
-    counts = FitInstructions(wanted, event_ticks, most);
+    counts = traced ? FitTrace(wanted, event_ticks)
+                    : FitInstructions(wanted, event_ticks);
     if (counts.events == wanted.events) break;
   }
   return absl::OkStatus();
@@ -37,6 +38,16 @@ EventCounts FitInstructions(EventCounts wanted, double event_ticks,
     counts.warmup = static_cast<uint32_t>(
         std::min<double>(std::min(counts.events, wanted.warmup), affordable));
   }
+  return counts;
+}
+
+EventCounts FitTrace(EventCounts wanted, double event_ticks) {
+  EventCounts counts =
+      FitInstructions(wanted, event_ticks, kMostTracedInstructions);
+  if (counts.events * event_ticks > EB_TRACE_MOST_INSTRUCTIONS) {
+    counts.events = 1;
+  }
+  counts.traceable = event_ticks <= EB_TRACE_MOST_INSTRUCTIONS;
   return counts;
 }
 
@@ -61,7 +72,7 @@ absl::Status PilotHostLoop(Machine& machine, const Case& row,
     samples.Clear();
     const uint64_t before_ticks = StampFirst();
     const absl::Status end = RunHostLoop(machine, row, 1, time_limit, watchdog,
-                                         samples[MetricId::kHostBatch]);
+                                         samples);
     event_ticks = static_cast<double>(StampLast() - before_ticks);
     return end;
   });

@@ -25,8 +25,8 @@ namespace exitbench {
 // How many instructions the events of one run may take, and the least events.
 inline constexpr double kMostRunInstructions = 20e6;
 inline constexpr uint32_t kLeastRunEvents = 2;
-// The same where they are traced: each instruction is eight bytes of a trace.
-inline constexpr double kMostTracedInstructions = 2.5e5;
+// The same where they are traced, since that takes long.
+inline constexpr double kMostTracedInstructions = 5e5;
 // How many instructions warming up may take, the pilot included.
 inline constexpr double kMostWarmupInstructions = 5e6;
 
@@ -36,6 +36,10 @@ inline constexpr double kMostWarmupInstructions = 5e6;
 // same number of events. With fewer events there is also less to warm up.
 EventCounts FitInstructions(EventCounts wanted, double event_ticks,
                             double most_instructions = kMostRunInstructions);
+
+// Returns the same for a run that is traced: one event where a trace does not
+// have room for two.
+EventCounts FitTrace(EventCounts wanted, double event_ticks);
 
 // Run the pilot and lower `counts`, for a run that is traced if `traced`. They
 // use the buffers of `samples`. Errors are as of RunGuestLoop() and

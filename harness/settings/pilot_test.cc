@@ -25,9 +25,14 @@ TEST(PilotTest, WhatIsDearIsHalvedUntilItFits) {
 }
 
 TEST(PilotTest, LessFitsIntoATrace) {
-  EXPECT_EQ(FitInstructions({16, 10}, 31250, 5e5).events, 16u);
-  EXPECT_EQ(FitInstructions({16, 10}, 31251, 5e5).events, 8u);
-  EXPECT_EQ(FitInstructions({16, 10}, 3e6, 5e5).events, 2u);
+  EXPECT_EQ(FitTrace({10, 10}, 50000).events, 10u);
+  EXPECT_EQ(FitTrace({10, 10}, 50001).events, 5u);
+  EXPECT_EQ(FitTrace({10, 10}, 2e6).events, 2u);
+  EXPECT_TRUE(FitTrace({10, 10}, 2e6).traceable);
+  EXPECT_EQ(FitTrace({10, 10}, 2000001).events, 1u);
+  EXPECT_TRUE(FitTrace({10, 10}, 4e6).traceable);
+  EXPECT_EQ(FitTrace({10, 10}, 4000001).events, 1u);
+  EXPECT_FALSE(FitTrace({10, 10}, 4000001).traceable);
 }
 
 TEST(PilotTest, AFewAreAlwaysMade) {

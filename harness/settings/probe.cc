@@ -89,7 +89,7 @@ std::string Try(const Kvm& kvm, const CaseInstance& instance) {
     }
   } else {
     status = RunHostLoop(*machine, row, kEvents, kGuestLimit, watchdog,
-                         samples[MetricId::kHostBatch]);
+                         samples);
   }
   return std::string(status.message());
 }

@@ -40,6 +40,8 @@ struct RunConfig {
   // How long each case is run once more and sampled, after all sessions. Zero:
   // cases are not profiled.
   absl::Duration profile_time;
+  // Count exits by reason after all sessions.
+  bool exit_reasons = false;
   std::string kvm_device = "/dev/kvm";
   // How sessions keep within the budget, as WritePace() writes it. Empty: there
   // is none.

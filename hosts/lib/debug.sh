@@ -4,29 +4,34 @@
 
 # shellcheck disable=SC2034
 readonly INLINE_PACKAGES=(binutils python3)
+# Also, for arm64 hosts.
+# shellcheck disable=SC2034
+readonly INLINE_PACKAGES_ARM64=(binutils-aarch64-linux-gnu)
 
 # fetch_debug NAME DIR: Debian's package with the debug information of kernel NAME;
 # of it vmlinux and KVM's modules to DIR, which is made. The rest is several times as
 # large.
 fetch_debug() {
   local name=$1 dir=$2 package=linux-image-$1-dbg debs=$temporary/debs file
-  local all=$temporary/debug
+  local all=$temporary/debug wanted=('*/vmlinux*') apt
+  [[ $architecture != amd64 ]] || wanted+=('*/arch/x86/kvm/*')
+  apt=$(apt_folder)
   need_lists
-  grep -qxF "$package" "$cache/apt/packages" || need_lists 60
-  grep -qxF "$package" "$cache/apt/packages" || die "$EXIT_KERNEL" \
+  grep -qxF "$package" "$apt/packages" || need_lists 60
+  grep -qxF "$package" "$apt/packages" || die "$EXIT_KERNEL" \
     "--inlined: Debian's archive has no package $package"
   say "fetching $package"
   mkdir "$debs" "$all" "$all/ready" ||
     die "$EXIT_MACHINE" "cannot write to the cache $cache"
   (cd "$debs" && apt_private apt-get download "$package") \
-    >"$cache/apt/download.log" 2>&1 || {
-    grep '^E:' "$cache/apt/download.log" >&2
+    >"$apt/download.log" 2>&1 || {
+    grep '^E:' "$apt/download.log" >&2
     die "$EXIT_KERNEL" "cannot fetch $package"
   }
   (
     set -o pipefail
     dpkg-deb --fsys-tarfile "$debs"/*.deb |
-      tar -x -C "$all" --wildcards '*/vmlinux*' '*/arch/x86/kvm/*'
+      tar -x -C "$all" --wildcards "${wanted[@]}"
   ) || die "$EXIT_MACHINE" "cannot unpack $package"
   while IFS= read -r file; do
     case $file in

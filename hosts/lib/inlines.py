@@ -34,6 +34,8 @@ _UPPER = 0xffff << 48
 _FIRST_MARK = 64
 
 _KERNEL_FILE = "vmlinux"
+# The e_machine of ELF.
+_ARM64 = 183
 # How many of a file's functions have to be where the others say that they are.
 _AGREE = 0.95
 # Where functions are that each kernel has, below the folder of its sources. That of
@@ -159,13 +161,21 @@ def sections(path: Path, module: str, table: Table) -> list[Section]:
             for number, (name, size) in _sections_of(path).items() if number in best]
 
 
+def _addr2line_of(path: Path) -> str:
+    """Returns the addr2line that knows a file's machine: Debian's knows its own."""
+    with path.open("rb") as file:
+        header = file.read(20)
+    is_arm64 = int.from_bytes(header[18:], "little") == _ARM64
+    return "aarch64-linux-gnu-addr2line" if is_arm64 else "addr2line"
+
+
 # The innermost first, as addr2line prints them: name, file and line.
 Chain = Sequence[tuple[str, str, str]]
 
 
 def _addr2line(path: Path, section: str, addresses: Sequence[int]) -> list[Chain]:
     """Returns what is inlined at each of the addresses of a file."""
-    command = ["addr2line", "-a", "-f", "-i", "-e", str(path)]
+    command = [_addr2line_of(path), "-a", "-f", "-i", "-e", str(path)]
     if section:
         command += ["-j", section]
     done = subprocess.run(command, input="".join(f"{each:#x}\n" for each in addresses),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Tests inlines.py on a small kernel and a module that are compiled here."""
 
+import shutil
 import struct
 import subprocess
 import sys
@@ -94,7 +95,8 @@ class InlinesTest(unittest.TestCase):
         cls.compile(cls.good, "-g")
 
     @classmethod
-    def compile(cls, debug: Path, *options: str, kernel: str = KERNEL) -> None:
+    def compile(cls, debug: Path, *options: str, kernel: str = KERNEL,
+                compiler: str = "cc") -> None:
         """Makes vmlinux and kvm-x.ko in the folder debug."""
         tree = cls.folder / "tree"
         (tree / "init").mkdir(parents=True, exist_ok=True)
@@ -106,22 +108,29 @@ class InlinesTest(unittest.TestCase):
                 ["-nostdlib", "-static", "-Wl,-Ttext=0x81000000", "-Wl,-e,start_kernel",
                  "init/main.c", "entry.S", "-o", str(debug / "vmlinux")],
                 ["-c", "kvm_x.c", "-o", str(debug / "kvm-x.ko")]):
-            subprocess.run(["cc", "-O2", "-fno-pie", "-no-pie", *options, *command],
+            subprocess.run([compiler, "-O2", "-fno-pie", "-no-pie", *options, *command],
                            cwd=tree, check=True)
 
-    def symbols_of(self, file: str) -> dict[str, tuple[int, str]]:
+    def symbols_of(self, file: str, debug: Path | None = None
+                   ) -> dict[str, tuple[int, str]]:
         """Returns the address and type of the code in a file, as nm has them."""
-        lines = subprocess.run(["nm", str(self.good / file)], text=True, check=True,
-                               capture_output=True).stdout.splitlines()
+        lines = subprocess.run(["nm", str((debug or self.good) / file)], text=True,
+                               check=True, capture_output=True).stdout.splitlines()
         return {name: (int(address, 16), kind)
                 for address, kind, name in map(str.split, lines) if kind in "tT"}
 
     def setUp(self) -> None:
+        self.take_symbols(self.good)
+
+    def take_symbols(self, debug: Path) -> None:
+        """Has the table that of the files in the folder debug."""
+        kernel = self.symbols_of("vmlinux", debug)
         self.kernel = {name: address - 0x81000000 + KERNEL_AT
-                       for name, (address, _) in self.symbols_of("vmlinux").items()}
+                       for name, (address, _) in kernel.items()}
         # Sections of a module are anywhere.
         self.module = {name: address + MODULE_AT + (0x5000 if "enter" in name else 0)
-                       for name, (address, _) in self.symbols_of("kvm-x.ko").items()}
+                       for name, (address, _) in
+                       self.symbols_of("kvm-x.ko", debug).items()}
 
     def table(self) -> Path:
         rows = [(address, f"T {name}") for name, address in self.kernel.items()]
@@ -152,6 +161,20 @@ class InlinesTest(unittest.TestCase):
         done = self.run_it(*addresses)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return done.stdout.splitlines()
+
+    @unittest.skipUnless(shutil.which("aarch64-linux-gnu-gcc"),
+                         "needs gcc-aarch64-linux-gnu")
+    def test_a_kernel_for_arm64(self) -> None:
+        debug = self.folder / "arm64"
+        self.compile(debug, "-g", compiler="aarch64-linux-gnu-gcc")
+        self.take_symbols(debug)
+        at = self.kernel["at_outer"]
+        done = self.run_it(at, debug=debug)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(
+            done.stdout, f"{at:016x}\tfunction;init/main.c:"
+            f"{line_of(KERNEL, '	outer();')}\touter;init/main.c:"
+            f"{line_of(KERNEL, '	MARK(outer);')}\n")
 
     def test_what_is_inlined_where(self) -> None:
         at = self.kernel

@@ -12,12 +12,14 @@ readonly TRACE_PACKAGES=(gcc libc6-dev binutils)
 readonly GUEST_TRACED=/emuhost-traced.pb
 
 # Events of a case in a trace, at most. A profile is what most of them have in common.
-readonly TRACED_EVENTS=10
+# Under Bochs each instruction is a line of text, so there are fewer.
+readonly TRACED_EVENTS=20 BOCHS_TRACED_EVENTS=10
 
 # marked_arguments ARGUMENT...: sets marked to the arguments of the marked run of
 # `run ARGUMENT...`: one round of few events, and its own results file.
 marked_arguments() {
-  local argument previous=''
+  local argument previous='' events=$TRACED_EVENTS
+  [[ $emulator != bochs ]] || events=$BOCHS_TRACED_EVENTS
   marked=()
   for argument in "$@"; do
     if [[ $previous ]]; then
@@ -38,7 +40,7 @@ marked_arguments() {
     marked+=("$argument")
   done
   marked+=(--sessions=1 --rounds=1 --reruns=0 --progress=never --trace_marks
-    "--events=$TRACED_EVENTS" "--out=$GUEST_TRACED")
+    "--events=$events" "--out=$GUEST_TRACED")
 }
 
 # trace_program SOURCE OUT OPTION...: compiles a program of hosts.

@@ -75,6 +75,24 @@ std::string WhyNotOf(const Found& found, double centre) {
                       ": it is not of their run");
 }
 
+// Only debug information says which functions are inlined, and in which file
+// each is.
+bool SplitsInlined(const Profile& profile) {
+  return std::any_of(
+      profile.functions.begin(), profile.functions.end(),
+      [](const ProfileFunction& function) { return !function.file.empty(); });
+}
+
+// Empty if both profiles are of one kind.
+std::string WarningOf(const Found& before, const Found& after) {
+  const bool old_splits = SplitsInlined(*before.profile);
+  if (old_splits == SplitsInlined(*after.profile)) return "";
+  return absl::StrCat(
+      old_splits ? before.why : after.why, " tells inlined functions apart, ",
+      old_splits ? after.why : before.why,
+      " does not: many functions are new or gone for that reason only");
+}
+
 void AddNote(std::string note, std::vector<std::string>& notes) {
   if (note.empty() ||
       std::find(notes.begin(), notes.end(), note) != notes.end()) {
@@ -159,6 +177,7 @@ DiffFunctions CompareFunctionsOf(const std::vector<ChangedMetric>& changed,
           {m.from, m.to,
            CompareFunctions(*before.profile, *before.one, *after.profile,
                             *after.one)});
+      AddNote(WarningOf(before, after), functions.warnings);
     }
     AddNote(old_why, functions.notes);
     AddNote(new_why, functions.notes);

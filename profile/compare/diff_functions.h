@@ -69,6 +69,9 @@ struct DiffFunctions {
   std::vector<SharesOfCase> shares;  // Of all that were compared.
   // Why there is no comparison of functions: a sentence each, every one once.
   std::vector<std::string> notes;
+  // What is to be known of the comparisons that there are: a sentence each,
+  // every one once.
+  std::vector<std::string> warnings;
 };
 
 // A metric's centre is the median of interquartile means, a profile's figure
@@ -78,7 +81,8 @@ inline constexpr double kFigureTolerance = .005;
 
 // Compares the functions of each of `changed` that is the metric which the
 // profiles explain. A profile of another kernel than that of the results, or
-// whose figure is not theirs, is refused by name in the notes.
+// whose figure is not theirs, is refused by name in the notes. Warns where only
+// one of two profiles tells inlined functions apart.
 DiffFunctions CompareFunctionsOf(const std::vector<ChangedMetric>& changed,
                                  const std::vector<SideProfiles>& sides);
 

@@ -60,18 +60,18 @@ class Block {
         table_(ColumnsOf(diff)) {}
 
   std::string Text() {
-    table_.AddLine("with all that they call");
-    const std::vector<const FunctionChange*> inclusive = ByInclusive(diff_);
-    const size_t shown = std::min(inclusive.size(), kMostChanges);
-    for (size_t i = 0; i < shown; ++i) Add(*inclusive[i], true);
-    if (inclusive.size() > shown) {
-      table_.AddLine(absl::StrCat(inclusive.size() - shown, " more"));
-    }
+    AddInclusive(kMostChanges);
     table_.AddLine("by themselves");
     AddSelf(BySelf(diff_));
     std::string text = table_.Render(colour_, columns_);
     AddTail(text);
     return text;
+  }
+
+  // The first list alone, with up to `most` functions.
+  std::string ShortText(size_t most) {
+    AddInclusive(most);
+    return table_.Render(colour_, columns_);
   }
 
  private:
@@ -113,6 +113,16 @@ class Block {
     cells.push_back({Shortened(c.module, 24)});
     cells.push_back({StateText(c)});
     table_.AddRow(std::move(cells));
+  }
+
+  void AddInclusive(size_t most) {
+    table_.AddLine("with all that they call");
+    const std::vector<const FunctionChange*> inclusive = ByInclusive(diff_);
+    const size_t shown = std::min(inclusive.size(), most);
+    for (size_t i = 0; i < shown; ++i) Add(*inclusive[i], true);
+    if (inclusive.size() > shown) {
+      table_.AddLine(absl::StrCat(inclusive.size() - shown, " more"));
+    }
   }
 
   void AddSelf(const std::vector<const FunctionChange*>& changes) {
@@ -203,6 +213,18 @@ void Write(const FunctionsOfChange& change, JsonWriter& json) {
   json.EndObject();
 }
 
+// A line for each of `sentences`, after what they are.
+std::string Lines(absl::string_view what,
+                  const std::vector<std::string>& sentences, size_t columns) {
+  std::string text;
+  for (const std::string& sentence : sentences) {
+    absl::StrAppend(
+        &text,
+        Folded(absl::StrCat(what, ":  ", Printable(sentence), "\n"), columns));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string DiffFunctionsToText(const DiffFunctions& functions, bool colour,
@@ -215,12 +237,20 @@ std::string DiffFunctionsToText(const DiffFunctions& functions, bool colour,
   }
   text += SharesToText(functions, colour, columns);
   if (!functions.notes.empty()) text += "\n";
-  for (const std::string& note : functions.notes) {
-    absl::StrAppend(
-        &text, Folded(absl::StrCat("no functions:  ", Printable(note), "\n"),
-                      columns));
+  text += Lines("no functions", functions.notes, columns);
+  if (!functions.warnings.empty()) text += "\n";
+  return text + Lines("warning", functions.warnings, columns);
+}
+
+std::string LargestChangesToText(const DiffFunctions& functions, size_t most,
+                                 size_t columns) {
+  std::string text;
+  for (const FunctionsOfChange& change : functions.changes) {
+    absl::StrAppend(&text, Folded(HeadLine(change, functions.sides), columns),
+                    Block(change.diff, false, columns).ShortText(most));
   }
-  return text;
+  return text + Lines("no functions", functions.notes, columns) +
+         Lines("warning", functions.warnings, columns);
 }
 
 void WriteDiffFunctions(const DiffFunctions& functions, JsonWriter& json) {
@@ -232,6 +262,10 @@ void WriteDiffFunctions(const DiffFunctions& functions, JsonWriter& json) {
   json.Key("functions_notes");
   json.BeginArray();
   for (const std::string& note : functions.notes) json.String(note);
+  json.EndArray();
+  json.Key("functions_warnings");
+  json.BeginArray();
+  for (const std::string& warning : functions.warnings) json.String(warning);
   json.EndArray();
 }
 

@@ -90,6 +90,32 @@ TEST(CompareFunctionsOf, RefusesAnotherKernelAndCasesWithoutProfile) {
             std::vector<std::string>{"old.profile.pb does not have pio/out"});
 }
 
+TEST(CompareFunctionsOf, WarnsOnceWhereOnlyOneSideHasInlinedFunctions) {
+  std::vector<SideProfiles> sides = BothSides();
+  EXPECT_TRUE(CompareFunctionsOf(kChanged, sides).warnings.empty());
+  sides[1].profiles[0].profile.functions[2].file = "virt/kvm/kvm_main.c";
+  std::vector<ChangedMetric> changed = kChanged;
+  changed.push_back(kChanged[0]);
+  DiffFunctions functions = CompareFunctionsOf(changed, sides);
+  EXPECT_EQ(functions.changes.size(), 2u);
+  EXPECT_EQ(functions.warnings,
+            std::vector<std::string>{
+                "new.profile.pb tells inlined functions apart, old.profile.pb "
+                "does not: many functions are new or gone for that reason "
+                "only"});
+  sides[0].profiles[0].profile.functions[0].file = "virt/kvm/kvm_main.c";
+  EXPECT_TRUE(CompareFunctionsOf(kChanged, sides).warnings.empty());
+  sides[1].profiles[0].profile.functions[2].file.clear();
+  functions = CompareFunctionsOf(kChanged, sides);
+  ASSERT_EQ(functions.warnings.size(), 1u);
+  EXPECT_TRUE(absl::StartsWith(functions.warnings[0], "old.profile.pb tells "));
+  EXPECT_TRUE(absl::EndsWith(
+      DiffFunctionsToText(functions, false, kTextColumns),
+      "\n\nwarning:  old.profile.pb tells inlined functions apart, "
+      "new.profile.pb does not: many functions are\n          new or gone for "
+      "that reason only\n"));
+}
+
 TEST(ChangedMetrics, OfADiffAreBetterAndWorse) {
   Diff diff;
   diff.cases.push_back({.name = "pio/out"});
@@ -157,6 +183,23 @@ TEST(DiffFunctionsToText, LeadsWithWhatIsCalledThenSelf) {
       "    -3    6    3      3  [thunks]\n"
       "costly instructions: WRMSR 1 -> 2\n"
       "uncounted instructions: 1 -> 2\n");
+}
+
+TEST(LargestChangesToText, IsTheFirstListCutShort) {
+  std::vector<SideProfiles> sides = BothSides();
+  DiffFunctions functions = CompareFunctionsOf(kChanged, sides);
+  functions.notes = {"a note"};
+  functions.warnings = {"a warning"};
+  EXPECT_EQ(
+      LargestChangesToText(functions, 2, kTextColumns),
+      "pio/out guest 115 -> 108 (-7): functions 1 new, 1 gone, 4 changed\n"
+      "change  old  new  calls  function  module\n"
+      "with all that they call\n"
+      "    +7    -    7      1  new_name  kvm     new\n"
+      "    -5   10    5   1->2  helper    kvm\n"
+      "2 more\n"
+      "no functions:  a note\n"
+      "warning:  a warning\n");
 }
 
 // Twenty functions that each grew, by 1 to 20.
@@ -233,6 +276,7 @@ TEST(DiffFunctionsToText, FitsTheWidthAndPrintsNothingOfFilesRaw) {
 TEST(WriteDiffFunctions, HasAllChanges) {
   DiffFunctions functions = CompareFunctionsOf(kChanged, BothSides());
   functions.notes = {"a note"};
+  functions.warnings = {"a warning"};
   JsonWriter json;
   json.BeginObject();
   WriteDiffFunctions(functions, json);
@@ -254,8 +298,10 @@ TEST(WriteDiffFunctions, HasAllChanges) {
       "false,\"old_inclusive\":5,\"new_inclusive\":0,\"old_self\":5,\"new_"
       "self\":0,\"old_calls\":1,\"new_calls\":0,\"inclusive_by_leg\":{"
       "\"whole\":-5},\"self_by_leg\":{\"whole\":-5}}"));
-  EXPECT_TRUE(absl::EndsWith(
-      text, "],\"function_shares\":[],\"functions_notes\":[\"anote\"]}"));
+  EXPECT_TRUE(
+      absl::EndsWith(text,
+                     "],\"function_shares\":[],\"functions_notes\":[\"anote\"],"
+                     "\"functions_warnings\":[\"awarning\"]}"));
 }
 
 }  // namespace

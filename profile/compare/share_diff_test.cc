@@ -265,7 +265,9 @@ TEST(WriteShares, HasAllFunctions) {
       text, "\"new_self\":{\"samples\":0,\"share\":0,\"low\":0,"))
       << text;
   EXPECT_TRUE(absl::StrContains(text, "\"self_changed\":true")) << text;
-  EXPECT_TRUE(absl::EndsWith(text, "]}],\"functions_notes\":[]}"));
+  EXPECT_TRUE(absl::EndsWith(text,
+                             "]}],\"functions_notes\":[],"
+                             "\"functions_warnings\":[]}"));
 }
 
 }  // namespace

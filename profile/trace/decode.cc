@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "hosts/trace_format.h"
 #include "profile/trace/case_profile.h"
 #include "profile/trace/event_profiles.h"
 #include "profile/trace/figures.h"
@@ -153,9 +154,10 @@ std::vector<Region> FindEvents(absl::Span<const uint64_t> words,
 
 class Decoder {
  public:
-  Decoder(const SymbolTable& symbols, const Results& results,
-          const InlineMap* inlines)
-      : symbols_(symbols),
+  Decoder(EbTraceEmulator emulator, const SymbolTable& symbols,
+          const Results& results, const InlineMap* inlines)
+      : emulator_(emulator),
+        symbols_(symbols),
         results_(results),
         inlines_(inlines),
         builder_(symbols) {}
@@ -173,6 +175,31 @@ class Decoder {
     CaseProfile profile = Decode(batch, store);
     profile.name = batch.name;
     builder_.Add(std::move(profile), store);
+  }
+
+  // Names the cases of the results whose events are longer than a trace: they
+  // are not in it.
+  void AddUntraced() {
+    std::vector<CaseProfile>& cases = builder_.cases();
+    for (const CaseResult& result : results_.cases) {
+      const std::optional<CaseFigures> figures = FiguresOf(result);
+      if (!figures.has_value() ||
+          figures->median <= EB_TRACE_MOST_INSTRUCTIONS ||
+          std::any_of(cases.begin(), cases.end(), [&](const CaseProfile& one) {
+            return one.name == result.name;
+          })) {
+        continue;
+      }
+      CaseProfile refused =
+          Refused(RefusedFor::kLength,
+                  absl::StrCat("an event has more than the ",
+                               EB_TRACE_MOST_INSTRUCTIONS,
+                               " instructions that a trace may have"));
+      refused.name = result.name;
+      refused.metric = figures->metric;
+      refused.figure = figures->median;
+      cases.push_back(std::move(refused));
+    }
   }
 
   absl::StatusOr<Decoded> Finish() && {
@@ -202,7 +229,11 @@ class Decoder {
   }
 
   CaseProfile Decode(const TracedBatch& batch, NodeStore& store) {
-    const std::vector<Place> places = PlacesOf(symbols_, batch.words, inlines_);
+    std::vector<Place> places = PlacesOf(symbols_, batch.words, inlines_);
+    if (emulator_ == EB_TRACE_BOCHS) {
+      // Its clock counts all of them.
+      for (Place& place : places) place.maybe_uncounted = false;
+    }
     CountUnknown(places);
     std::optional<CaseFigures> figures;
     for (const CaseResult& result : results_.cases) {
@@ -237,6 +268,7 @@ class Decoder {
     return profile;
   }
 
+  const EbTraceEmulator emulator_;
   const SymbolTable& symbols_;
   const Results& results_;
   const InlineMap* const inlines_;
@@ -258,13 +290,14 @@ absl::StatusOr<Decoded> DecodeTrace(TraceReader& trace,
         "the results file is not of an emulated host that counts instructions");
   }
   EB_RETURN_IF_ERROR(trace.Begin());
-  Decoder decoder(symbols, results, inlines);
+  Decoder decoder(trace.emulator(), symbols, results, inlines);
   TracedBatch batch;
   for (;;) {
     EB_ASSIGN_OR_RETURN(const bool more, trace.Next(batch));
     if (!more) break;
     decoder.Add(batch);
   }
+  decoder.AddUntraced();
   EB_ASSIGN_OR_RETURN(Decoded decoded, std::move(decoder).Finish());
   decoded.profile.tool_version = results.tool_version;
   decoded.profile.host = HostOf(results);

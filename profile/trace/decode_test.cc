@@ -208,6 +208,18 @@ TEST(Decode, MoreUncountedThanExitsIsRefused) {
       "its 2 events have 16 instructions, the results file has 17");
 }
 
+TEST(Decode, UnderBochsAllAreCounted) {
+  TraceBuilder trace(EB_TRACE_BOCHS);
+  Exits(trace, {0, 0, 0});
+  Results results = Figures("pio/out", "guest", 16);
+  CaseProfile one = DecodeOne(trace, results);
+  EXPECT_EQ(one.modal_events, 3u);
+  EXPECT_EQ(one.uncounted, 0);
+  results = Figures("pio/out", "guest", 15);
+  EXPECT_EQ(DecodeOne(trace, results).refused,
+            "its 3 events have 16 instructions, the results file has 15");
+}
+
 // A host's call: the hook before it has stamps of its own.
 TraceBuilder Calls(bool idle) {
   TraceBuilder trace;
@@ -335,6 +347,26 @@ TEST(Decode, TooFewEventsOfACutTrace) {
   EXPECT_EQ(one.refused,
             "its event has 2 instructions, the results file has 500; no more "
             "fit into its trace");
+}
+
+TEST(Decode, CasesWhoseEventsAreNotTracedAreNamed) {
+  Results results = Figures("pio/out", "guest", 15);
+  AddMetric("guest", {4000001}, 1, AddCase("ipi/long", {}, results));
+  AddMetric("guest", {4000000}, 1, AddCase("ipi/left_out", {}, results));
+  TraceBuilder trace;
+  const absl::StatusOr<Decoded> decoded = Decode(Exits(trace, {0, 0}), results);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  ASSERT_EQ(decoded->profile.cases.size(), 2u);
+  EXPECT_EQ(decoded->profile.cases[0].name, "pio/out");
+  EXPECT_TRUE(decoded->profile.cases[0].refused.empty());
+  const CaseProfile& one = decoded->profile.cases[1];
+  EXPECT_EQ(one.name, "ipi/long");
+  EXPECT_EQ(one.metric, "guest");
+  EXPECT_EQ(one.figure, 4000001);
+  EXPECT_EQ(one.refused_for, RefusedFor::kLength);
+  EXPECT_EQ(one.refused,
+            "an event has more than the 4000000 instructions that a trace may "
+            "have");
 }
 
 // The sums stay those without a map.

@@ -39,7 +39,7 @@ absl::StatusOr<bool> TakeLetter(uint64_t word, EbTraceEmulator emulator,
 }  // namespace
 
 TraceReader::TraceReader(Read read)
-    : read_(std::move(read)), buffer_(kBufferBytes) {}
+    : read_(std::move(read)), buffer_(kBufferBytes), slots_(EB_TRACE_SLOTS) {}
 
 absl::StatusOr<bool> TraceReader::Word(uint64_t& word) {
   while (end_ - at_ < sizeof(word)) {
@@ -74,6 +74,17 @@ absl::Status TraceReader::Begin() {
   return absl::OkStatus();
 }
 
+absl::Status TraceReader::Take(uint64_t word, bool& named, TracedBatch& batch) {
+  if (!named) {
+    EB_ASSIGN_OR_RETURN(named, TakeLetter(word, emulator_, batch.name));
+  } else if (batch.words.size() < kMaxBatchWords) {
+    batch.words.push_back(word);
+  } else {
+    batch.cut = true;
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> TraceReader::Next(TracedBatch& batch) {
   batch.name.clear();
   batch.words.clear();
@@ -84,6 +95,7 @@ absl::StatusOr<bool> TraceReader::Next(TracedBatch& batch) {
     if (!more) return false;
   } while (ClassOf(word) != EB_TRACE_MARK_BEGIN);
   bool named = false;
+  uint64_t before = 0, as_before = 0;
   for (;;) {
     EB_ASSIGN_OR_RETURN(const bool more, Word(word));
     if (!more) return NotUsable("it ends within a batch");
@@ -96,16 +108,23 @@ absl::StatusOr<bool> TraceReader::Next(TracedBatch& batch) {
       case EB_TRACE_CUT:
         batch.cut = true;
         continue;
+      case EB_TRACE_AS_BEFORE:
+        // Bounds what a few bytes can have it do.
+        if (AddressOf(word) > kMaxBatchWords - as_before) {
+          return NotUsable("a batch is longer than any");
+        }
+        as_before += AddressOf(word);
+        for (uint64_t i = AddressOf(word); i > 0; --i) {
+          before = slots_[eb_trace_slot(before)];
+          EB_RETURN_IF_ERROR(Take(before, named, batch));
+        }
+        continue;
       default:
         break;
     }
-    if (!named) {
-      EB_ASSIGN_OR_RETURN(named, TakeLetter(word, emulator_, batch.name));
-    } else if (batch.words.size() < kMaxBatchWords) {
-      batch.words.push_back(word);
-    } else {
-      batch.cut = true;
-    }
+    slots_[eb_trace_slot(before)] = word;
+    before = word;
+    EB_RETURN_IF_ERROR(Take(word, named, batch));
   }
 }
 

@@ -44,12 +44,16 @@ class TraceReader {
  private:
   // Reads one word. Returns false at the end.
   absl::StatusOr<bool> Word(uint64_t& word);
+  // Takes an instruction to `batch`, or a letter of its name until that is
+  // whole, which sets `named`.
+  absl::Status Take(uint64_t word, bool& named, TracedBatch& batch);
 
   Read read_;
   std::vector<char> buffer_;
   size_t at_ = 0;
   size_t end_ = 0;
   EbTraceEmulator emulator_ = EB_TRACE_QEMU;
+  std::vector<uint64_t> slots_;
 };
 
 }  // namespace exitbench

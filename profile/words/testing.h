@@ -73,6 +73,9 @@ class TraceBuilder {
   }
   TraceBuilder& End() { return Mark(EB_TRACE_MARK_END); }
   TraceBuilder& Cut(uint64_t left_out) { return Op(left_out, EB_TRACE_CUT); }
+  TraceBuilder& AsBefore(uint64_t count) {
+    return Op(count, EB_TRACE_AS_BEFORE);
+  }
 
   // One instruction.
   TraceBuilder& Op(uint64_t address, EbTraceClass kind,

@@ -383,6 +383,21 @@ static absl::Status Take(const proto::Unexpected& from, Unexpected& to) {
   return absl::OkStatus();
 }
 
+static void Put(const ExitReasonCount& from, proto::ExitReasonCount& to) {
+  to.set_reasons(from.reasons);
+  to.set_events(from.events);
+  to.set_exits(from.exits);
+  to.set_control_exits(from.control_exits);
+}
+
+static absl::Status Take(const proto::ExitReasonCount& from,
+                         ExitReasonCount& to) {
+  to.reasons = from.reasons();
+  to.events = from.events();
+  EB_RETURN_IF_ERROR(TakeNumber(from.exits(), "exits", to.exits));
+  return TakeNumber(from.control_exits(), "control_exits", to.control_exits);
+}
+
 void Put(const CaseResult& from, const Host& host, proto::CaseResult& to) {
   to.set_name(from.name);
   to.set_measures(from.measures);
@@ -397,6 +412,7 @@ void Put(const CaseResult& from, const Host& host, proto::CaseResult& to) {
   PutAll(from.metrics, *to.mutable_metrics(), host);
   PutAll(from.linearity, *to.mutable_linearity());
   PutAll(from.unexpected, *to.mutable_unexpected());
+  PutAll(from.exit_reasons, *to.mutable_exit_reasons());
 }
 
 absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
@@ -417,6 +433,7 @@ absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
   EB_RETURN_IF_ERROR(CheckNamesDiffer(to.metrics, "metrics"));
   EB_RETURN_IF_ERROR(TakeAll(from.linearity(), to.linearity));
   EB_RETURN_IF_ERROR(TakeAll(from.unexpected(), to.unexpected));
+  EB_RETURN_IF_ERROR(TakeAll(from.exit_reasons(), to.exit_reasons));
   return absl::OkStatus();
 }
 

@@ -113,7 +113,7 @@ void ClearDerived(Message& message) {
 // A field that either direction forgets is lost here.
 TEST(Convert, EveryFieldOfTheSchemaSurvivesTheModel) {
   proto::ResultsFile before = Filled();
-  // Only such a host has `repeats`.
+  // Only there are all derived fields made.
   before.mutable_host()->set_tick(proto::TICK_INSTRUCTION);
   Results model;
   const absl::Status status = Take(before, Detail::kAll, model);

@@ -175,6 +175,15 @@ struct Unexpected {
   bool operator==(const Unexpected&) const = default;
 };
 
+// How many exits were by the reasons of the row, in a run that was not timed.
+struct ExitReasonCount {
+  std::string reasons;  // "CPUID", as the kernel names them.
+  uint32_t events = 0;
+  double exits = 0;          // Of the events, the control's taken off.
+  double control_exits = 0;  // Of the control, of as many events.
+  bool operator==(const ExitReasonCount&) const = default;
+};
+
 struct CaseResult {
   std::string name;
   std::string measures;
@@ -189,6 +198,7 @@ struct CaseResult {
   std::vector<Metric> metrics;
   std::vector<LinearityPoint> linearity;
   std::vector<Unexpected> unexpected;
+  std::vector<ExitReasonCount> exit_reasons;  // Of the last such run.
 };
 
 // One results file.

@@ -106,6 +106,7 @@ void Absorb(const CaseResult& more, CaseResult& into) {
       into.unexpected.push_back(u);
     }
   }
+  if (!more.exit_reasons.empty()) into.exit_reasons = more.exit_reasons;
   into.linearity.insert(into.linearity.end(), more.linearity.begin(),
                         more.linearity.end());
 }

@@ -39,7 +39,8 @@ TEST(Catalogue, NamesAreUniqueAndDescribed) {
     EXPECT_TRUE(names.insert(instance.name).second) << instance.name;
     EXPECT_FALSE(instance.row->measures.empty()) << instance.name;
     EXPECT_TRUE(instance.row->blob != nullptr ||
-                instance.row->host_loop.timed != nullptr)
+                instance.row->host_loop.timed != nullptr ||
+                !instance.row->host_loop.steps.empty())
         << instance.name;
   }
 }

@@ -7,7 +7,7 @@ namespace exitbench {
 std::optional<Behaviour> HostCallBehaviour(const Situation& s) {
   // kvm_main.c: ioctls that enter no guest, and KVM_RUN with immediate_exit
   // (kvm_arch_vcpu_ioctl_run), move none of the counters.
-  for (const char* prefix : {"vm/", "checkpoint/", "dirty/"}) {
+  for (const char* prefix : {"vm/", "slot/", "checkpoint/", "dirty/"}) {
     if (absl::StartsWith(s.name, prefix)) return Behaviour();
   }
   for (const char* name : {"control/immediate_exit", "control/ioctl_floor"}) {
@@ -25,7 +25,7 @@ std::optional<Behaviour> HostCallBehaviour(const Situation& s) {
 std::optional<Behaviour> BehaviourOf(const Situation& s) {
   for (const auto by_group :
        {CpuBehaviour, IoBehaviour, UserspaceExitBehaviour, MemoryBehaviour,
-        ShadowBehaviour, InterruptBehaviour, HostCallBehaviour}) {
+        ShadowBehaviour, InterruptBehaviour, PvBehaviour, HostCallBehaviour}) {
     if (std::optional<Behaviour> b = by_group(s)) return b;
   }
   return std::nullopt;

@@ -44,6 +44,7 @@ struct Counts {
   double irq_injections = 0;
   double nmi_injections = 0;
   double request_irq_exits = 0;
+  double directed_yield_attempted = 0;
   double signal_exits = 0;
   double insn_emulation = 0;
   double insn_emulation_fail = 0;
@@ -77,6 +78,9 @@ std::optional<Behaviour> BehaviourOf(const Situation& s);
 // Why the event can't be made there at all; null if it can.
 const char* WhyImpossible(const Situation& s);
 
+// Whether a case of pv/ is a hypercall. The others are MSRs.
+bool IsPvHypercall(absl::string_view name);
+
 // By group.
 std::optional<Behaviour> CpuBehaviour(const Situation& s);
 std::optional<Behaviour> IoBehaviour(const Situation& s);
@@ -84,6 +88,7 @@ std::optional<Behaviour> UserspaceExitBehaviour(const Situation& s);
 std::optional<Behaviour> MemoryBehaviour(const Situation& s);
 std::optional<Behaviour> ShadowBehaviour(const Situation& s);
 std::optional<Behaviour> InterruptBehaviour(const Situation& s);
+std::optional<Behaviour> PvBehaviour(const Situation& s);
 std::optional<Behaviour> HostCallBehaviour(const Situation& s);
 
 }  // namespace exitbench

@@ -7,7 +7,7 @@ namespace exitbench {
 
 const char* WhyImpossible(const Situation& s) {
   if (s.IsPvmRing0()) {
-    if (absl::StartsWith(s.name, "hypercall/")) {
+    if (absl::StartsWith(s.name, "hypercall/") || IsPvHypercall(s.name)) {
       return "VMCALL and VMMCALL of ring 0 are executed again for ever";
     }
     for (const char* name :

@@ -13,6 +13,8 @@ constexpr SimulatedCounter kCounters[] = {
     {"irq_injections", &Counts::irq_injections, kHasStatistics},
     {"nmi_injections", &Counts::nmi_injections, kHasStatistics},
     {"request_irq_exits", &Counts::request_irq_exits, kHasStatistics},
+    {"directed_yield_attempted", &Counts::directed_yield_attempted,
+     kHasStatistics},
     {"signal_exits", &Counts::signal_exits, kHasStatistics},
     {"insn_emulation", &Counts::insn_emulation, kHasStatistics},
     {"insn_emulation_fail", &Counts::insn_emulation_fail, kHasStatistics},

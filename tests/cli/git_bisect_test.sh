@@ -1,9 +1,9 @@
 #!/bin/bash
 # `git bisect run` with exitbench's bisect on a toy repository: git_bisect_test.sh
-# TOY_BISECT. 24 commits, from the 18th on the case costs 5% more; two of them
+# TOY_BISECT PROFILE... 24 commits, from the 18th on the case costs 5% more; two of them
 # can't run it. What is measured is made up, with noise; git is real.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh" || exit 1
-toy=$binary
+toy=$binary profiles=$(dirname "$(realpath -es "$2")")
 cd "$dir" || exit 1
 export HOME=$PWD GIT_CONFIG_NOSYSTEM=1
 git init -q repository && cd repository || exit 1
@@ -34,5 +34,35 @@ if timeout 60 git bisect run "$toy" --case=none --good=../good.pb \
 fi
 [ "$(git show -s --format=%s refs/bisect/bad)" = "commit 24" ] ||
   fail "a broken question was taken for an answer"
+
+# Where good and bad have profiles, "bad" says in which functions they differ.
+mkdir ../profiles && cd ../profiles || exit 1
+cp "$profiles"/6.1{,2}{,.profile}.pb .
+echo 6.12.pb >cost
+answer() { # CASE: that of good 6.1 and bad 6.12
+  timeout 60 "$toy" --case="$1" --good=6.1.pb --bad=6.12.pb
+}
+expect 1 answer pio/out
+grep -q '^bad: pio/out' "$dir/out" || fail "no answer: $(cat "$dir/out")"
+grep -q '^pio/out guest 3538 -> 3346 (-192): functions 9 new, 15 gone' "$dir/out" ||
+  fail "it does not say what changed: $(cat "$dir/out")"
+grep -Eq '^ *-357 +433 +76 .* complete_fast_pio_out +kvm$' "$dir/out" ||
+  fail "it does not name a function: $(cat "$dir/out")"
+[ "$(grep -Ec '^ *[-+][0-9]+ ' "$dir/out")" -eq 5 ] || fail "not five functions: $(cat "$dir/out")"
+echo 6.1.pb >cost
+expect 0 answer pio/out
+[ "$(wc -l <"$dir/out")" -eq 1 ] || fail "good has more than one line: $(cat "$dir/out")"
+echo 6.12.pb >cost
+rm 6.1.profile.pb
+expect 1 answer pio/out
+grep -q '^no functions:  there is no 6.1.profile.pb' "$dir/out" ||
+  fail "it does not say what is missing: $(cat "$dir/out")"
+echo damaged >6.1.profile.pb
+expect 1 answer pio/out
+grep -q '^no functions: 6.1.profile.pb' "$dir/out" ||
+  fail "a damaged profile is not named: $(cat "$dir/out")"
+rm 6.1.profile.pb 6.12.profile.pb
+expect 1 answer pio/out
+[ "$(wc -l <"$dir/out")" -eq 1 ] || fail "without profiles: $(cat "$dir/out")"
 
 finish

@@ -1,6 +1,7 @@
 // `exitbench bisect` with a made-up host: for git_bisect_test.sh. What is
-// measured is read from the file "cost" of the working directory, a number of
-// ticks, with 1% of noise; "broken" there makes the case fail.
+// measured is read from the file "cost" of the working directory: a number of
+// ticks, with 1% of noise; "broken", which makes the case fail; or the name of
+// a results file, which is what was measured.
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -10,6 +11,7 @@
 
 #include "absl/flags/commandlineflag.h"
 #include "absl/flags/reflection.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -57,6 +59,9 @@ int Main(int argc, char** argv) {
     std::ifstream file("cost");
     std::string cost;
     if (!(file >> cost)) return absl::NotFoundError("no file named cost");
+    if (absl::EndsWith(cost, ".pb")) {
+      return ReadResults(cost, Detail::kRunStatistics);
+    }
     return Measured(cost, std::random_device()());
   });
 }

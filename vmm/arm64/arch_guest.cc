@@ -124,12 +124,11 @@ std::string DescribeArchExit(const kvm_run& run) {
                              ExceptionClassName(run.debug.arch.hsr),
                              run.debug.arch.hsr, run.debug.arch.far);
     case KVM_EXIT_SYSTEM_EVENT:
-      return absl::StrFormat("%s type %u%s", name, run.system_event.type,
-                             run.system_event.type == KVM_SYSTEM_EVENT_SHUTDOWN
-                                 ? " (shutdown)"
-                             : run.system_event.type == KVM_SYSTEM_EVENT_RESET
-                                 ? " (reset)"
-                                 : "");
+      return absl::StrFormat(
+          "%s type %u%s", name, run.system_event.type,
+          run.system_event.type == KVM_SYSTEM_EVENT_SHUTDOWN ? " (shutdown)"
+          : run.system_event.type == KVM_SYSTEM_EVENT_RESET  ? " (reset)"
+                                                             : "");
     default:
       return "";
   }

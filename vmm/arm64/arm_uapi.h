@@ -50,8 +50,8 @@ namespace exitbench {
 
 // Ids for KVM_GET_ONE_REG and KVM_SET_ONE_REG (KVM API 4.68). A member of
 // struct kvm_regs: EB_CORE_REG(regs.pc).
-#define EB_CORE_REG(member)                                    \
-  (KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |       \
+#define EB_CORE_REG(member)                              \
+  (KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | \
    offsetof(struct kvm_regs, member) / sizeof(__u32))
 
 // System registers, by op0, op1, CRn, CRm, op2 (Arm ARM D22).

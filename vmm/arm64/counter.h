@@ -1,5 +1,5 @@
-// The generic timer's virtual counter, as this process reads it. It is the clock
-// of the host's stamps and of the guest's.
+// The generic timer's virtual counter, as this process reads it. It is the
+// clock of the host's stamps and of the guest's.
 #ifndef EXITBENCH_VMM_ARM64_COUNTER_H_
 #define EXITBENCH_VMM_ARM64_COUNTER_H_
 

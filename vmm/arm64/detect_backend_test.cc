@@ -19,8 +19,8 @@ std::string Timer(const std::string& controller, int intid) {
 
 Backend Detect(const std::string& interrupts,
                const std::string& command_line = "quiet") {
-  const BackendInfo info = DetectBackend(
-      {.interrupts = interrupts, .command_line = command_line});
+  const BackendInfo info =
+      DetectBackend({.interrupts = interrupts, .command_line = command_line});
   EXPECT_EQ(info.module,
             info.backend == kBackendUnknown ? "unknown" : "kvm_arm");
   return info.backend;

@@ -12,8 +12,8 @@ namespace exitbench {
 // name.
 std::string ExceptionClassName(uint64_t syndrome);
 
-// Returns what was taken by entry `vector` of the vector table: "SError", "IRQ",
-// or the class of a synchronous exception.
+// Returns what was taken by entry `vector` of the vector table: "SError",
+// "IRQ", or the class of a synchronous exception.
 std::string ExceptionName(uint64_t vector, uint64_t syndrome);
 
 }  // namespace exitbench

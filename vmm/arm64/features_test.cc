@@ -12,8 +12,8 @@ TEST(ArmFeatures, ProcessorInterruptControllerAndKvmTell) {
                  .cpu_features = "fp asimd sve ecv"},
        .pmu = 1,
        .counter_offset = 1});
-  EXPECT_EQ(set.present, kArmEcv | kArmSve | kArmGicv3 | kGuestPmu |
-                             kArmCounterOffset);
+  EXPECT_EQ(set.present,
+            kArmEcv | kArmSve | kArmGicv3 | kGuestPmu | kArmCounterOffset);
   EXPECT_EQ(set.unknown, uint32_t{kSecondLevelAccessed});
 }
 
@@ -28,8 +28,8 @@ TEST(ArmFeatures, OfAnOldBoard) {
 
 TEST(ArmFeatures, WhatNothingTellsIsUnknown) {
   const FeatureSet set = DetectFeatures({});
-  EXPECT_EQ(set.unknown, kArmEcv | kArmSve | kArmMte | kArmGicv3 |
-                             kSecondLevelAccessed);
+  EXPECT_EQ(set.unknown,
+            kArmEcv | kArmSve | kArmMte | kArmGicv3 | kSecondLevelAccessed);
 }
 
 TEST(ArmFeatures, Gicv4MustBeAskedFor) {

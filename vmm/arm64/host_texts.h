@@ -12,10 +12,10 @@ struct HostTexts {
   std::string command_line;  // /proc/cmdline
   // The words of the first line "Features" of /proc/cpuinfo.
   std::string cpu_features;
-  std::string system_vendor;      // /sys/class/dmi/id/sys_vendor
-  std::string product_name;       // /sys/class/dmi/id/product_name
-  std::string board_compatible;   // /proc/device-tree/compatible
-  std::string hypervisor_type;    // /sys/hypervisor/type
+  std::string system_vendor;     // /sys/class/dmi/id/sys_vendor
+  std::string product_name;      // /sys/class/dmi/id/product_name
+  std::string board_compatible;  // /proc/device-tree/compatible
+  std::string hypervisor_type;   // /sys/hypervisor/type
 };
 
 // Reads those of this host.

@@ -36,10 +36,9 @@ absl::StatusOr<uint64_t> GetReg(const Vcpu& vcpu, uint64_t id) {
 
 absl::Status SetReg(const Vcpu& vcpu, uint64_t id, uint64_t value) {
   kvm_one_reg reg = OneReg(id, &value);
-  return Checked(
-      EB_IOCTL(vcpu.fd(), KVM_SET_ONE_REG, &reg,
-               absl::StrFormat("register %#x value %#x", id, value))
-          .status());
+  return Checked(EB_IOCTL(vcpu.fd(), KVM_SET_ONE_REG, &reg,
+                          absl::StrFormat("register %#x value %#x", id, value))
+                     .status());
 }
 
 }  // namespace exitbench

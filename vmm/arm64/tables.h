@@ -1,6 +1,6 @@
 // Puts a vCPU into EL1 or EL0 with stage 1 of translation on. Its page tables
-// and its vector table are in guest memory, and memory is mapped one to one. Arm
-// ARM (DDI 0487): D8 on translation, D1.3 on exceptions.
+// and its vector table are in guest memory, and memory is mapped one to one.
+// Arm ARM (DDI 0487): D8 on translation, D1.3 on exceptions.
 #ifndef EXITBENCH_VMM_ARM64_TABLES_H_
 #define EXITBENCH_VMM_ARM64_TABLES_H_
 

@@ -68,8 +68,8 @@ TEST(ArmTables, AllIsMappedOneToOneAndAccessed) {
 TEST(ArmTables, OnlyCodeIsExecutableAndNotWritable) {
   const GuestMemory low = Low(GuestPage::k4K);
   const uint64_t root = WritePageTables(low, kDataBytes, GuestPage::k4K);
-  for (uint64_t va : {EB_STUBS_GPA, EB_CODE_GPA,
-                      EB_CODE_GPA + EB_CODE_BYTES - 4}) {
+  for (uint64_t va :
+       {EB_STUBS_GPA, EB_CODE_GPA, EB_CODE_GPA + EB_CODE_BYTES - 4}) {
     EXPECT_TRUE(IsExecutable(Walk(low, root, va))) << std::hex << va;
     EXPECT_FALSE(IsWritable(Walk(low, root, va))) << std::hex << va;
   }
@@ -121,14 +121,14 @@ TEST(ArmTables, AHandlerReplacesItsStubAlone) {
   const uint64_t other = Read64(low, irq - EB_VECTOR_BYTES);
   const PayloadHandler handler = {EB_VECTOR_IRQ_EL1, EB_CODE_GPA + 0x100};
   WriteVectors(low, {&handler, 1});
-  EXPECT_EQ(Read64(low, irq),
-            (stub & 0xffffffff00000000) |
-                BranchInstruction(irq, EB_CODE_GPA + 0x100));
+  EXPECT_EQ(Read64(low, irq), (stub & 0xffffffff00000000) |
+                                  BranchInstruction(irq, EB_CODE_GPA + 0x100));
   EXPECT_EQ(Read64(low, irq - EB_VECTOR_BYTES), other);
 }
 
 uint64_t ValueOf(uint64_t id, GuestMode mode, int index) {
-  for (const RegisterValue& r : EntryRegisters(mode, index, 0x200000, 0x40020)) {
+  for (const RegisterValue& r :
+       EntryRegisters(mode, index, 0x200000, 0x40020)) {
     if (r.id == id) return r.value;
   }
   return ~uint64_t{0};

@@ -30,8 +30,7 @@ enum Backend : uint32_t {
   kBackendArm = kBackendArmVhe | kBackendArmNvhe | kBackendArmPkvm,
 };
 inline constexpr uint32_t kAnyBackend = ~0u;
-inline constexpr uint32_t kHardware =
-    kBackendVmx | kBackendSvm | kBackendArm;
+inline constexpr uint32_t kHardware = kBackendVmx | kBackendSvm | kBackendArm;
 inline constexpr uint32_t kTwoDimensional =
     kBackendVmxEpt | kBackendSvmNpt | kBackendArm;
 inline constexpr uint32_t kHardwareShadow =

@@ -6,6 +6,7 @@
 // and ends at the handler's first instruction, as in irq/.
 #include "base/status_macros.h"
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/rows/groups.h"
 #include "cases/support/arm64/interrupts.h"
 #include "guest_blobs/payloads.h"
@@ -101,7 +102,7 @@ constexpr Case kCases[] = {
                  "interrupts being masked (EC 0x18, HCR_EL2.IMO; Arm IHI 0069)",
      .blob = &blobs::sgi_send,
      .shape = kWithGic,
-     .expect = {.claims = kOneSysreg},
+     .expect = {.claims = kOneTrap, .exit_reasons = kSysregReasons},
      .host = {.needs = {kIrqchip}},
      .works_between_events = true},
     // The exit is that of the SGI, which is sent before each event and untimed.
@@ -110,7 +111,7 @@ constexpr Case kCases[] = {
                  "(ICH_HCR_EL2; Arm IHI 0069)",
      .blob = &blobs::eoi,
      .shape = kWithGic,
-     .expect = {.claims = kOneSysreg},
+     .expect = {.claims = kOneTrap},
      .host = {.needs = {kIrqchip}},
      .works_between_events = true},
     DoesNotTrap({.name = "gic/eoi_spurious",

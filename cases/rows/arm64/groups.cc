@@ -4,12 +4,13 @@ namespace exitbench {
 
 std::vector<absl::Span<const Case>> AllGroups() {
   return {
-      ControlCases(),  MmioCases(),       HypercallCases(), PsciCases(),
-      SysregCases(),   GicCases(),        TimerCases(),     ExitCases(),
-      ExitHostCases(), ExitMemoryCases(), VmCases(),        VmRegisterCases(),
-      EptCases(),      EptHelpedCases(),  MemCases(),       MemWalkCases(),
-      DirtyCases(),    CheckpointCases(), IpiCases(),       IrqCases(),
-      UpcallCases(),   DoorbellCases(),   StreamCases(),    NoiseCases()};
+      ControlCases(),    MmioCases(),       HypercallCases(), PsciCases(),
+      SysregCases(),     GicCases(),        TimerCases(),     ExitCases(),
+      ExitHostCases(),   ExitMemoryCases(), VmCases(),        VmRegisterCases(),
+      VmWiringCases(),   SlotCases(),       SlotLogCases(),   EptCases(),
+      EptHelpedCases(),  MemCases(),        MemWalkCases(),   DirtyCases(),
+      CheckpointCases(), IpiCases(),        IrqCases(),       UpcallCases(),
+      DoorbellCases(),   StreamCases(),     NoiseCases()};
 }
 
 }  // namespace exitbench

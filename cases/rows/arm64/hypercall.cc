@@ -2,6 +2,7 @@
 // Documentation/virt/kvm/arm/hypercalls.rst.
 #include "base/status_macros.h"
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/arch/facts.h"
 #include "cases/arm64/exits.h"
 #include "cases/rows/groups.h"
@@ -68,13 +69,16 @@ struct Call {
   const GuestBlob* blob = &blobs::hvc;
   absl::Status (*prepare)(Machine&) = nullptr;
   Claims claims = kOneHvc;
+  ExitReasons reasons = {};
 };
 
 constexpr Case InKernel(const Call& call) {
   return {.name = call.name,
           .measures = call.measures,
           .blob = call.blob,
-          .expect = {.claims = call.claims, .verifies = kRightAnswers},
+          .expect = {.claims = call.claims,
+                     .exit_reasons = call.reasons,
+                     .verifies = kRightAnswers},
           .prepare = call.prepare,
           .verify_batch = ExpectAnswers};
 }
@@ -91,6 +95,19 @@ constexpr Case ToUserspace(const Call& call,
           .prepare = PrepareForwarded,
           .answer = answer,
           .verify_batch = ExpectAnswers};
+}
+
+// The same call of a VM without an interrupt controller, whose state the host's
+// own controller then need not hold, but whose timers KVM has to look after at
+// each exit.
+constexpr Case WithoutGic() {
+  Case row = InKernel({.name = "hypercall/smccc_version.no_gic",
+                       .measures = "HVC of SMCCC_VERSION, answered in the "
+                                   "kernel, in a VM without an interrupt "
+                                   "controller (EC 0x16; Arm DEN 0028)",
+                       .prepare = PrepareCall<kSmcccVersion, 0, kVersion1_1>});
+  row.shape.no_irqchip = true;
+  return row;
 }
 
 constexpr Case PvTime() {
@@ -119,13 +136,15 @@ constexpr Case kCases[] = {
               .measures = "HVC of SMCCC_VERSION, answered in the kernel (EC "
                           "0x16; Arm DEN 0028)",
               .prepare = PrepareCall<kSmcccVersion, 0, kVersion1_1>}),
+    WithoutGic(),
     InKernel({.name = "hypercall/smc_unknown",
               .measures =
                   "SMC of a function that KVM does not know, answered in the "
                   "kernel (EC 0x17; Arm DEN 0028)",
               .blob = &blobs::smc,
               .prepare = PrepareCall<kUnknownFunction, 0, kNotSupported>,
-              .claims = kOneSmc}),
+              .claims = kOneTrap,
+              .reasons = kSmcReasons}),
     ToUserspace({.name = "hypercall/smc_user",
                  .measures = "SMC of a function that a filter hands to "
                              "userspace: KVM_EXIT_HYPERCALL (EC 0x17; KVM API "

@@ -93,7 +93,7 @@ struct SelfIpi {
   absl::string_view name;
   absl::string_view measures;
   const GuestBlob* blob = nullptr;
-  Claims claims = kOneSysreg;
+  Claims claims = kOneTrap;
 };
 
 constexpr Case SendToSelf(const SelfIpi& ipi) {

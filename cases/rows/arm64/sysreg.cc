@@ -1,10 +1,8 @@
 // sysreg/: reads and writes of system registers, and other instructions that
 // EL2 may trap. Most of what a guest's kernel uses does not.
-//
-// Without an interrupt controller an exit that ends in the kernel is dearer:
-// the VM has one, as all others do.
 #include "absl/strings/str_cat.h"
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
 #include "vmm/arm64/arm_uapi.h"
@@ -31,7 +29,7 @@ constexpr Case Traps(const Register& reg) {
   return {.name = reg.name,
           .measures = reg.measures,
           .blob = reg.blob,
-          .expect = {.claims = kOneSysreg}};
+          .expect = {.claims = kOneTrap, .exit_reasons = kSysregReasons}};
 }
 
 constexpr Case DoesNotTrap(const Register& reg) {
@@ -39,6 +37,12 @@ constexpr Case DoesNotTrap(const Register& reg) {
           .measures = reg.measures,
           .blob = reg.blob,
           .expect = {.never_exits = kBackendArm}};
+}
+
+constexpr Case WithoutGic(const Register& reg) {
+  Case row = Traps(reg);
+  row.shape.no_irqchip = true;
+  return row;
 }
 
 // Where guests have a PMU, which KVM emulates by the host's perf.
@@ -53,6 +57,10 @@ constexpr Case kCases[] = {
     Traps({.name = "sysreg/id_read",
            .measures = "MRS of ID_AA64PFR0_EL1 (EC 0x18, HCR_EL2.TID3)",
            .blob = &blobs::id_read}),
+    WithoutGic({.name = "sysreg/id_read.no_gic",
+                .measures = "MRS of ID_AA64PFR0_EL1 in a VM without an "
+                            "interrupt controller (EC 0x18, HCR_EL2.TID3)",
+                .blob = &blobs::id_read}),
     Traps({.name = "sysreg/actlr_read",
            .measures = "MRS of ACTLR_EL1 (EC 0x18, HCR_EL2.TACR)",
            .blob = &blobs::actlr_read}),
@@ -66,7 +74,7 @@ constexpr Case kCases[] = {
          "MSR of MDSCR_EL1, the first of a KVM_RUN: KVM hands the debug "
          "registers over (EC 0x18, MDCR_EL2.TDA)",
      .blob = &blobs::mdscr_write,
-     .expect = {.claims = kOneSysreg},
+     .expect = {.claims = kOneTrap, .exit_reasons = kSysregReasons},
      .size = {.max_batch = 1}},
     {.name = "sysreg/debug_again",
      .measures = "MSR of MDSCR_EL1 once the guest has the debug registers: no "
@@ -123,7 +131,8 @@ constexpr Case kCases[] = {
      .measures = "MRS of PMCR_EL0, the vCPU having no PMU: KVM has the guest "
                  "take an undefined instruction (EC 0x18, MDCR_EL2.TPM)",
      .blob = &blobs::pmcr_undefined,
-     .expect = {.claims = kOneSysreg,
+     .expect = {.claims = kOneTrap,
+                .exit_reasons = kSysregReasons,
                 .verifies = "runs of the guest's handler counted"},
      .verify_batch = ExpectHandled},
 };

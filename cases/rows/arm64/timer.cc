@@ -4,6 +4,7 @@
 // `guest` of a deadline is how late the handler's first instruction is.
 #include "base/status_macros.h"
 #include "cases/arch/claims.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/rows/groups.h"
 #include "cases/support/arm64/interrupts.h"
 #include "guest_blobs/payloads.h"
@@ -44,10 +45,8 @@ constexpr Case TrapsWithoutVhe(const Read& read) {
           .modes = kBothModes,
           .blob = read.blob,
           .expect = {.never_exits = kBackendArmVhe,
-                     .claims = {OneExitOn(kWithoutVhe),
-                                {.counter = kSysregExits,
-                                 .backends = kWithoutVhe,
-                                 .required = true}}}};
+                     .claims = {ExitsForSome(kWithoutVhe)},
+                     .exit_reasons = kSysregReasons}};
 }
 
 struct Deadline {

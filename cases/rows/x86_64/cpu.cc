@@ -1,6 +1,7 @@
 // cpu/: sensitive instructions. Some of them exit, some must not.
 // VMX: SDM vol. 3C 26.1.2 and 26.1.3; SVM: APM vol. 2 15.8 (control and debug
 // registers) and 15.9 (instructions).
+#include "cases/arch/exit_reasons.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
@@ -20,6 +21,11 @@ constexpr Claims kExitsOnPvm = {kOneExitPvmRing3, EmulatedPvmRing0(1)};
 constexpr Claims kExitsOnPvmByUmip = {OneExitPvmRing3With(kUmip),
                                       NoExitPvmRing3Without(kUmip),
                                       EmulatedPvmRing0(1)};
+
+// QEMU's emulated SVM gives INVD the reason of WBINVD.
+constexpr ExitReasons kInvd = {{kBackendVmx, EXIT_REASON_INVD},
+                               {kBackendSvm, SVM_EXIT_INVD},
+                               {kBackendSvm, SVM_EXIT_WBINVD}};
 
 constexpr KnownLimitation PvmRing0CantEmulate(const char* reason) {
   return {.backends = kBackendPvm, .modes = kKernelMode, .reason = reason};
@@ -43,7 +49,8 @@ constexpr Case kCases[] = {
      .blob = &blobs::cpuid,
      .expect = {.claims = {kOneExit, OneExitPvmRing3With(kCpuidFaulting),
                            NoExitPvmRing3Without(kCpuidFaulting),
-                           EmulatedPvmRing0(1)}}},
+                           EmulatedPvmRing0(1)},
+                .exit_reasons = Reasons(EXIT_REASON_CPUID, SVM_EXIT_CPUID)}},
     {.name = "cpu/rdtsc",
      .measures = "RDTSC, which KVM lets the guest have (VMX RDTSC exiting, SVM "
                  "INTERCEPT_RDTSC: both off; SDM 26.1.3, APM 15.9)",
@@ -67,7 +74,8 @@ constexpr Case kCases[] = {
      .expect =
          {// A virtual PMU that hands its counters to the guest lets it read
           // them.
-          .claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(1)}},
+          .claims = {OneExitOrNoneOn(kHardware), EmulatedPvmRing0(1)},
+          .exit_reasons = Reasons(EXIT_REASON_RDPMC, SVM_EXIT_RDPMC)},
      .host = {.probe = "no PMU for guests: RDPMC faults"}},
     {.name = "cpu/sgdt",
      .measures =
@@ -131,11 +139,12 @@ constexpr Case kCases[] = {
      .measures =
          "WBINVD (VMX exit 54, SVM VMEXIT_WBINVD; SDM 26.1.3, APM 15.9)",
      .blob = &blobs::wbinvd,
-     .expect = {.claims = kExits}},
+     .expect = {.claims = kExits,
+                .exit_reasons = Reasons(EXIT_REASON_WBINVD, SVM_EXIT_WBINVD)}},
     {.name = "cpu/invd",
      .measures = "INVD (VMX exit 13, SVM VMEXIT_INVD; SDM 26.1.2, APM 15.9)",
      .blob = &blobs::invd,
-     .expect = {.claims = kExits}},
+     .expect = {.claims = kExits, .exit_reasons = kInvd}},
     {.name = "cpu/pause",
      .measures = "PAUSE, which exits only where it looks like a spinning loop "
                  "(VMX exit 40, SVM VMEXIT_PAUSE; SDM 26.1.3, APM 15.14.4)",
@@ -154,7 +163,8 @@ constexpr Case kCases[] = {
      .measures = "XSETBV of the value that XCR0 has (VMX exit 55, SVM "
                  "VMEXIT_XSETBV; SDM 26.1.2, APM 15.9)",
      .blob = &blobs::xsetbv,
-     .expect = {.claims = kExits},
+     .expect = {.claims = kExits,
+                .exit_reasons = Reasons(EXIT_REASON_XSETBV, SVM_EXIT_XSETBV)},
      .host = {.supported = NoXsetbvUnderTcg,
               .probe = "no XSAVE for guests: CPUID 1:ECX[26]"}},
 };

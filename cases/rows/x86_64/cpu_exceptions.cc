@@ -2,6 +2,7 @@
 // exception bitmap has the vector (SDM vol. 3C 26.2); SVM VMEXIT_EXCP (APM vol.
 // 2 15.12). What is timed is the instruction, the handler, and IRET.
 #include "absl/strings/str_cat.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
@@ -31,6 +32,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::ud2,
      .expect = {.claims = {kOneExit, kTwoExitsPvmRing3},
+                .exit_reasons = ExceptionReasons(6),
                 .verifies = kHandlerRuns},
      .verify_batch = ExpectHandlerRuns},
     {.name = "cpu/int3",
@@ -53,6 +55,7 @@ constexpr Case kCases[] = {
      .modes = kBothModes,
      .blob = &blobs::gp,
      .expect = {.claims = {OneExitOrNoneOn(kHardware), kTwoExitsPvmRing3},
+                .exit_reasons = ExceptionReasons(13),
                 .verifies = kHandlerRuns},
      .verify_batch = ExpectHandlerRuns},
 };

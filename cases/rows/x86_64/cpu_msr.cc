@@ -1,5 +1,6 @@
 // cpu/: RDMSR and WRMSR. VMX exits 31 and 32, unless the MSR bitmap lets the
 // guest have the MSR (SDM vol. 3C 26.1.3); SVM VMEXIT_MSR (APM vol. 2 15.11).
+#include "cases/arch/exit_reasons.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
@@ -29,6 +30,9 @@ constexpr Claims kMsrExits = {kOneExit, EmulatedPvmRing0(1)};
 constexpr Claims kMsrExitsOrNot = {OneExitOrNoneOn(kHardware),
                                    EmulatedPvmRing0(1)};
 
+constexpr ExitReasons kReads = Reasons(EXIT_REASON_MSR_READ, SVM_EXIT_MSR);
+constexpr ExitReasons kWrites = Reasons(EXIT_REASON_MSR_WRITE, SVM_EXIT_MSR);
+
 constexpr char kNoSpecCtrl[] =
     "no IA32_SPEC_CTRL for guests: CPUID 7:EDX[26] or 8000_0008:EBX[14]";
 constexpr char kNoPredCmd[] =
@@ -44,7 +48,8 @@ constexpr Case kCases[] = {
          "SDM 26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
      .expect = {.never_exits = kBackendSvm,
-                .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)}},
+                .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)},
+                .exit_reasons = kReads},
      .prepare = UseMsr<kKernelGsBase>},
     {.name = "cpu/wrmsr_kernel_gs_base",
      .measures =
@@ -53,27 +58,28 @@ constexpr Case kCases[] = {
          "for it; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
      .expect = {.never_exits = kBackendSvm,
-                .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)}},
+                .claims = {OneExitOrNoneOn(kBackendVmx), EmulatedPvmRing0(1)},
+                .exit_reasons = kWrites},
      .prepare = UseMsr<kKernelGsBase>},
     {.name = "cpu/rdmsr_tsc_adjust",
      .measures = "RDMSR of IA32_TSC_ADJUST (VMX exit 31, SVM VMEXIT_MSR; SDM "
                  "26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
-     .expect = {.claims = kMsrExits},
+     .expect = {.claims = kMsrExits, .exit_reasons = kReads},
      .prepare = UseMsr<kTscAdjust>},
     {.name = "cpu/wrmsr_tsc_adjust",
      .measures =
          "WRMSR to IA32_TSC_ADJUST of the value it has (VMX exit 32, SVM "
          "VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
-     .expect = {.claims = kMsrExits},
+     .expect = {.claims = kMsrExits, .exit_reasons = kWrites},
      .prepare = UseMsr<kTscAdjust>},
     {.name = "cpu/rdmsr_apic_base",
      .measures = "RDMSR of IA32_APIC_BASE (VMX exit 31, SVM VMEXIT_MSR; SDM "
                  "26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
      .shape = {.irqchip = true},
-     .expect = {.claims = kMsrExits},
+     .expect = {.claims = kMsrExits, .exit_reasons = kReads},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
      .prepare = UseMsr<kApicBase>},
     {.name = "cpu/wrmsr_apic_base",
@@ -82,26 +88,26 @@ constexpr Case kCases[] = {
          "VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
      .shape = {.irqchip = true},
-     .expect = {.claims = kMsrExits},
+     .expect = {.claims = kMsrExits, .exit_reasons = kWrites},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
      .prepare = UseMsr<kApicBase>},
     {.name = "cpu/rdmsr_efer",
      .measures = "RDMSR of IA32_EFER (VMX exit 31, SVM VMEXIT_MSR; SDM 26.1.3, "
                  "APM 15.11)",
      .blob = &blobs::rdmsr,
-     .expect = {.claims = kMsrExits},
+     .expect = {.claims = kMsrExits, .exit_reasons = kReads},
      .prepare = UseMsr<kEfer>},
     {.name = "cpu/wrmsr_efer",
      .measures = "WRMSR to IA32_EFER of the value it has (VMX exit 32, SVM "
                  "VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr_same,
-     .expect = {.claims = kMsrExits},
+     .expect = {.claims = kMsrExits, .exit_reasons = kWrites},
      .prepare = UseMsr<kEfer>},
     {.name = "cpu/rdmsr_spec_ctrl",
      .measures = "RDMSR of IA32_SPEC_CTRL (VMX exit 31 until the guest has "
                  "written it, SVM VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::rdmsr,
-     .expect = {.claims = kMsrExitsOrNot},
+     .expect = {.claims = kMsrExitsOrNot, .exit_reasons = kReads},
      .host = {.probe = kNoSpecCtrl},
      .prepare = UseMsr<kSpecCtrl>},
     {.name = "cpu/wrmsr_spec_ctrl",
@@ -110,7 +116,7 @@ constexpr Case kCases[] = {
          "the guest has set a bit of it, SVM VMEXIT_MSR; SDM 26.1.3, APM "
          "15.11)",
      .blob = &blobs::wrmsr_same,
-     .expect = {.claims = kMsrExitsOrNot},
+     .expect = {.claims = kMsrExitsOrNot, .exit_reasons = kWrites},
      .host = {.probe = kNoSpecCtrl},
      .prepare = UseMsr<kSpecCtrl>},
     {.name = "cpu/wrmsr_pred_cmd",
@@ -118,20 +124,20 @@ constexpr Case kCases[] = {
          "WRMSR of IBPB to IA32_PRED_CMD (VMX exit 32 and SVM VMEXIT_MSR "
          "the first time at most; SDM 26.1.3, APM 15.11)",
      .blob = &blobs::wrmsr,
-     .expect = {.claims = kMsrExitsOrNot},
+     .expect = {.claims = kMsrExitsOrNot, .exit_reasons = kWrites},
      .host = {.probe = kNoPredCmd},
      .prepare = UseMsr<kPredCmd, kBarrier>},
     {.name = "cpu/rdmsr_tsx_ctrl",
      .measures = "RDMSR of IA32_TSX_CTRL (VMX exit 31; SDM 26.1.3)",
      .blob = &blobs::rdmsr,
-     .expect = {.claims = kMsrExitsOrNot},
+     .expect = {.claims = kMsrExitsOrNot, .exit_reasons = kReads},
      .host = {.probe = kNoTsxCtrl},
      .prepare = UseMsr<kTsxCtrl>},
     {.name = "cpu/wrmsr_tsx_ctrl",
      .measures = "WRMSR to IA32_TSX_CTRL of the value it has (VMX exit 32; SDM "
                  "26.1.3)",
      .blob = &blobs::wrmsr_same,
-     .expect = {.claims = kMsrExitsOrNot},
+     .expect = {.claims = kMsrExitsOrNot, .exit_reasons = kWrites},
      .host = {.probe = kNoTsxCtrl},
      .prepare = UseMsr<kTsxCtrl>},
 };

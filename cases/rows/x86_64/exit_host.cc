@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/ioctl.h"
 #include "base/status_macros.h"
+#include "cases/arch/exit_reasons.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
@@ -143,6 +144,7 @@ struct DebugExit {
   const GuestBlob* guest = nullptr;
   absl::Status (*prepare)(Machine&) = nullptr;
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
+  uint32_t vector = kDebugVector;
   KnownLimitations limitations = {kPvmRing3};
 };
 
@@ -152,6 +154,7 @@ constexpr Case Debug(const DebugExit& exit) {
       .measures = exit.measures,
       .modes = kBothModes,
       .host_loop = {.guest = exit.guest, .timed = RunVcpu, .after = exit.after},
+      .expect = {.exit_reasons = ExceptionReasons(exit.vector)},
       .host = {.needs = {EB_NEED_CAP(KVM_CAP_SET_GUEST_DEBUG)},
                .limitations = exit.limitations,
                .probe = "the processor, as this host sees it, or the "
@@ -184,6 +187,7 @@ constexpr Case kCases[] = {
          .guest = &blobs::breakpoint,
          .prepare = SoftwareBreakpoint,
          .after = ExpectDebugExit<kBreakpointVector>,
+         .vector = kBreakpointVector,
          .limitations = {kPvmRing3,
                          {.backends = kBackendPvm,
                           .reason = "kvm_pvm can't emulate INT3 in ring 0"}}}),
@@ -208,6 +212,8 @@ constexpr Case kCases[] = {
                    .before = PutFreshState,
                    .timed = RunVcpu,
                    .after = ExpectShutdown},
+     .expect = {.exit_reasons =
+                    Reasons(EXIT_REASON_TRIPLE_FAULT, SVM_EXIT_SHUTDOWN)},
      .prepare = KeepFreshState,
      .size = {.max_events = 2000}},
     {.name = "exit/emulation_failure",
@@ -218,7 +224,8 @@ constexpr Case kCases[] = {
      .host_loop = {.guest = &blobs::emulation_failure,
                    .timed = RunVcpu,
                    .after = ExpectEmulationFailure},
-     .expect = {.claims = {{.counter = "insn_emulation_fail"}}},
+     .expect = {.claims = {{.counter = "insn_emulation_fail"}},
+                .exit_reasons = kMmioReasons},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_EXIT_ON_EMULATION_FAILURE)}},
      .prepare = ExitOnEmulationFailure,
      .size = {.max_events = 2000}},

@@ -1,4 +1,5 @@
 // mmio/: the local APIC's window.
+#include "cases/arch/exit_reasons.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "guest_blobs/payloads.h"
@@ -23,7 +24,14 @@ constexpr Case kCases[] = {
                       .backends = kHardware,
                       .per_event_most = 2},
                      kOneExitPvmRing3,
-                     EmulatedPvmRing0(1)}},
+                     EmulatedPvmRing0(1)},
+          .exit_reasons = {{kBackendVmx, EXIT_REASON_APIC_ACCESS},
+                           {kBackendVmxEpt, EXIT_REASON_EPT_VIOLATION},
+                           {kBackendVmxEpt, EXIT_REASON_EPT_MISCONFIG},
+                           {kBackendSvmNpt, SVM_EXIT_NPF},
+                           {kBackendSvm, SVM_EXIT_AVIC_UNACCELERATED_ACCESS},
+                           {kBackendVmxShadow, EXIT_REASON_EXCEPTION_NMI},
+                           {kBackendSvmShadow, SVM_EXIT_EXCP_BASE + 14}}},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}}},
 };
 

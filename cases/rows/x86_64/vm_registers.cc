@@ -17,6 +17,13 @@
 namespace exitbench {
 namespace {
 
+// A VM of one vCPU, besides the machine.
+struct Life {
+  UniqueFd vm;
+  UniqueFd vcpu;
+  Mapping run;  // Its kvm_run.
+};
+
 // What the ioctls read and write, with the values that the vCPU began with.
 struct RegisterBuffers {
   kvm_regs regs = {};
@@ -24,6 +31,7 @@ struct RegisterBuffers {
   kvm_xsave xsave = {};
   std::vector<uint8_t> cpuid;  // A kvm_cpuid2 and its entries.
   uint64_t marker = 0;
+  Life life;
 };
 
 absl::Status ReadRegisters(Machine& machine) {
@@ -108,54 +116,84 @@ absl::Status Synced(Machine& machine, int result, int error) {
   return absl::InternalError("what kvm_run carried did not reach the vCPU");
 }
 
-// Makes a VM, runs it to its first exit and closes it. Returns 0, or the number
-// of the step that failed.
-int LiveAndDie(Machine& machine) {
-  RegisterBuffers& buffers = machine.case_state<RegisterBuffers>();
-  const UniqueFd vm(CreateVm(machine));
-  if (!vm.valid()) return 1;
+// The life of a VM from KVM_CREATE_VM to its first exit and its end, call by
+// call.
+
+int LifeCreateVm(Machine& machine) {
+  Life& life = machine.case_state<RegisterBuffers>().life;
+  life.vm = UniqueFd(CreateVm(machine));
+  return life.vm.valid() ? 0 : -1;
+}
+
+int LifeSetSlot(Machine& machine) {
   kvm_userspace_memory_region region = {};
   region.memory_size = machine.low().bytes();
   region.userspace_addr = reinterpret_cast<uint64_t>(machine.low().host());
-  if (Call(vm.get(), "KVM_SET_USER_MEMORY_REGION", KVM_SET_USER_MEMORY_REGION,
-           &region) != 0) {
-    return 2;
-  }
-  const UniqueFd vcpu(
-      sys::Ioctl(vm.get(), "KVM_CREATE_VCPU", KVM_CREATE_VCPU, 0));
-  if (!vcpu.valid()) return 3;
-  void* page = sys::Map(nullptr, machine.kvm().run_bytes(),
-                        PROT_READ | PROT_WRITE, MAP_SHARED, vcpu.get(), 0);
-  if (page == MAP_FAILED) return 4;
-  const Mapping mapping(page, machine.kvm().run_bytes());
-  if (Call(vcpu.get(), "KVM_SET_CPUID2", KVM_SET_CPUID2,
-           buffers.cpuid.data()) != 0) {
-    return 5;
-  }
-  if (Call(vcpu.get(), "KVM_SET_SREGS", KVM_SET_SREGS, &buffers.sregs) != 0) {
-    return 6;
-  }
-  if (Call(vcpu.get(), "KVM_SET_REGS", KVM_SET_REGS, &buffers.regs) != 0) {
-    return 7;
-  }
-  if (sys::Ioctl(vcpu.get(), "KVM_RUN", KVM_RUN, 0) != 0) return 8;
-  return IsDoorbell(*static_cast<const kvm_run*>(page)) ? 0 : 9;
+  return Call(machine.case_state<RegisterBuffers>().life.vm.get(),
+              "KVM_SET_USER_MEMORY_REGION", KVM_SET_USER_MEMORY_REGION,
+              &region);
 }
+
+int LifeCreateVcpu(Machine& machine) {
+  Life& life = machine.case_state<RegisterBuffers>().life;
+  life.vcpu = UniqueFd(
+      sys::Ioctl(life.vm.get(), "KVM_CREATE_VCPU", KVM_CREATE_VCPU, 0));
+  if (!life.vcpu.valid()) return -1;
+  void* page = sys::Map(nullptr, machine.kvm().run_bytes(),
+                        PROT_READ | PROT_WRITE, MAP_SHARED, life.vcpu.get(), 0);
+  if (page == MAP_FAILED) return -1;
+  life.run = Mapping(page, machine.kvm().run_bytes());
+  return 0;
+}
+
+int LifeSetCpuid(Machine& machine) {
+  RegisterBuffers& buffers = machine.case_state<RegisterBuffers>();
+  return Call(buffers.life.vcpu.get(), "KVM_SET_CPUID2", KVM_SET_CPUID2,
+              buffers.cpuid.data());
+}
+
+int LifeSetRegisters(Machine& machine) {
+  RegisterBuffers& buffers = machine.case_state<RegisterBuffers>();
+  const int vcpu = buffers.life.vcpu.get();
+  const int result = Call(vcpu, "KVM_SET_SREGS", KVM_SET_SREGS, &buffers.sregs);
+  return result != 0 ? result
+                     : Call(vcpu, "KVM_SET_REGS", KVM_SET_REGS, &buffers.regs);
+}
+
+int LifeFirstRun(Machine& machine) {
+  Life& life = machine.case_state<RegisterBuffers>().life;
+  if (sys::Ioctl(life.vcpu.get(), "KVM_RUN", KVM_RUN, 0) != 0) return -1;
+  return IsDoorbell(*reinterpret_cast<const kvm_run*>(life.run.begin())) ? 0
+                                                                         : -1;
+}
+
+int LifeClose(Machine& machine) {
+  Life& life = machine.case_state<RegisterBuffers>().life;
+  life.run = Mapping();
+  life.vcpu = UniqueFd();
+  life.vm = UniqueFd();
+  return 0;
+}
+
+constexpr HostLoop kLifecycle = {.steps = {{"create_vm", LifeCreateVm},
+                                           {"set_slot", LifeSetSlot},
+                                           {"create_vcpu", LifeCreateVcpu},
+                                           {"set_cpuid", LifeSetCpuid},
+                                           {"set_registers", LifeSetRegisters},
+                                           {"first_run", LifeFirstRun},
+                                           {"close", LifeClose}}};
 
 absl::Status Lived(Machine&, int result, int error) {
   if (result == 0) return absl::OkStatus();
-  constexpr const char* kSteps[] = {"",
-                                    "KVM_CREATE_VM",
-                                    "KVM_SET_USER_MEMORY_REGION",
-                                    "KVM_CREATE_VCPU",
-                                    "mmap",
-                                    "KVM_SET_CPUID2",
-                                    "KVM_SET_SREGS",
-                                    "KVM_SET_REGS",
-                                    "KVM_RUN",
-                                    "the guest's first exit"};
   return absl::InternalError(
-      absl::StrCat(kSteps[result], " failed: ", strerror(error)));
+      absl::StrCat((kLifecycle.steps.begin() + result - 1)->name,
+                   " failed: ", strerror(error)));
+}
+
+constexpr HostLoop CheckedLifecycle() {
+  HostLoop loop = kLifecycle;
+  loop.after = Lived;
+  return loop;
 }
 
 constexpr Case kCases[] = {
@@ -206,8 +244,8 @@ constexpr Case kCases[] = {
      .prepare = ReadRegisters},
     {.name = "vm/vm_lifecycle",
      .measures = "a VM from KVM_CREATE_VM over one slot and one vCPU to its "
-                 "first exit, and closed again",
-     .host_loop = {.timed = LiveAndDie, .after = Lived},
+                 "first exit, and closed again; a metric for each call",
+     .host_loop = CheckedLifecycle(),
      .prepare = ReadRegisters,
      .size = {.max_events = kMostVms}},
 };

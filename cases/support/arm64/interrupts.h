@@ -29,7 +29,7 @@ absl::Status MakeSpiIrqfd(Machine& machine);
 // KVM signals on another eventfd (KVM_IRQFD_FLAG_RESAMPLE).
 absl::Status MakeResampledIrqfd(Machine& machine);
 // For Case::verify_batch: ExpectArrived(), and checks that so many ends were
-// signalled.
+// signalled. kUnimplemented where KVM does not lower the line then.
 absl::Status ExpectResampled(Machine& machine, uint32_t events);
 
 // For Case::answer: inject an interrupt by one of the host's ways.
