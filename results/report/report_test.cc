@@ -121,6 +121,11 @@ TEST(Report, OnACoarseClockMeansOfManyEventsAreShown) {
   EXPECT_THAT(text, HasSubstr("the clock has steps of 40 ns;"));
   EXPECT_THAT(text, Not(HasSubstr("Further metrics")));
   EXPECT_THAT(RenderReport(TestResults()), Not(HasSubstr("steps of")));
+  // What differs by less than a tick is not known to differ.
+  results.cases[0].linearity = {{10, .1}, {20, .3}};
+  EXPECT_THAT(RenderReport(results), Not(HasSubstr("NOT constant")));
+  results.cases[0].linearity = {{10, 8}, {20, 10}};
+  EXPECT_THAT(RenderReport(results), HasSubstr("NOT constant"));
 }
 
 TEST(Report, FitsIntoTheWidth) {
