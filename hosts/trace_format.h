@@ -27,8 +27,9 @@ enum EbTraceEmulator {
   EB_TRACE_QEMU_ARM64 = 3,
 };
 
-/* Bits 0 to 47: the address. Bit 47 is set in the kernel's half, and only there.
- * Code of the kernel that EL2 of arm64 maps elsewhere has the address of EL1. */
+/* Bits 0 to 47: the address. Bit 47 is set in the kernel's half, and only
+ * there. Code of the kernel that EL2 of arm64 maps elsewhere has the address of
+ * EL1. */
 #define EB_TRACE_ADDRESS_MASK UINT64_C(0xffffffffffff)
 #define EB_TRACE_KERNEL_BIT (UINT64_C(1) << 47)
 
@@ -112,8 +113,9 @@ enum EbTraceMsr {
 
 /* After the begin mark, exitbench spells the name of its case: a call into a
  * page of RETs for each letter, at the offset of its code (on arm64, whose
- * instructions have four bytes, at four times that), then one at offset 0. The words up to the RET at offset 0 are the name. A case whose event is a
- * call of the host has marks around each call, so its name is there often. */
+ * instructions have four bytes, at four times that), then one at offset 0. The
+ * words up to the RET at offset 0 are the name. A case whose event is a call of
+ * the host has marks around each call, so its name is there often. */
 #define EB_TRACE_NAME_MASK UINT64_C(0xfff)
 
 #endif /* EXITBENCH_HOSTS_TRACE_FORMAT_H_ */

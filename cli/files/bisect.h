@@ -17,10 +17,10 @@ using MeasureFunction =
 
 // Takes --case, --good and --bad; `args` must be empty. Measures the case, and
 // a second time if the first is inconclusive. Where it is bad, and good and bad
-// have profiles beside them, names the functions that changed most. Returns the exit code: 0 good, 1
-// bad, 125 inconclusive (git skips the commit), 128 for bad usage, a file that
-// can't be read, an unlike host, or no KVM. Git takes all other codes below 128
-// for "bad", so 2 and 3 are not used.
+// have profiles beside them, names the functions that changed most. Returns the
+// exit code: 0 good, 1 bad, 125 inconclusive (git skips the commit), 128 for
+// bad usage, a file that can't be read, an unlike host, or no KVM. Git takes
+// all other codes below 128 for "bad", so 2 and 3 are not used.
 int BisectCommand(const std::vector<std::string>& args,
                   const MeasureFunction& measure);
 

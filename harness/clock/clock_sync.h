@@ -52,8 +52,8 @@ class ClockSync {
   static ClockSync Measure(const std::vector<int>& cpus);
 
   // Returns why stamps of CPUs `a` and `b` may not be compared: the clocks
-  // differ, or the bounds are missing or wider than MostSyncTicks() of timer.h. Empty if
-  // they may.
+  // differ, or the bounds are missing or wider than MostSyncTicks() of timer.h.
+  // Empty if they may.
   std::string Apart(int a, int b) const;
   // Returns the bounds for results files: "CPU 1 to 0: -120 to 96 ticks". Empty
   // for one CPU.

@@ -203,9 +203,9 @@ class Drain {
     const uint64_t host_span =
         host_[entries - 1].after_ticks - host_[0].before_ticks;
     if (guest_span == 0 && events >= kMoreThanATick) {
-      return absl::InternalError(absl::StrFormat(
-          "the guest's stamps of %d events stand still at %d", events,
-          last_ticks_));
+      return absl::InternalError(
+          absl::StrFormat("the guest's stamps of %d events stand still at %d",
+                          events, last_ticks_));
     }
     if (!host_[0].interrupted && guest_span > host_span) {
       return absl::InternalError(absl::StrFormat(

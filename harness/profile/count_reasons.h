@@ -28,10 +28,10 @@ class ReasonCounter {
   static absl::StatusOr<ReasonCounter> Open(
       const Kvm& kvm, const std::vector<CaseInstance>& cases);
 
-  // Runs `instance` in a VM that was warmed up, for so many events or as many as
-  // the case may make, and its control as often. Returns the case with the count,
-  // and with the verdict and the proof that follow from the count alone. A
-  // contradicted count is taken again, twice at most.
+  // Runs `instance` in a VM that was warmed up, for so many events or as many
+  // as the case may make, and its control as often. Returns the case with the
+  // count, and with the verdict and the proof that follow from the count alone.
+  // A contradicted count is taken again, twice at most.
   //
   // kNotFound: the row claims no reason here, see ReasonClaimOf(). Other errors
   // are those of the loops and of the tracepoint.

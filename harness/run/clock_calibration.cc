@@ -118,8 +118,9 @@ absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
   calibration.host_pair_p50_ticks = host.p50;
   calibration.clock_quantum_ticks = ClockQuantum(std::move(differences));
   calibration.host_stamp = HostStampText();
-  settings.coarse_step_ticks = CoarseStep(
-      calibration.clock_quantum_ticks, settings.clock_khz, settings.config.tick);
+  settings.coarse_step_ticks =
+      CoarseStep(calibration.clock_quantum_ticks, settings.clock_khz,
+                 settings.config.tick);
 
   EB_RETURN_IF_ERROR(
       BestStamp(kvm, kKernelMode, tools, settings.kernel_stamp).status());

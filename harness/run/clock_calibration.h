@@ -16,8 +16,8 @@ namespace exitbench {
 // Measures a pair of host stamps with nothing in between, and the quantum of
 // the clock. For each mode it finds the best kind of guest stamp that runs
 // here, and measures such a pair too. The results go to `settings` (kinds,
-// step, ticks) and `calibration`. Needs the clock's frequency in `settings`. kInternal: not even the plainest stamps run in some
-// mode.
+// step, ticks) and `calibration`. Needs the clock's frequency in `settings`.
+// kInternal: not even the plainest stamps run in some mode.
 absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
                             RunSettings& settings,
                             ClockCalibration& calibration);
@@ -28,8 +28,8 @@ absl::Status CalibrateClock(const Kvm& kvm, RunTools& tools,
 // difference would make it 1.
 double ClockQuantum(std::vector<uint64_t> differences_ticks);
 
-// Returns the step of the clock if it is coarse (kCoarseStepNs of timer.h), else
-// 0. A clock that counts instructions is not: its ticks are exact.
+// Returns the step of the clock if it is coarse (kCoarseStepNs of timer.h),
+// else 0. A clock that counts instructions is not: its ticks are exact.
 double CoarseStep(double quantum_ticks, double clock_khz, Tick tick);
 
 }  // namespace exitbench

@@ -149,9 +149,9 @@ absl::Status GuestRun::Report() {
   LoopSamples& samples = tools_.samples;
   // With a service thread, only the time of a whole batch has all work in it.
   AddRates(row_,
-           row_.service.serve != nullptr       ? samples.batch_span.raw
+           row_.service.serve != nullptr     ? samples.batch_span.raw
            : samples.means.means.raw.empty() ? samples[MetricId::kGuest].raw
-                                               : samples.means.means.raw,
+                                             : samples.means.means.raw,
            settings_.clock_khz, settings_.config.tick, result_);
   AddFigures(row_, *machine_, samples[MetricId::kGuest].raw, result_);
   // AddMetric() moves the histograms out and leaves the raw samples.

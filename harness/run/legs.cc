@@ -103,7 +103,8 @@ absl::Status CheckLegs(Machine& machine, const LoopPlan& plan,
                        samples[MetricId::kUserspace].Iqm() +
                        samples[MetricId::kEntryLeg].Iqm();
     const double whole = samples[MetricId::kGuest].Iqm();
-    // Each of the four figures may be off by a quarter of a coarse clock's step.
+    // Each of the four figures may be off by a quarter of a coarse clock's
+    // step.
     if (std::abs(sum - whole) <=
         kMostLegError * whole + plan.coarse_step_ticks) {
       return absl::OkStatus();

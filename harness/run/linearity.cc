@@ -22,8 +22,7 @@ absl::Status MeasureOn(Machine& machine, const Case& row, LoopPlan plan,
     EB_RETURN_IF_ERROR(Annotated(
         "linearity: ",
         RunGuestLoop(machine, row, plan, tools.watchdog, tools.control)));
-    result.linearity.push_back(
-        {plan.events, tools.control.EventTicks()});
+    result.linearity.push_back({plan.events, tools.control.EventTicks()});
   }
   return absl::OkStatus();
 }

@@ -65,8 +65,8 @@ void AddEventMeans(const Case& row, double clock_khz, EventMeans& event,
     }
   }
   AddMetric(MetricId::kGuestMean, spans ? event.spans : event.means, result);
-  AddMetric(MetricId::kGuestMeanControl,
-            spans ? control.spans : control.means, result);
+  AddMetric(MetricId::kGuestMeanControl, spans ? control.spans : control.means,
+            result);
 }
 
 void AddValue(MetricId id, double value, CaseResult& result) {

@@ -71,8 +71,8 @@ absl::Status PilotHostLoop(Machine& machine, const Case& row,
   return Pilot(traced, counts, [&](double& event_ticks) {
     samples.Clear();
     const uint64_t before_ticks = StampFirst();
-    const absl::Status end = RunHostLoop(machine, row, 1, time_limit, watchdog,
-                                         samples);
+    const absl::Status end =
+        RunHostLoop(machine, row, 1, time_limit, watchdog, samples);
     event_ticks = static_cast<double>(StampLast() - before_ticks);
     return end;
   });

@@ -88,8 +88,8 @@ std::string Try(const Kvm& kvm, const CaseInstance& instance) {
       return Contradiction(kvm, instance, *machine, watchdog, samples);
     }
   } else {
-    status = RunHostLoop(*machine, row, kEvents, kGuestLimit, watchdog,
-                         samples);
+    status =
+        RunHostLoop(*machine, row, kEvents, kGuestLimit, watchdog, samples);
   }
   return std::string(status.message());
 }

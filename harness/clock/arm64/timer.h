@@ -36,8 +36,8 @@ inline uint64_t CounterHz() {
   return hz;
 }
 
-// A clock whose step is more than this is coarse: see event_means.h. The dearest
-// part of an exit takes 100 ns or more.
+// A clock whose step is more than this is coarse: see event_means.h. The
+// dearest part of an exit takes 100 ns or more.
 inline constexpr double kCoarseStepNs = 2;
 
 // Whether two stamps in a row may be the same.
