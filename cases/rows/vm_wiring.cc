@@ -5,6 +5,7 @@
 // reads the old one (virt/kvm/kvm_main.c, kvm_io_bus_register_dev), KVM_IRQFD
 // takes locks alone when it adds and waits when it removes
 // (virt/kvm/eventfd.c). So a running vCPU counts.
+#include <fcntl.h>
 #include <sys/eventfd.h>
 
 #include <cerrno>
@@ -119,6 +120,7 @@ constexpr Case Wired(const Named& named) {
 struct Closing {
   UniqueFd vm;
   UniqueFd vcpu;
+  int numbers[2] = {-1, -1};  // Of both, once they are closed.
 };
 
 absl::Status MakeVm(Machine& machine) {
@@ -133,6 +135,8 @@ absl::Status MakeVm(Machine& machine) {
   EB_ASSIGN_OR_RETURN(const int vcpu,
                       EB_IOCTL(closing.vm.get(), KVM_CREATE_VCPU, 0, "vCPU 0"));
   closing.vcpu = UniqueFd(vcpu);
+  closing.numbers[0] = closing.vm.get();
+  closing.numbers[1] = vcpu;
   return absl::OkStatus();
 }
 
@@ -143,11 +147,21 @@ int CloseVm(Machine& machine) {
   return 0;
 }
 
+absl::Status Closed(Machine& machine, int, int) {
+  for (int fd : machine.case_state<Closing>().numbers) {
+    if (fcntl(fd, F_GETFD) != -1 || errno != EBADF) {
+      return absl::InternalError(
+          absl::StrCat("descriptor ", fd, " is still open"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 constexpr Case kCases[] = {
     {.name = "vm/close_vm",
      .measures = "close(2) of the last descriptors of a VM with one slot and "
                  "one vCPU that has not run (KVM API 3)",
-     .host_loop = {.before = MakeVm, .timed = CloseVm},
+     .host_loop = {.before = MakeVm, .timed = CloseVm, .after = Closed},
      .size = {.max_events = kMostVms}},
     Wired<Wire::kIoeventfd, true>(
         {"vm/ioeventfd_add",
