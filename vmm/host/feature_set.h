@@ -52,6 +52,11 @@ enum Feature : uint32_t {
   kGuestPmu = 1u << 15,
   // This host is itself a guest.
   kNested = 1u << 16,
+  // VMREAD and VMWRITE of a guest do not exit, of fields that KVM has chosen
+  // (SDM vol. 3C 25.10).
+  kShadowVmcs = 1u << 17,
+  // VMLOAD and VMSAVE of a guest do not exit (APM vol. 2 15.33.1).
+  kVirtualVmload = 1u << 18,
 };
 
 struct FeatureName {

@@ -11,7 +11,8 @@ std::vector<absl::Span<const Case>> AllGroups() {
           EptHelpedCases(),   MemCases(),        MemWalkCases(),
           ShadowCases(),      DirtyCases(),      CheckpointCases(),
           IpiCases(),         IrqCases(),        UpcallCases(),
-          DoorbellCases(),    StreamCases(),     NoiseCases()};
+          DoorbellCases(),    StreamCases(),     NestedSvmCases(),
+          NestedVmxCases(),   NoiseCases()};
 }
 
 }  // namespace exitbench
