@@ -159,8 +159,8 @@ class Drain {
   // an order that can't be is the payload's fault.
   absl::Status AddL1(uint32_t i, const GuestStamp& l2, bool keep) {
     const GuestStamp l1 = l1_[i];
-    if (l1.before_ticks < l2.before_ticks ||
-        l1.after_ticks < l1.before_ticks || l2.after_ticks < l1.after_ticks) {
+    if (l1.before_ticks < l2.before_ticks || l1.after_ticks < l1.before_ticks ||
+        l2.after_ticks < l1.after_ticks) {
       return absl::InternalError(absl::StrFormat(
           "L1's stamps of event %d, %d and %d, are not between L2's, %d and %d",
           samples_.events + i, l1.before_ticks, l1.after_ticks, l2.before_ticks,

@@ -48,10 +48,6 @@ std::optional<Behaviour> Svm(const Situation& s, absl::string_view event) {
     if (event == name) return TakenByL1();
   }
   Behaviour b = HandledByL0();
-  if (event == "vmmcall.l0") {
-    b.event.hypercalls = 1;  // x86.c: kvm_emulate_hypercall.
-    return b;
-  }
   for (const char* name :
        {"cpuid.l0", "out.l0", "hlt.l0", "npt01_fault", "invlpga"}) {
     if (event == name) return b;

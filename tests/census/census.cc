@@ -57,8 +57,7 @@ bool HooksAllow(absl::string_view name, const SimulatedHost& host) {
   }
   if (name == "cpu/rdpmc") return host.Has(kGuestPmu);
   // vmx/nested.c: nested_vmx_setup_ctls_msrs offers EPT with enable_ept.
-  if (absl::StartsWith(name, "nested/vmx.ept") ||
-      name == "nested/vmx.invept") {
+  if (absl::StartsWith(name, "nested/vmx.ept") || name == "nested/vmx.invept") {
     return host.runs == kBackendVmxEpt;
   }
   return true;

@@ -22,7 +22,8 @@ constexpr uint32_t kSkylake =
     kIntelUser | kVmxBase | kPml | kSecondLevelAccessed | kShadowVmcs;
 // What a shadow host keeps of it: PML and the bits are EPT's.
 constexpr uint32_t kSkylakeShadow = kIntelUser | kVmxBase | kShadowVmcs;
-// KVM offers no shadow VMCS to an L1 (vmx/nested.c: nested_vmx_setup_ctls_msrs).
+// KVM offers no shadow VMCS to an L1 (vmx/nested.c:
+// nested_vmx_setup_ctls_msrs).
 constexpr uint32_t kSkylakeL1 = (kSkylake | kNested) & ~kShadowVmcs;
 
 constexpr uint32_t kZen2 = kUmip | kNrips | kVirtualGif | kPauseLoopExits |

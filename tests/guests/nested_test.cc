@@ -100,10 +100,9 @@ TEST_F(NestedTest, TheCountersNoticeWithoutL1sCount) {
 
 template <bool kSvm>
 absl::Status ExpectAnotherCode(Machine& machine) {
-  EB_RETURN_IF_ERROR(
-      kSvm ? PrepareSvm(machine, L2Event::kCpuid, TakenBy::kL1)
-           : PrepareVmx(machine, L2Event::kCpuid, TakenBy::kL1,
-                        Reentry::kVmresume));
+  EB_RETURN_IF_ERROR(kSvm ? PrepareSvm(machine, L2Event::kCpuid, TakenBy::kL1)
+                          : PrepareVmx(machine, L2Event::kCpuid, TakenBy::kL1,
+                                       Reentry::kVmresume));
   machine.parameters(0).args[kArgExitCode] = 1;
   return absl::OkStatus();
 }

@@ -5,13 +5,14 @@
 // makes an exit to L1, and L1's VMRESUME, which L0 carries out (nested_run).
 // Without a shadow VMCS each of L1's VMREADs and VMWRITEs is one more. L1 makes
 // three and one: exit reason, length, RIP, and RIP.
+#include "cases/support/x86_64/nested_vmx.h"
+
 #include <cstring>
 
 #include "base/status_macros.h"
 #include "cases/claims.h"
 #include "cases/rows/groups.h"
 #include "cases/support/x86_64/interrupts.h"
-#include "cases/support/x86_64/nested_vmx.h"
 #include "cases/x86_64/exits.h"
 #include "guest_blobs/payloads.h"
 #include "guest_blobs/x86_64/abi.h"
@@ -203,9 +204,10 @@ constexpr Case kCases[] = {
      .verify_batch = ExpectL1TookNone,
      .size = {.fresh_bytes = kPageBytes}},
     {.name = "nested/vmx.irq",
-     .measures = "KVM_SIGNAL_MSI for L1 between two KVM_RUNs, while L2 runs: "
-                 "an exit of L2 that L0 makes, and the interrupt let in by L1's "
-                 "STI (VMX exit 1; SDM 26.2)",
+     .measures =
+         "KVM_SIGNAL_MSI for L1 between two KVM_RUNs, while L2 runs: "
+         "an exit of L2 that L0 makes, and the interrupt let in by L1's "
+         "STI (VMX exit 1; SDM 26.2)",
      .blob = &blobs::nested_vmx_irq,
      .shape = {.irqchip = true},
      .expect = {.exit = PioOut(EB_EVENT_PORT, 1),

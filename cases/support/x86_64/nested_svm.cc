@@ -75,10 +75,10 @@ void Put(Machine& machine, uint64_t at, T value) {
 
 void PutSegment(Machine& machine, uint64_t at, const kvm_segment& s) {
   Put<uint16_t>(machine, at, s.selector);
-  Put<uint16_t>(machine, at + 2,
-                static_cast<uint16_t>(s.type | s.s << 4 | s.dpl << 5 |
-                                      s.present << 7 | s.l << 9 | s.db << 10 |
-                                      s.g << 11));
+  Put<uint16_t>(
+      machine, at + 2,
+      static_cast<uint16_t>(s.type | s.s << 4 | s.dpl << 5 | s.present << 7 |
+                            s.l << 9 | s.db << 10 | s.g << 11));
   Put<uint32_t>(machine, at + 4, s.limit);
   Put<uint64_t>(machine, at + 8, s.base);
 }
@@ -184,9 +184,9 @@ absl::Status PrepareSvm(Machine& machine, L2Event event, TakenBy taken_by) {
 
 absl::Status PrepareSvmFault(Machine& machine) {
   machine.data().Populate();
-  EB_RETURN_IF_ERROR(WriteVmcb(
-      machine, {.intercept4 = kInterceptVmmcall, .code = kVmexitNpf},
-      TakenBy::kL1));
+  EB_RETURN_IF_ERROR(
+      WriteVmcb(machine, {.intercept4 = kInterceptVmmcall, .code = kVmexitNpf},
+                TakenBy::kL1));
   ParameterBlock& block = machine.parameters(0);
   block.args[kArgTouched] = EB_DATA_GPA;
   block.args[kArgPte] = SecondLevelPteGpa(EB_DATA_GPA);
@@ -197,8 +197,7 @@ absl::Status PrepareSvmFault(Machine& machine) {
 
 absl::Status PrepareSvmIrq(Machine& machine) {
   EB_RETURN_IF_ERROR(StartApics(machine, ApicMode::kX2apic));
-  return WriteVmcb(machine,
-                   {.intercept3 = kInterceptIntr, .code = kVmexitIntr},
+  return WriteVmcb(machine, {.intercept3 = kInterceptIntr, .code = kVmexitIntr},
                    TakenBy::kL1);
 }
 

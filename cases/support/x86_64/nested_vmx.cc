@@ -35,6 +35,7 @@ constexpr uint32_t kPrimaryIoBitmaps = 1u << 25;
 constexpr uint32_t kPrimaryMsrBitmaps = 1u << 28;
 constexpr uint32_t kPrimarySecondary = 1u << 31;
 constexpr uint32_t kSecondaryEpt = 1u << 1;
+constexpr uint32_t kSecondaryRdtscp = 1u << 3;  // Without it RDTSCP is #UD.
 constexpr uint32_t kSecondaryVpid = 1u << 5;
 constexpr uint32_t kExitHost64 = 1u << 9;
 constexpr uint32_t kEntryGuest64 = 1u << 9;
@@ -200,17 +201,21 @@ absl::Status WriteVmcs(Machine& machine, const VmxExit& exit,
   EB_ASSIGN_OR_RETURN(const kvm_sregs l1, GetSregs(machine.vcpu()));
   const bool taken = taken_by == TakenBy::kL1;
   const bool ept = SupportsEptForGuests(machine.kvm()).ok();
+  EB_ASSIGN_OR_RETURN(const uint64_t pair,
+                      GetMsr(machine.vcpu(), kMsrVmxSecondary));
+  const uint32_t secondary =
+      (static_cast<uint32_t>(pair >> 32) & kSecondaryRdtscp) |
+      (ept ? kSecondaryEpt : 0);
   // Of ports only that of the event, so that doorbells are L0's. Without the
   // bitmaps no port exits to L1.
   *NestedMemory(machine, kIoBitmapGpa + EB_EVENT_PORT / 8, 1) =
       1 << EB_EVENT_PORT % 8;
   EB_ASSIGN_OR_RETURN(const uint32_t pin,
                       Controls(machine, kMsrVmxPin, exit.pin));
-  EB_ASSIGN_OR_RETURN(
-      const uint32_t primary,
-      Controls(machine, kMsrVmxPrimary,
-               kPrimaryMsrBitmaps | (taken ? exit.primary : 0) |
-                   (ept ? kPrimarySecondary : 0)));
+  EB_ASSIGN_OR_RETURN(const uint32_t primary,
+                      Controls(machine, kMsrVmxPrimary,
+                               kPrimaryMsrBitmaps | (taken ? exit.primary : 0) |
+                                   (secondary != 0 ? kPrimarySecondary : 0)));
   EB_ASSIGN_OR_RETURN(const uint32_t exits,
                       Controls(machine, kMsrVmxExit, kExitHost64));
   EB_ASSIGN_OR_RETURN(const uint32_t entry,
@@ -223,10 +228,9 @@ absl::Status WriteVmcs(Machine& machine, const VmxExit& exit,
   fields.Add(0x2000, kIoBitmapGpa);
   fields.Add(0x2002, kIoBitmapGpa + kPageBytes);
   fields.Add(0x2004, kMsrBitmapGpa);
+  if (secondary != 0)
+    fields.Add(0x401e, secondary | static_cast<uint32_t>(pair));
   if (ept) {
-    EB_ASSIGN_OR_RETURN(const uint32_t secondary,
-                        Controls(machine, kMsrVmxSecondary, kSecondaryEpt));
-    fields.Add(0x401e, secondary);
     fields.Add(0x201a,
                WriteSecondLevel(machine, kEptBits) | kEptp4LevelsWriteBack);
   }

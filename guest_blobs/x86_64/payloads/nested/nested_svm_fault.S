@@ -33,8 +33,9 @@ l2:
 BATCH
         movq    $0, EB_P_RESULTS(%rbp)
 LOOP
-        mov     EB_P_ARGS+32(%rbp), %rcx
-        EVENT   mov %eax, (%rcx)
+        // L1 leaves %rsi, and L2 makes the access again.
+        mov     EB_P_ARGS+32(%rbp), %rsi
+        EVENT   mov %esi, (%rsi)
         END_EVENT
         STORE_L1_STAMPS
         EB_L2_CALL
