@@ -124,7 +124,7 @@ TEST(HostFeatures, EachHasANameOfItsOwn) {
     EXPECT_EQ(all & name.feature, 0u) << name.name;
     all |= name.feature;
   }
-  EXPECT_EQ(AllFeatures().size(), 17u);
+  EXPECT_EQ(AllFeatures().size(), 19u);
 }
 
 }  // namespace
