@@ -109,7 +109,8 @@ class Drain {
         kept_(plan.events),
         guest_(machine.stamps(0)),
         samples_(samples),
-        host_(samples.stamps.data()) {}
+        host_(samples.stamps.data()),
+        host_ticks_(machine.host_ticks_per_guest_tick()) {}
 
   // Adds the samples of a batch of `events` that took `entries` calls of
   // KVM_RUN. kInternal: the guest's stamps can't be right.
@@ -126,7 +127,7 @@ class Drain {
       EB_RETURN_IF_ERROR(CheckOrder(i, stamp));
       if (i == 0) first_ticks = stamp.before_ticks;
       samples_[MetricId::kGuest].Add(
-          Span(stamp.before_ticks, stamp.after_ticks), keep);
+          GuestSpan(stamp.before_ticks, stamp.after_ticks), keep);
       if (plan_.helpers != nullptr) AddHelperTimes(i, stamp, keep);
       if (injected_each) {
         const HostStamp* out = host_ + i * row_.expect.exit.elements;
@@ -140,6 +141,11 @@ class Drain {
   }
 
  private:
+  // Returns the host's ticks from one of the guest's stamps to another.
+  double GuestSpan(uint64_t from, uint64_t to) const {
+    return host_ticks_ * Span(from, to);
+  }
+
   // Refuses a clock that stands still or runs backwards: a payload may have
   // written anything.
   absl::Status CheckOrder(uint32_t i, const GuestStamp& stamp) {
@@ -207,13 +213,15 @@ class Drain {
           absl::StrFormat("the guest's stamps of %d events stand still at %d",
                           events, last_ticks_));
     }
-    if (!host_[0].interrupted && guest_span > host_span) {
+    if (!host_[0].interrupted &&
+        host_ticks_ * static_cast<double>(guest_span) >
+            static_cast<double>(host_span)) {
       return absl::InternalError(absl::StrFormat(
           "the guest's stamps span %d ticks, the batch took the host %d",
           guest_span, host_span));
     }
     samples_.batch_ticks += static_cast<double>(host_span);
-    samples_.batch_span.Add(Span(first_ticks, last_ticks_) / events, true);
+    samples_.batch_span.Add(GuestSpan(first_ticks, last_ticks_) / events, true);
     if (plan_.coarse_step_ticks > 0) {
       samples_.means.AddBatch(guest_, events, plan_.coarse_step_ticks, kept_,
                               samples_.events);
@@ -231,6 +239,7 @@ class Drain {
   const GuestStamp* const guest_;
   LoopSamples& samples_;
   const HostStamp* const host_;
+  const double host_ticks_;  // Of the host's clock, in one of the guest's.
   uint64_t last_ticks_ = 0;  // The last of the guest's stamps that was checked.
 };
 
