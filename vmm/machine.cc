@@ -155,8 +155,7 @@ absl::Status Machine::AddIdleSlots() {
   const uint32_t last =
       static_cast<uint32_t>(kvm_->Extension(KVM_CAP_NR_MEMSLOTS)) - 1;
   for (uint32_t i = 0; i < wanted - own; ++i) {
-    EB_RETURN_IF_ERROR(vm_->SetSlot(last - i,
-                                    kIdleGpa + 2 * i * idle_->bytes(),
+    EB_RETURN_IF_ERROR(vm_->SetSlot(last - i, kIdleGpa + 2 * i * idle_->bytes(),
                                     idle_->bytes(), idle_->host(), 0));
   }
   return absl::OkStatus();

@@ -36,8 +36,8 @@ absl::Status AtMost(absl::string_view what, uint32_t wanted, const Kvm& kvm,
 absl::Status CheckConfigured(const Kvm& kvm, const VmShape& shape) {
   const VmConfiguration& c = shape.configuration;
   EB_RETURN_IF_ERROR(CheckConfiguration(kvm, shape));
-  EB_RETURN_IF_ERROR(AtMost("vCPUs", c.vcpus, kvm, KVM_CAP_MAX_VCPUS,
-                            "KVM_CAP_MAX_VCPUS"));
+  EB_RETURN_IF_ERROR(
+      AtMost("vCPUs", c.vcpus, kvm, KVM_CAP_MAX_VCPUS, "KVM_CAP_MAX_VCPUS"));
   return AtMost("slots", c.slots, kvm, KVM_CAP_NR_MEMSLOTS,
                 "KVM_CAP_NR_MEMSLOTS");
 }

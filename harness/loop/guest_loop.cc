@@ -181,9 +181,12 @@ class Drain {
           samples_.events + i, l1.before_ticks, l1.after_ticks, l2.before_ticks,
           l2.after_ticks));
     }
-    samples_[MetricId::kToL1].Add(GuestSpan(l2.before_ticks, l1.before_ticks), keep);
-    samples_[MetricId::kInL1].Add(GuestSpan(l1.before_ticks, l1.after_ticks), keep);
-    samples_[MetricId::kToL2].Add(GuestSpan(l1.after_ticks, l2.after_ticks), keep);
+    samples_[MetricId::kToL1].Add(GuestSpan(l2.before_ticks, l1.before_ticks),
+                                  keep);
+    samples_[MetricId::kInL1].Add(GuestSpan(l1.before_ticks, l1.after_ticks),
+                                  keep);
+    samples_[MetricId::kToL2].Add(GuestSpan(l1.after_ticks, l2.after_ticks),
+                                  keep);
     return absl::OkStatus();
   }
 
@@ -234,9 +237,8 @@ class Drain {
           absl::StrFormat("the guest's stamps of %d events stand still at %d",
                           events, last_ticks_));
     }
-    if (!host_[0].interrupted &&
-        host_ticks_ * static_cast<double>(guest_span) >
-            static_cast<double>(host_span)) {
+    if (!host_[0].interrupted && host_ticks_ * static_cast<double>(guest_span) >
+                                     static_cast<double>(host_span)) {
       return absl::InternalError(absl::StrFormat(
           "the guest's stamps span %d ticks, the batch took the host %d",
           guest_span, host_span));

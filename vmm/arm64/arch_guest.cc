@@ -47,8 +47,7 @@ uint64_t WriteTables(const GuestMemory& low, const VmShape& shape,
 uint32_t ConfigurableParts() { return kVmPmu | kVmVcpus | kVmSlots; }
 
 absl::Status CheckConfiguration(const Kvm& kvm, const VmShape& shape) {
-  if (shape.configuration.pmu == true &&
-      !kvm.Extension(KVM_CAP_ARM_PMU_V3)) {
+  if (shape.configuration.pmu == true && !kvm.Extension(KVM_CAP_ARM_PMU_V3)) {
     return absl::UnimplementedError("no KVM_CAP_ARM_PMU_V3");
   }
   // The redistributors of so many vCPUs fit in front of the ITS.
