@@ -49,6 +49,7 @@ constexpr FlagValue kValues[] = {
     {"tick", "tsc|instruction"},
     {"timeout", "TIME"},
     {"top", "N"},
+    {"vm", "KEY:VALUE,..."},
     {"working_set", "SIZE"},
 };
 

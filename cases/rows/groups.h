@@ -24,6 +24,7 @@ absl::Span<const Case> ExitCases();
 absl::Span<const Case> ExitHostCases();
 absl::Span<const Case> ExitMemoryCases();
 absl::Span<const Case> CpuCases();
+absl::Span<const Case> CpuidCases();
 absl::Span<const Case> CpuRegisterCases();
 absl::Span<const Case> CpuMsrCases();
 absl::Span<const Case> CpuExceptionCases();

@@ -85,6 +85,12 @@ ABSL_FLAG(std::string, host_page, "",
           "memory parameter: what backs case memory, 4k, thp or hugetlb");
 ABSL_FLAG(std::string, working_set, "",
           "memory parameter: how much case memory, a multiple of 2m");
+ABSL_FLAG(std::string, vm, "",
+          "the VM's configuration, such as pmu:off or "
+          "apic:kernel,exits_disabled:hlt,pause; keys: apic:kernel|split|user, "
+          "pmu:on|off, exits_disabled:hlt,pause,mwait,cstate, "
+          "cpuid:full|minimal|hyperv, tsc_khz:N, vcpus:N, slots:N; becomes "
+          "part of the names of cases that it changes");
 ABSL_FLAG(
     uint32_t, reruns, 2,
     "most repetitions of a disturbed run; all are kept; none with --quick");
@@ -123,7 +129,7 @@ constexpr absl::string_view kRunFlags[] = {
     "progress",     "emulator",
     "tick",         "trace_marks",
     "kvm_device",   "seccomp",
-    "exit_reasons",
+    "exit_reasons", "vm",
 };
 
 constexpr uint32_t kQuickEvents = 1000;
@@ -163,6 +169,7 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.guest_page = absl::GetFlag(FLAGS_guest_page);
   config.host_page = absl::GetFlag(FLAGS_host_page);
   config.working_set = absl::GetFlag(FLAGS_working_set);
+  config.vm = absl::GetFlag(FLAGS_vm);
   config.sessions = absl::GetFlag(FLAGS_sessions).value;
   config.rounds = absl::GetFlag(FLAGS_rounds).value;
   config.exits = absl::GetFlag(FLAGS_events).value;

@@ -15,6 +15,7 @@ SessionTask FullTask() {
   config.guest_page = "2m";
   config.host_page = "thp";
   config.working_set = "64m";
+  config.vm = "pmu:off; exits_disabled:hlt,pause";
   config.rounds = 7;
   config.exits = 4000000000;
   config.quick = true;
