@@ -10,7 +10,7 @@ std::vector<absl::Span<const Case>> AllGroups() {
       VmWiringCases(),   SlotCases(),       SlotLogCases(),   EptCases(),
       EptHelpedCases(),  MemCases(),        MemWalkCases(),   DirtyCases(),
       CheckpointCases(), IpiCases(),        IrqCases(),       UpcallCases(),
-      DoorbellCases(),   StreamCases(),     NoiseCases()};
+      DoorbellCases(),   StreamCases(),     SwitchCases(),    NoiseCases()};
 }
 
 }  // namespace exitbench

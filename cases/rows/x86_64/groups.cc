@@ -14,7 +14,7 @@ std::vector<absl::Span<const Case>> AllGroups() {
           DirtyCases(),        CheckpointCases(),  IpiCases(),
           IrqCases(),          UpcallCases(),      DoorbellCases(),
           StreamCases(),       NestedSvmCases(),   NestedVmxCases(),
-          NoiseCases()};
+          SwitchCases(),       NoiseCases()};
 }
 
 }  // namespace exitbench
