@@ -27,6 +27,22 @@ uint64_t ParseHugeBytes(const std::string& smaps, uint64_t begin,
   return 0;
 }
 
+absl::Status JudgeHugeBacking(uint64_t huge, uint64_t wanted,
+                              uint64_t huge_page_bytes) {
+  // Of arm64 with base pages of 16 KiB they have 32 MiB, with 64 KiB 512 MiB.
+  if (huge_page_bytes != 0 && huge_page_bytes != kHugePageBytes) {
+    return absl::UnavailableError(absl::StrFormat(
+        "wants transparent huge pages of 2 MiB, and this host's have %d MiB",
+        huge_page_bytes >> 20));
+  }
+  if (huge >= wanted) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrFormat(
+      "the host backs %d of %d MiB by transparent huge pages: is "
+      "/sys/kernel/mm/transparent_hugepage/enabled madvise or always, and "
+      "is so much free in one piece?",
+      huge >> 20, wanted >> 20));
+}
+
 absl::Status CheckHugeBacking(Machine& machine) {
   if (machine.shape().data_bytes == 0 ||
       machine.data().backing() != Backing::kThp) {
@@ -38,12 +54,10 @@ absl::Status CheckHugeBacking(Machine& machine) {
   const uint64_t wanted = machine.data().bytes();
   const uint64_t huge = ParseHugeBytes(
       text.str(), reinterpret_cast<uint64_t>(machine.data().host()), wanted);
-  if (huge >= wanted) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrFormat(
-      "the host backs %d of %d MiB by transparent huge pages: is "
-      "/sys/kernel/mm/transparent_hugepage/enabled madvise or always, and "
-      "is so much free in one piece?",
-      huge >> 20, wanted >> 20));
+  uint64_t huge_page_bytes = 0;
+  std::ifstream("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size") >>
+      huge_page_bytes;
+  return JudgeHugeBacking(huge, wanted, huge_page_bytes);
 }
 
 }  // namespace exitbench
