@@ -26,7 +26,7 @@ const std::vector<Command>& Commands() {
       {"list",
        "",
        "list the cases and what they measure",
-       {"cases", "check", "format", "kvm_device"},
+       {"cases", "check", "vm", "format", "kvm_device"},
        ListCommand},
       {"doctor",
        "",

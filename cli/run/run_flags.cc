@@ -85,12 +85,6 @@ ABSL_FLAG(std::string, host_page, "",
           "memory parameter: what backs case memory, 4k, thp or hugetlb");
 ABSL_FLAG(std::string, working_set, "",
           "memory parameter: how much case memory, a multiple of 2m");
-ABSL_FLAG(std::string, vm, "",
-          "the VM's configuration, such as pmu:off or "
-          "apic:kernel,exits_disabled:hlt,pause; keys: apic:kernel|split|user, "
-          "pmu:on|off, exits_disabled:hlt,pause,mwait,cstate, "
-          "cpuid:full|minimal|hyperv, tsc_khz:N, vcpus:N, slots:N; becomes "
-          "part of the names of cases that it changes");
 ABSL_FLAG(
     uint32_t, reruns, 2,
     "most repetitions of a disturbed run; all are kept; none with --quick");

@@ -17,7 +17,7 @@ const char* WhyNotNative(const Case& row, GuestMode mode) {
     return "its event is an exit to userspace";
   }
   if (mode == kKernelMode) return "its payload runs in the kernel's mode only";
-  return "its event needs a VM";
+  return "its payload relies on what only a VM has";
 }
 
 absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
@@ -53,7 +53,7 @@ absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
     AddMetric(control ? MetricId::kNativeControl : MetricId::kNative, ticks,
               result);
   }
-  if (native_net >= 1) {
+  if (native_net >= 1 && guest_net > 0) {
     AddValue(MetricId::kGnr, guest_net / native_net, result);
   }
   return absl::OkStatus();

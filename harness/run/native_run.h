@@ -15,7 +15,7 @@ namespace exitbench {
 // the ratio of guest to native, both without the control. Uses up the guest's
 // samples, which are in `tools`. Where the payload can't run natively it adds
 // nothing and says why in result.no_native. Adds no ratio where the work is too
-// short for the clock.
+// short for the clock, or does not show above the control.
 absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
                            const RunSettings& settings, const LoopPlan& plan,
                            RunTools& tools, CaseResult& result);

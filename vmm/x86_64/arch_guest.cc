@@ -96,6 +96,11 @@ absl::Status CheckConfiguration(const Kvm& kvm, const VmShape& shape) {
                                   " of KVM_CAP_X86_DISABLE_EXITS"));
     }
   }
+  if ((c.exits_disabled & kHltExits) && kvm.backend().backend == kBackendPvm) {
+    return absl::UnimplementedError(
+        "kvm_pvm has KVM_X86_DISABLE_EXITS_HLT of KVM_CAP_X86_DISABLE_EXITS, "
+        "but emulates HLT all the same");
+  }
   if (c.cpuid == CpuidSet::kHyperv && !kvm.Extension(KVM_CAP_HYPERV_CPUID)) {
     return Missing("KVM_CAP_HYPERV_CPUID");
   }
