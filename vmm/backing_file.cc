@@ -1,5 +1,6 @@
 #include "vmm/backing_file.h"
 
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -48,11 +49,16 @@ constexpr uint32_t kZfs = 0x2fc12fc1;
 
 // ext2, ext3 and ext4 have one number. Hosts of today have the last.
 constexpr Named kNames[] = {
-    {EXT4_SUPER_MAGIC, "ext4"},       {XFS_SUPER_MAGIC, "xfs"},
-    {BTRFS_SUPER_MAGIC, "btrfs"},     {TMPFS_MAGIC, "tmpfs"},
-    {OVERLAYFS_SUPER_MAGIC, "overlay"}, {NFS_SUPER_MAGIC, "nfs"},
-    {F2FS_SUPER_MAGIC, "f2fs"},       {V9FS_MAGIC, "9p"},
-    {RAMFS_MAGIC, "ramfs"},           {FUSE_SUPER_MAGIC, "fuse"},
+    {EXT4_SUPER_MAGIC, "ext4"},
+    {XFS_SUPER_MAGIC, "xfs"},
+    {BTRFS_SUPER_MAGIC, "btrfs"},
+    {TMPFS_MAGIC, "tmpfs"},
+    {OVERLAYFS_SUPER_MAGIC, "overlay"},
+    {NFS_SUPER_MAGIC, "nfs"},
+    {F2FS_SUPER_MAGIC, "f2fs"},
+    {V9FS_MAGIC, "9p"},
+    {RAMFS_MAGIC, "ramfs"},
+    {FUSE_SUPER_MAGIC, "fuse"},
     {kZfs, "zfs"},
 };
 
@@ -91,8 +97,8 @@ absl::StatusOr<FileRange> FileRange::Take(size_t bytes) {
   }
   struct statfs info = {};
   if (fstatfs(fd, &info) != 0) return ErrnoStatus("fstatfs", "");
-  const uint64_t free_bytes =
-      static_cast<uint64_t>(info.f_bavail) * static_cast<uint64_t>(info.f_bsize);
+  const uint64_t free_bytes = static_cast<uint64_t>(info.f_bavail) *
+                              static_cast<uint64_t>(info.f_bsize);
   // A page without room is SIGBUS. What other ranges have not touched yet is
   // not taken off.
   const uint64_t wanted = file.end + bytes;
@@ -118,7 +124,9 @@ absl::StatusOr<FileRange> FileRange::Take(size_t bytes) {
 FileRange::~FileRange() {
   if (fd_ < 0) return;
   BackingFile& file = TheFile();
-  if (--file.ranges == 0) (void)ftruncate(fd_, 0);
+  if (--file.ranges > 0) return;
+  // If it fails, the next range has the file made empty again.
+  if (ftruncate(fd_, 0) != 0) return;
 }
 
 }  // namespace exitbench

@@ -56,10 +56,10 @@ void AskForBacking(Backing backing, void* host, size_t bytes) {
 absl::Status MapFailure(size_t bytes, Backing backing, MemorySource source) {
   const bool no_memory = errno == ENOMEM;
   const absl::Status status = ErrnoStatus(
-      "mmap", absl::StrFormat("guest memory, %u bytes, %s%s%s", bytes,
-                              Name(backing),
-                              source == MemorySource::kAnon ? "" : ", ",
-                              source == MemorySource::kAnon ? "" : Name(source)));
+      "mmap",
+      absl::StrFormat("guest memory, %u bytes, %s%s%s", bytes, Name(backing),
+                      source == MemorySource::kAnon ? "" : ", ",
+                      source == MemorySource::kAnon ? "" : Name(source)));
   return no_memory ? absl::UnavailableError(status.message()) : status;
 }
 
@@ -140,8 +140,7 @@ absl::StatusOr<GuestMemory> GuestMemory::Reserve(uint64_t gpa, size_t bytes,
                                                  Backing backing,
                                                  MemorySource source) {
   // What is shared is mapped over address space of any kind.
-  const Backing first =
-      source == MemorySource::kAnon ? backing : Backing::k4K;
+  const Backing first = source == MemorySource::kAnon ? backing : Backing::k4K;
   // A huge page needs the host address aligned as the GPA is.
   const size_t reserved =
       first == Backing::kHugetlb ? bytes : bytes + kHugePageBytes;

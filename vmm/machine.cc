@@ -111,9 +111,8 @@ absl::Status Machine::MapData() {
     return absl::OkStatus();
   }
   EB_ASSIGN_OR_RETURN(UniqueFd fd, vm_->CreateGuestMemfd(bytes));
-  EB_ASSIGN_OR_RETURN(
-      GuestMemory data,
-      GuestMemory::OfGuestMemfd(EB_DATA_GPA, bytes, std::move(fd)));
+  EB_ASSIGN_OR_RETURN(GuestMemory data, GuestMemory::OfGuestMemfd(
+                                            EB_DATA_GPA, bytes, std::move(fd)));
   data_.emplace(std::move(data));
   return absl::OkStatus();
 }

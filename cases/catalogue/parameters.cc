@@ -18,9 +18,9 @@ constexpr uint64_t kUnitBytes = kHugePageBytes;
 constexpr uint64_t kMostBytes = 2ull << 30;
 static_assert(EB_DATA_GPA + kMostBytes <= EB_MMIO_GPA);
 
-constexpr MemorySource kSources[] = {
-    MemorySource::kAnon, MemorySource::kMemfd, MemorySource::kShmem,
-    MemorySource::kFile, MemorySource::kGuestMemfd};
+constexpr MemorySource kSources[] = {MemorySource::kAnon, MemorySource::kMemfd,
+                                     MemorySource::kShmem, MemorySource::kFile,
+                                     MemorySource::kGuestMemfd};
 
 absl::Status Bad(absl::string_view flag, absl::string_view value,
                  absl::string_view takes) {
@@ -59,10 +59,9 @@ absl::StatusOr<MemorySource> ParseBacking(absl::string_view text) {
     if (text == Name(source)) return source;
     names.push_back(Name(source));
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("--backing=", text,
-                   ": give anon, memfd, shmem, file or guest_memfd",
-                   DidYouMean(text, names)));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--backing=", text, ": give anon, memfd, shmem, file or guest_memfd",
+      DidYouMean(text, names)));
 }
 
 // Refuses what no host has.

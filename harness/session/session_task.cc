@@ -20,9 +20,10 @@ namespace {
 template <typename Config, typename Part, typename Visit>
 void VisitTask(Config& config, Part& part, Visit& visit) {
   auto& [cases, guest_page, host_page, working_set, backing, backing_dir,
-         sessions, rounds, exits, quick, time_limit, seed, cpu, cpus, emulator, tick, trace_marks,
-         linearity, seccomp, native, strict_expectations, reruns, profile_time,
-         exit_reasons, kvm_device, pace, deadline, silence_slack] = config;
+         sessions, rounds, exits, quick, time_limit, seed, cpu, cpus, emulator,
+         tick, trace_marks, linearity, seccomp, native, strict_expectations,
+         reruns, profile_time, exit_reasons, kvm_device, pace, deadline,
+         silence_slack] = config;
   visit("cases", cases);
   visit("guest_page", guest_page);
   visit("host_page", host_page);

@@ -46,9 +46,9 @@ absl::Status CheckHugeBacking(Machine& machine) {
   const uint64_t huge = ParseHugeBytes(
       text.str(), reinterpret_cast<uint64_t>(machine.data().host()), wanted);
   if (huge >= wanted) return absl::OkStatus();
-  const std::string figures =
-      absl::StrFormat("the host backs %d of %d MiB by transparent huge pages: ",
-                      huge >> 20, wanted >> 20);
+  const std::string figures = absl::StrFormat(
+      "the host backs %d of %d MiB by transparent huge pages: ", huge >> 20,
+      wanted >> 20);
   if (machine.data().source() == MemorySource::kFile) {
     return absl::UnavailableError(absl::StrCat(
         figures, "does the file system of --backing_dir have any?"));

@@ -10,7 +10,7 @@
 
 namespace exitbench {
 
-// Returns AnonHugePages, in bytes, of the mapping that [begin, begin + bytes)
+// Returns the transparent huge pages, in bytes, of the mapping that [begin, begin + bytes)
 // lies in. `smaps` is the text of /proc/PID/smaps. 0 if there is no such
 // mapping.
 uint64_t ParseHugeBytes(const std::string& smaps, uint64_t begin,

@@ -20,6 +20,18 @@ TEST(HugeBytes, AreThoseOfTheMappingThatHoldsTheRange) {
   EXPECT_EQ(ParseHugeBytes(kSmaps, 0x7f0000800000, 4u << 20), 4u << 20);
 }
 
+// Of shared mappings, which neighbours would not be merged with.
+TEST(HugeBytes, AreThoseOfSharedMemoryAndFilesToo) {
+  constexpr char kShared[] =
+      "7f0000000000-7f0000800000 rw-s 00000000 00:01 9 /memfd:x (deleted)\n"
+      "AnonHugePages:         0 kB\n"
+      "ShmemPmdMapped:     4096 kB\n"
+      "FilePmdMapped:      2048 kB\n"
+      "7f0000800000-7f0000c00000 rw-s 00000000 00:01 9 /memfd:y (deleted)\n"
+      "ShmemPmdMapped:     8192 kB\n";
+  EXPECT_EQ(ParseHugeBytes(kShared, 0x7f0000000000, 8u << 20), 6u << 20);
+}
+
 TEST(HugeBytes, ARangeThatNoMappingHoldsHasNone) {
   EXPECT_EQ(ParseHugeBytes(kSmaps, 0x7f0000600000, 4u << 20), 0u);
   EXPECT_EQ(ParseHugeBytes(kSmaps, 0x7e0000000000, 4096), 0u);

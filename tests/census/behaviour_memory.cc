@@ -73,6 +73,36 @@ Behaviour ReadOnlyBacking(const Situation& s) {
   return s.IsPvmRing0() ? Behaviour() : Faults(2, 1);
 }
 
+// The unprotecting invalidates the entry that the fault is about to make (Linux
+// mm/mprotect.c: change_pmd_range; mmu/mmu.c: is_page_fault_stale), or it is
+// known in time.
+Behaviour UserfaultRetried(const Situation& s) {
+  return s.IsPvmRing0() ? Behaviour() : Faults(s.Between(1, 2), 1);
+}
+
+// mmu/mmu.c: disallowed_hugepage_adjust. A load, in the control too, that maps
+// 2 MiB, and the call's fault that maps the page of 4 KiB.
+Behaviour NxSplit(const Situation& s) {
+  Behaviour b = s.IsPvmRing0() ? Behaviour() : Faults(2, 2);
+  if (!s.IsPvmRing0()) {
+    b.control = Faults(1, 1).event;
+    b.faults_per_batch = s.Between(0, 40);
+  }
+  return b;
+}
+
+// mmu/mmu_internal.h: kvm_mmu_do_page_fault counts what is fixed and not what
+// is taken, if no guest faulted. One for each entry.
+Behaviour PreFault(const Situation& s) {
+  Behaviour b;
+  b.event.pf_fixed = s.name == "ept/pre_fault.16"    ? 16
+                     : s.name == "ept/pre_fault.512" ? 512
+                                                     : 1;
+  return b;
+}
+
+Behaviour NoFault(const Situation&) { return Behaviour(); }
+
 struct Rule {
   const char* name;
   Behaviour (*behaviour)(const Situation&);
@@ -94,6 +124,17 @@ constexpr Rule kRules[] = {
     {"ept/violation_2m_thp", OneFault},
     {"ept/violation_2m_hugetlb", OneFault},
     {"ept/userfault", OneFault},
+    {"ept/userfault_copy.16", OneFault},
+    {"ept/userfault_copy.512", OneFault},
+    {"ept/userfault_minor", OneFault},
+    {"ept/userfault_wp", UserfaultRetried},
+    {"ept/violation_backed_fetch", OneFault},
+    {"ept/nx_huge_page_split", NxSplit},
+    {"ept/pre_fault.1", PreFault},
+    {"ept/pre_fault.16", PreFault},
+    {"ept/pre_fault.512", PreFault},
+    {"ept/pre_fault.2m_thp", PreFault},
+    {"ept/after_pre_fault_write", NoFault},
     // Pages that the host lacks are not prefetched either (mmu/mmu.c:
     // direct_pte_prefetch_many takes what is there).
     {"mem/cold", OneFault},

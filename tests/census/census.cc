@@ -43,6 +43,11 @@ bool Offers(const SimulatedHost& host, const Need& need) {
     }
     return true;
   }
+  // x86.c: kvm_vm_ioctl_check_extension offers it where the second level is the
+  // processor's.
+  if (need.capability == KVM_CAP_PRE_FAULT_MEMORY) {
+    return host.kernel >= 612 && host.IsTwoDimensional();
+  }
   for (const CapabilitySince& young : kYoung) {
     if (need.capability == young.capability) return host.kernel >= young.since;
   }

@@ -10,11 +10,11 @@ std::vector<absl::Span<const Case>> AllGroups() {
           CpuExceptionCases(), VmCases(),          VmRegisterCases(),
           VmWiringCases(),     VmSetupCases(),     SlotCases(),
           SlotLogCases(),      EptCases(),         EptHelpedCases(),
-          MemCases(),          MemWalkCases(),     ShadowCases(),
-          DirtyCases(),        CheckpointCases(),  IpiCases(),
-          IrqCases(),          UpcallCases(),      DoorbellCases(),
-          StreamCases(),       NestedSvmCases(),   NestedVmxCases(),
-          NoiseCases()};
+          EptFetchCases(),     EptPreFaultCases(), MemCases(),
+          MemWalkCases(),      ShadowCases(),      DirtyCases(),
+          CheckpointCases(),   IpiCases(),         IrqCases(),
+          UpcallCases(),       DoorbellCases(),    StreamCases(),
+          NestedSvmCases(),    NestedVmxCases(),   NoiseCases()};
 }
 
 }  // namespace exitbench
