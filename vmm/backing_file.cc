@@ -75,8 +75,12 @@ absl::Status OpenBackingFile(const std::string& folder) {
 }
 
 absl::StatusOr<std::string> FileSystemOf(const std::string& folder) {
+  // statfs(2) is not one of the calls that a session allows itself.
+  const UniqueFd fd(sys::Open(folder.c_str(), O_RDONLY | O_DIRECTORY));
   struct statfs info = {};
-  if (statfs(folder.c_str(), &info) != 0) return ErrnoStatus("statfs", folder);
+  if (!fd.valid() || fstatfs(fd.get(), &info) != 0) {
+    return ErrnoStatus("--backing=file: the file system of", folder);
+  }
   const auto magic = static_cast<uint32_t>(info.f_type);
   for (const Named& named : kNames) {
     if (named.magic == magic) return std::string(named.name);

@@ -62,8 +62,7 @@ TEST(BackingFile, TooLittleRoomIsUnavailableWithTheFigures) {
   ASSERT_TRUE(OpenBackingFile(Folder()).ok());
   const absl::Status status = FileRange::Take(size_t{1} << 60).status();
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
-  EXPECT_NE(status.message().find("needs 1099511627776 MiB"),
-            std::string::npos)
+  EXPECT_NE(status.message().find("needs 1099511627776 MiB"), std::string::npos)
       << status;
 }
 

@@ -107,11 +107,13 @@ TEST_P(SharedMemory, TwoAreApart) {
   EXPECT_EQ(*first->At(0x201000, 1), 7);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Sources, SharedMemory,
-    testing::Values(MemorySource::kMemfd, MemorySource::kShmem,
-                    MemorySource::kFile),
-    [](const auto& info) { return std::string(Name(info.param)); });
+INSTANTIATE_TEST_SUITE_P(Sources, SharedMemory,
+                         testing::Values(MemorySource::kMemfd,
+                                         MemorySource::kShmem,
+                                         MemorySource::kFile),
+                         [](const auto& info) {
+                           return std::string(Name(info.param));
+                         });
 
 TEST(GuestMemory, CountsThePagesThatTheHostHas) {
   if (getenv("UNDER_QEMU_USER")) {

@@ -45,21 +45,21 @@ Kind KindOf(Answer answer) {
               0,
               UFFD_FEATURE_MISSING_SHMEM,
               "missing pages",
-              "Linux 4.11"};
+              "on memfd and shmem: Linux 4.11"};
     case Answer::kContinue:
       return {UFFDIO_REGISTER_MODE_MINOR,
               UFFD_PAGEFAULT_FLAG_MINOR,
               UFFD_FEATURE_MINOR_SHMEM,
               UFFD_FEATURE_MINOR_SHMEM,
               "minor faults",
-              "of memfd and shmem: Linux 5.14"};
+              "on memfd and shmem: Linux 5.14"};
     case Answer::kUnprotect:
       return {UFFDIO_REGISTER_MODE_WP,
               UFFD_PAGEFAULT_FLAG_WP,
               UFFD_FEATURE_PAGEFAULT_FLAG_WP,
               UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM,
               "write-protect faults",
-              "of anon: Linux 5.7; of memfd and shmem: Linux 5.19"};
+              "on anon: Linux 5.7; on memfd and shmem: Linux 5.19"};
   }
   return {};
 }
@@ -159,7 +159,7 @@ class Resolver {
   absl::Status Lacks(MemorySource source) {
     const Kind kind = KindOf(answer_);
     return absl::UnimplementedError(
-        absl::StrCat("this kernel's userfaultfd has no ", kind.name, " of ",
+        absl::StrCat("this kernel's userfaultfd has no ", kind.name, " on ",
                      Name(source), " memory (", kind.since, ")"));
   }
 

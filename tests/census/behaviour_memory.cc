@@ -91,16 +91,8 @@ Behaviour NxSplit(const Situation& s) {
   return b;
 }
 
-// mmu/mmu_internal.h: kvm_mmu_do_page_fault counts what is fixed and not what
-// is taken, if no guest faulted. One for each entry.
-Behaviour PreFault(const Situation& s) {
-  Behaviour b;
-  b.event.pf_fixed = s.name == "ept/pre_fault.16"    ? 16
-                     : s.name == "ept/pre_fault.512" ? 512
-                                                     : 1;
-  return b;
-}
-
+// Mapped before the touch: x86.c, kvm_arch_vcpu_pre_fault_memory. No guest has
+// faulted, so pf_taken stays.
 Behaviour NoFault(const Situation&) { return Behaviour(); }
 
 struct Rule {
@@ -130,10 +122,10 @@ constexpr Rule kRules[] = {
     {"ept/userfault_wp", UserfaultRetried},
     {"ept/violation_backed_fetch", OneFault},
     {"ept/nx_huge_page_split", NxSplit},
-    {"ept/pre_fault.1", PreFault},
-    {"ept/pre_fault.16", PreFault},
-    {"ept/pre_fault.512", PreFault},
-    {"ept/pre_fault.2m_thp", PreFault},
+    {"ept/pre_fault.1", NoFault},
+    {"ept/pre_fault.16", NoFault},
+    {"ept/pre_fault.512", NoFault},
+    {"ept/pre_fault.2m_thp", NoFault},
     {"ept/after_pre_fault_write", NoFault},
     // Pages that the host lacks are not prefetched either (mmu/mmu.c:
     // direct_pte_prefetch_many takes what is there).

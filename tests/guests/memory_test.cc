@@ -182,7 +182,7 @@ TEST_F(MemoryTest, APreFaultThatMapsNothingIsSeen) {
     row.host_loop.timed = [](Machine&) { return 0; };
   });
   EXPECT_EQ(result.outcome, Outcome::kFailed);
-  EXPECT_THAT(result.reason, HasSubstr("left 65536 bytes"));
+  EXPECT_THAT(result.reason, HasSubstr("mapped 0 pages of 4 KiB"));
 }
 
 TEST_F(MemoryTest, TooLittleMemoryIsSkippedWithTheFigure) {
