@@ -234,6 +234,7 @@ enum ParameterBits : uint32_t {
   kGuestPageParameter = 1u << 0,
   kHostPageParameter = 1u << 1,
   kWorkingSetParameter = 1u << 2,
+  kBackingParameter = 1u << 3,
 };
 
 // A figure of a case's own, one per run: pages per harvest, a slowdown.

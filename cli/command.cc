@@ -15,6 +15,8 @@ struct FlagValue {
 
 constexpr FlagValue kValues[] = {
     {"alpha", "P"},
+    {"backing", "anon|memfd|shmem|file|guest_memfd"},
+    {"backing_dir", "PATH"},
     {"bad", "FILE"},
     {"baseline", "FILE"},
     {"budget", "TIME"},

@@ -47,6 +47,8 @@ absl::Span<const Case> NoiseCases();
 absl::Span<const Case> NestedSvmCases();
 absl::Span<const Case> NestedVmxCases();
 absl::Span<const Case> EptHelpedCases();
+absl::Span<const Case> EptFetchCases();
+absl::Span<const Case> EptPreFaultCases();
 absl::Span<const Case> MemCases();
 absl::Span<const Case> MemWalkCases();
 absl::Span<const Case> ShadowCases();

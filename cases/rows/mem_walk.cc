@@ -85,7 +85,8 @@ constexpr Case WalkByParameters() {
                    "before, over a working set of 16 MiB"});
   row.prepare = PrepareChain<0>;
   row.parameters =
-      kGuestPageParameter | kHostPageParameter | kWorkingSetParameter;
+      kGuestPageParameter | kHostPageParameter | kWorkingSetParameter |
+      kBackingParameter;
   return row;
 }
 

@@ -90,12 +90,12 @@ fi
 
 # What is completed is taken: with a case that is not there, nothing else is
 # wrong with the line.
-for flag in format progress tick cpu guest_page host_page; do
+for flag in format progress tick cpu guest_page host_page backing; do
   values=$(exitbench complete -- run "--$flag=" | cut -f1)
   [ -n "$values" ] || fail "nothing completes --$flag="
   for value in $values; do
     page=()
-    [[ $flag != *_page ]] || page=(--quick)
+    [[ $flag != *_page && $flag != backing ]] || page=(--quick)
     expect_error 2 "'none_such' matches no case" \
       exitbench run --cases=none_such "$value" "${page[@]}"
   done

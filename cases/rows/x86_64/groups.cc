@@ -28,6 +28,8 @@ std::vector<absl::Span<const Case>> AllGroups() {
       SlotLogCases(),
       EptCases(),
       EptHelpedCases(),
+      EptFetchCases(),
+      EptPreFaultCases(),
       MemCases(),
       MemWalkCases(),
       ShadowCases(),
