@@ -10,7 +10,8 @@ std::vector<absl::Span<const Case>> AllGroups() {
       VmWiringCases(),   SlotCases(),       SlotLogCases(),   EptCases(),
       EptHelpedCases(),  MemCases(),        MemWalkCases(),   DirtyCases(),
       CheckpointCases(), IpiCases(),        IrqCases(),       UpcallCases(),
-      DoorbellCases(),   StreamCases(),     SwitchCases(),    NoiseCases()};
+      DoorbellCases(),   StreamCases(),     SwitchCases(),    ScaleCases(),
+      NoiseCases()};
 }
 
 }  // namespace exitbench

@@ -14,7 +14,8 @@ std::vector<absl::Span<const Case>> AllGroups() {
           DirtyCases(),        CheckpointCases(),  IpiCases(),
           IrqCases(),          UpcallCases(),      DoorbellCases(),
           StreamCases(),       NestedSvmCases(),   NestedVmxCases(),
-          SwitchCases(),       NoiseCases()};
+          SwitchCases(),       ScaleCases(),       ScaleArchCases(),
+          NoiseCases()};
 }
 
 }  // namespace exitbench
