@@ -321,17 +321,23 @@ std::vector<Figure> Crew::Figures(Machine& machine) const {
   return figures;
 }
 
-absl::StatusOr<Conclusion> Crew::Finish(Machine& machine) {
-  Stop();
-  EB_RETURN_IF_ERROR(Failure());
+// Looks at those that have lasted for longer than `least_ms`.
+absl::Status Crew::CheckShares(double least_ms) const {
   for (const CrewMember& member : members_) {
-    const double share =
-        member.lasted_ms <= 0 ? 1 : member.ran_ms / member.lasted_ms;
+    if (member.lasted_ms <= least_ms) continue;
+    const double share = member.ran_ms / member.lasted_ms;
     if (share < kLeastShare) {
       return absl::UnavailableError(absl::StrFormat(
           "vCPU %d ran for %.0f%% of the time", member.number, share * 100));
     }
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Conclusion> Crew::Finish(Machine& machine) {
+  Stop();
+  EB_RETURN_IF_ERROR(Failure());
+  EB_RETURN_IF_ERROR(CheckShares(0));
   if (windows_.Overlap() < kLeastShare) {
     return absl::UnavailableError(
         absl::StrFormat("all vCPUs ran at once for %.0f%% of the time",
