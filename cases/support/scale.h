@@ -19,8 +19,10 @@
 
 namespace exitbench {
 
-// Memory of the host that a VM takes besides case memory.
+// Memory of the host that a further VM takes besides case memory, and that the
+// samples of a run take.
 inline constexpr uint64_t kVmHookBytes = 4u << 20;
+inline constexpr uint64_t kSampleHookBytes = 1u << 20;
 
 // Work that several vCPUs do at once.
 struct ScaleWork {
@@ -36,7 +38,7 @@ struct ScaleWork {
   // Whether a VM has several vCPUs. False where there is no guest.
   bool by_vcpus = true;
   // Windows of a run, at most.
-  uint32_t most_windows = 40;
+  uint32_t most_windows = 20;
   Needs needs;
   KnownLimitations limitations;
   const char* verifies = nullptr;
@@ -148,8 +150,11 @@ constexpr Case ScaleRow() {
   const bool in_one_vm = kWork.by_vcpus && !kOwnVms;
   if (in_one_vm) row.shape.vcpus = kMembers;
   row.shape.data_bytes = kWork.bytes_of_each * (in_one_vm ? kMembers : 1);
-  row.host.hook_bytes =
-      kOwnVms ? (kMembers - 1) * (kVmHookBytes + kWork.bytes_of_each) : 0;
+  row.host.hook_bytes = kSampleHookBytes;
+  if (kOwnVms) {
+    row.host.hook_bytes +=
+        (kMembers - 1) * (kVmHookBytes + kWork.bytes_of_each);
+  }
   return row;
 }
 
