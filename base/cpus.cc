@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -24,8 +25,8 @@ CpuSet& Allowed() {
   return *allowed;
 }
 
-std::vector<int>& Given() {
-  static std::vector<int>* const given = new std::vector<int>();
+std::optional<std::vector<int>>& Given() {
+  static auto* const given = new std::optional<std::vector<int>>();
   return *given;
 }
 
@@ -130,8 +131,10 @@ bool HasCpuBeside(int cpu) {
 
 void GiveCpus(std::vector<int> cpus) { Given() = std::move(cpus); }
 
+bool CpusAreGiven() { return Given().has_value(); }
+
 absl::StatusOr<std::vector<int>> TakeCpus(size_t threads) {
-  const std::vector<int>& given = Given();
+  const std::vector<int> given = Given().value_or(std::vector<int>());
   if (given.empty()) {
     return absl::UnimplementedError(
         "needs its threads pinned, and --cpu=none pins none");

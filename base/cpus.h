@@ -63,6 +63,9 @@ bool HasCpuBeside(int cpu);
 // the main thread's, then those for other threads. Empty, as at first: threads
 // are not pinned. Call it while there are no other threads.
 void GiveCpus(std::vector<int> cpus);
+// Returns whether that was called. A process that measures nothing has no need
+// to.
+bool CpusAreGiven();
 // Returns the first `threads` of these. kUnimplemented, with how many it takes,
 // if there are fewer.
 absl::StatusOr<std::vector<int>> TakeCpus(size_t threads);

@@ -42,7 +42,7 @@ absl::Span<const Case> DoorbellCases();
 absl::Span<const Case> StreamCases();
 absl::Span<const Case> SwitchCases();
 absl::Span<const Case> ScaleCases();
-absl::Span<const Case> ScaleInterruptCases();
+absl::Span<const Case> ScaleArchCases();
 absl::Span<const Case> NoiseCases();
 absl::Span<const Case> NestedSvmCases();
 absl::Span<const Case> NestedVmxCases();

@@ -1,5 +1,6 @@
 #include "cases/support/turns.h"
 
+#include <sched.h>
 #include <sys/eventfd.h>
 
 #include <cerrno>
@@ -16,6 +17,20 @@
 #include "cases/support/futex.h"
 
 namespace exitbench {
+namespace {
+
+// Has this thread be of `policy`. Returns whether it is.
+bool SetPolicy(int policy) {
+  const sched_param none = {};
+  return sched_setscheduler(0, policy, &none) == 0;
+}
+
+}  // namespace
+
+void Turns::Stop() {
+  thread_.Stop();
+  if (is_batch_) is_batch_ = !SetPolicy(SCHED_OTHER);
+}
 
 absl::Status Turns::Start(HandedBy by, std::function<int()> turn) {
   EB_ASSIGN_OR_RETURN(const std::vector<int> cpus, TakeCpus(1));
@@ -25,6 +40,8 @@ absl::Status Turns::Start(HandedBy by, std::function<int()> turn) {
     event = UniqueFd(eventfd(0, EFD_CLOEXEC));
     if (!event.valid()) return ErrnoStatus("eventfd", "");
   }
+  // A thread that is started inherits it.
+  if (sched_getscheduler(0) == SCHED_OTHER) is_batch_ = SetPolicy(SCHED_BATCH);
   return thread_.Start("the other thread",
                        [this, cpu = cpus[0], turn = std::move(turn)] {
                          if (PinThisThread(cpu).ok()) {

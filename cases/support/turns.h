@@ -26,6 +26,8 @@ class Turns {
 
   // Starts the other thread, on the CPU that this thread is pinned to. In each
   // of its turns it calls `turn`, which returns 0, or the errno of what failed.
+  // Until Stop() both are SCHED_BATCH, if this one was SCHED_OTHER: whoever is
+  // woken then waits until the other sleeps, on any kernel and every time.
   // kUnimplemented: threads are not pinned (--cpu=none).
   absl::Status Start(HandedBy by, std::function<int()> turn);
 
@@ -34,7 +36,7 @@ class Turns {
   int HandOver();
 
   // Ends the thread. Nothing if there is none.
-  void Stop() { thread_.Stop(); }
+  void Stop();
   // Whether the other thread is to end. For `turn`, at EINTR.
   bool stopping() const { return thread_.stopping(); }
 
@@ -53,6 +55,7 @@ class Turns {
   bool MustEnd(Side side) const;
   void Loop(const std::function<int()>& turn);
 
+  bool is_batch_ = false;  // The thread that measures.
   HandedBy by_ = HandedBy::kFutex;
   std::atomic<uint32_t> turn_ = kThis;  // Whose it is, by futex.
   UniqueFd events_[2];                  // Of each side, by eventfd.

@@ -1,6 +1,7 @@
 #include "cases/support/turns.h"
 
-#include <atomic>
+#include <sched.h>
+
 #include <cerrno>
 
 #include "base/cpus.h"
@@ -40,6 +41,24 @@ TEST_P(TurnsTest, EachHasItsTurnsInOrder) {
   EXPECT_TRUE(turns.status().ok());
   turns.Stop();
   EXPECT_EQ(value, expected);
+}
+
+TEST_P(TurnsTest, NeitherPreemptsTheOther) {
+  ASSERT_EQ(sched_getscheduler(0), SCHED_OTHER);
+  int policy = -1;
+  Turns turns;
+  ASSERT_TRUE(turns
+                  .Start(GetParam(),
+                         [&policy] {
+                           policy = sched_getscheduler(0);
+                           return 0;
+                         })
+                  .ok());
+  EXPECT_EQ(sched_getscheduler(0), SCHED_BATCH);
+  EXPECT_EQ(turns.HandOver(), 0);
+  EXPECT_EQ(policy, SCHED_BATCH);
+  turns.Stop();
+  EXPECT_EQ(sched_getscheduler(0), SCHED_OTHER);
 }
 
 TEST_P(TurnsTest, AFailureOfTheOtherEndsTheTurns) {

@@ -33,6 +33,7 @@ std::vector<absl::Span<const Case>> AllGroups() {
       DoorbellCases(),
       StreamCases(),
       SwitchCases(),
+      ScaleCases(),
       NoiseCases(),
   };
 }

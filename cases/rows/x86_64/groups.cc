@@ -43,6 +43,8 @@ std::vector<absl::Span<const Case>> AllGroups() {
       NestedSvmCases(),
       NestedVmxCases(),
       SwitchCases(),
+      ScaleCases(),
+      ScaleArchCases(),
       NoiseCases(),
   };
 }
