@@ -294,6 +294,9 @@ enum class Stamps : uint8_t {
   kInjection,
   // The host stamps as for kInjection, the guest as for kHandler.
   kInjectionHandler,
+  // As kAroundEvent, in an L2. Its L1 stamps the exit that it takes and its
+  // entry into L2, in the buffer of vCPU 1, which there is none of.
+  kNested,
   // The first stamp is a moment that the guest computed. So nothing that the
   // control has as well lies between the two, and nothing is taken off.
   kLateness,

@@ -40,6 +40,8 @@ absl::Span<const Case> UpcallCases();
 absl::Span<const Case> DoorbellCases();
 absl::Span<const Case> StreamCases();
 absl::Span<const Case> NoiseCases();
+absl::Span<const Case> NestedSvmCases();
+absl::Span<const Case> NestedVmxCases();
 absl::Span<const Case> EptHelpedCases();
 absl::Span<const Case> MemCases();
 absl::Span<const Case> MemWalkCases();

@@ -13,6 +13,8 @@
 #define EB_IDT_GPA 0x2000
 #define EB_TSS_GPA 0x60000 /* TSS and I/O bitmap, per vCPU. */
 #define EB_TSS_STRIDE 0x3000
+#define EB_NESTED_GPA 0x90000 /* What an L1 keeps for its L2. */
+#define EB_NESTED_BYTES 0x40000
 
 /* Ports, clear of every in-kernel device. */
 #define EB_DOORBELL_PORT 0x5e0 /* 4 bytes out: the batch is done. */
@@ -23,6 +25,12 @@
 /* Vectors of interrupts. Each is a priority class of its own. */
 #define EB_IPI_VECTOR 0x40
 #define EB_IRQ_VECTOR 0x50
+
+/* Beyond the vectors of EB_P_FAULT_VECTOR: an L1 reports that its L2 made an
+   exit that it does not expect, with the exit code as the error, or that an
+   instruction of VMX failed, with the VM-instruction error. */
+#define EB_FAULT_L2_EXIT 0x100
+#define EB_FAULT_VMFAIL 0x101
 
 /* Selectors. */
 #define EB_KERNEL_CS 0x08
@@ -36,7 +44,8 @@
 namespace exitbench {
 
 static_assert(EB_CODE_GPA + EB_CODE_BYTES <= EB_TSS_GPA);
-static_assert(EB_TSS_GPA + EB_MAX_VCPUS * EB_TSS_STRIDE <= EB_STAMPS_GPA);
+static_assert(EB_TSS_GPA + EB_MAX_VCPUS * EB_TSS_STRIDE <= EB_NESTED_GPA);
+static_assert(EB_NESTED_GPA + EB_NESTED_BYTES <= EB_STAMPS_GPA);
 
 }  // namespace exitbench
 

@@ -108,6 +108,7 @@ class Drain {
         plan_(plan),
         kept_(plan.events),
         guest_(machine.stamps(0)),
+        l1_(machine.stamps(1)),
         samples_(samples),
         host_(samples.stamps.data()) {}
 
@@ -127,6 +128,9 @@ class Drain {
       if (i == 0) first_ticks = stamp.before_ticks;
       samples_[MetricId::kGuest].Add(
           Span(stamp.before_ticks, stamp.after_ticks), keep);
+      if (row_.stamps == Stamps::kNested && !plan_.control) {
+        EB_RETURN_IF_ERROR(AddL1(i, stamp, keep));
+      }
       if (plan_.helpers != nullptr) AddHelperTimes(i, stamp, keep);
       if (injected_each) {
         const HostStamp* out = host_ + i * row_.expect.exit.elements;
@@ -157,6 +161,23 @@ class Drain {
           stamp.after_ticks));
     }
     last_ticks_ = stamp.after_ticks;
+    return absl::OkStatus();
+  }
+
+  // Adds what L1's stamps divide the event into. One clock takes all four, so
+  // an order that can't be is the payload's fault.
+  absl::Status AddL1(uint32_t i, const GuestStamp& l2, bool keep) {
+    const GuestStamp l1 = l1_[i];
+    if (l1.before_ticks < l2.before_ticks || l1.after_ticks < l1.before_ticks ||
+        l2.after_ticks < l1.after_ticks) {
+      return absl::InternalError(absl::StrFormat(
+          "L1's stamps of event %d, %d and %d, are not between L2's, %d and %d",
+          samples_.events + i, l1.before_ticks, l1.after_ticks, l2.before_ticks,
+          l2.after_ticks));
+    }
+    samples_[MetricId::kToL1].Add(Span(l2.before_ticks, l1.before_ticks), keep);
+    samples_[MetricId::kInL1].Add(Span(l1.before_ticks, l1.after_ticks), keep);
+    samples_[MetricId::kToL2].Add(Span(l1.after_ticks, l2.after_ticks), keep);
     return absl::OkStatus();
   }
 
@@ -229,6 +250,7 @@ class Drain {
   const LoopPlan& plan_;
   const KeptEvents kept_;
   const GuestStamp* const guest_;
+  const GuestStamp* const l1_;
   LoopSamples& samples_;
   const HostStamp* const host_;
   uint64_t last_ticks_ = 0;  // The last of the guest's stamps that was checked.

@@ -24,6 +24,9 @@ enum class MetricId {
   kToHost,
   kToHandler,
   kRoundTrip,
+  kToL1,
+  kInL1,
+  kToL2,
   kHostBatch,
   kHandler,
   kGuestControl,
@@ -123,6 +126,10 @@ inline constexpr MetricSpec kMetrics[] = {
      .name = "round_trip",
      .gating = true,
      .sampled = true},
+    // Between stamps of an L2 and of its L1: see Stamps::kNested.
+    {.id = MetricId::kToL1, .name = "to_l1", .gating = true, .sampled = true},
+    {.id = MetricId::kInL1, .name = "in_l1", .sampled = true},
+    {.id = MetricId::kToL2, .name = "to_l2", .gating = true, .sampled = true},
     // From doorbell to doorbell, per event.
     {.id = MetricId::kHostBatch, .name = "host_batch", .sampled = true},
 

@@ -25,6 +25,7 @@ struct Suite {
 };
 constexpr Suite kSuites[] = {{"vmexit", 36, ".ring3"},
                              {"HyperBench", 16, ".ring3"},
+                             {"svm_tests", 3, ".ring3"},
                              {"micro-bench", 8, ".el0"},
                              {"papers", 6, ".el0"}};
 

@@ -25,7 +25,8 @@ std::optional<Behaviour> HostCallBehaviour(const Situation& s) {
 std::optional<Behaviour> BehaviourOf(const Situation& s) {
   for (const auto by_group :
        {CpuBehaviour, IoBehaviour, UserspaceExitBehaviour, MemoryBehaviour,
-        ShadowBehaviour, InterruptBehaviour, PvBehaviour, HostCallBehaviour}) {
+        ShadowBehaviour, InterruptBehaviour, PvBehaviour, NestedBehaviour,
+        HostCallBehaviour}) {
     if (std::optional<Behaviour> b = by_group(s)) return b;
   }
   return std::nullopt;

@@ -55,6 +55,7 @@ struct Counts {
   double pf_emulate = 0;
   double pf_guest = 0;
   double pf_mmio_spte_created = 0;
+  double nested_run = 0;
 };
 
 struct Behaviour {
@@ -89,6 +90,7 @@ std::optional<Behaviour> MemoryBehaviour(const Situation& s);
 std::optional<Behaviour> ShadowBehaviour(const Situation& s);
 std::optional<Behaviour> InterruptBehaviour(const Situation& s);
 std::optional<Behaviour> PvBehaviour(const Situation& s);
+std::optional<Behaviour> NestedBehaviour(const Situation& s);
 std::optional<Behaviour> HostCallBehaviour(const Situation& s);
 
 }  // namespace exitbench

@@ -33,7 +33,16 @@ constexpr CapabilitySince kYoung[] = {
 };
 
 bool Offers(const SimulatedHost& host, const Need& need) {
-  if (need.capability < 0) return true;  // CPUID's bits: all have them.
+  if (need.capability < 0) {
+    // CPUID's bits: all have them, but for those of the other's nesting.
+    const absl::string_view name = need.name;
+    if (absl::StartsWith(name, "SVM")) return host.IsSvm();
+    if (absl::StartsWith(name, "VMX")) return host.IsVmx();
+    if (absl::StartsWith(name, "nested paging")) {
+      return host.runs == kBackendSvmNpt;
+    }
+    return true;
+  }
   for (const CapabilitySince& young : kYoung) {
     if (need.capability == young.capability) return host.kernel >= young.since;
   }
@@ -47,6 +56,10 @@ bool HooksAllow(absl::string_view name, const SimulatedHost& host) {
     return host.kernel >= 613;
   }
   if (name == "cpu/rdpmc") return host.Has(kGuestPmu);
+  // vmx/nested.c: nested_vmx_setup_ctls_msrs offers EPT with enable_ept.
+  if (absl::StartsWith(name, "nested/vmx.ept") || name == "nested/vmx.invept") {
+    return host.runs == kBackendVmxEpt;
+  }
   return true;
 }
 

@@ -20,6 +20,7 @@ constexpr SimulatedCounter kCounters[] = {
     {"insn_emulation_fail", &Counts::insn_emulation_fail, kHasStatistics},
     {"invlpg", &Counts::invlpg, kHasStatistics},
     {"tlb_flush", &Counts::tlb_flush, kHasStatistics},
+    {"nested_run", &Counts::nested_run, kHasStatistics},
     {"pf_fixed", &Counts::pf_fixed, kHasStatistics},
     {"pf_guest", &Counts::pf_guest, kHasStatistics},
     {"pf_taken", &Counts::pf_taken, kCountsFaultsTaken},

@@ -10,7 +10,8 @@ constexpr KernelVersion kHasEnablePmuParameter = 517;
 constexpr uint32_t kToldByModules =
     kApicv | kAvic | kX2avic | kIpiVirtualization | kPml |
     kSecondLevelAccessed | kNrips | kVirtualNmi | kVirtualGif | kIdleHlt |
-    kPauseLoopExits | kPreemptionTimer | kMmioCaching | kGuestPmu;
+    kPauseLoopExits | kPreemptionTimer | kMmioCaching | kGuestPmu |
+    kShadowVmcs | kVirtualVmload;
 
 constexpr uint32_t kIntelUser = kCpuidFaulting | kUmip;
 constexpr uint32_t kAnyKvm = kMmioCaching | kGuestPmu;
@@ -18,15 +19,20 @@ constexpr uint32_t kAnyKvm = kMmioCaching | kGuestPmu;
 constexpr uint32_t kVmxBase =
     kVirtualNmi | kPauseLoopExits | kPreemptionTimer | kAnyKvm;
 constexpr uint32_t kSkylake =
-    kIntelUser | kVmxBase | kPml | kSecondLevelAccessed;
+    kIntelUser | kVmxBase | kPml | kSecondLevelAccessed | kShadowVmcs;
 // What a shadow host keeps of it: PML and the bits are EPT's.
-constexpr uint32_t kSkylakeShadow = kIntelUser | kVmxBase;
+constexpr uint32_t kSkylakeShadow = kIntelUser | kVmxBase | kShadowVmcs;
+// KVM offers no shadow VMCS to an L1 (vmx/nested.c:
+// nested_vmx_setup_ctls_msrs).
+constexpr uint32_t kSkylakeL1 = (kSkylake | kNested) & ~kShadowVmcs;
 
 constexpr uint32_t kZen2 = kUmip | kNrips | kVirtualGif | kPauseLoopExits |
-                           kSecondLevelAccessed | kAnyKvm;
+                           kSecondLevelAccessed | kVirtualVmload | kAnyKvm;
 constexpr uint32_t kZen2Avic = kZen2 | kAvic | kIpiVirtualization;
 constexpr uint32_t kZen4 = kZen2Avic | kX2avic | kVirtualNmi;
-constexpr uint32_t kZen2Shadow = kZen2 & ~kSecondLevelAccessed;
+// Virtual VMLOAD takes NPT (svm.c: svm_hardware_setup).
+constexpr uint32_t kZen2Shadow =
+    kZen2 & ~(kSecondLevelAccessed | kVirtualVmload);
 
 constexpr SimulatedHost kHosts[] = {
     // VMX.
@@ -70,7 +76,7 @@ constexpr SimulatedHost kHosts[] = {
      .source = "vmx/capabilities.h: cpu_has_vmx_pml, cpu_has_vmx_ept_ad_bits",
      .runs = kBackendVmxEpt,
      .kernel = 618,
-     .has = kVmxBase | kCpuidFaulting | kSecondLevelAccessed},
+     .has = kVmxBase | kCpuidFaulting | kSecondLevelAccessed | kShadowVmcs},
     {.name = "Skylake Xeon, ept=0, Linux 6.1",
      .source = "vmx.c: module parameter ept",
      .runs = kBackendVmxShadow,
@@ -110,18 +116,18 @@ constexpr SimulatedHost kHosts[] = {
      .source = "vmx/nested.c: nested_vmx_setup_ctls_msrs, no PLE",
      .runs = kBackendVmxEpt,
      .kernel = 612,
-     .has = (kSkylake | kNested) & ~kPauseLoopExits},
+     .has = kSkylakeL1 & ~kPauseLoopExits},
     {.name = "L1 of Hyper-V, Linux 6.1",
      .source = "vmx/evmcs.h of 6.1: EVMCS1_UNSUPPORTED_2NDEXEC, _PINCTRL",
      .runs = kBackendVmxEpt,
      .kernel = 601,
-     .has = (kSkylake | kNested) & ~(kPml | kPreemptionTimer | kPauseLoopExits),
+     .has = kSkylakeL1 & ~(kPml | kPreemptionTimer | kPauseLoopExits),
      .virtualizes_apic_accesses = false},
     {.name = "L1 without MSR bitmaps, Linux 6.1",
      .source = "vmx.c: cpu_has_vmx_msr_bitmap may be false in an L1",
      .runs = kBackendVmxEpt,
      .kernel = 601,
-     .has = (kSkylake | kNested) & ~(kPml | kPauseLoopExits),
+     .has = kSkylakeL1 & ~(kPml | kPauseLoopExits),
      .has_msr_bitmap = false},
     {.name = "Skylake Xeon, APICv, /sys/module hidden, Linux 6.12",
      .source = "a container's /sys",

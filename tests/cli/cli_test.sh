@@ -15,8 +15,8 @@ if [ "${2:-}" != sanitized ]; then
   file -L "$binary" | grep -q 'statically linked' ||
     fail "the binary is not static"
   size=$(stat -Lc %s "$binary")
-  [ "$size" -le $((6 * 1024 * 1024)) ] ||
-    fail "the binary has $size bytes, allowed are 6 MiB"
+  [ "$size" -le $((8 * 1024 * 1024)) ] ||
+    fail "the binary has $size bytes, allowed are 8 MiB"
 fi
 
 refused 2 'nothing_matches.*matches no case' run --cases=nothing_matches

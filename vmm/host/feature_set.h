@@ -69,6 +69,11 @@ enum Feature : uint32_t {
   // KVM sets the offset of a guest's counters exactly (KVM_CAP_COUNTER_OFFSET,
   // Linux 6.4).
   kArmCounterOffset = 1u << 23,
+  // VMREAD and VMWRITE of a guest do not exit, of fields that KVM has chosen
+  // (SDM vol. 3C 25.10).
+  kShadowVmcs = 1u << 24,
+  // VMLOAD and VMSAVE of a guest do not exit (APM vol. 2 15.33.1).
+  kVirtualVmload = 1u << 25,
 };
 
 struct FeatureName {

@@ -106,6 +106,10 @@ Presence MmioCaching(const FeatureSources& s) {
 Presence GuestPmu(const FeatureSources& s) {
   return Parameter(s, "kvm", "enable_pmu", Presence::kUnknown);
 }
+Presence ShadowVmcs(const FeatureSources& s) {
+  return Vmx(s, "enable_shadow_vmcs");
+}
+Presence VirtualVmload(const FeatureSources& s) { return Svm(s, "vls"); }
 Presence Nested(const FeatureSources& s) {
   return YesIf(!s.hypervisor.empty());
 }
@@ -137,6 +141,8 @@ constexpr Known kKnown[] = {
     {{kMmioCaching, "mmio_caching"}, MmioCaching, true},
     {{kGuestPmu, "guest_pmu"}, GuestPmu, true},
     {{kNested, "nested"}, Nested, false},
+    {{kShadowVmcs, "shadow_vmcs"}, ShadowVmcs, true},
+    {{kVirtualVmload, "virtual_vmload"}, VirtualVmload, true},
 };
 
 std::string CpuFlags() {

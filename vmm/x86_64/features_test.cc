@@ -39,6 +39,22 @@ FeatureSources Host(const std::string& module, Backend backend,
   return s;
 }
 
+TEST(HostFeatures, ForGuestsThatAreHypervisors) {
+  FeatureSources vmx =
+      Host("kvm_intel", kBackendVmxEpt,
+           {{"kvm_intel/enable_shadow_vmcs", "Y"}, {"kvm_amd/vls", "1"}});
+  EXPECT_EQ(DetectFeatures(vmx).Of(kShadowVmcs), "yes");
+  EXPECT_EQ(DetectFeatures(vmx).Of(kVirtualVmload), "no");
+  vmx = Host("kvm_intel", kBackendVmxEpt,
+             {{"kvm_intel/enable_shadow_vmcs", "N"}});
+  EXPECT_EQ(DetectFeatures(vmx).Of(kShadowVmcs), "no");
+  const FeatureSources svm =
+      Host("kvm_amd", kBackendSvmNpt,
+           {{"kvm_intel/enable_shadow_vmcs", "Y"}, {"kvm_amd/vls", "1"}});
+  EXPECT_EQ(DetectFeatures(svm).Of(kShadowVmcs), "no");
+  EXPECT_EQ(DetectFeatures(svm).Of(kVirtualVmload), "yes");
+}
+
 TEST(HostFeatures, OfAXeonByItsModulesParameters) {
   FeatureSources s = Host("kvm_intel", kBackendVmxEpt,
                           {{"kvm_intel/enable_apicv", "Y"},
@@ -108,7 +124,7 @@ TEST(HostFeatures, EachHasANameOfItsOwn) {
     EXPECT_EQ(all & name.feature, 0u) << name.name;
     all |= name.feature;
   }
-  EXPECT_EQ(AllFeatures().size(), 17u);
+  EXPECT_EQ(AllFeatures().size(), 19u);
 }
 
 }  // namespace

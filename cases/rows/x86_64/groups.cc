@@ -13,7 +13,8 @@ std::vector<absl::Span<const Case>> AllGroups() {
           MemCases(),          MemWalkCases(),     ShadowCases(),
           DirtyCases(),        CheckpointCases(),  IpiCases(),
           IrqCases(),          UpcallCases(),      DoorbellCases(),
-          StreamCases(),       NoiseCases()};
+          StreamCases(),       NestedSvmCases(),   NestedVmxCases(),
+          NoiseCases()};
 }
 
 }  // namespace exitbench

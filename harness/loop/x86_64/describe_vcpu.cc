@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "guest_blobs/x86_64/abi.h"
 #include "harness/loop/describe_vcpus.h"
 #include "vmm/x86_64/registers.h"
 #include "vmm/x86_64/vector_name.h"
@@ -64,6 +65,17 @@ std::string DescribePending(Machine& machine, int index) {
 
 std::string DescribeGuestFault(Machine& machine, int index) {
   const ParameterBlock block = machine.parameters(index);
+  if (block.fault_vector == EB_FAULT_L2_EXIT) {
+    return absl::StrFormat(
+        "the guest's L2 made an exit that its L1 does not expect: code %#x at "
+        "rip %#x",
+        block.fault_error, block.fault_pc);
+  }
+  if (block.fault_vector == EB_FAULT_VMFAIL) {
+    return absl::StrFormat(
+        "an instruction of VMX failed in the guest: VM-instruction error %d",
+        block.fault_error);
+  }
   return absl::StrFormat(
       "the guest took %s, error %#x, in ring %d at rip %#x, cr2 %#x",
       VectorName(block.fault_vector), block.fault_error, block.fault_mode & 3,
