@@ -32,8 +32,8 @@ struct Bins {
 
 // The bins reach from the first to the last of these quantiles, of the side
 // that reaches furthest. All else is counted as below or above.
-inline constexpr double kFirstShown = .001;
-inline constexpr double kLastShown = .995;
+inline constexpr double kFirstShown = .005;
+inline constexpr double kLastShown = .97;
 
 // Returns the counts of `histograms` in at most `most` bins, two or more. A bin
 // is one bucket of the histograms, or 2, 4, 8 ... of them, so no bucket is

@@ -25,7 +25,7 @@ namespace {
 constexpr size_t kSidesInFull = 2;
 // Bins of one plot, by how many sides a page is for: all plots share the bytes
 // of the page.
-constexpr size_t kBinsInFull = 80, kBinsOfMany = 40;
+constexpr size_t kBinsInFull = 80, kBinsOfMany = 32;
 // More sides than this are shown without distributions.
 constexpr size_t kMostSidesWithBins = 16;
 
@@ -105,19 +105,31 @@ void WriteNet(const CaseResult& c, JsonWriter& json) {
 
 void WriteRuns(const CaseResult& c, Page& page) {
   JsonWriter& json = page.json;
+  std::string runs, events;
+  for (const Run& run : c.runs) {
+    const absl::string_view comma = runs.empty() ? "" : ",";
+    absl::StrAppend(&runs, comma, run.session, " ", run.round, " ",
+                    run.attempt);
+    absl::StrAppend(&events, comma, run.events);
+  }
   json.Key("runs");
   json.BeginArray();
-  for (const Run& run : c.runs) {
+  page.strings.Write(runs, json);
+  page.strings.Write(events, json);
+  json.EndArray();
+}
+
+void WriteDisturbed(const CaseResult& c, Page& page) {
+  const auto is_disturbed = [](const Run& run) { return run.disturbed; };
+  if (std::none_of(c.runs.begin(), c.runs.end(), is_disturbed)) return;
+  JsonWriter& json = page.json;
+  json.Key("disturbed");
+  json.BeginArray();
+  for (size_t i = 0; i < c.runs.size(); ++i) {
+    if (!c.runs[i].disturbed) continue;
     json.BeginArray();
-    json.Integer(run.session);
-    json.Integer(run.round);
-    json.Integer(run.attempt);
-    json.Integer(run.events);
-    if (run.disturbed) {
-      page.strings.Write(run.disturbance, json);
-    } else {
-      json.Number(-1);
-    }
+    json.Integer(i);
+    page.strings.Write(c.runs[i].disturbance, json);
     json.EndArray();
   }
   json.EndArray();
@@ -132,18 +144,16 @@ void WriteMetric(const Metric& metric, Tick tick, Page& page) {
   page.strings.Write(Name(metric.direction), json);
   json.Integer(IsJudgedMetric(metric) ? 1 : 0);
   json.Number(all.iqm);
-  WritePlotNumber(SpreadOfRuns(metric).value_or(
-                      std::numeric_limits<double>::quiet_NaN()),
-                  json);
+  WritePlotNumber(
+      SpreadOfRuns(metric).value_or(std::numeric_limits<double>::quiet_NaN()),
+      json);
   // Slim files have no more.
-  if (all.count > 0) {
-    json.Number(all.p99);
-    if (page.in_full) {
-      json.Integer(all.count);
-      for (const double value : {all.mean, all.standard_deviation, all.min,
-                                 all.p50, all.p90, all.p999, all.max}) {
-        json.Number(value);
-      }
+  if (all.count > 0 && page.in_full) {
+    WritePlotNumber(all.p99, json);
+    json.Integer(all.count);
+    for (const double value : {all.mean, all.standard_deviation, all.min,
+                               all.p50, all.p90, all.p999, all.max}) {
+      WritePlotNumber(value, json);
     }
   }
   json.EndArray();
@@ -186,6 +196,7 @@ void WriteCaseOfSide(const CaseResult& c, Tick tick,
   WriteLinearity(c, json);
   WriteNet(c, json);
   WriteRuns(c, page);
+  WriteDisturbed(c, page);
   json.Key("metrics");
   json.BeginArray();
   for (const Metric& metric : c.metrics) WriteMetric(metric, tick, page);

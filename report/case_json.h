@@ -21,15 +21,20 @@ namespace exitbench {
 //     unexpected, reasons      lists of sentences, left out if empty
 //     linearity                [events, ticks per event] each
 //     net                      [ticks, standard deviation]
-//     runs                     [session, round, attempt, events, index of
-//                              what disturbed it or -1] each
+//     runs                     [list of "session round attempt", list of
+//                              numbers of events]: indices into `strings`, of
+//                              texts that are joined by commas, since most
+//                              cases have the same
+//     disturbed                [run, index of what disturbed it] each, left out
+//                              if empty
 //     metrics  [name, unit, direction: indices into `strings`; 1 if diff judges
-//              it, median of the runs, their spread as a part, p99, then count,
+//              it, median of the runs, their spread as a part, then p99, count,
 //              mean, standard deviation, min, p50, p90, p999, max]
 //     points   [metric, [figure of each of `runs`, null for one without]] each
 //
-// With more than two sides metrics end with p99, and points and bins are those
-// of the main metric.
+// With more than two sides metrics end with the spread, and points and bins are
+// those of the main metric. The median has all digits, all else those of a
+// plot.
 void WriteCases(const ReportInput& input, StringTable& strings,
                 JsonWriter& json);
 

@@ -10,8 +10,8 @@
 namespace exitbench {
 
 struct ReportCase {
-  const CaseResult* any = nullptr;        // Of the first side that has it.
-  std::vector<const CaseResult*> sides;   // One per side; null: it has not.
+  const CaseResult* any = nullptr;       // Of the first side that has it.
+  std::vector<const CaseResult*> sides;  // One per side; null: it has not.
 };
 
 // Returns the cases of all `results`, in the order in which they first appear.

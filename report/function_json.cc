@@ -105,10 +105,9 @@ class FunctionWriter {
     WritePlotNumber(Sum(row.self) / whole, json_);
     if (!sampled) {
       WritePlotNumber(row.calls, json_);
-      const bool has_legs =
-          std::any_of(legs.begin(), legs.end(), [](const LegProfile& leg) {
-            return leg.leg == Leg::kExit;
-          });
+      const bool has_legs = std::any_of(
+          legs.begin(), legs.end(),
+          [](const LegProfile& leg) { return leg.leg == Leg::kExit; });
       if (has_legs) {
         for (const Leg leg : {Leg::kExit, Leg::kUserspace, Leg::kEntry}) {
           WritePlotNumber(row.self[static_cast<size_t>(leg)], json_);
@@ -160,8 +159,7 @@ class FunctionWriter {
 DiffFunctions CompareAll(const ReportInput& input) {
   DiffFunctions functions;
   if (input.diff.has_value()) {
-    functions =
-        CompareFunctionsOf(ChangedMetrics(*input.diff), input.profiles);
+    functions = CompareFunctionsOf(ChangedMetrics(*input.diff), input.profiles);
     CompareSharesOf(ComparedCases(*input.diff), input.profiles, functions);
   } else if (input.steps.has_value()) {
     functions =

@@ -53,7 +53,9 @@ std::string ReportData(const ReportInput& input) {
   json.Key("strings");
   strings.WriteAll(json);
   json.EndObject();
-  return ForScriptElement(json.Take());
+  std::string text = json.Take();
+  text.pop_back();  // The newline.
+  return ForScriptElement(text);
 }
 
 std::string ForScriptElement(absl::string_view json) {

@@ -1,6 +1,9 @@
 #include "report/side_json.h"
 
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "results/model/names.h"
 #include "results/report/disturbed.h"
@@ -25,6 +28,23 @@ void WriteFacts(absl::string_view key, const std::vector<Fact>& facts,
   json.EndArray();
 }
 
+// Returns the facts of each host, without those that all hosts share.
+std::vector<std::vector<Fact>> FactsThatDiffer(
+    const std::vector<Results>& results) {
+  std::map<std::pair<std::string, std::string>, size_t> hosts;
+  for (const Results& one : results) {
+    for (const Fact& fact : one.host.facts) ++hosts[{fact.key, fact.value}];
+  }
+  std::vector<std::vector<Fact>> all;
+  for (const Results& one : results) {
+    std::vector<Fact>& facts = all.emplace_back();
+    for (const Fact& fact : one.host.facts) {
+      if (hosts[{fact.key, fact.value}] < results.size()) facts.push_back(fact);
+    }
+  }
+  return all;
+}
+
 void WriteHost(const Host& host, JsonWriter& json) {
   json.Field("kernel", host.kernel_release);
   json.Field("version", host.kernel_version);
@@ -41,7 +61,6 @@ void WriteHost(const Host& host, JsonWriter& json) {
   json.Field("hypervisor", host.virtual_machine ? host.hypervisor : "");
   json.Field("virtual_machine", host.virtual_machine);
   json.Field("emulator", host.emulator);
-  WriteFacts("facts", host.facts, json);
 }
 
 void WriteSession(const Session& session, JsonWriter& json) {
@@ -60,7 +79,8 @@ void WriteSession(const Session& session, JsonWriter& json) {
 }
 
 void WriteSide(const Results& results, const Side& side,
-               const std::string& label, JsonWriter& json) {
+               const std::string& label, const std::vector<Fact>& facts,
+               JsonWriter& json) {
   json.BeginObject();
   json.Field("file", side.label);
   json.Field("label", label);
@@ -71,6 +91,7 @@ void WriteSide(const Results& results, const Side& side,
   json.Field("partial", results.partial);
   json.Field("boots", static_cast<double>(side.boots));
   WriteHost(results.host, json);
+  WriteFacts("facts", facts, json);
   json.Key("sessions");
   json.BeginArray();
   for (const Session& session : results.sessions) WriteSession(session, json);
@@ -82,9 +103,14 @@ void WriteSide(const Results& results, const Side& side,
 
 void WriteSides(const ReportInput& input, JsonWriter& json) {
   const SideLabels labels = LabelSides(input.sides);
+  const std::vector<std::vector<Fact>> differing =
+      FactsThatDiffer(input.results);
   json.BeginArray();
   for (size_t i = 0; i < input.sides.size(); ++i) {
-    WriteSide(input.results[i], input.sides[i], labels.labels[i], json);
+    const Results& results = input.results[i];
+    WriteSide(results, input.sides[i], labels.labels[i],
+              input.sides.size() == 1 ? results.host.facts : differing[i],
+              json);
   }
   json.EndArray();
 }

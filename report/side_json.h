@@ -7,7 +7,8 @@
 
 namespace exitbench {
 
-// Writes an array of one object per side.
+// Writes an array of one object per side. Of several hosts they have the facts
+// in which not all are alike.
 void WriteSides(const ReportInput& input, JsonWriter& json);
 
 }  // namespace exitbench

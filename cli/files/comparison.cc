@@ -16,8 +16,9 @@
 #include "results/report/diff_report.h"
 #include "results/text/name_filter.h"
 
-ABSL_FLAG(std::string, threshold, "2%",
-          "diff, report: the least change that matters, for example 1% or 0.01");
+ABSL_FLAG(
+    std::string, threshold, "2%",
+    "diff, report: the least change that matters, for example 1% or 0.01");
 ABSL_FLAG(double, alpha, .05,
           "diff, report: accepted chance of any false alarm among all changes");
 ABSL_FLAG(bool, force, false, "diff, report: compare unlike hosts too");
@@ -116,8 +117,7 @@ absl::Status CheckCalibration(const Comparison& comparison,
                               const std::vector<Side>& sides) {
   if (comparison.calibration == nullptr) return absl::OkStatus();
   for (const Side& side : sides) {
-    const absl::Status fits =
-        CheckBootVariation(*comparison.calibration, side);
+    const absl::Status fits = CheckBootVariation(*comparison.calibration, side);
     if (!fits.ok()) {
       return absl::FailedPreconditionError(
           absl::StrCat(side.label, ": ", fits.message()));
@@ -154,10 +154,10 @@ absl::Status RefusalOf(const Side& baseline, const Side& candidate,
     if (d.action == Action::kRefuse) forceable = false;
     absl::StrAppend(&text, text.empty() ? "" : "; ", FormatDifference(d, 160));
   }
-  return absl::FailedPreconditionError(absl::StrCat(
-      "refused, ", baseline.label, " and ", candidate.label,
-      " are not comparable: ", text,
-      forceable ? " (--force compares all the same)" : ""));
+  return absl::FailedPreconditionError(
+      absl::StrCat("refused, ", baseline.label, " and ", candidate.label,
+                   " are not comparable: ", text,
+                   forceable ? " (--force compares all the same)" : ""));
 }
 
 absl::Status RefusalOf(const std::vector<Side>& sides, const Steps& steps) {

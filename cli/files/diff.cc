@@ -132,7 +132,8 @@ int DiffTwo(const std::vector<std::string>& names,
             const std::vector<Side>& sides, const Request& request) {
   const Side& baseline = sides[0];
   const Side& candidate = sides[1];
-  const Diff diff = CompareSides(baseline, candidate, request.comparison.options);
+  const Diff diff =
+      CompareSides(baseline, candidate, request.comparison.options);
   if (diff.refused) {
     if (request.json) PrintResult(DiffToJson(diff), kExitRefused);
     return Refuse(baseline, candidate, diff.differences);
