@@ -1,11 +1,13 @@
 // Tables in blocks, with a plot beside each whose rows are those of the table.
 // One head and one axis serve all blocks.
 
-const MOST_ROWS = 100;  // Of a block: canvases are bounded.
+// Rows of a block: canvases are bounded, and sheets of paper are.
+const MOST_ROWS = 100, MOST_ROWS_ON_PAPER = 15;
 
 function split(rows) {
+  const most = printing ? MOST_ROWS_ON_PAPER : MOST_ROWS;
   const parts = [];
-  for (let i = 0; i < rows.length; i += MOST_ROWS) parts.push(rows.slice(i, i + MOST_ROWS));
+  for (let i = 0; i < rows.length; i += most) parts.push(rows.slice(i, i + most));
   return parts;
 }
 

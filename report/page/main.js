@@ -48,11 +48,16 @@ function render() {
   const asked = caseOfAddress();
   const main = byId("view");
   const parts = contents().flat(Infinity).filter((part) => part);
+  document.documentElement.dataset.sides = steps && asked === null ? "many" : "few";
   document.documentElement.dataset.width = printing ? "paper" : widthClass();
   main.replaceChildren(...parts);
+  for (const wide of document.querySelectorAll(".wide")) {
+    wide.classList.toggle("fits", wide.scrollWidth <= wide.clientWidth);
+  }
   drawWaiting();
   document.title = `${asked?.found ? asked.name + " \u2013 " : ""}${headline()} \u2013 exitbench`;
   document.body.dataset.page = asked === null ? "overview" : "case";
+  document.body.dataset.drawn = String(window.innerWidth);
 }
 
 function go() {

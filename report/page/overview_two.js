@@ -1,8 +1,14 @@
 // What changed from one results file to another.
 
+// In the order in which they are shown; others follow.
 const VERDICTS = ["worse", "newly failing", "better", "recovered", "removed",
   "newly skipped", "other payload", "not comparable", "added", "unsure", "same",
-  "still failing", "not run"];
+  "still failing", "skipped on both"];
+
+function inOrder(verdicts) {
+  const known = VERDICTS.filter((verdict) => verdicts.has(verdict));
+  return [...known, ...[...verdicts.keys()].filter((v) => !VERDICTS.includes(v))];
+}
 
 const ORDERS_TWO = [["verdict", "by verdict"], ["change", "by change"],
   ["order", "as listed"]];
@@ -65,7 +71,7 @@ function groupsOfTwo(rows) {
   if (view.order === "order") return byFamily(rows, (row) => row.name, "row");
   if (view.order === "change") return [{ title: "", note: "", rows: sorted }];
   const groups = groupBy(sorted, (row) => row.verdict);
-  return VERDICTS.filter((v) => groups.has(v)).map((verdict) => ({ title: verdict,
+  return inOrder(groups).map((verdict) => ({ title: verdict,
     note: plural(groups.get(verdict).length, "row"), rows: groups.get(verdict) }));
 }
 
@@ -73,7 +79,7 @@ function groupsOfTwo(rows) {
 function verdictButtons(rows) {
   const counts = groupBy(rows, (row) => row.verdict);
   return el("div", { class: "verdicts", role: "group", "aria-label": "Verdicts" },
-    VERDICTS.filter((v) => counts.has(v)).map((verdict) => el("button", {
+    inOrder(counts).map((verdict) => el("button", {
       type: "button", class: `count v-${verdict.replaceAll(" ", "-")}`,
       "aria-pressed": view.hidden.has(verdict) ? "false" : "true",
       on: { click: () => toggleVerdict(verdict) },

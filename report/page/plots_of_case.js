@@ -173,7 +173,7 @@ function sideAxis(positions, width) {
   const turned = widest > width / xs.length - 8;
   const size = turned ? Math.min(130, widest * .72 + 24) : 26;
   return axis({
-    size, label: steps?.axis?.name, rotate: turned ? -40 : 0,
+    size, label: steps?.axis?.name, rotate: turned ? 40 : 0,
     splits: () => xs, filter: (u, splits) => splits, grid: { show: false },
     values: () => sideOrder.map((side) => shortNames[side]),
   });

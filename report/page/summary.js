@@ -62,6 +62,11 @@ function hostOf(side) {
   return [`${backend} (${paging})`, cpu, where(side)].filter((t) => t).join(", ");
 }
 
+// The files of a side, without their folders.
+function baseNames(file) {
+  return file.split(",").map((path) => path.slice(path.lastIndexOf("/") + 1)).join(", ");
+}
+
 // The sides, and once the host that they share.
 function sideTable() {
   const hosts = new Set(sides.map((_, side) => hostOf(side)));
@@ -75,7 +80,7 @@ function sideTable() {
     el("td", { class: "dim" }, diff ? ["old", "new"][side] : String(side + 1)),
     sides[side].kernel, ...(named ? [] : [sideName(side)]),
     ...(shared ? [] : [hostOf(side)]), sides[side].compiler, sessionsText(side),
-    sides[side].outcomes, el("td", { class: "file opt3" }, sides[side].file)]);
+    sides[side].outcomes, el("td", { class: "file opt3", title: sides[side].file }, baseNames(sides[side].file))]);
   const list = table(columns, rows, "sides");
   return [
     shared ? el("p", { class: "host" }, `On ${hostOf(0)}.`) : null,
