@@ -116,9 +116,10 @@ struct FleetReport {
   bool any_worse = false;
 };
 
-// Looks at the cases in `wanted`; at all if it is empty. The answer does not
+// Looks at the cases in `wanted`, at all cases if it is empty. The answer does not
 // depend on the order in which files were added to `digest`.
-FleetReport AnalyzeFleet(const FleetDigest& digest, const FleetOptions& options,
+FleetReport AnalyzeFleet(const FleetDigest& digest,
+                         const FleetOptions& options = {},
                          const std::set<std::string>& wanted = {});
 
 absl::string_view Name(PairChange change);
