@@ -71,10 +71,13 @@ constexpr OwnFlag kOwnFlags[] = {
     {"explain", "top", "N", "20", "cases to print; 0 is all of them"},
     {"explain", "force", "", "",
      "explain by the profile of another kernel or host too"},
-    {"export", "format", "json|csv|gbench|benchstat|pprof|speedscope|folded",
+    {"export", "format",
+     "json|csv|gbench|benchstat|openmetrics|ktap|junit|sqlite|pprof|speedscope|"
+     "folded",
      "",
-     "of results json, csv, gbench or benchstat; of a profile pprof, "
-     "speedscope or folded (stacks for flame graphs)"},
+     "of results json, csv, gbench, benchstat, openmetrics (Prometheus), ktap, "
+     "junit or sqlite (a script for sqlite3); of a profile pprof, speedscope "
+     "or folded (stacks for flame graphs)"},
     {"export", "out", "PATH", "", "file to write; default standard output"},
     {"fleet", "format", "text|json", "text", "text or json"},
     {"fleet", "out", "FILE", "",

@@ -1,5 +1,6 @@
 #include "cli/files/fleet.h"
 
+#include <malloc.h>
 #include <re2/re2.h>
 #include <unistd.h>
 
@@ -45,6 +46,8 @@ namespace {
 constexpr size_t kMostThreads = 4;
 // Files that are in memory at a time.
 constexpr size_t kFilesAtOnce = 64;
+// The next file needs the memory of the last one again.
+constexpr int kKeptBytes = 64 << 20;
 
 using Loaded = std::variant<absl::Status, Side, FleetDigest>;
 
@@ -243,6 +246,8 @@ int FleetCommand(const std::vector<std::string>& args) {
   const absl::StatusOr<std::unique_ptr<RE2>> pattern = HostNameFlag();
   if (!pattern.ok()) return Fail(pattern.status(), kExitUsage);
 
+  mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  mallopt(M_MMAP_THRESHOLD, kKeptBytes / 2);
   Gatherer gatherer(pattern->get());
   for (size_t first = 0; first < args.size(); first += kFilesAtOnce) {
     const size_t last = std::min(first + kFilesAtOnce, args.size());

@@ -32,7 +32,10 @@ std::string Hosts(size_t hosts) {
 }
 
 std::string Value(double value) {
-  return std::abs(value) < 100 && value != std::floor(value)
+  if (value == std::floor(value) && std::abs(value) < 1000) {
+    return absl::StrFormat("%.0f", value);
+  }
+  return std::abs(value) < 100
              ? absl::StrFormat("%.3g", value)
              : Number(value);
 }
