@@ -11,8 +11,8 @@
 //   one      one case 80% up
 //   exits    one case exits twice as often
 //
-// The costs of a host differ from those of the others by 1% as a whole and by 1%
-// in each figure; of a run by another 1%, and one run in 14 is up to a third
+// The costs of a host differ from those of the others by 1% as a whole and by
+// 1% in each figure; of a run by another 1%, and one run in 14 is up to a third
 // slower. With slower=0.05 the first tenth of the cases costs 5% more.
 #include <cmath>
 #include <cstdio>
@@ -85,9 +85,8 @@ Results MakeHost(const Plan& plan, int host, const std::string& oddity) {
   std::seed_seq seed{plan.Number("seed", 1), host,
                      static_cast<int>(std::hash<std::string>()(kernel) >> 40)};
   Engine of_runs(seed);
-  Results r =
-      MakeResults(kernel, absl::StrCat("boot ", host, " ", kernel), kSessions,
-                  kRuns / kSessions);
+  Results r = MakeResults(kernel, absl::StrCat("boot ", host, " ", kernel),
+                          kSessions, kRuns / kSessions);
   r.host.facts = {
       {"clocksource", "tsc"},
       {"cpu.smt", "on"},

@@ -137,8 +137,8 @@ class Gatherer {
   }
 
   void LeaveOut(const std::string& path, const absl::Status& why) {
-    PrintError(absl::Status(why.code(),
-                            absl::StrCat("left out: ", why.message())));
+    PrintError(
+        absl::Status(why.code(), absl::StrCat("left out: ", why.message())));
     left_out_.push_back({path, std::string(why.message())});
   }
 
@@ -197,7 +197,7 @@ int Print(const FleetDigest& digest, const std::vector<LeftOut>& left_out,
   absl::StatusOr<std::set<std::string>> wanted = WantedCases(digest);
   if (!wanted.ok()) return Fail(wanted.status(), kExitUsage);
   const FleetReport report = AnalyzeFleet(digest, options, *wanted);
-  const int code = !left_out.empty()                   ? kExitUsage
+  const int code = !left_out.empty()                    ? kExitUsage
                    : report.any_odd || report.any_worse ? 1
                                                         : kExitOk;
   return PrintResult(

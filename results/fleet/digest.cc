@@ -112,11 +112,10 @@ uint64_t HashOf(const Session& session) {
 }
 
 std::string NameOf(const FleetSeries& series) {
-  return absl::StrCat(series.case_name, absl::string_view("\0", 1),
-                      series.metric, absl::string_view("\0", 1),
-                      series.code_hash, absl::string_view("\0", 1),
-                      static_cast<int>(series.unit), " ",
-                      static_cast<int>(series.direction));
+  return absl::StrCat(
+      series.case_name, absl::string_view("\0", 1), series.metric,
+      absl::string_view("\0", 1), series.code_hash, absl::string_view("\0", 1),
+      static_cast<int>(series.unit), " ", static_cast<int>(series.direction));
 }
 
 void SetFigure(std::vector<float>& figures, size_t series, float value) {

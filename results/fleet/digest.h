@@ -88,8 +88,8 @@ class FleetDigest {
   absl::Status Add(const Side& side, absl::string_view host,
                    absl::string_view file);
 
-  // Adds the files of `other`. Returns an error as Add() does for each file that
-  // is left out.
+  // Adds the files of `other`. Returns an error as Add() does for each file
+  // that is left out.
   std::vector<absl::Status> Merge(const FleetDigest& other);
 
   const std::vector<FleetGroup>& groups() const { return groups_; }

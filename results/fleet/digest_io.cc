@@ -19,7 +19,9 @@ namespace {
 
 constexpr char kKind[] = "exitbench fleet digest";
 // Field 2, a text, and its length: how each digest begins.
-constexpr char kBeginning[] = "\x12\x16" "exitbench fleet digest";
+constexpr char kBeginning[] =
+    "\x12\x16"
+    "exitbench fleet digest";
 static_assert(sizeof(kKind) - 1 == 0x16);
 
 absl::Status Corrupt(absl::string_view what) {
@@ -150,7 +152,8 @@ std::string SerializeDigest(const FleetDigest& digest,
   file.set_kind(kKind);
   file.set_digest_version(kDigestVersion);
   file.set_tool_version(std::string(tool_version));
-  for (const std::string& text : digest.texts()) file.add_texts(ValidUtf8(text));
+  for (const std::string& text : digest.texts())
+    file.add_texts(ValidUtf8(text));
   for (const FleetGroup& from : digest.groups()) {
     proto::FleetGroup& to = *file.add_groups();
     Put(from.key, to);
@@ -175,11 +178,11 @@ absl::StatusOr<FleetDigest> ParseDigest(absl::string_view bytes) {
     return Corrupt(s.message());
   }
   if (file.digest_version() != kDigestVersion) {
-    return absl::UnimplementedError(absl::StrCat(
-        "fleet digest of version ", file.digest_version(),
-        ", this exitbench reads ", kDigestVersion,
-        ": use the exitbench that wrote it (version ",
-        file.tool_version().substr(0, 64), ")"));
+    return absl::UnimplementedError(
+        absl::StrCat("fleet digest of version ", file.digest_version(),
+                     ", this exitbench reads ", kDigestVersion,
+                     ": use the exitbench that wrote it (version ",
+                     file.tool_version().substr(0, 64), ")"));
   }
   std::vector<std::string> texts(file.texts().begin(), file.texts().end());
   std::vector<FleetGroup> groups;

@@ -84,8 +84,8 @@ absl::Status Spoilt(Change change) {
 
 TEST(DigestIo, RefusesWhatIsOutOfRange) {
   EXPECT_TRUE(Spoilt([](proto::FleetDigest&) {}).ok());
-  const absl::Status version = Spoilt(
-      [](proto::FleetDigest& file) { file.set_digest_version(2); });
+  const absl::Status version =
+      Spoilt([](proto::FleetDigest& file) { file.set_digest_version(2); });
   EXPECT_EQ(version.code(), absl::StatusCode::kUnimplemented);
   EXPECT_THAT(std::string(version.message()), HasSubstr("of version 2"));
   const auto row = [](proto::FleetDigest& file) -> proto::FleetRow& {

@@ -30,7 +30,7 @@ constexpr double kClockTolerance = 1e-3;
 // The hosts of a group, and of each series a figure of each host.
 struct Table {
   const FleetGroup* group = nullptr;
-  std::vector<std::string> hosts;  // Sorted.
+  std::vector<std::string> hosts;                  // Sorted.
   std::vector<std::vector<const FleetRow*>> rows;  // Of each host.
   std::vector<size_t> series;                      // Sorted, those wanted.
 
@@ -144,8 +144,8 @@ class Tester {
     shifts_.resize(table.hosts.size());
   }
 
-  // Finds all that may stand out, by p without correction. Returns the number of
-  // tests of figures.
+  // Finds all that may stand out, by p without correction. Returns the number
+  // of tests of figures.
   uint64_t Look(const FleetOptions& options) {
     uint64_t tests = 0;
     report_.tested = table_.hosts.size() >= kLeastHosts;
@@ -170,14 +170,13 @@ class Tester {
       OddHost& host = odd_[h];
       for (OddFigure& figure : host.figures) {
         // Half of alpha is for single figures, half for hosts as a whole.
-        figure.p_adjusted = std::min(
-            1.0, figure.p_adjusted * 2 * static_cast<double>(tests));
+        figure.p_adjusted =
+            std::min(1.0, figure.p_adjusted * 2 * static_cast<double>(tests));
       }
-      host.shift_p_adjusted =
-          std::min(1.0, host.shift_p_adjusted * 2 *
-                            static_cast<double>(shift_tests));
-      host.shifted = host.shift_p_adjusted <= options.alpha &&
-                     IsFar(host.shift, options);
+      host.shift_p_adjusted = std::min(
+          1.0, host.shift_p_adjusted * 2 * static_cast<double>(shift_tests));
+      host.shifted =
+          host.shift_p_adjusted <= options.alpha && IsFar(host.shift, options);
       host.figures.erase(
           std::remove_if(host.figures.begin(), host.figures.end(),
                          [&options](const OddFigure& figure) {
@@ -242,9 +241,8 @@ class Tester {
   void LookAtShifts(const FleetOptions& options) {
     std::vector<double> medians;
     for (std::vector<double>& shifts : shifts_) {
-      medians.push_back(shifts.size() < kLeastFigures
-                            ? kNone
-                            : Median(std::move(shifts)));
+      medians.push_back(
+          shifts.size() < kLeastFigures ? kNone : Median(std::move(shifts)));
     }
     const std::vector<double> known = Known(medians);
     if (known.size() < kLeastHosts) return;
@@ -275,8 +273,7 @@ std::pair<absl::string_view, absl::string_view> SplitFact(
 
 // Says of each odd host in which facts it differs from most of its group.
 void AddFacts(const Table& table, const std::vector<size_t>& odd_rows,
-              const std::vector<std::string>& texts,
-              FleetGroupReport& report) {
+              const std::vector<std::string>& texts, FleetGroupReport& report) {
   if (odd_rows.empty()) return;
   std::map<absl::string_view, std::map<absl::string_view, size_t>> values;
   for (const std::vector<const FleetRow*>& rows : table.rows) {
@@ -296,8 +293,8 @@ void AddFacts(const Table& table, const std::vector<size_t>& odd_rows,
       const auto [key, value] = SplitFact(texts[fact]);
       const auto known = usual.find(key);
       if (known == usual.end() || known->second == value) continue;
-      report.odd[i].facts.push_back({std::string(key), std::string(value),
-                                     std::string(known->second)});
+      report.odd[i].facts.push_back(
+          {std::string(key), std::string(value), std::string(known->second)});
     }
   }
 }
@@ -336,8 +333,9 @@ void AddWarnings(const Table& table, FleetGroupReport& report) {
   }
   if (several > 0) {
     report.warnings.push_back(
-        absl::StrCat(several, " hosts have more than one file; they count "
-                              "once, by the mean of these"));
+        absl::StrCat(several,
+                     " hosts have more than one file; they count "
+                     "once, by the mean of these"));
   }
   if (quick > 0) {
     report.warnings.push_back(
@@ -358,8 +356,8 @@ void AddWarnings(const Table& table, FleetGroupReport& report) {
 
 std::string BaseLabel(const FleetKey& key) {
   return absl::StrCat(key.kernel_release, ", ", key.kvm_backend, " (",
-                      key.paging, "), ", key.cpu_model, ", mitigations=",
-                      key.mitigations);
+                      key.paging, "), ", key.cpu_model,
+                      ", mitigations=", key.mitigations);
 }
 
 // The lines of `vulnerabilities` that not all of `keys` have.
@@ -391,9 +389,8 @@ void LabelGroups(std::vector<FleetGroupReport>& groups) {
     const auto add = [&](const std::string FleetKey::*field,
                          absl::string_view what) {
       const bool differs = std::any_of(
-          keys.begin(), keys.end(), [&](const FleetKey* key) {
-            return key->*field != keys[0]->*field;
-          });
+          keys.begin(), keys.end(),
+          [&](const FleetKey* key) { return key->*field != keys[0]->*field; });
       if (!differs) return;
       for (FleetGroupReport* member : members) {
         const std::string& value = member->key.*field;
@@ -408,8 +405,7 @@ void LabelGroups(std::vector<FleetGroupReport>& groups) {
     add(&FleetKey::emulator, "emulator");
     add(&FleetKey::settings, "settings");
     for (FleetGroupReport* member : members) {
-      const std::string differing =
-          DifferingVulnerabilities(member->key, keys);
+      const std::string differing = DifferingVulnerabilities(member->key, keys);
       if (!differing.empty()) absl::StrAppend(&member->label, ", ", differing);
     }
   }
@@ -427,9 +423,9 @@ void AdjustByHolm(std::vector<PairedFigure>& figures) {
                    });
   double least = 0;
   for (size_t i = 0; i < tests.size(); ++i) {
-    least = std::max(least, std::min(1.0, tests[i]->p_adjusted *
-                                              static_cast<double>(
-                                                  tests.size() - i)));
+    least = std::max(least,
+                     std::min(1.0, tests[i]->p_adjusted *
+                                       static_cast<double>(tests.size() - i)));
     tests[i]->p_adjusted = least;
   }
 }
@@ -443,9 +439,8 @@ PairChange ChangeOf(const PairedFigure& figure, bool counts_instructions,
   const bool far = std::abs(figure.ratio - 1) >= options.threshold;
   // Counts of instructions repeat: if no host says otherwise nothing is left to
   // chance.
-  const bool sure =
-      figure.p_adjusted <= options.alpha ||
-      (counts_instructions && figure.differing == figure.hosts);
+  const bool sure = figure.p_adjusted <= options.alpha ||
+                    (counts_instructions && figure.differing == figure.hosts);
   if (far && sure) {
     const bool more = figure.ratio > 1;
     const bool higher_is_better =
@@ -530,8 +525,8 @@ KernelPair MakePair(const Table& old_table, const Table& new_table,
     pair.better += figure.change == PairChange::kBetter;
   }
   if (!counted && tests > 0) {
-    pair.needed_hosts = static_cast<size_t>(std::ceil(
-        std::log2(2 * static_cast<double>(tests) / options.alpha)));
+    pair.needed_hosts = static_cast<size_t>(
+        std::ceil(std::log2(2 * static_cast<double>(tests) / options.alpha)));
   }
   return pair;
 }
@@ -594,10 +589,9 @@ FleetReport AnalyzeFleet(const FleetDigest& digest, const FleetOptions& options,
   for (const FleetGroup& group : digest.groups()) {
     if (!group.rows.empty()) groups.push_back(&group);
   }
-  std::sort(groups.begin(), groups.end(),
-            [](const FleetGroup* a, const FleetGroup* b) {
-              return a->key < b->key;
-            });
+  std::sort(
+      groups.begin(), groups.end(),
+      [](const FleetGroup* a, const FleetGroup* b) { return a->key < b->key; });
   std::vector<Table> tables;
   std::set<std::string> hosts;
   report.groups.resize(groups.size());

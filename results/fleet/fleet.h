@@ -16,8 +16,8 @@
 namespace exitbench {
 
 struct FleetOptions {
-  // The chance that any host is said to stand out though all are alike, over all
-  // figures, hosts and groups.
+  // The chance that any host is said to stand out though all are alike, over
+  // all figures, hosts and groups.
   double alpha = .05;
   // Hosts and kernels that differ by less are not said to.
   double threshold = .02;
@@ -54,7 +54,7 @@ struct OddFact {
 struct OddHost {
   std::string host;
   std::vector<OddFigure> figures;  // The furthest out first.
-  double shift = 1;  // The median over all figures of value / usual.
+  double shift = 1;      // The median over all figures of value / usual.
   bool shifted = false;  // The host stands out by that as a whole.
   double shift_p_adjusted = 1;
   std::vector<OddFact> facts;
@@ -72,8 +72,8 @@ struct FleetGroupReport {
   uint32_t hosts = 0;
   uint32_t files = 0;
   std::vector<Spread> spreads;
-  bool tested = false;         // There are enough hosts for one to stand out.
-  std::vector<OddHost> odd;    // The most figures first.
+  bool tested = false;       // There are enough hosts for one to stand out.
+  std::vector<OddHost> odd;  // The most figures first.
   std::vector<FailedCase> failed;
   std::vector<std::string> warnings;
 };
@@ -98,7 +98,7 @@ struct KernelPair {
   Tick tick = Tick::kUnspecified;
   std::string old_label;  // Of the groups.
   std::string new_label;
-  uint32_t hosts = 0;  // In both.
+  uint32_t hosts = 0;       // In both.
   size_t needed_hosts = 0;  // So many could show a change at all.
   std::vector<PairedFigure> figures;
   uint32_t worse = 0;
@@ -116,8 +116,8 @@ struct FleetReport {
   bool any_worse = false;
 };
 
-// Looks at the cases in `wanted`, at all cases if it is empty. The answer does not
-// depend on the order in which files were added to `digest`.
+// Looks at the cases in `wanted`, at all cases if it is empty. The answer does
+// not depend on the order in which files were added to `digest`.
 FleetReport AnalyzeFleet(const FleetDigest& digest,
                          const FleetOptions& options = {},
                          const std::set<std::string>& wanted = {});

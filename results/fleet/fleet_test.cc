@@ -25,7 +25,7 @@ TEST(Fleet, FindsTheFourOddOf200AndNoOther) {
   FleetMaker maker;
   maker.hosts = 200;
   maker.factor = [](int host, int c) {
-    if (host == 17) return 1.15;               // As a whole.
+    if (host == 17) return 1.15;                // As a whole.
     if (host == 80 && c % 10 == 3) return 1.4;  // In three cases.
     if (host == 81 && c == 5) return .5;        // Faster in one.
     return 1.0;
@@ -185,7 +185,8 @@ TEST(Fleet, TwoFilesOfAHostAreOneHost) {
   Results more = maker.Make(3);
   more.sessions[0].boot_id = "another boot";
   for (CaseResult& c : more.cases) {
-    for (RunStatistics& run : c.metrics[0].runs) run.summary = MakeSummary(4000);
+    for (RunStatistics& run : c.metrics[0].runs)
+      run.summary = MakeSummary(4000);
   }
   ASSERT_TRUE(digest.Add(MakeSide(more, "b.pb"), "h003", "b.pb").ok());
   const FleetReport report = AnalyzeFleet(digest);

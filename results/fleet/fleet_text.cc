@@ -35,9 +35,7 @@ std::string Value(double value) {
   if (value == std::floor(value) && std::abs(value) < 1000) {
     return absl::StrFormat("%.0f", value);
   }
-  return std::abs(value) < 100
-             ? absl::StrFormat("%.3g", value)
-             : Number(value);
+  return std::abs(value) < 100 ? absl::StrFormat("%.3g", value) : Number(value);
 }
 
 std::string FactText(const OddFact& fact) {
@@ -139,8 +137,7 @@ std::string PairText(const KernelPair& pair,
   std::string text = absl::StrCat(
       "group ", GroupName(numbers.at(pair.old_label)), " -> ",
       GroupName(numbers.at(pair.new_label)), ", on ", Hosts(pair.hosts),
-      " that are in both: ", pair.worse, " worse, ", pair.better,
-      " better\n");
+      " that are in both: ", pair.worse, " worse, ", pair.better, " better\n");
   if (pair.hosts < pair.needed_hosts) {
     absl::StrAppend(&text, "  ", Hosts(pair.hosts),
                     " can't show a change of so many figures: ",
@@ -162,20 +159,20 @@ std::string PairText(const KernelPair& pair,
     }
     any = true;
     const bool counts = figure.change == PairChange::kChanged;
-    table.AddRow({{absl::StrCat("  ", Shortened(figure.series.case_name,
-                                                kMostName))},
-                  {Shortened(figure.series.metric, 16)},
-                  {absl::StrCat(figure.hosts)},
-                  {Value(figure.old_median)},
-                  {Value(figure.new_median)},
-                  {counts ? "" : Percent(figure.ratio)},
-                  {figure.high > 0 ? absl::StrCat(Percent(figure.low), " ",
-                                                  Percent(figure.high))
-                                   : ""},
-                  {std::string(Name(figure.change)),
-                   figure.change == PairChange::kWorse    ? Colour::kBad
-                   : figure.change == PairChange::kBetter ? Colour::kGood
-                                                          : Colour::kNone}});
+    table.AddRow(
+        {{absl::StrCat("  ", Shortened(figure.series.case_name, kMostName))},
+         {Shortened(figure.series.metric, 16)},
+         {absl::StrCat(figure.hosts)},
+         {Value(figure.old_median)},
+         {Value(figure.new_median)},
+         {counts ? "" : Percent(figure.ratio)},
+         {figure.high > 0
+              ? absl::StrCat(Percent(figure.low), " ", Percent(figure.high))
+              : ""},
+         {std::string(Name(figure.change)),
+          figure.change == PairChange::kWorse    ? Colour::kBad
+          : figure.change == PairChange::kBetter ? Colour::kGood
+                                                 : Colour::kNone}});
   }
   if (any) text += table.Render(how.colour, how.columns);
   return text;
@@ -211,10 +208,9 @@ std::string SpreadText(const FleetGroupReport& group, size_t index,
 }  // namespace
 
 std::string FleetToText(const FleetReport& report, const FleetText& how) {
-  std::string text =
-      absl::StrCat(Hosts(report.hosts), ", ", report.files, " files, ",
-                   report.groups.size(),
-                   report.groups.size() == 1 ? " group" : " groups", "\n");
+  std::string text = absl::StrCat(
+      Hosts(report.hosts), ", ", report.files, " files, ", report.groups.size(),
+      report.groups.size() == 1 ? " group" : " groups", "\n");
   std::map<std::string, size_t> numbers;
   for (size_t i = 0; i < report.groups.size(); ++i) {
     const FleetGroupReport& group = report.groups[i];

@@ -7,7 +7,8 @@ namespace exitbench {
 namespace {
 
 bool StartsWithDigit(absl::string_view text) {
-  return !text.empty() && absl::ascii_isdigit(static_cast<unsigned char>(text[0]));
+  return !text.empty() &&
+         absl::ascii_isdigit(static_cast<unsigned char>(text[0]));
 }
 
 // Takes the digits off the front of `text`, without leading zeros.

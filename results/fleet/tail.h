@@ -1,12 +1,13 @@
 // How far out a host is among the hosts of its group.
 //
 // Costs of hosts are skewed and have longer tails than a normal distribution,
-// and of a few hosts nobody knows the tail. So nothing normal is assumed. Beyond
-// the middle of the hosts, on each side, the share of hosts is taken to fall off
-// exponentially, as fast as it does between two quantiles of that side, or more
-// slowly by what these quantiles may be off. A normal distribution falls off
-// faster, so there fewer hosts are called odd than could be. Odd hosts beyond the
-// outer quantile, a hundredth of a large group, do not move it.
+// and of a few hosts nobody knows the tail. So nothing normal is assumed.
+// Beyond the middle of the hosts, on each side, the share of hosts is taken to
+// fall off exponentially, as fast as it does between two quantiles of that
+// side, or more slowly by what these quantiles may be off. A normal
+// distribution falls off faster, so there fewer hosts are called odd than could
+// be. Odd hosts beyond the outer quantile, a hundredth of a large group, do not
+// move it.
 #ifndef EXITBENCH_RESULTS_FLEET_TAIL_H_
 #define EXITBENCH_RESULTS_FLEET_TAIL_H_
 

@@ -11,8 +11,8 @@ namespace {
 
 using Draw = std::function<double(std::mt19937_64&)>;
 
-// Returns in how many of `fleets` any of `hosts` alike hosts stands out in any of
-// `figures`, at 5%.
+// Returns in how many of `fleets` any of `hosts` alike hosts stands out in any
+// of `figures`, at 5%.
 int FalseAlarms(int fleets, int hosts, int figures, const Draw& draw) {
   std::mt19937_64 engine(7);
   const double most = .05 / hosts / figures;

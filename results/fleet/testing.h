@@ -37,8 +37,8 @@ struct FleetMaker {
     for (int c = 0; c < cases; ++c) {
       const double value =
           1000 * factor(host, c) * std::exp(.01 * normal(engine));
-      CaseResult& result = AddCase(absl::StrFormat("case/%03d", c),
-                                   {value, value, value}, r);
+      CaseResult& result =
+          AddCase(absl::StrFormat("case/%03d", c), {value, value, value}, r);
       Metric& exits = AddMetric("exits", {1, 1, 1}, 1, result);
       exits.direction = Direction::kExact;
       exits.unit = Unit::kCount;

@@ -136,13 +136,12 @@ std::string ToOpenMetrics(const Results& results) {
                               Label("exitbench", results.tool_version)),
                  1);
   for (const CaseResult& c : results.cases) {
-    const std::string of_case =
-        absl::StrCat(Label("case", c.name), ",", where);
+    const std::string of_case = absl::StrCat(Label("case", c.name), ",", where);
     for (const Outcome outcome : {Outcome::kOk, Outcome::kSkipped,
                                   Outcome::kFailed, Outcome::kTimeout}) {
-      exposition.Add(kOutcome,
-                     absl::StrCat(of_case, ",", Label("outcome", Name(outcome))),
-                     c.outcome == outcome ? 1 : 0);
+      exposition.Add(
+          kOutcome, absl::StrCat(of_case, ",", Label("outcome", Name(outcome))),
+          c.outcome == outcome ? 1 : 0);
     }
     if (c.outcome != Outcome::kOk) continue;
     for (const Metric& metric : c.metrics) {

@@ -57,14 +57,13 @@ std::string Figure(const CaseResult& c, const Metric& metric,
   const Run& run = c.runs[statistics.run];
   const Summary& s = statistics.summary;
   return Insert("figure", kFile, Quoted(c.name), Quoted(metric.name),
-                Quoted(Name(metric.unit, tick)),
-                Quoted(Name(metric.direction)), Bool(metric.gating),
-                absl::StrCat(run.session), absl::StrCat(run.round),
-                absl::StrCat(run.attempt), Bool(run.disturbed),
-                absl::StrCat(run.events), absl::StrCat(s.count), Digits(s.iqm),
-                Digits(s.mean), Digits(s.standard_deviation), Digits(s.min),
-                Digits(s.p50), Digits(s.p90), Digits(s.p99), Digits(s.p999),
-                Digits(s.max));
+                Quoted(Name(metric.unit, tick)), Quoted(Name(metric.direction)),
+                Bool(metric.gating), absl::StrCat(run.session),
+                absl::StrCat(run.round), absl::StrCat(run.attempt),
+                Bool(run.disturbed), absl::StrCat(run.events),
+                absl::StrCat(s.count), Digits(s.iqm), Digits(s.mean),
+                Digits(s.standard_deviation), Digits(s.min), Digits(s.p50),
+                Digits(s.p90), Digits(s.p99), Digits(s.p999), Digits(s.max));
 }
 
 }  // namespace
@@ -87,9 +86,8 @@ std::string ToSqlite(const Results& results) {
   for (size_t i = 0; i < results.sessions.size(); ++i) {
     const Session& s = results.sessions[i];
     sql += Insert("session", kFile, absl::StrCat(i), Quoted(s.boot_id),
-                  Quoted(s.started_utc), Quoted(s.cpus),
-                  absl::StrCat(s.rounds), absl::StrCat(s.events),
-                  Bool(s.quick), Bool(s.partial));
+                  Quoted(s.started_utc), Quoted(s.cpus), absl::StrCat(s.rounds),
+                  absl::StrCat(s.events), Bool(s.quick), Bool(s.partial));
   }
   for (const CaseResult& c : results.cases) {
     sql += Insert("result", kFile, Quoted(c.name), Quoted(c.code_hash),

@@ -35,10 +35,9 @@ std::string Figures(const CaseResult& c, Tick tick) {
 }
 
 std::string Xml(absl::string_view text) {
-  return absl::StrReplaceAll(Printable(text), {{"&", "&amp;"},
-                                               {"<", "&lt;"},
-                                               {">", "&gt;"},
-                                               {"\"", "&quot;"}});
+  return absl::StrReplaceAll(
+      Printable(text),
+      {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
 }
 
 std::string Attribute(absl::string_view name, absl::string_view value) {
@@ -56,18 +55,16 @@ std::string Property(absl::string_view name, absl::string_view value,
 }
 
 std::string TestCase(const CaseResult& c, Tick tick) {
-  std::string text =
-      absl::StrCat("    <testcase", Attribute("name", c.name),
-                   Attribute("classname",
-                             absl::StrCat("exitbench.", GroupOf(c.name))),
-                   ">\n");
+  std::string text = absl::StrCat(
+      "    <testcase", Attribute("name", c.name),
+      Attribute("classname", absl::StrCat("exitbench.", GroupOf(c.name))),
+      ">\n");
   if (c.outcome == Outcome::kOk && !c.metrics.empty()) {
     text += "      <properties>\n";
     for (const Metric& metric : c.metrics) {
       if (metric.runs.empty()) continue;
-      text += Property(
-          absl::StrCat(metric.name, ".", Name(metric.unit, tick)),
-          Digits(SummarizeAllRuns(metric).iqm), "        ");
+      text += Property(absl::StrCat(metric.name, ".", Name(metric.unit, tick)),
+                       Digits(SummarizeAllRuns(metric).iqm), "        ");
     }
     text += "      </properties>\n";
   }
@@ -79,8 +76,7 @@ std::string TestCase(const CaseResult& c, Tick tick) {
                       "/>\n");
       break;
     default:
-      absl::StrAppend(&text, "      <failure",
-                      Attribute("message", c.reason),
+      absl::StrAppend(&text, "      <failure", Attribute("message", c.reason),
                       Attribute("type", Name(c.outcome)), ">", Xml(c.proof),
                       "</failure>\n");
   }
@@ -94,8 +90,7 @@ std::string ToKtap(const Results& results) {
       absl::StrCat("KTAP version 1\n1..", results.cases.size(), "\n");
   size_t number = 0;
   for (const CaseResult& c : results.cases) {
-    const std::string line =
-        absl::StrCat(++number, " ", KtapText(c.name));
+    const std::string line = absl::StrCat(++number, " ", KtapText(c.name));
     const std::string reason = KtapText(c.reason);
     switch (c.outcome) {
       case Outcome::kOk:
@@ -129,8 +124,7 @@ std::string ToJunit(const Results& results) {
   }
   const Host& host = results.host;
   const std::string properties = absl::StrCat(
-      "    <properties>\n",
-      Property("kernel", host.kernel_release, "      "),
+      "    <properties>\n", Property("kernel", host.kernel_release, "      "),
       Property("kvm_backend", host.kvm_backend, "      "),
       Property("paging", host.paging, "      "),
       Property("cpu_model", host.cpu_model, "      "),
@@ -143,13 +137,11 @@ std::string ToJunit(const Results& results) {
     size_t failures = 0, skipped = 0;
     for (const CaseResult* c : suite.cases) {
       skipped += c->outcome == Outcome::kSkipped;
-      failures +=
-          c->outcome != Outcome::kSkipped && c->outcome != Outcome::kOk;
+      failures += c->outcome != Outcome::kSkipped && c->outcome != Outcome::kOk;
     }
     absl::StrAppend(&text, "  <testsuite", Attribute("name", suite.name),
-                    " tests=\"", suite.cases.size(), "\" failures=\"",
-                    failures, "\" errors=\"0\" skipped=\"", skipped, "\">\n",
-                    properties);
+                    " tests=\"", suite.cases.size(), "\" failures=\"", failures,
+                    "\" errors=\"0\" skipped=\"", skipped, "\">\n", properties);
     for (const CaseResult* c : suite.cases) text += TestCase(*c, host.tick);
     text += "  </testsuite>\n";
   }
