@@ -25,6 +25,15 @@ class Libraries:
         architecture."""
         return self._ask("kernel", architecture, name)
 
+    def cache_folder(self) -> Path:
+        """Returns where kernels, sources and builds are kept."""
+        return Path(self._ask("cache"))
+
+    def refresh(self, architecture: str) -> None:
+        """Fetches Debian's lists of kernels for architecture, unless they are younger
+        than a day."""
+        self._ask("refresh", architecture)
+
     def release_candidate(self) -> str:
         """Returns the newest release candidate's name, empty if there is none."""
         return self._ask("release_candidate")
