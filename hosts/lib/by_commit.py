@@ -22,7 +22,7 @@ def track(tracker: Tracker) -> int:
     folder = tracker.libraries.cache_folder() / "source" / f"track-{name}"
     tree = Tree(source, folder / "tree", tracker.stop)
     commits = tree.commits(options.range)
-    store = Store(tracker.store.folder / "commits", tracker.libraries.hosts())
+    store = Store(tracker.store.folder / "commits", tracker.libraries.hosts)
     images = store.own / "images"
     for each in (images, folder):
         each.mkdir(parents=True, exist_ok=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from measure import Missing
-from steps import NOT_COMPARED, Metric, Step
+from steps import NOT_COMPARED, Function, Metric, Step
 
-# Rows of a table, of those that are better or unsure; all that are worse are named.
+# Rows of a table. All that are worse are named.
 _ROWS = 10
 
 
@@ -20,11 +20,11 @@ def format_step(step: Step, title: str) -> list[str]:
     said += [f"{count[verdict]} {verdict}" for verdict in (
         "unsure", "added", "removed", "not comparable") if verdict in count]
     lines += [f"Metrics: {', '.join(said)}.", ""]
-    lines += _table("Worse", step.metrics.get("worse", ()), None)
+    lines += _table("Worse", step.metrics.get("worse", ()), all_rows=True)
     lines += _functions(step)
-    lines += _table("Better", step.metrics.get("better", ()), _ROWS)
+    lines += _table("Better", step.metrics.get("better", ()))
     for verdict in ("unsure", "added", "removed", "not comparable"):
-        lines += _table(verdict.capitalize(), step.metrics.get(verdict, ()), _ROWS)
+        lines += _table(verdict.capitalize(), step.metrics.get(verdict, ()))
     lines += _cases(step)
     lines += [f"- warning: {_cell(warning)}" for warning in step.warnings]
     return [*lines, ""] if lines[-1] else lines
@@ -39,27 +39,40 @@ def format_missing(missing: Sequence[Missing]) -> list[str]:
             ""]
 
 
-def _table(title: str, metrics: Sequence[Metric], most: int | None) -> list[str]:
+def _table(title: str, metrics: Sequence[Metric], all_rows: bool = False) -> list[str]:
     if not metrics:
         return []
-    lines = [f"| {title} | metric | before | now | change |", "| --- | --- | --- | --- | --- |"]
-    lines += [f"| {_cell(each.case)} | {each.name} | {_number(each.old)} | "
-              f"{_number(each.new)} | {_percent(each.percent)} |"
-              for each in metrics[:most]]
-    if most and len(metrics) > most:
-        lines.append(f"| {len(metrics) - most} more | | | | |")
-    return [*lines, ""]
+    rows = [f"| {_cell(each.case)} | {each.name} | {_number(each.old)} | "
+            f"{_number(each.new)} | {_percent(each.percent)} |" for each in metrics]
+    return [f"| {title} | metric | before | now | change |",
+            "| --- | --- | --- | --- | --- |",
+            *(rows if all_rows else _first(rows, "| {} more | | | | |")), ""]
 
 
 def _functions(step: Step) -> list[str]:
-    """Returns lines that name the functions that grew, where there are profiles."""
-    rows = [f"| {_cell(case)} | {_cell(each.name)} | {each.module} | "
-            f"{_number(each.old)} | {_number(each.new)} | {each.new - each.old:+.6g} |"
-            for case, grown in step.functions.items() for each in grown]
-    if not rows:
+    """Returns a table of the functions that grew most in all worse cases together,
+    where there are profiles. Its figures are those of the case where each grew most."""
+    where: dict[tuple[str, str], list[tuple[float, str, Function]]] = {}
+    for case, grown in step.functions.items():
+        for each in grown:
+            where.setdefault((each.name, each.module), []).append(
+                (each.new - each.old, case, each))
+    if not where:
         return []
-    return ["| In the function | | module | before | now | change |",
-            "| --- | --- | --- | --- | --- | --- |", *rows, ""]
+    rows = []
+    for cases in sorted(where.values(), key=lambda each: -sum(case[0] for case in each)):
+        growth, case, most = max(cases, key=lambda each: each[0])
+        rows.append(f"| {_cell(most.name)} | {most.module} | {len(cases)} | {_cell(case)} "
+                    f"| {_number(most.old)} | {_number(most.new)} | {growth:+.6g} |")
+    return ["| Function that grew | module | worse cases | most in | before | now | change |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+            *_first(rows, "| {} more | | | | | | |"), ""]
+
+
+def _first(rows: list[str], more: str) -> list[str]:
+    """Returns the first rows, and one that says how many more there are."""
+    left = len(rows) - _ROWS
+    return rows[:_ROWS] + ([more.format(left)] if left > 0 else [])
 
 
 def _cases(step: Step) -> list[str]:

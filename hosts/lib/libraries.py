@@ -1,5 +1,6 @@
 """What the bash libraries of hosts/ know, asked by lib/ask.sh."""
 
+import functools
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,9 @@ class Libraries:
     cache: str
     stop: children.Stop
 
+    @functools.cached_property
     def hosts(self) -> list[str]:
-        """Returns the names of the emulated hosts there are."""
+        """The names of the emulated hosts there are."""
         return self._ask("hosts").split()
 
     def kernel(self, name: str, architecture: str) -> str:

@@ -15,8 +15,6 @@ from store import Entry
 # "recovered". Such a case is never unchanged.
 NOT_COMPARED = ("newly failing", "still failing", "newly skipped", "skipped on both",
                 "removed", "added", "other payload")
-# Functions of a case that are named.
-_FUNCTIONS = 5
 
 
 @dataclass(frozen=True)
@@ -145,8 +143,8 @@ def _by_change(metric: Metric) -> float:
 
 
 def _grown(functions: Sequence[dict[str, Any]]) -> list[Function]:
-    """Returns those that grew most."""
+    """Returns those that grew, the largest change first."""
     grown = [Function(each["name"], each["module"], each["old_self"], each["new_self"])
              for each in functions if each["new_self"] > each["old_self"]]
     grown.sort(key=lambda each: each.old - each.new)
-    return grown[:_FUNCTIONS]
+    return grown

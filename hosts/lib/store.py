@@ -1,9 +1,9 @@
 """A store of slim results by kernel and host: one folder, which track adds to.
 
 NAME.pb has the results of one cell, as matrix names it, NAME.profile.pb its profile if
-there is one, and HOST.calibration what the boots of a host differ by. All that is not
-for others is in the folder .track below it: a lock, files that are being written, and
-which results have been reported.
+there is one, HOST.calibration what the boots of a host differ by, and `reported` the
+sums of the results that a report was written of. The folder .track below it, with a
+lock and files that are being written, may be removed when no tracker runs.
 
 Each file is written elsewhere and put in place in one step. A profile is always one of
 the results beside it.
@@ -133,14 +133,14 @@ class Store:
     def unreported(self, entries: Iterable[Entry]) -> set[Entry]:
         """Returns the entries whose results no report was written of."""
         try:
-            reported = set((self.own / "reported").read_text().splitlines())
+            reported = set((self.folder / "reported").read_text().splitlines())
         except FileNotFoundError:
             reported = set()
         return {entry for entry in entries if _line(entry) not in reported}
 
     def report(self, entries: Iterable[Entry]) -> None:
         """Notes that a report was written of all these, and of no others."""
-        self.write(self.own / "reported", "".join(f"{_line(each)}\n" for each in entries))
+        self.write(self.folder / "reported", "".join(f"{_line(each)}\n" for each in entries))
 
     def write(self, path: Path, text: str) -> None:
         """Writes a file, in one step."""

@@ -197,7 +197,7 @@ Metrics: 0 worse, 1 better, 0 the same.
         self.assertCountEqual(self.started(), ["6.12.117+deb13", "6.1.0"])
         self.assertEqual(self.files(), [
             f"{NAMES['6.1']}.svm-npt.pb", f"{NAMES['6.12']}.svm-npt.pb",
-            "report.svm-npt.html", "summary.md"])
+            "report.svm-npt.html", "reported", "summary.md"])
         # By version: 6.12 is after 6.1, and 6.18 after both.
         self.assertEqual((self.store / "report.svm-npt.html").read_text(),
                          f"{NAMES['6.1']}.svm-npt.pb {NAMES['6.12']}.svm-npt.pb")
@@ -263,7 +263,7 @@ Metrics: 0 worse, 1 better, 0 the same.
         (self.store / f"{NAMES['6.1']}.svm-npt.pb").unlink()
         shutil.rmtree(self.store / ".track/matrix")
         self.track("--kernels=5.10,6.1", code=202)
-        (self.store / ".track/reported").unlink()
+        (self.store / "reported").unlink()
         self.track("--kernels=5.10", code=1)
 
     def test_an_interrupted_run(self) -> None:
@@ -306,16 +306,17 @@ Metrics: 0 worse, 1 better, 0 the same.
         self.assertIn("NOT COMPARABLE: CPU: a -> b\n", done.stdout)
 
     def test_profiles(self) -> None:
-        self.figures(v6_1={"a/b": 10, "c/d": 3}, v6_12={"a/b": 11, "c/d": 3})
+        self.figures(v6_1={"a/b": 10, "c/d": 3, "e/f": 1},
+                     v6_12={"a/b": 11, "c/d": 3, "e/f": 2})
         self.track("--kernels=6.1,6.12", code=1)
         self.started()
         done = self.track("--kernels=6.1,6.12", "--profile")
         self.assertEqual(len(self.started()), 2)
         self.assertIn("""
-| In the function | | module | before | now | change |
-| --- | --- | --- | --- | --- | --- |
-| a/b | grew_more | kvm | 0 | 30 | +30 |
-| a/b | grew | kvm | 1 | 21 | +20 |
+| Function that grew | module | worse cases | most in | before | now | change |
+| --- | --- | --- | --- | --- | --- | --- |
+| grew_more | kvm | 2 | a/b | 0 | 30 | +30 |
+| grew | kvm | 2 | a/b | 1 | 21 | +20 |
 
 """, done.stdout)
         self.assertIn(f"{NAMES['6.12']}.svm-npt.profile.pb", self.files())
