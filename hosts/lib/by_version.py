@@ -42,7 +42,8 @@ def track(tracker: Tracker) -> int:
 def _measure(tracker: Tracker) -> list[Missing]:
     """Measures what the store lacks, and returns what it lacks then."""
     options, libraries = tracker.options, tracker.libraries
-    for cpu in sorted({cells.architecture(host) for host in options.hosts or ["svm-npt"]}):
+    hosts = options.hosts or ["svm-npt"]
+    for cpu in sorted({cells.architecture(host) for host in hosts}):
         libraries.refresh(cpu)
     wanted = cells.plan(options.kernels, options.hosts, options.flags, libraries)
     lacking = [cell for cell in wanted

@@ -62,10 +62,11 @@ def _functions(step: Step) -> list[str]:
     rows = []
     for cases in sorted(where.values(), key=lambda each: -sum(case[0] for case in each)):
         growth, case, most = max(cases, key=lambda each: each[0])
-        rows.append(f"| {_cell(most.name)} | {most.module} | {len(cases)} | {_cell(case)} "
-                    f"| {_number(most.old)} | {_number(most.new)} | {growth:+.6g} |")
-    return ["| Function that grew | module | worse cases | most in | before | now | change |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
+        rows.append(f"| {_cell(most.name)} | {most.module} | {len(cases)} | "
+                    f"{_cell(case)} | {_number(most.old)} | {_number(most.new)} | "
+                    f"{growth:+.6g} |")
+    return ["| Function that grew | module | worse cases | most in | before | now | "
+            "change |", "| --- | --- | --- | --- | --- | --- | --- |",
             *_first(rows, "| {} more | | | | | | |"), ""]
 
 

@@ -103,8 +103,8 @@ class Tree:
                           "--reverse", "--format=%H%x00%P%x00%s", f"{old}..{new}")
         commits = [line.split("\0") for line in lines.splitlines()]
         if not commits or commits[0][1].split(" ")[0] != old:
-            raise Failure(Exit.USAGE, f"--range: {last} does not come of {first} by first "
-                          "parents")
+            raise Failure(Exit.USAGE, f"--range: {last} does not come of {first} by "
+                          "first parents")
         subject = self._ask(f"--range: cannot show {first}", "show", "--no-patch",
                             "--format=%s", old)
         return [Commit(old, subject),

@@ -140,7 +140,8 @@ class Store:
 
     def report(self, entries: Iterable[Entry]) -> None:
         """Notes that a report was written of all these, and of no others."""
-        self.write(self.folder / "reported", "".join(f"{_line(each)}\n" for each in entries))
+        self.write(self.folder / "reported",
+                   "".join(f"{_line(each)}\n" for each in entries))
 
     def write(self, path: Path, text: str) -> None:
         """Writes a file, in one step."""

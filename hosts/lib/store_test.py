@@ -18,9 +18,9 @@ HOSTS = ["svm-npt", "svm-npt-ryzen", "vmx-ept"]
 class VersionTest(unittest.TestCase):
     def test_kernels_are_in_the_order_of_their_versions(self) -> None:
         names = ["own_bzImage", "5.10.0-46-cloud-amd64", "6.1.0-9-cloud-amd64",
-                 "6.1.0-47-cloud-amd64", "6.1.192-own", "6.2.1", "6.12.9+deb13-cloud-amd64",
-                 "6.12.117+deb13-cloud-amd64", "7.3-cloud-amd64",
-                 "7.3.4+deb13-cloud-amd64", "10.0.1"]
+                 "6.1.0-47-cloud-amd64", "6.1.192-own", "6.2.1",
+                 "6.12.9+deb13-cloud-amd64", "6.12.117+deb13-cloud-amd64",
+                 "7.3-cloud-amd64", "7.3.4+deb13-cloud-amd64", "10.0.1"]
         self.assertEqual(sorted(sorted(names), key=version_key), names)
         self.assertEqual(sorted(sorted(names, reverse=True), key=version_key), names)
 
@@ -92,8 +92,8 @@ class FindStepsTest(unittest.TestCase):
                     values: list[int | None] = [
                         (index >= first) + (index >= second) for index in range(count)]
                     found, _ = self.find(values)
-                    self.assertEqual(
-                        found.steps, [(step - 1, step) for step in sorted({first, second})])
+                    self.assertEqual(found.steps, [
+                        (step - 1, step) for step in sorted({first, second})])
 
     def test_only_where_ends_differ(self) -> None:
         found, measured = self.find([1] * 1000)

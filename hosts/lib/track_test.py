@@ -320,6 +320,9 @@ Metrics: 0 worse, 1 better, 0 the same.
 
 """, done.stdout)
         self.assertIn(f"{NAMES['6.12']}.svm-npt.profile.pb", self.files())
+        self.assertEqual((self.store / "report.svm-npt.html").read_text(), " ".join(
+            f"{NAMES[version]}.svm-npt.{end}" for end in ("pb", "profile.pb")
+            for version in ("6.1", "6.12")))
         # Results that are measured anew have no older profile beside them.
         (self.store / f"{NAMES['6.12']}.svm-npt.pb").unlink()
         shutil.rmtree(self.store / ".track/matrix")
@@ -414,7 +417,8 @@ Metrics: 0 worse, 1 better, 0 the same.
                           *arguments, code=code)
 
     def built(self) -> list[str]:
-        return [re.sub(".*--name=g([^ ]*).*", r"\1", line) for line in self.lines("built")]
+        return [re.sub(".*--name=g([^ ]*).*", r"\1", line)
+                for line in self.lines("built")]
 
     def test_commits(self) -> None:
         a = {"a/b": 10, "c/d": 5}
@@ -464,8 +468,8 @@ Metrics: 0 worse, 1 better, 0 the same.
         a, b = {"a/b": 10}, {"a/b": 9}
         names = self.history(a, a, {"broken": 1}, "die", b)
         done = self.by_commit(4, code=202)
-        self.assertIn(f"## svm-npt: {names[4]} commit 4; or {names[2]}, {names[3]} before "
-                      "it, which have no results", done.stdout)
+        self.assertIn(f"## svm-npt: {names[4]} commit 4; or {names[2]}, {names[3]} "
+                      "before it, which have no results", done.stdout)
         self.assertIn(f"- g{names[2]} commit 2: no image, it can't be built", done.stdout)
         self.assertIn(f"- g{names[3]}_bzImage.svm-npt: no results, exit code 202",
                       done.stdout)
@@ -484,7 +488,8 @@ Metrics: 0 worse, 1 better, 0 the same.
                            ("main..main", "does not come of main by first parents"),
                            ("main..main~1", "does not come of main by first parents")):
             with self.subTest(text=text):
-                done = self.track(f"--git={self.folder}/linux", f"--range={text}", code=200)
+                done = self.track(f"--git={self.folder}/linux", f"--range={text}",
+                                  code=200)
                 self.assertIn(said, done.stderr)
         done = self.by_commit(1, code=202)
         self.assertIn("track: the ends of the range have to be measured", done.stderr)

@@ -69,12 +69,19 @@ class Tracker:
 
     def finish(self, store: Store, lines: Sequence[str],
                pages: Mapping[str, Sequence[Entry]]) -> None:
-        """Writes into store a page for each series, of its entries in their order, and
-        the summary, which is also printed."""
+        """Writes into store a page for each series, of its entries in their order and of
+        their profiles, and the summary, which is also printed."""
         for series, entries in pages.items():
             new = store.new("html")
-            exitbench(self.binary, self.stop, "report", f"--out={new}",
-                      *(str(entry.results) for entry in entries))
+            files = [entry.results for entry in entries]
+            files += [entry.profile for entry in entries if entry.profile.is_file()]
+            # Hosts that are unlike are no reason to show nothing; the page marks them.
+            options = ["--history", "--force"]
+            calibration = self.store.calibration(entries[0].host)
+            if calibration.is_file():
+                options.append(f"--calibration={calibration}")
+            exitbench(self.binary, self.stop, "report", *options, f"--out={new}",
+                      *map(str, files))
             new.replace(store.folder / f"report.{series}.html")
         text = "\n".join(lines).rstrip("\n") + "\n"
         store.write(store.folder / "summary.md", text)
