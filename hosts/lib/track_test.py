@@ -282,7 +282,7 @@ Metrics: 0 worse, 1 better, 0 the same.
         self.assertEqual(run.returncode, 143)
         self.assertEqual(self.files(), [])
         self.assertEqual(self.started(), ["6.1.0", "6.12.117+deb13"])
-        (self.store / ".track/new.pb").write_text("half")
+        (self.store / ".track/new.left").write_text("half")
         self.figures(v6_1={"a/b": 10}, v6_12={"a/b": 9}, v6_18={"a/b": 9})
         self.track(*arguments)
         self.assertEqual(self.started(), ["6.12.117+deb13", "6.18.15+deb13", "6.1.0",
