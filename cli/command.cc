@@ -78,6 +78,7 @@ constexpr OwnFlag kOwnFlags[] = {
     {"merge", "out", "FILE", "", "file to write"},
     {"calibrate", "out", "PATH", "", "file to write"},
     {"decode", "out", "FILE", "", "file to write"},
+    {"report", "out", "PATH", "", "page to write, for example report.html"},
 };
 
 Flag FlagOf(absl::string_view command, absl::string_view name) {

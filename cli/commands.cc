@@ -10,6 +10,7 @@
 #include "cli/files/export.h"
 #include "cli/files/merge.h"
 #include "cli/files/profile.h"
+#include "cli/files/report.h"
 #include "cli/files/show.h"
 #include "cli/help.h"
 #include "cli/list.h"
@@ -45,6 +46,13 @@ const std::vector<Command>& Commands() {
        {"cases", "changed", "baseline", "history", "threshold", "alpha",
         "calibration", "strict", "force", "functions", "format", "color"},
        DiffCommand},
+      {"report",
+       "FILE...",
+       "write a page about results files, for browsers: one, two compared, or "
+       "many; profiles among them add functions",
+       {"out", "cases", "baseline", "history", "threshold", "alpha",
+        "calibration", "force"},
+       ReportCommand},
       {"calibrate",
        "FILE...",
        "measure how much each case varies from boot to boot of one kernel",
