@@ -81,7 +81,8 @@ const std::vector<Command>& Commands() {
        ExportCommand},
       {"fleet",
        "FILE...",
-       "how figures are spread over many hosts, which hosts stand out, and what "
+       "how figures are spread over many hosts, which hosts stand out, and "
+       "what "
        "another kernel changed on the same hosts; takes digests by --out too",
        {"cases", "host_name", "out", "threshold", "alpha", "format", "color"},
        FleetCommand},

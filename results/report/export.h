@@ -1,5 +1,5 @@
-// Converts results to the formats of other tools. Where an entry is one run, it is
-// by its interquartile mean, as in diff.
+// Converts results to the formats of other tools. Where an entry is one run, it
+// is by its interquartile mean, as in diff.
 #ifndef EXITBENCH_RESULTS_REPORT_EXPORT_H_
 #define EXITBENCH_RESULTS_REPORT_EXPORT_H_
 
@@ -25,9 +25,9 @@ std::string ToBenchstat(const Results& results);
 // runs as repetitions. kFailedPrecondition: ticks are not a time.
 absl::StatusOr<std::string> ToGbench(const Results& results);
 
-// Returns OpenMetrics text, which is Prometheus's text format too: gauges with the
-// median of the runs of each metric, in seconds where ticks are a time, and the
-// outcome of each case.
+// Returns OpenMetrics text, which is Prometheus's text format too: gauges with
+// the median of the runs of each metric, in seconds where ticks are a time, and
+// the outcome of each case.
 std::string ToOpenMetrics(const Results& results);
 
 // Returns KTAP, version 1, as kernel tests print: one line per case, with its
