@@ -198,6 +198,9 @@ struct HostLoop {
   RowList<HostStep, 10> steps;
   // Untimed: checks that the event was what it claims to be; cleans up.
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
+  // A thread runs the guest beside the events or between them, so the VM's
+  // exits are not the events'.
+  bool guest_beside = false;
 };
 
 // Calls KVM_RUN. For HostLoop::timed.
@@ -231,6 +234,7 @@ enum ParameterBits : uint32_t {
   kGuestPageParameter = 1u << 0,
   kHostPageParameter = 1u << 1,
   kWorkingSetParameter = 1u << 2,
+  kBackingParameter = 1u << 3,
 };
 
 // A figure of a case's own, one per run: pages per harvest, a slowdown.

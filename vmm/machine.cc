@@ -91,11 +91,7 @@ absl::Status Machine::CreateVm() {
   }
   EB_RETURN_IF_ERROR(vm_->SetSlot(kLowSlot, 0, low_->bytes(), low_->host(), 0));
   if (shape_.data_bytes > 0) {
-    EB_ASSIGN_OR_RETURN(
-        GuestMemory data,
-        GuestMemory::Create(EB_DATA_GPA, WholeHostPages(shape_.data_bytes),
-                            shape_.data_backing));
-    data_.emplace(std::move(data));
+    EB_RETURN_IF_ERROR(MapData());
     if (shape_.data_slot) EB_RETURN_IF_ERROR(AddDataSlot(shape_.data_flags));
   }
   EB_RETURN_IF_ERROR(AddIdleSlots());
@@ -103,6 +99,52 @@ absl::Status Machine::CreateVm() {
   if (absl::IsUnimplemented(stats.status())) return absl::OkStatus();
   EB_RETURN_IF_ERROR(stats.status());
   vm_stats_.emplace(*std::move(stats));
+  return absl::OkStatus();
+}
+
+absl::Status Machine::MapData() {
+  EB_RETURN_IF_ERROR(CanBack(*kvm_, shape_));
+  const uint64_t bytes = WholeHostPages(shape_.data_bytes);
+  if (shape_.data_source != MemorySource::kGuestMemfd) {
+    EB_ASSIGN_OR_RETURN(
+        GuestMemory data,
+        GuestMemory::Create(EB_DATA_GPA, bytes, shape_.data_backing,
+                            shape_.data_source));
+    data_.emplace(std::move(data));
+    return absl::OkStatus();
+  }
+  EB_ASSIGN_OR_RETURN(UniqueFd fd, vm_->CreateGuestMemfd(bytes));
+  EB_ASSIGN_OR_RETURN(GuestMemory data, GuestMemory::OfGuestMemfd(
+                                            EB_DATA_GPA, bytes, std::move(fd)));
+  data_.emplace(std::move(data));
+  return absl::OkStatus();
+}
+
+absl::Status Machine::CanBack(const Kvm& kvm, const VmShape& shape) {
+  switch (shape.data_source) {
+    case MemorySource::kAnon:
+    case MemorySource::kFile:
+      return absl::OkStatus();
+    case MemorySource::kMemfd:
+    case MemorySource::kShmem:
+      return shape.data_backing == Backing::kThp ? CheckShmemHugePages()
+                                                 : absl::OkStatus();
+    case MemorySource::kGuestMemfd:
+      break;
+  }
+  constexpr int kFlags = GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED;
+  if (kvm.Extension(KVM_CAP_GUEST_MEMFD) == 0) {
+    return absl::UnimplementedError(
+        "needs KVM_CAP_GUEST_MEMFD (Linux 6.8), and its mmap (Linux 6.18)");
+  }
+  if ((kvm.Extension(KVM_CAP_GUEST_MEMFD_FLAGS) & kFlags) != kFlags) {
+    return absl::UnimplementedError(
+        "needs GUEST_MEMFD_FLAG_MMAP and GUEST_MEMFD_FLAG_INIT_SHARED of "
+        "KVM_CAP_GUEST_MEMFD_FLAGS (Linux 6.18)");
+  }
+  if (shape.data_flags & KVM_MEM_LOG_DIRTY_PAGES) {
+    return absl::UnimplementedError("KVM keeps no dirty log of a guest_memfd");
+  }
   return absl::OkStatus();
 }
 
@@ -166,6 +208,10 @@ absl::Status Machine::RemoveDataSlot() {
 }
 
 absl::Status Machine::AddDataSlot(uint32_t flags) {
+  if (data_->source() == MemorySource::kGuestMemfd) {
+    return vm_->SetGuestMemfdSlot(kDataSlot, data_->gpa(), data_->bytes(),
+                                  data_->host(), flags, data_->fd());
+  }
   return vm_->SetSlot(kDataSlot, data_->gpa(), data_->bytes(), data_->host(),
                       flags);
 }

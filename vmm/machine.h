@@ -33,6 +33,10 @@ class Machine {
                                         GuestMode mode,
                                         const BlobImage& payload);
 
+  // Returns kUnimplemented, naming what is missing, where this host can't back
+  // case memory as `shape` says.
+  static absl::Status CanBack(const Kvm& kvm, const VmShape& shape);
+
   Machine(Machine&&) = default;
   Machine& operator=(Machine&&) = delete;
   // Destroys the vCPUs, then the VM, then the memory.
@@ -94,6 +98,7 @@ class Machine {
   // The parts of Create(), in this order.
   absl::Status FillLowMemory(const BlobImage& payload);
   absl::Status CreateVm();
+  absl::Status MapData();
   absl::Status AddVcpu(int index);
   // Make the vCPUs and the slots that the user wants besides the case's.
   absl::Status AddIdleVcpus();

@@ -28,6 +28,7 @@ struct VmShape {
   // Case memory at EB_DATA_GPA in slot 1. 0: none.
   uint64_t data_bytes = 0;
   Backing data_backing = Backing::k4K;
+  MemorySource data_source = MemorySource::kAnon;
   GuestPage data_page = GuestPage::k4K;
   uint32_t data_flags = 0;  // KVM_MEM_*
   bool data_slot = true;    // False: mapped on the host, but not yet a slot.

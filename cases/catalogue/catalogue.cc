@@ -118,6 +118,9 @@ std::string CodeHash(const CaseInstance& instance) {
   if (row.per_event.items != 0) hash.Add(row.per_event.items);
   if (row.shape.no_irqchip) hash.Add(row.shape.no_irqchip);
   if (row.shape.vcpu_features != 0) hash.Add(row.shape.vcpu_features);
+  if (row.shape.data_source != MemorySource::kAnon) {
+    hash.Add(static_cast<uint64_t>(row.shape.data_source));
+  }
   hash.Add(row.expect.exit.reason);
   hash.Add(row.expect.exit.size_bytes);
   hash.Add(row.expect.exit.elements);
@@ -150,6 +153,7 @@ absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
   if (row.shape.data_backing == Backing::kHugetlb) {
     EB_RETURN_IF_ERROR(CheckHugePages(VmsAtOnce(row) * row.shape.data_bytes));
   }
+  EB_RETURN_IF_ERROR(Machine::CanBack(kvm, row.shape));
   if (row.host.supported != nullptr) return row.host.supported(kvm);
   return absl::OkStatus();
 }

@@ -71,9 +71,10 @@ absl::StatusOr<size_t> OneOf(const Key& key, const Words& words,
   if (words.size() == 1 && at != known.end()) {
     return static_cast<size_t>(at - known.begin());
   }
-  return Bad(Written(key, words),
-             absl::StrCat("give one of ", absl::StrJoin(known, ", "),
-                          words.size() == 1 ? DidYouMean(words[0], known) : ""));
+  return Bad(
+      Written(key, words),
+      absl::StrCat("give one of ", absl::StrJoin(known, ", "),
+                   words.size() == 1 ? DidYouMean(words[0], known) : ""));
 }
 
 absl::StatusOr<uint32_t> NumberOf(const Key& key, const Words& words,

@@ -65,8 +65,7 @@ TEST(Configuration, EachPartIsRead) {
 }
 
 TEST(Configuration, WhatIsWrongIsSaidInOneLine) {
-  EXPECT_EQ(Refused("pmu:of"),
-            "--vm=pmu:of: give one of off, on");
+  EXPECT_EQ(Refused("pmu:of"), "--vm=pmu:of: give one of off, on");
   EXPECT_EQ(Refused("pmv:off"),
             "--vm=pmv: no such key; the keys are apic, pmu, exits_disabled, "
             "cpuid, tsc_khz, vcpus, slots; did you mean 'pmu'?");
@@ -74,8 +73,7 @@ TEST(Configuration, WhatIsWrongIsSaidInOneLine) {
             "--vm=pmu: give KEY:VALUE, such as pmu:off; several are joined by "
             "commas");
   EXPECT_EQ(Refused("pmu:on,pmu:off"), "--vm=pmu:on,pmu:off: pmu is twice");
-  EXPECT_EQ(Refused("pmu:on,off"),
-            "--vm=pmu:on,off: give one of off, on");
+  EXPECT_EQ(Refused("pmu:on,off"), "--vm=pmu:on,off: give one of off, on");
   EXPECT_EQ(Refused("exits_disabled:hlt,puase"),
             "--vm=exits_disabled:puase: give one of hlt, pause, mwait, "
             "cstate; did you mean 'pause'?");

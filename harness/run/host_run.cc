@@ -60,7 +60,9 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   AddSteps(row, tools.samples.steps, result);
   AddRates(row, calls.raw, settings.clock_khz, settings.config.tick, result);
   AddFigures(row, machine, calls.raw, result);
-  AddExits(ExitsOf(row, input, counters), result);
+  if (!row.host_loop.guest_beside) {
+    AddExits(ExitsOf(row, input, counters), result);
+  }
   if (settings.config.native) {
     result.no_native = WhyNotNative(row, instance.mode);
   }

@@ -11,13 +11,14 @@
 #include "harness/host/provenance.h"
 #include "harness/host/version.h"
 #include "vmm/arch_guest.h"
+#include "vmm/backing_file.h"
 
 namespace exitbench {
 namespace {
 
 absl::StatusOr<Parameters> ParametersOf(const RunConfig& config) {
   return ParseParameters(config.guest_page, config.host_page,
-                         config.working_set);
+                         config.working_set, config.backing);
 }
 
 }  // namespace
@@ -35,7 +36,8 @@ absl::StatusOr<std::vector<CaseInstance>> SelectCases(const RunConfig& config) {
   } flags[] = {
       {!config.guest_page.empty(), kGuestPageParameter, "guest_page"},
       {!config.host_page.empty(), kHostPageParameter, "host_page"},
-      {!config.working_set.empty(), kWorkingSetParameter, "working_set"}};
+      {!config.working_set.empty(), kWorkingSetParameter, "working_set"},
+      {!config.backing.empty(), kBackingParameter, "backing"}};
   for (const auto& flag : flags) {
     if (!flag.set || (obeyed & flag.bit)) continue;
     return absl::InvalidArgumentError(absl::StrCat(
@@ -68,6 +70,11 @@ absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
                       ParseConfiguration(config.vm, ConfigurableParts()));
   for (Fact& fact : ConfigurationFacts(configuration)) {
     session.settings.push_back(std::move(fact));
+  }
+  if (parameters.backing == MemorySource::kFile) {
+    EB_ASSIGN_OR_RETURN(std::string file_system,
+                        FileSystemOf(config.backing_dir));
+    session.settings.push_back({"backing.file_system", std::move(file_system)});
   }
   if (config.native) session.settings.push_back({"native", "true"});
   // The filter is part of what every system call costs, also KVM_RUN.

@@ -24,6 +24,9 @@ refused 2 'regular expression' run '--cases=('
 refused 2 'is empty' run --cases=pio,,mmio
 refused 2 'guest_page=1g: give 4k or 2m' run --guest_page=1g
 refused 2 'host_page=2m: give 4k, thp or hugetlb' run --host_page=2m
+refused 2 "backing=memdf: give anon, .* did you mean 'memfd'" run --backing=memdf
+refused 2 'a guest_memfd has small pages only' run --backing=guest_memfd --host_page=thp
+refused 2 'backing_dir=/tmp is for --backing=file' run --backing_dir=/tmp
 refused 2 'working_set=3m: give a multiple of 2m' run --working_set=3m
 refused 2 'working_set changes none' run --cases=pio --working_set=64m
 refused 2 'vm=pmu:maybe: give one of off, on$' run --vm=pmu:maybe

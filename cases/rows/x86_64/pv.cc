@@ -174,6 +174,92 @@ absl::Status PrepareHyperVSpinWait(Machine& machine) {
   return absl::OkStatus();
 }
 
+// Synthetic timers (TLFS 12.3). Bits of the configuration: enabled by the next
+// count, and the vector that it raises without a message.
+constexpr uint32_t kHvStimer0Config = 0x400000b0;
+constexpr uint32_t kHvStimer0Count = 0x400000b1;
+constexpr uint64_t kHvStimerEnabled = 1;
+constexpr uint64_t kHvStimerAutoEnable = 1 << 3;
+constexpr uint64_t kHvStimerDirect = 1 << 12;
+constexpr uint64_t kHvStimer =
+    kHvStimerAutoEnable | kHvStimerDirect | uint64_t{EB_IRQ_VECTOR} << 4;
+// How far in the future timers are set, as those of irq/ are. Hyper-V's time
+// has units of 100 ns.
+constexpr uint32_t kTimerUs = 500;
+constexpr uint32_t kHvUnitsPerUs = 10;
+constexpr uint32_t kMostTimers = 300;
+// Beyond the end of any run.
+constexpr uint64_t kHvNever = uint64_t{1} << 60;
+
+// Has synthetic timer 0 raise EB_IRQ_VECTOR, one-shot, at the time that is
+// written to its count.
+absl::Status UseHyperVTimer(Machine& machine) {
+  EB_RETURN_IF_ERROR(BecomeHyperVGuest(machine));
+  EB_RETURN_IF_ERROR(StartApics(machine, ApicMode::kX2apic));
+  kvm_enable_cap synic = {};
+  synic.cap = machine.kvm().Extension(KVM_CAP_HYPERV_SYNIC2) > 0
+                  ? KVM_CAP_HYPERV_SYNIC2
+                  : KVM_CAP_HYPERV_SYNIC;
+  EB_RETURN_IF_ERROR(EB_IOCTL(machine.vcpu().fd(), KVM_ENABLE_CAP, &synic,
+                              "KVM_CAP_HYPERV_SYNIC")
+                         .status());
+  return SetMsr(machine.vcpu(), kHvStimer0Config, kHvStimer);
+}
+
+absl::Status PrepareStimer(Machine& machine) {
+  EB_RETURN_IF_ERROR(UseHyperVTimer(machine));
+  EB_ASSIGN_OR_RETURN(machine.parameters(0).args[0],
+                      GuestTicks(machine, kTimerUs));
+  machine.parameters(0).args[1] = kTimerUs * kHvUnitsPerUs;
+  return absl::OkStatus();
+}
+
+absl::Status PrepareStimerSet(Machine& machine) {
+  EB_RETURN_IF_ERROR(UseHyperVTimer(machine));
+  machine.parameters(0).args[0] = kHvStimer0Count;
+  machine.parameters(0).args[1] = kHvNever;
+  return absl::OkStatus();
+}
+
+absl::Status ExpectStimerRuns(Machine& machine, uint32_t) {
+  EB_ASSIGN_OR_RETURN(const uint64_t config,
+                      GetMsr(machine.vcpu(), kHvStimer0Config));
+  EB_ASSIGN_OR_RETURN(const uint64_t count,
+                      GetMsr(machine.vcpu(), kHvStimer0Count));
+  if ((config & kHvStimerEnabled) && count == kHvNever) {
+    return absl::OkStatus();
+  }
+  return absl::InternalError(absl::StrFormat(
+      "the guest's writes left the timer with config %#x and count %#x", config,
+      count));
+}
+
+struct Stimer {
+  absl::string_view name;
+  absl::string_view measures;
+  const GuestBlob* blob = nullptr;
+  absl::Status (*prepare)(Machine&) = nullptr;
+  Claims claims;
+  absl::Status (*verify_batch)(Machine&, uint32_t) = ExpectArrived;
+};
+
+constexpr Case OfStimer(const Stimer& timer) {
+  const bool fires = timer.verify_batch == ExpectArrived;
+  return {.name = timer.name,
+          .measures = timer.measures,
+          .blob = timer.blob,
+          .shape = {.irqchip = true, .data_bytes = 2 * kPageBytes},
+          .expect = {.claims = timer.claims,
+                     .verifies = fires ? kCountedByHandler : nullptr},
+          .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_HYPERV_CPUID),
+                             EB_NEED_CAP(KVM_CAP_HYPERV_SYNIC)},
+                   .probe = "KVM gives this vCPU no such part of Hyper-V"},
+          .prepare = timer.prepare,
+          .verify_batch = timer.verify_batch,
+          .stamps = fires ? Stamps::kLateness : Stamps::kAroundEvent,
+          .size = {.max_events = fires ? kMostTimers : 0}};
+}
+
 struct HyperV {
   absl::string_view name;
   absl::string_view measures;
@@ -223,8 +309,6 @@ const char* AnswerXen(Machine&, kvm_run& run) {
   run.xen.u.hcall.result = 0;
   return nullptr;
 }
-
-constexpr Need kIrqchip = EB_NEED_CAP(KVM_CAP_IRQCHIP);
 
 constexpr Case kCases[] = {
     {.name = "pv/send_ipi",
@@ -309,6 +393,28 @@ constexpr Case kCases[] = {
                           "VMEXIT_VMMCALL)",
               .blob = &blobs::hypercall,
               .prepare = PrepareHyperVFlush}),
+    OfStimer({.name = "pv/hyperv_stimer_set",
+              .measures = "WRMSR to HV_X64_MSR_STIMER0_COUNT that sets a "
+                          "synthetic timer in direct mode (VMX exit 32, SVM "
+                          "VMEXIT_MSR)",
+              .blob = &blobs::wrmsr,
+              .prepare = PrepareStimerSet,
+              .claims = kMsrExits,
+              .verify_batch = ExpectStimerRuns}),
+    OfStimer({.name = "pv/hyperv_stimer_latency.halted",
+              .measures = "how late the handler of a Hyper-V synthetic timer "
+                          "in direct mode starts, the guest being halted "
+                          "(TLFS 12.3)",
+              .blob = &blobs::timer_stimer_halt,
+              .prepare = PrepareStimer,
+              .claims = {kOneInjection, kOneHalt}}),
+    OfStimer({.name = "pv/hyperv_stimer_latency.spinning",
+              .measures = "how late the handler of a Hyper-V synthetic timer "
+                          "in direct mode starts, the guest spinning (TLFS "
+                          "12.3)",
+              .blob = &blobs::timer_stimer_spin,
+              .prepare = PrepareStimer,
+              .claims = {kOneInjection}}),
     {.name = "pv/xen_hypercall",
      .measures = "a Xen hypercall, handed to userspace: KVM_EXIT_XEN (VMX exit "
                  "18 VMCALL, SVM VMEXIT_VMMCALL; KVM API 4.33)",
