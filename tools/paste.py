@@ -3,7 +3,7 @@
 by machine.
 
 Each fenced block of DOCUMENT whose first line is "$ exitbench diff ...", "$ exitbench
-profile ..." or "$ exitbench explain ..." holds that command and its output. The command is run in DIRECTORY with bash, exitbench
+show ...", "$ exitbench profile ..." or "$ exitbench explain ..." holds that command and its output. The command is run in DIRECTORY with bash, exitbench
 being EXITBENCH, and its output put in place of what is there. With --check
 nothing is written: exits with 1, and shows the difference, if something would be.
 """
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-BLOCK = re.compile(r"^```\n\$ (exitbench (?:diff|explain|profile) .*)\n(?:.*\n)*?```$", re.MULTILINE)
+BLOCK = re.compile(r"^```\n\$ (exitbench (?:diff|show|explain|profile) .*)\n(?:.*\n)*?```$", re.MULTILINE)
 
 
 def main():
