@@ -74,8 +74,8 @@ using Words = std::vector<std::string>;
 TEST(Complete, CommandsThatUsersMayGive) {
   EXPECT_EQ(WordsFor({""}),
             (Words{"run", "list", "doctor", "show", "diff", "calibrate",
-                   "bisect", "merge", "export", "profile", "explain", "decode",
-                   "help", "man", "completion"}));
+                   "bisect", "merge", "export", "fleet", "profile", "explain",
+                   "decode", "help", "man", "completion"}));
   EXPECT_EQ(WordsFor({"d"}), (Words{"doctor", "diff", "decode"}));
   EXPECT_EQ(WordsFor({"help", "m"}), (Words{"merge", "man"}));
   EXPECT_EQ(WordsFor({"sess"}), Words{});
@@ -100,7 +100,8 @@ TEST(Complete, ValuesAsTheCommandTakesThem) {
             (Words{"--format=text", "--format=json"}));
   EXPECT_EQ(WordsFor({"show", "--format=t"}),
             (Words{"--format=text", "--format=textproto"}));
-  EXPECT_EQ(WordsFor({"export", "--format=s"}), Words{"--format=speedscope"});
+  EXPECT_EQ(WordsFor({"export", "--format=s"}),
+            (Words{"--format=sqlite", "--format=speedscope"}));
   EXPECT_EQ(WordsFor({"profile", "--format="}),
             (Words{"--format=text", "--format=json"}));
   EXPECT_EQ(WordsFor({"--cpu="}), (Words{"--cpu=auto", "--cpu=none"}));

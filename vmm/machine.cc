@@ -43,6 +43,7 @@ Machine::~Machine() {
   case_state_.reset();
   vcpu_stats_.clear();
   vcpus_.clear();
+  idle_vcpus_.clear();
   vm_stats_.reset();
   vm_.reset();
 }
@@ -58,6 +59,7 @@ absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
   EB_RETURN_IF_ERROR(m.FillLowMemory(payload));
   EB_RETURN_IF_ERROR(m.CreateVm());
   for (int i = 0; i < shape.vcpus; ++i) EB_RETURN_IF_ERROR(m.AddVcpu(i));
+  EB_RETURN_IF_ERROR(m.AddIdleVcpus());
   EB_RETURN_IF_ERROR(StartDevices(*m.vm_, shape, m.vcpus_));
   return m;
 }
@@ -92,6 +94,7 @@ absl::Status Machine::CreateVm() {
     EB_RETURN_IF_ERROR(MapData());
     if (shape_.data_slot) EB_RETURN_IF_ERROR(AddDataSlot(shape_.data_flags));
   }
+  EB_RETURN_IF_ERROR(AddIdleSlots());
   absl::StatusOr<KvmStats> stats = KvmStats::Open(vm_->fd());
   if (absl::IsUnimplemented(stats.status())) return absl::OkStatus();
   EB_RETURN_IF_ERROR(stats.status());
@@ -147,6 +150,10 @@ absl::Status Machine::CanBack(const Kvm& kvm, const VmShape& shape) {
 
 absl::Status Machine::AddVcpu(int index) {
   EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(*kvm_, *vm_, index));
+  if (const uint32_t khz = shape_.configuration.tsc_khz; khz > 0) {
+    EB_ASSIGN_OR_RETURN(const int64_t host_khz, GuestClockKhz(vcpu));
+    host_ticks_ = static_cast<double>(host_khz) / khz;
+  }
   EB_RETURN_IF_ERROR(InitVcpu(*kvm_, *vm_, shape_, vcpu, index));
   if (vm_stats_.has_value()) {
     EB_ASSIGN_OR_RETURN(KvmStats stats, KvmStats::Open(vcpu.fd()));
@@ -164,6 +171,36 @@ absl::Status Machine::AddVcpu(int index) {
               EB_STAMPS_STRIDE);
   return EnterPayload(this->vcpu(index), ModeOf(index), index, tables_,
                       entry_gpa_);
+}
+
+absl::Status Machine::AddIdleVcpus() {
+  const int wanted = static_cast<int>(shape_.configuration.vcpus);
+  for (int i = shape_.vcpus; i < wanted; ++i) {
+    EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(*kvm_, *vm_, i));
+    EB_RETURN_IF_ERROR(InitVcpu(*kvm_, *vm_, shape_, vcpu, i));
+    idle_vcpus_.push_back(std::move(vcpu));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Machine::AddIdleSlots() {
+  // Above all that guests map. Slots next to each other would be one to them.
+  constexpr uint64_t kIdleGpa = 1ull << 32;
+  const uint32_t wanted = shape_.configuration.slots;
+  const uint32_t own = shape_.data_bytes > 0 ? 2 : 1;
+  if (wanted <= own) return absl::OkStatus();
+  EB_ASSIGN_OR_RETURN(
+      GuestMemory page,
+      GuestMemory::Create(kIdleGpa, WholeHostPages(1), Backing::k4K));
+  idle_.emplace(std::move(page));
+  // Cases that add slots of their own count from the lowest number.
+  const uint32_t last =
+      static_cast<uint32_t>(kvm_->Extension(KVM_CAP_NR_MEMSLOTS)) - 1;
+  for (uint32_t i = 0; i < wanted - own; ++i) {
+    EB_RETURN_IF_ERROR(vm_->SetSlot(last - i, kIdleGpa + 2 * i * idle_->bytes(),
+                                    idle_->bytes(), idle_->host(), 0));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Machine::RemoveDataSlot() {

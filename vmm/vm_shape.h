@@ -7,6 +7,7 @@
 
 #include "vmm/guest_memory.h"
 #include "vmm/guest_mode.h"
+#include "vmm/vm_configuration.h"
 
 namespace exitbench {
 
@@ -35,6 +36,17 @@ struct VmShape {
   // Size of each vCPU's ring of dirty pages (KVM_CAP_DIRTY_LOG_RING, KVM API
   // 8.29). 0: no rings.
   uint32_t dirty_ring_bytes = 0;
+
+  // The user's choice.
+  VmConfiguration configuration;
+
+  // Returns whether local APICs are in the kernel, by the user's choice or by
+  // the case's.
+  bool HasIrqchip() const {
+    return configuration.apic.has_value()
+               ? *configuration.apic != ApicHome::kUser
+               : irqchip;
+  }
 };
 
 }  // namespace exitbench

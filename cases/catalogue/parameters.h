@@ -1,6 +1,7 @@
 // Memory parameters: page sizes, where the host's pages are from, and working
-// set, which change what some cases do. A case that a parameter changes gets another name, so that no diff takes
-// it for the same: mem/hot becomes mem/hot.host_thp.
+// set, which change what some cases do. A case that a parameter changes gets
+// another name, so that no diff takes it for the same: mem/hot becomes
+// mem/hot.host_thp.
 #ifndef EXITBENCH_CASES_CATALOGUE_PARAMETERS_H_
 #define EXITBENCH_CASES_CATALOGUE_PARAMETERS_H_
 

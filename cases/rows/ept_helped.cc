@@ -270,7 +270,6 @@ constexpr Case kCases[] = {
                 .exit_reasons = kUncountedFaultReasons,
                 .verifies = "pages in the dirty log counted"},
      .host = {.limitations = {kPvmRing0NoFault},
-              .supported = SupportsDirtyPages,
               .hook_bytes = kTouchBytes / kPageBytes / 8},
      .prepare = PrepareBackedTouches,
      .before_batch = ProtectDirty,

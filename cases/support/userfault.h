@@ -12,9 +12,10 @@ namespace exitbench {
 
 // Which faults are ours, and what answers one.
 enum class Answer {
-  kCopy,       // A missing page: UFFDIO_COPY.
-  kContinue,   // A page that shared memory has and nobody maps: UFFDIO_CONTINUE.
-  kUnprotect,  // A store to a page that is write-protected: UFFDIO_WRITEPROTECT.
+  kCopy,      // A missing page: UFFDIO_COPY.
+  kContinue,  // A page that shared memory has and nobody maps: UFFDIO_CONTINUE.
+  kUnprotect,  // A store to a page that is write-protected:
+               // UFFDIO_WRITEPROTECT.
 };
 
 // Hands these faults of case memory to a new thread. Each answer is for the

@@ -131,7 +131,7 @@ constexpr absl::string_view kRunFlags[] = {
     "progress",     "emulator",
     "tick",         "trace_marks",
     "kvm_device",   "seccomp",
-    "exit_reasons",
+    "exit_reasons", "vm",
 };
 
 constexpr uint32_t kQuickEvents = 1000;
@@ -185,6 +185,7 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.guest_page = absl::GetFlag(FLAGS_guest_page);
   config.host_page = absl::GetFlag(FLAGS_host_page);
   config.working_set = absl::GetFlag(FLAGS_working_set);
+  config.vm = absl::GetFlag(FLAGS_vm);
   config.backing = absl::GetFlag(FLAGS_backing);
   EB_ASSIGN_OR_RETURN(config.backing_dir, BackingDirFromFlags());
   config.sessions = absl::GetFlag(FLAGS_sessions).value;

@@ -6,9 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
+#include "cases/catalogue/configuration.h"
 #include "cases/catalogue/parameters.h"
 #include "harness/host/provenance.h"
 #include "harness/host/version.h"
+#include "vmm/arch_guest.h"
 #include "vmm/backing_file.h"
 
 namespace exitbench {
@@ -42,7 +44,10 @@ absl::StatusOr<std::vector<CaseInstance>> SelectCases(const RunConfig& config) {
         "--", flag.flag,
         " changes none of the selected cases; mem/hot is one that obeys"));
   }
-  return WithParameters(std::move(cases), parameters);
+  EB_ASSIGN_OR_RETURN(const VmConfiguration configuration,
+                      ParseConfiguration(config.vm, ConfigurableParts()));
+  return Configured(WithParameters(std::move(cases), parameters),
+                    configuration);
 }
 
 absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
@@ -61,6 +66,11 @@ absl::StatusOr<Results> DescribeSession(const Kvm& kvm, const RunConfig& config,
   session.cpus = config.cpus.empty() ? "none" : absl::StrJoin(config.cpus, ",");
   EB_ASSIGN_OR_RETURN(const Parameters parameters, ParametersOf(config));
   session.settings = ParameterFacts(parameters);
+  EB_ASSIGN_OR_RETURN(const VmConfiguration configuration,
+                      ParseConfiguration(config.vm, ConfigurableParts()));
+  for (Fact& fact : ConfigurationFacts(configuration)) {
+    session.settings.push_back(std::move(fact));
+  }
   if (parameters.backing == MemorySource::kFile) {
     EB_ASSIGN_OR_RETURN(std::string file_system,
                         FileSystemOf(config.backing_dir));

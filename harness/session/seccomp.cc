@@ -89,6 +89,7 @@ constexpr int kAllowed[] = {
     SYS_sched_setaffinity,
     SYS_sched_getaffinity,
     SYS_sched_getscheduler,
+    SYS_sched_setscheduler,
     SYS_sched_getparam,
     SYS_getcpu,
     SYS_wait4,

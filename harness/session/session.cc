@@ -295,6 +295,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   ForbidNumaBalancing();
   EB_RETURN_IF_ERROR(RememberAllowedCpus());
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
+  GiveCpus(config.cpus);
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
   std::optional<CaseProfiler> profiler;
   if (part.profile) {

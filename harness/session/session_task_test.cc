@@ -17,6 +17,7 @@ SessionTask FullTask() {
   config.backing = "file";
   config.backing_dir = "/a folder";
   config.working_set = "64m";
+  config.vm = "pmu:off; exits_disabled:hlt,pause";
   config.rounds = 7;
   config.exits = 4000000000;
   config.quick = true;

@@ -38,5 +38,26 @@ TEST(HugeBytes, ARangeThatNoMappingHoldsHasNone) {
   EXPECT_EQ(ParseHugeBytes("", 0, 4096), 0u);
 }
 
+TEST(HugeBacking, WantsPagesOf2MiB) {
+  constexpr uint64_t kMiB = 1u << 20;
+  EXPECT_TRUE(
+      JudgeHugeBacking(8 * kMiB, 8 * kMiB, 2 * kMiB, MemorySource::kAnon).ok());
+  EXPECT_TRUE(
+      JudgeHugeBacking(8 * kMiB, 8 * kMiB, 0, MemorySource::kAnon).ok());
+  EXPECT_EQ(JudgeHugeBacking(6 * kMiB, 8 * kMiB, 2 * kMiB, MemorySource::kAnon)
+                .message()
+                .substr(0, 53),
+            "the host backs 6 of 8 MiB by transparent huge pages: ");
+  const absl::Status large =
+      JudgeHugeBacking(96 * kMiB, 128 * kMiB, 32 * kMiB, MemorySource::kAnon);
+  EXPECT_TRUE(absl::IsUnavailable(large));
+  EXPECT_EQ(
+      large.message(),
+      "wants transparent huge pages of 2 MiB, and this host's have 32 MiB");
+  EXPECT_FALSE(
+      JudgeHugeBacking(128 * kMiB, 128 * kMiB, 32 * kMiB, MemorySource::kAnon)
+          .ok());
+}
+
 }  // namespace
 }  // namespace exitbench

@@ -18,6 +18,7 @@ struct RunConfig {
   std::string guest_page;
   std::string host_page;
   std::string working_set;
+  std::string vm;  // The VM's configuration: see ParseConfiguration().
   std::string backing;
   std::string backing_dir;  // Of the file of backing=file.
   uint32_t sessions = 3;

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "results/model/names.h"
+#include "results/sides/configurations.h"
 
 namespace exitbench {
 namespace {
@@ -19,9 +20,11 @@ namespace {
 // difference between any two models.
 constexpr double kClockTolerance = 1e-3;
 
-// Facts of the process's control group. Files of 0.1 lack them, and what a
-// process can't see is unknown: neither is a difference.
+// Facts of the process's control group. Files of 0.1 lack them.
 constexpr absl::string_view kCgroup = "cgroup.";
+// Which errata of an arm64 processor the kernel works round. Only root can read
+// that, and not long after the boot.
+constexpr absl::string_view kErrata = "cpu.errata";
 
 struct Rule {
   absl::string_view prefix;
@@ -88,11 +91,14 @@ std::string Distinct(const Side& side, Of of) {
   return absl::StrJoin(values, " or ");
 }
 
+// The VM's configuration is left out: each part of it is compared by itself.
 std::string Settings(const Session& session) {
-  return absl::StrJoin(session.settings, " ",
-                       [](std::string* out, const Fact& fact) {
-                         absl::StrAppend(out, fact.key, "=", fact.value);
-                       });
+  std::vector<std::string> texts;
+  for (const Fact& fact : session.settings) {
+    if (absl::StartsWith(fact.key, kVmSettingPrefix)) continue;
+    texts.push_back(absl::StrCat(fact.key, "=", fact.value));
+  }
+  return absl::StrJoin(texts, " ");
 }
 
 // Keeps of two command lines the words that only one of them has. Words that
@@ -140,6 +146,11 @@ class Differences {
   std::vector<Difference> found_;
 };
 
+// What a process may not see is unknown. That is no difference.
+bool IsOftenHidden(absl::string_view key) {
+  return absl::StartsWith(key, kCgroup) || key == kErrata;
+}
+
 // A fact that one side lacks is unknown to that kernel or exitbench. It is not
 // a setting, so it is noted. A mitigation that came with a kernel is a finding.
 Action ActionWhereMissing(absl::string_view key, absl::string_view value) {
@@ -174,7 +185,7 @@ void CompareFacts(const Side& baseline, const Side& candidate,
     Action action;
     if (!FactAction(key, action)) continue;
     const auto x = a.find(key), y = b.find(key);
-    if (absl::StartsWith(key, kCgroup) &&
+    if (IsOftenHidden(key) &&
         (x == a.end() || y == b.end() || x->second == "absent" ||
          y->second == "absent")) {
       continue;
@@ -192,6 +203,25 @@ void CompareFacts(const Side& baseline, const Side& candidate,
       differences.Compare(action, key, std::move(old_value),
                           std::move(new_value));
     }
+  }
+}
+
+std::string PartOf(const std::map<std::string, std::string>& configuration,
+                   const std::string& key) {
+  const auto found = configuration.find(key);
+  return found == configuration.end() ? std::string(kDefaultPart)
+                                      : found->second;
+}
+
+void CompareConfigurations(const Side& baseline, const Side& candidate,
+                           Differences& differences) {
+  const std::map<std::string, std::string> a = ConfigurationOf(baseline),
+                                           b = ConfigurationOf(candidate);
+  std::set<std::string> keys;
+  for (const auto& [key, value] : a) keys.insert(key);
+  for (const auto& [key, value] : b) keys.insert(key);
+  for (const std::string& key : keys) {
+    differences.Compare(Action::kWarn, key, PartOf(a, key), PartOf(b, key));
   }
 }
 
@@ -260,6 +290,7 @@ std::vector<Difference> CompareHosts(const Side& baseline,
   }
   d.Compare(unless_forced, "settings of the cases",
             Distinct(baseline, Settings), Distinct(candidate, Settings));
+  CompareConfigurations(baseline, candidate, d);
   d.Compare(Action::kWarn, "microcode", a.microcode, b.microcode);
   d.Compare(Action::kWarn, "pinned to CPUs",
             Distinct(baseline, [](const Session& s) { return s.cpus; }),

@@ -43,6 +43,9 @@ in_bash exitbench --quick --nosec -- --noseccomp
 in_bash exitbench diff --color = -- auto always never
 in_bash exitbench diff --color = a -- auto always
 in_bash exitbench export --format = b -- benchstat
+in_bash exitbench export --format = j -- json junit
+in_bash exitbench fl -- fleet
+in_bash exitbench fleet --h -- --host_name= --help
 in_bash exitbench completion z -- zsh
 in_bash exitbench run --cases = pio/ou,-mmio/read.r -- pio/ou,-mmio/read.ring3
 in_bash exitbench bisect --case = cpu/cpuid. -- cpu/cpuid.ring3
@@ -100,7 +103,7 @@ for flag in format progress tick cpu guest_page host_page backing; do
       exitbench run --cases=none_such "$value" "${page[@]}"
   done
 done
-for command in list doctor show diff export; do
+for command in list doctor show diff export fleet; do
   for value in $(exitbench complete -- "$command" --format= | cut -f1); do
     exitbench "$command" "$value" none.pb none.pb 2>&1 |
       grep -q -e "^exitbench: $value" && fail "$command does not take $value"

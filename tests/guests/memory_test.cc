@@ -257,6 +257,27 @@ TEST_F(MemoryTest, WhatCannotRunNativelyKeepsWhatTheGuestMeasured) {
   EXPECT_EQ(result.outcome, Outcome::kOk) << result.reason;
   EXPECT_NE(Find(result, "guest"), nullptr);
   EXPECT_EQ(Find(result, "native"), nullptr);
+  EXPECT_THAT(result.no_native,
+              HasSubstr("natively the payload takes Segmentation fault"));
+}
+
+TEST_F(MemoryTest, CpuidRunsNatively) {
+  for (const char* name : {"cpu/cpuid.ring3", "cpu/cpuid.leaf_d.ring3"}) {
+    const CaseResult result = Run(name, 100, true);
+    ASSERT_EQ(result.outcome, Outcome::kOk) << result.reason;
+    ASSERT_NE(Find(result, "native"), nullptr) << name;
+    EXPECT_EQ(result.no_native, "");
+  }
+}
+
+TEST_F(MemoryTest, WhatDoesNotRunNativelySaysWhy) {
+  EXPECT_EQ(Run("pio/out.ring3", 20, true).no_native,
+            "its event is an exit to userspace");
+  EXPECT_EQ(Run("control/immediate_exit", 20, true).no_native,
+            "its event is a call of the host's");
+  EXPECT_EQ(Run("cpu/wbinvd", 20, true).no_native,
+            "its payload runs in the kernel's mode only");
+  EXPECT_EQ(Run("pio/out.ring3", 20).no_native, "");
 }
 
 }  // namespace

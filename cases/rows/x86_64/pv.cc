@@ -1,7 +1,6 @@
 // pv/: what guests that know that they are guests ask of KVM: hypercalls and
 // MSRs of KVM's own (Documentation/virt/kvm/x86/hypercalls.rst and msr.rst), of
 // Hyper-V (TLFS) and of Xen (KVM API 4.33 KVM_XEN_HVM_CONFIG).
-#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "guest_blobs/payloads.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/x86_64/arch_kvm.h"
+#include "vmm/x86_64/guest_cpuid.h"
 #include "vmm/x86_64/registers.h"
 
 namespace exitbench {
@@ -143,46 +143,11 @@ constexpr uint64_t kHvNotifyLongSpinWait = 8;
 // HV_FLUSH_ALL_PROCESSORS, HV_FLUSH_ALL_VIRTUAL_ADDRESS_SPACES.
 constexpr uint64_t kHvFlushAll = 3;
 
-constexpr uint32_t kFirstHypervisorLeaf = 0x40000000;
-constexpr uint32_t kLastHypervisorLeaf = 0x400000ff;
-
-// Returns the CPUID that KVM offers, with Hyper-V's leaves for its own.
-absl::StatusOr<std::vector<kvm_cpuid_entry2>> HyperVCpuid(Machine& machine) {
-  constexpr size_t kMost = 64;
-  std::vector<uint8_t> buffer(sizeof(kvm_cpuid2) +
-                              kMost * sizeof(kvm_cpuid_entry2));
-  auto* offered = reinterpret_cast<kvm_cpuid2*>(buffer.data());
-  offered->nent = kMost;
-  EB_RETURN_IF_ERROR(EB_IOCTL(machine.vcpu().fd(), KVM_GET_SUPPORTED_HV_CPUID,
-                              offered, "64 entries")
-                         .status());
-  std::vector<kvm_cpuid_entry2> entries;
-  for (const kvm_cpuid_entry2& entry : machine.kvm().arch().cpuid) {
-    if (entry.function < kFirstHypervisorLeaf ||
-        entry.function > kLastHypervisorLeaf) {
-      entries.push_back(entry);
-    }
-  }
-  const auto* first = reinterpret_cast<const kvm_cpuid_entry2*>(
-      buffer.data() + sizeof(kvm_cpuid2));
-  entries.insert(entries.end(), first,
-                 first + std::min<size_t>(offered->nent, kMost));
-  return entries;
-}
-
 // Makes the vCPU one of a Hyper-V guest that has enabled hypercalls.
 absl::Status BecomeHyperVGuest(Machine& machine) {
   EB_ASSIGN_OR_RETURN(const std::vector<kvm_cpuid_entry2> entries,
-                      HyperVCpuid(machine));
-  std::vector<uint8_t> buffer(sizeof(kvm_cpuid2) +
-                              entries.size() * sizeof(kvm_cpuid_entry2));
-  auto* cpuid = reinterpret_cast<kvm_cpuid2*>(buffer.data());
-  cpuid->nent = static_cast<uint32_t>(entries.size());
-  std::memcpy(buffer.data() + sizeof(kvm_cpuid2), entries.data(),
-              entries.size() * sizeof(kvm_cpuid_entry2));
-  EB_RETURN_IF_ERROR(EB_IOCTL(machine.vcpu().fd(), KVM_SET_CPUID2, cpuid,
-                              absl::StrCat(entries.size(), " entries"))
-                         .status());
+                      WithHyperv(machine.vcpu(), machine.kvm().arch().cpuid));
+  EB_RETURN_IF_ERROR(SetCpuid(machine.vcpu(), entries));
   EB_RETURN_IF_ERROR(SetMsr(machine.vcpu(), kHvGuestOsId, kHvSomeOs));
   return SetMsr(machine.vcpu(), kHvHypercall, EB_DATA_GPA | kEnabled);
 }
@@ -313,7 +278,8 @@ constexpr Case OfHyperV(const HyperV& call) {
                                  EB_NEED_CAP(KVM_CAP_HYPERV),
                                  EB_NEED_CAP(KVM_CAP_HYPERV_CPUID)},
                        .probe = "KVM gives this vCPU no such part of Hyper-V"},
-              .prepare = call.prepare};
+              .prepare = call.prepare,
+              .fixed_parts = kVmCpuid};
   if (is_call) {
     row.expect = {.claims = {kOneExit}, .verifies = kAnswers};
     row.host.limitations = {kPvmRing0};
