@@ -73,9 +73,9 @@ using Words = std::vector<std::string>;
 
 TEST(Complete, CommandsThatUsersMayGive) {
   EXPECT_EQ(WordsFor({""}),
-            (Words{"run", "list", "doctor", "show", "diff", "calibrate",
-                   "bisect", "merge", "export", "fleet", "profile", "explain",
-                   "decode", "help", "man", "completion"}));
+            (Words{"run", "list", "doctor", "show", "diff", "report",
+                   "calibrate", "bisect", "merge", "export", "fleet", "profile",
+                   "explain", "decode", "help", "man", "completion"}));
   EXPECT_EQ(WordsFor({"d"}), (Words{"doctor", "diff", "decode"}));
   EXPECT_EQ(WordsFor({"help", "m"}), (Words{"merge", "man"}));
   EXPECT_EQ(WordsFor({"sess"}), Words{});
