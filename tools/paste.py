@@ -2,10 +2,11 @@
 """paste.py [--check] DOCUMENT EXITBENCH DIRECTORY: output in a document, pasted
 by machine.
 
-Each fenced block of DOCUMENT whose first line is "$ exitbench diff ...", "$ exitbench
-profile ..." or "$ exitbench explain ..." holds that command and its output. The command is run in DIRECTORY with bash, exitbench
-being EXITBENCH, and its output put in place of what is there. With --check
-nothing is written: exits with 1, and shows the difference, if something would be.
+Each fenced block of DOCUMENT whose first line is "$ exitbench diff ...", and so
+with profile, explain and show, holds that command and its output. The command is run
+in DIRECTORY with bash, exitbench being EXITBENCH, and its output put in place of what
+is there. With --check nothing is written: exits with 1, and shows the difference, if
+something would be.
 """
 import difflib
 import os
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-BLOCK = re.compile(r"^```\n\$ (exitbench (?:diff|explain|profile) .*)\n(?:.*\n)*?```$", re.MULTILINE)
+BLOCK = re.compile(r"^```\n\$ (exitbench (?:diff|explain|profile|show) .*)\n(?:.*\n)*?```$", re.MULTILINE)
 
 
 def main():
@@ -39,7 +40,7 @@ def main():
         old = pathlib.Path(document).read_text()
         new, blocks = BLOCK.subn(output_of, old)
     if not blocks:
-        sys.exit(f"{document} has no block that begins with $ exitbench diff, explain or profile")
+        sys.exit(f"{document} has no block that begins with $ exitbench diff, explain, profile or show")
     if not check:
         pathlib.Path(document).write_text(new)
     elif new != old:

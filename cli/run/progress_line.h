@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "absl/time/time.h"
-#include "harness/session/orchestrator.h"
+#include "harness/session/progress.h"
 
 namespace exitbench {
 

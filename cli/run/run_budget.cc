@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "harness/plan/budget.h"
 #include "harness/plan/pace.h"
+#include "harness/session/orchestrator.h"
 
 namespace exitbench {
 namespace {

@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "cases/catalogue/catalogue.h"
 #include "cli/run/run_flags.h"
-#include "harness/session/orchestrator.h"
+#include "harness/session/progress.h"
 #include "harness/settings/run_config.h"
 #include "results/model/model.h"
 

@@ -11,6 +11,8 @@ constexpr uint32_t kDecideSvm = kAvic | kX2avic | kNrips | kVirtualNmi |
                                 kVirtualGif | kIdleHlt | kPauseLoopExits |
                                 kGuestPmu;
 constexpr uint32_t kDecidePvm = kCpuidFaulting | kUmip;
+constexpr uint32_t kDecideArm =
+    kArmEcv | kArmGicv3 | kArmGicv4 | kArmMte | kArmNestedVirt | kGuestPmu;
 
 // A kind of host that all cases were run on: of the `decisive` features it has
 // exactly those in `present`.
@@ -33,6 +35,10 @@ constexpr Known kKnown[] = {
     // Intel, and AMD with UMIP.
     {kBackendPvm, kDecidePvm, kCpuidFaulting | kUmip},
     {kBackendPvm, kDecidePvm, kUmip},
+    // QEMU 7.2's arm64 processor max.
+    {kBackendArmVhe, kDecideArm, kArmGicv3 | kGuestPmu},
+    {kBackendArmNvhe, kDecideArm, kArmGicv3 | kGuestPmu},
+    {kBackendArmPkvm, kDecideArm, kArmGicv3 | kGuestPmu},
 };
 
 }  // namespace

@@ -3,30 +3,17 @@
 #ifndef EXITBENCH_HARNESS_SESSION_ORCHESTRATOR_H_
 #define EXITBENCH_HARNESS_SESSION_ORCHESTRATOR_H_
 
-#include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "cases/catalogue/catalogue.h"
+#include "harness/session/progress.h"
 #include "harness/settings/run_config.h"
 #include "profile/model/profile.h"
 #include "results/model/model.h"
 
 namespace exitbench {
-
-// How far all sessions are, for whoever shows progress.
-struct Progress {
-  uint32_t session = 0;
-  uint32_t round = 0;
-  uint32_t runs_done = 0;
-  uint32_t runs_in_all = 0;
-  std::string case_name;
-};
 
 struct GatheredResults {
   Results results;
@@ -42,16 +29,6 @@ struct GatheredResults {
   // Why exits of some cases were not counted by reason, though this host can.
   // Empty: they were.
   std::string reasons_cut;
-};
-
-// Called between runs. Each may be empty.
-struct RunCallbacks {
-  std::function<void(const Progress&)> on_progress;
-  // After each run of a case, with the time that it and its reruns took.
-  std::function<void(const std::string& case_name, absl::Duration)> on_run;
-  // After each session, with all results so far. It may put the cases in
-  // another order. An error ends the measurement.
-  std::function<absl::Status(Results&)> on_session;
 };
 
 // Runs `config.sessions` sessions of `cases`, which `config` selects, one after
@@ -78,10 +55,6 @@ struct RunCallbacks {
 absl::StatusOr<GatheredResults> RunSessions(
     const RunConfig& config, const std::vector<CaseInstance>& cases,
     const RunCallbacks& callbacks);
-
-// Returns how a session process ended, by the status of waitpid(2): "was killed
-// by signal 9". Without a status the process has closed its pipe but not ended.
-std::string DescribeEnd(std::optional<int> wait_status);
 
 }  // namespace exitbench
 

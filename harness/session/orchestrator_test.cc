@@ -20,6 +20,7 @@
 #include "harness/plan/pace.h"
 #include "harness/plan/round_order.h"
 #include "harness/session/frames.h"
+#include "harness/session/session_process.h"
 #include "harness/session/session_task.h"
 #include "profile/file/profile_bytes.h"
 #include "profile/model/profile.h"

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "harness/session/find_named.h"
 #include "profile/file/profile_bytes.h"
 #include "profile/sample/sample_tree.h"
 #include "results/file/proto_io.h"
@@ -15,14 +16,6 @@ namespace {
 absl::Status NotAsked() {
   return absl::DataLossError(
       "a session process profiled what it was not to profile");
-}
-
-template <typename Named>
-Named* Find(std::vector<Named>& list, const std::string& name) {
-  const auto found =
-      std::find_if(list.begin(), list.end(),
-                   [&name](const Named& one) { return one.name == name; });
-  return found == list.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -56,7 +49,7 @@ absl::Status ProfileGatherer::TakeBegin(const std::string& name) {
   const bool asked =
       std::any_of(cases_.begin(), cases_.end(),
                   [&name](const CaseInstance& c) { return c.name == name; });
-  if (!asked || Find(profile_.cases, name) != nullptr) return NotAsked();
+  if (!asked || FindNamed(profile_.cases, name) != nullptr) return NotAsked();
   in_flight_ = name;
   return absl::OkStatus();
 }
@@ -65,7 +58,7 @@ absl::Status ProfileGatherer::TakeProfile(const std::string& body) {
   EB_ASSIGN_OR_RETURN(const Profile one, ParseProfile(body));
   if (in_flight_.empty() || one.cases.size() != 1 ||
       one.cases[0].name != in_flight_ ||
-      Find(profile_.cases, in_flight_) != nullptr) {
+      FindNamed(profile_.cases, in_flight_) != nullptr) {
     return NotAsked();
   }
   if (profile_.cases.empty()) {
@@ -78,13 +71,13 @@ absl::Status ProfileGatherer::TakeProfile(const std::string& body) {
 
 absl::Status ProfileGatherer::TakeCounts(const std::string& body) {
   EB_ASSIGN_OR_RETURN(CaseResult one, ParseCase(body));
-  CaseResult* const to = Find(results_.cases, in_flight_);
+  CaseResult* const to = FindNamed(results_.cases, in_flight_);
   if (in_flight_.empty() || one.name != in_flight_ || to == nullptr ||
       to->runs.empty()) {
     return NotAsked();
   }
   for (Metric& metric : one.metrics) {
-    if (Find(to->metrics, metric.name) != nullptr) return NotAsked();
+    if (FindNamed(to->metrics, metric.name) != nullptr) return NotAsked();
     for (RunStatistics& run : metric.runs) {
       run.run = static_cast<uint32_t>(to->runs.size()) - 1;
     }

@@ -7,13 +7,14 @@
 
 #include "absl/status/status.h"
 #include "cases/catalogue/catalogue.h"
+#include "harness/session/frame_taker.h"
 #include "harness/session/frames.h"
 #include "profile/model/profile.h"
 #include "results/model/model.h"
 
 namespace exitbench {
 
-class ProfileGatherer {
+class ProfileGatherer : public FrameTaker {
  public:
   // Profiles of `cases` go to `profile`, and their metrics of the PMU to the
   // last run of the case in `results`. Both outlive it.
@@ -21,14 +22,10 @@ class ProfileGatherer {
                   Profile& profile)
       : cases_(cases), results_(results), profile_(profile) {}
 
-  // Takes one frame. The error is the session's, or that the frame is corrupt.
-  absl::Status Take(const Frame& frame);
+  absl::Status Take(const Frame& frame) override;
 
-  bool done() const { return done_; }
   // Whether there were metrics of hardware events.
   bool counted() const { return counted_; }
-  // The case that is being profiled. Empty: none.
-  const std::string& in_flight() const { return in_flight_; }
 
  private:
   absl::Status TakeBegin(const std::string& name);
@@ -38,8 +35,6 @@ class ProfileGatherer {
   const std::vector<CaseInstance>& cases_;
   Results& results_;
   Profile& profile_;
-  std::string in_flight_;
-  bool done_ = false;
   bool counted_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "harness/proof/exit_reasons.h"
+#include "harness/session/find_named.h"
 #include "results/file/proto_io.h"
 
 namespace exitbench {
@@ -16,20 +17,12 @@ absl::Status NotAsked() {
       "a session process counted exits that it was not to count");
 }
 
-template <typename List>
-auto Find(List& list, const std::string& name) {
-  const auto found =
-      std::find_if(list.begin(), list.end(),
-                   [&name](const auto& one) { return one.name == name; });
-  return found == list.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 absl::Status ReasonGatherer::Take(const Frame& frame) {
   switch (frame.type) {
     case FrameType::kBegin:
-      if (Find(cases_, frame.body) == nullptr ||
+      if (FindNamed(cases_, frame.body) == nullptr ||
           !begun_.insert(frame.body).second) {
         return NotAsked();
       }
@@ -58,8 +51,8 @@ absl::Status ReasonGatherer::Take(const Frame& frame) {
 
 absl::Status ReasonGatherer::TakeCount(const std::string& body) {
   EB_ASSIGN_OR_RETURN(const CaseResult one, ParseCase(body));
-  const CaseInstance* const instance = Find(cases_, in_flight_);
-  CaseResult* const to = Find(results_.cases, in_flight_);
+  const CaseInstance* const instance = FindNamed(cases_, in_flight_);
+  CaseResult* const to = FindNamed(results_.cases, in_flight_);
   if (instance == nullptr || to == nullptr || has_count_ ||
       one.name != in_flight_) {
     return NotAsked();

@@ -8,27 +8,24 @@
 
 #include "absl/status/status.h"
 #include "cases/catalogue/catalogue.h"
+#include "harness/session/frame_taker.h"
 #include "harness/session/frames.h"
 #include "results/model/model.h"
 
 namespace exitbench {
 
-class ReasonGatherer {
+class ReasonGatherer : public FrameTaker {
  public:
   // The counts of `cases` are added to their cases in `results`: see
   // AddReasons(). Both outlive it.
   ReasonGatherer(const std::vector<CaseInstance>& cases, Results& results)
       : cases_(cases), results_(results) {}
 
-  // Takes one frame. The error is the process's, or that the frame is corrupt.
-  absl::Status Take(const Frame& frame);
+  absl::Status Take(const Frame& frame) override;
 
-  bool done() const { return done_; }
   // What went wrong in the first case that could not be run again: its name and
   // why. Its results stay as they were. Empty: nothing.
   const std::string& failed() const { return failed_; }
-  // The case that is being run. Empty: none.
-  const std::string& in_flight() const { return in_flight_; }
 
  private:
   absl::Status TakeCount(const std::string& body);
@@ -36,10 +33,8 @@ class ReasonGatherer {
   const std::vector<CaseInstance>& cases_;
   Results& results_;
   std::set<std::string> begun_;
-  std::string in_flight_;
   std::string failed_;
   bool has_count_ = false;  // Of the case in flight.
-  bool done_ = false;
 };
 
 }  // namespace exitbench

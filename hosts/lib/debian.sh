@@ -16,6 +16,15 @@ readonly STABLE_SUFFIX=deb13
 # Whose kernels and packages these functions are about, as Debian names it.
 : "${architecture:=amd64}"
 
+# kernel_ending: a regular expression of how names of kernels for $architecture end.
+# Those of arm64 with pages of 16 KiB have a word more.
+kernel_ending() {
+  case $architecture in
+    arm64) printf '%s' '-arm64(-16k)?$' ;;
+    *) printf -- '-%s$' "$architecture" ;;
+  esac
+}
+
 # apt_folder: where the lists of $architecture are.
 apt_folder() {
   local folder=$cache/apt
@@ -94,7 +103,7 @@ for_architecture() {
 # signed binary is not in the archive the unsigned one is as good.
 debian_kernels() {
   need_lists
-  awk -v suffix="-$architecture\$" '
+  awk -v suffix="$(kernel_ending)" '
     { has[$0] = 1 }
     END {
       for (package in has) {
@@ -148,7 +157,7 @@ cloud_kernels() {
 debian_name() {
   local version=${1%@*} pick=(tail -n 1) names
   [[ $1 =~ ^([0-9.]+|rc)(@[a-z]+)?$ ]] || {
-    [[ $1 == *-"$architecture" ]] || die "$EXIT_KERNEL" \
+    [[ $1 =~ $(kernel_ending) ]] || die "$EXIT_KERNEL" \
       "--kernel: debian:$1 is no kernel for $architecture, which the host wants"
     printf '%s\n' "$1"
     return

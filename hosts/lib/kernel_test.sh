@@ -145,7 +145,7 @@ mkdir -p "$cache/apt" "$cache/apt-arm64"
 printf 'linux-image-%s\n' 6.1.0-55-cloud-amd64 6.1.0-56-amd64 6.1.0-9-cloud-arm64 \
   >"$cache/apt/packages"
 printf 'linux-image-%s\n' 6.1.0-54-cloud-arm64 6.1.0-56-cloud-arm64 6.1-cloud-arm64 \
-  6.12.1-amd64 >"$cache/apt-arm64/packages"
+  6.1.0-57-arm64-16k 6.1.0-57-arm64-8k 6.12.1-amd64 >"$cache/apt-arm64/packages"
 # of ARCHITECTURE COMMAND...
 # shellcheck disable=SC2034  # The libraries use it.
 of() {
@@ -157,12 +157,16 @@ equal "kernels for amd64" "$(of amd64 debian_kernels)" '6.1.0-55-cloud-amd64
 0'
 equal "kernels for arm64" "$(of arm64 debian_kernels)" '6.1.0-54-cloud-arm64
 6.1.0-56-cloud-arm64
+6.1.0-57-arm64-16k
 0'
 equal "the newest for arm64" "$(of arm64 debian_name 6.1)" '6.1.0-56-cloud-arm64
 0'
 equal "the oldest" "$(of arm64 debian_name 6.1@oldest)" '6.1.0-54-cloud-arm64
 0'
 equal "one by its name" "$(of arm64 debian_name 6.1.0-1-arm64)" '6.1.0-1-arm64
+0'
+equal "one with pages of 16 KiB" "$(of arm64 debian_name 6.1.0-57-arm64-16k)" \
+  '6.1.0-57-arm64-16k
 0'
 equal "not one of another architecture" "$(of arm64 debian_name 6.1.0-55-cloud-amd64)" \
   'test: --kernel: debian:6.1.0-55-cloud-amd64 is no kernel for arm64, which the host wants

@@ -19,9 +19,11 @@ namespace {
 // difference between any two models.
 constexpr double kClockTolerance = 1e-3;
 
-// Facts of the process's control group. Files of 0.1 lack them, and what a
-// process can't see is unknown: neither is a difference.
+// Facts of the process's control group. Files of 0.1 lack them.
 constexpr absl::string_view kCgroup = "cgroup.";
+// Which errata of an arm64 processor the kernel works round. Only root can read
+// that, and not long after the boot.
+constexpr absl::string_view kErrata = "cpu.errata";
 
 struct Rule {
   absl::string_view prefix;
@@ -140,6 +142,11 @@ class Differences {
   std::vector<Difference> found_;
 };
 
+// What a process may not see is unknown. That is no difference.
+bool IsOftenHidden(absl::string_view key) {
+  return absl::StartsWith(key, kCgroup) || key == kErrata;
+}
+
 // A fact that one side lacks is unknown to that kernel or exitbench. It is not
 // a setting, so it is noted. A mitigation that came with a kernel is a finding.
 Action ActionWhereMissing(absl::string_view key, absl::string_view value) {
@@ -174,7 +181,7 @@ void CompareFacts(const Side& baseline, const Side& candidate,
     Action action;
     if (!FactAction(key, action)) continue;
     const auto x = a.find(key), y = b.find(key);
-    if (absl::StartsWith(key, kCgroup) &&
+    if (IsOftenHidden(key) &&
         (x == a.end() || y == b.end() || x->second == "absent" ||
          y->second == "absent")) {
       continue;

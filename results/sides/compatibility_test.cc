@@ -230,6 +230,20 @@ TEST(CompatibilityTest, AControlGroupIsWhatItLimits) {
       CompareHosts(login, in_group("absent", "absent", "absent")).empty());
 }
 
+TEST(CompatibilityTest, ErrataThatOneMayNotReadAreNoDifference) {
+  const auto with = [](const char* errata) {
+    return TestSide([=](Results& r) { SetFact(r, "cpu.errata", errata); });
+  };
+  EXPECT_TRUE(
+      CompareHosts(with("ARM erratum 1418040"), with("absent")).empty());
+  EXPECT_TRUE(CompareHosts(TestSide(), with("ARM erratum 1418040")).empty());
+  const std::vector<Difference> found =
+      CompareHosts(with("ARM erratum 1418040"), with("none"));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].what, "cpu.errata");
+  EXPECT_EQ(found[0].action, Action::kWarn);
+}
+
 TEST(CompatibilityTest, AFeatureThatOneLacksIsNamed) {
   const auto with = [](const char* presence) {
     return TestSide(

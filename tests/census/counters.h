@@ -14,6 +14,7 @@ struct SimulatedCounter {
   KernelVersion since;
 };
 
+// Those that kernels of this architecture have.
 absl::Span<const SimulatedCounter> SimulatedCounters();
 
 // Null if no simulated kernel has it.

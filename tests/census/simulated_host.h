@@ -5,9 +5,10 @@
 
 #include <cstdint>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "vmm/host/backend.h"
-#include "vmm/x86_64/features.h"
+#include "vmm/host/feature_set.h"
 
 namespace exitbench {
 
@@ -30,7 +31,8 @@ struct SimulatedHost {
   // Of Feature: what the processor has, or, where that takes the kernel, what
   // the kernel uses of it.
   uint32_t has;
-  // A container that does not show /sys/module.
+  // A container that does not show what tells the backend: /sys/module, on
+  // arm64 /proc/interrupts.
   bool hides_modules = false;
   // VMX: an L1 may have to do without the two.
   bool has_msr_bitmap = true;
@@ -49,11 +51,25 @@ struct SimulatedHost {
   bool UsesIdleHlt() const { return Has(kIdleHlt) && kernel >= kUsesIdleHlt; }
 };
 
+// What follows is the architecture's own.
+
 // What DetectBackend() and DetectFeatures() would find there.
 Backend DetectedBackend(const SimulatedHost& host);
 FeatureSet DetectedFeatures(const SimulatedHost& host);
 
+// Whether the host has what a case needs (HostNeeds in cases/case.h): the
+// number of a capability and its name, or -1 and the name of what else it is.
+bool Offers(const SimulatedHost& host, int capability, absl::string_view name);
+
+// What the rows' hooks and probes find out: whether the case `name` runs there.
+bool HooksAllow(absl::string_view name, const SimulatedHost& host);
+
 absl::Span<const SimulatedHost> SimulatedHosts();
+
+// Sets what is known of an emulated host of docs/hosts.md, by the kernel's
+// module and paging in its results file. False if it is none of them.
+bool SetEmulatedHost(absl::string_view kvm_backend, absl::string_view paging,
+                     SimulatedHost& host);
 
 }  // namespace exitbench
 

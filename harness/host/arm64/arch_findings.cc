@@ -52,6 +52,21 @@ Finding GicFinding(const Host& host) {
               "cases with interrupts want a GICv3 or later");
 }
 
+Finding ErrataFinding(const Host& host) {
+  const std::string errata = FactOf(host.facts, "cpu.errata");
+  if (errata == "none") return Good("errata workarounds", errata);
+  if (errata == kAbsent) {
+    return Note("errata workarounds", "not visible",
+                "the kernel names them in its log alone, and they may be part "
+                "of every exit's cost",
+                "as root, soon after the boot, exitbench reads that log");
+  }
+  return Note("errata workarounds", errata,
+              "may be part of every exit's cost; a kernel that changes them "
+              "changes the figures",
+              "compare kernels with the same set");
+}
+
 }  // namespace
 
 Finding BackendFinding(const Host& host) {
@@ -114,7 +129,8 @@ Finding KvmParametersFinding(const Host& host) {
 }
 
 std::vector<Finding> FurtherFindings(const Host& host) {
-  return {CounterFinding(host), PageFinding(host), GicFinding(host)};
+  return {CounterFinding(host), PageFinding(host), GicFinding(host),
+          ErrataFinding(host)};
 }
 
 }  // namespace exitbench

@@ -43,6 +43,17 @@ TEST(ArmFindings, LargePagesAreNoted) {
             Finding::kNote);
 }
 
+TEST(ArmFindings, WorkaroundsAreNamedOrNotVisible) {
+  EXPECT_EQ(Of("errata workarounds", "cpu.errata", "none").level,
+            Finding::kGood);
+  const Finding some =
+      Of("errata workarounds", "cpu.errata", "ARM erratum 1418040");
+  EXPECT_EQ(some.level, Finding::kNote);
+  EXPECT_EQ(some.found, "ARM erratum 1418040");
+  EXPECT_EQ(Of("errata workarounds", "cpu.errata", "absent").found,
+            "not visible");
+}
+
 TEST(ArmFindings, OldInterruptControllersAreNoted) {
   EXPECT_EQ(Of("interrupt controller", "gic", "GICv3").level, Finding::kGood);
   EXPECT_EQ(Of("interrupt controller", "gic", "GICv2").level, Finding::kNote);

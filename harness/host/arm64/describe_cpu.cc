@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "harness/clock/arch/timer.h"
+#include "harness/host/arm64/errata.h"
 #include "harness/host/arm64/midr.h"
 #include "harness/host/cpu_info.h"
 #include "harness/host/host_files.h"
@@ -117,6 +118,9 @@ void DescribeCpu(const std::string& root, Host& host) {
   add("cpu.flags", CpuInfo(cpuinfo, "Features"));
   add("cpu.midr", Distinct(midrs));
   add("cpu.revidr", Distinct(Identification(root, "revidr_el1")));
+  // Of Linux 6.17 and later.
+  add("cpu.aidr", Distinct(Identification(root, "aidr_el1")));
+  add("cpu.errata", ErrataOf(ReadKernelLog(root + "/dev/kmsg")));
   add("clock.cntfrq_hz", absl::StrCat(CounterHz()));
   add("gic", GicName(root));
   add("machine.model",

@@ -56,6 +56,11 @@ TEST_F(DescribeCpuTest, ByTheIdRegisters) {
   for (int cpu : {0, 1, 2}) PutMidr(cpu, "0x00000000410fd4f1");
   Put("/sys/devices/system/cpu/cpu0/regs/identification/revidr_el1",
       "0x0000000000000000\n");
+  Put("/sys/devices/system/cpu/cpu0/regs/identification/aidr_el1",
+      "0x0000000000000012\n");
+  Put("/dev/kmsg",
+      "6,0,0,-;Booting Linux on physical CPU 0x0000000000\n"
+      "6,8,0,-;CPU features: detected: ARM erratum 1542419 (kernel portion)\n");
   Put("/proc/interrupts",
       "           CPU0       CPU1\n"
       " 10:          0          0     GICv3  23 Level     arm-pmu\n");
@@ -68,6 +73,8 @@ TEST_F(DescribeCpuTest, ByTheIdRegisters) {
   EXPECT_EQ(FactOf("cpu.flags"), "fp asimd evtstrm aes");
   EXPECT_EQ(FactOf("cpu.midr"), "0x410fd4f1");
   EXPECT_EQ(FactOf("cpu.revidr"), "0");
+  EXPECT_EQ(FactOf("cpu.aidr"), "0x12");
+  EXPECT_EQ(FactOf("cpu.errata"), "ARM erratum 1542419 (kernel portion)");
   EXPECT_EQ(FactOf("gic"), "GICv3");
   EXPECT_EQ(FactOf("machine.model"), "A board");
   EXPECT_EQ(FactOf("memory.page_bytes"), std::to_string(sysconf(_SC_PAGESIZE)));
@@ -79,6 +86,8 @@ TEST_F(DescribeCpuTest, ByCpuinfoWhereTheRegistersAreNotShown) {
   EXPECT_EQ(host_.cpu_model, "Arm Neoverse-N1 r3p1");
   EXPECT_EQ(FactOf("cpu.midr"), "0x413fd0c1");
   EXPECT_EQ(FactOf("cpu.revidr"), "absent");
+  EXPECT_EQ(FactOf("cpu.aidr"), "absent");
+  EXPECT_EQ(FactOf("cpu.errata"), "absent");
   EXPECT_EQ(FactOf("gic"), "absent");
 }
 

@@ -13,6 +13,7 @@ inline Host QuietArchHost() {
   h.paging = "stage2";
   h.facts = {{"clock.cntfrq_hz", "1000000000"},
              {"clocksource", "arch_sys_counter"},
+             {"cpu.errata", "none"},
              {"cpufreq.boost", "0"},
              {"gic", "GICv3"},
              {"memory.page_bytes", "4096"}};

@@ -1,6 +1,6 @@
 // exit/ and hypercall/user: exits to userspace that are no I/O.
 #include "absl/strings/match.h"
-#include "tests/census/behaviour.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 

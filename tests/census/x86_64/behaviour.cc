@@ -1,6 +1,7 @@
 #include "tests/census/behaviour.h"
 
 #include "absl/strings/match.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 

@@ -1,5 +1,5 @@
 // control/, cpu/, hypercall/ and noise/: instructions.
-#include "tests/census/behaviour.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 namespace {

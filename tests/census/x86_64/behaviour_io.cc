@@ -1,6 +1,6 @@
 // pio/, mmio/, stream/: port I/O and memory-mapped I/O.
 #include "absl/strings/match.h"
-#include "tests/census/behaviour.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 namespace {

@@ -1,7 +1,7 @@
 // nested/: the guest is a hypervisor with a guest of its own.
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
-#include "tests/census/behaviour.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 namespace {

@@ -1,6 +1,6 @@
 // ept/ and mem/: faults of the second level or of the shadow, and none.
 #include "absl/strings/match.h"
-#include "tests/census/behaviour.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 namespace {

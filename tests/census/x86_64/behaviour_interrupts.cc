@@ -1,6 +1,6 @@
 // ipi/, irq/, upcall/ and doorbell/: interrupts, and halts that they end.
 #include "absl/strings/match.h"
-#include "tests/census/behaviour.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 namespace {

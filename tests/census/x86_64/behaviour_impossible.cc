@@ -1,7 +1,7 @@
 // Events that can't be made: what a limit, a need or a probe is to keep from
 // being tried. kvm_pvm's are as seen with Linux 6.18.
 #include "absl/strings/match.h"
-#include "tests/census/behaviour.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 

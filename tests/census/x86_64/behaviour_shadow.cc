@@ -1,5 +1,5 @@
 // shadow/ and mem/memory_motion: what the guest does to its own page tables.
-#include "tests/census/behaviour.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 namespace {

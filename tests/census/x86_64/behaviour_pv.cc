@@ -1,6 +1,6 @@
 // pv/: hypercalls, and MSRs that KVM passes to no guest.
 #include "absl/strings/match.h"
-#include "tests/census/behaviour.h"
+#include "tests/census/x86_64/groups.h"
 
 namespace exitbench {
 
