@@ -154,7 +154,7 @@ TEST(ManPage, HasEachFlagOfEachCommand) {
     for (const Flag& flag : FlagsOf(command)) {
       ++flags;
       const std::string spelled = absl::StrReplaceAll(
-          absl::StrCat("\n.B ", Spelling(flag), "\n"), {{"-", "\\-"}});
+          absl::StrCat("\n.B ", ShortSpelling(flag), "\n"), {{"-", "\\-"}});
       EXPECT_TRUE(absl::StrContains(section, spelled))
           << command.name << spelled;
     }
