@@ -69,7 +69,7 @@ absl::Status OpenBackingFile(const std::string& folder) {
   if (!fd.valid() && (errno == EOPNOTSUPP || errno == EISDIR)) {
     fd = OpenAndUnlink(folder);
   }
-  if (!fd.valid()) return ErrnoStatus("--backing=file: a file in", folder);
+  if (!fd.valid()) return ErrnoStatus("--backing=file: open", folder);
   TheFile() = {std::move(fd), 0, 0};
   return absl::OkStatus();
 }
@@ -79,7 +79,7 @@ absl::StatusOr<std::string> FileSystemOf(const std::string& folder) {
   const UniqueFd fd(sys::Open(folder.c_str(), O_RDONLY | O_DIRECTORY));
   struct statfs info = {};
   if (!fd.valid() || fstatfs(fd.get(), &info) != 0) {
-    return ErrnoStatus("--backing=file: the file system of", folder);
+    return ErrnoStatus("--backing=file: fstatfs", folder);
   }
   const auto magic = static_cast<uint32_t>(info.f_type);
   for (const Named& named : kNames) {

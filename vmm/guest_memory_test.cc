@@ -68,6 +68,11 @@ class SharedMemory : public testing::TestWithParam<MemorySource> {
   static void SetUpTestSuite() {
     ASSERT_TRUE(OpenBackingFile(testing::TempDir()).ok());
   }
+  // A file system may bring in more than the page that is touched.
+  static bool HasSomePages(const GuestMemory& memory) {
+    const auto pages = memory.ResidentPages(4096);
+    return GetParam() == MemorySource::kFile ? *pages >= 1 : *pages == 1;
+  }
   absl::StatusOr<GuestMemory> Make() {
     return GuestMemory::Create(0x200000, 16 * 4096, Backing::k4K, GetParam());
   }
@@ -80,7 +85,7 @@ TEST_P(SharedMemory, DiscardedAndRenewedPagesAreGone) {
   for (bool renew : {false, true}) {
     EXPECT_EQ(*memory->ResidentPages(4096), 0u);
     *memory->At(0x201000, 1) = 7;
-    EXPECT_EQ(*memory->ResidentPages(4096), 1u);
+    EXPECT_TRUE(HasSomePages(*memory));
     const absl::Status gone = renew ? memory->Renew() : memory->Discard();
     EXPECT_TRUE(gone.ok()) << gone;
   }
@@ -93,7 +98,7 @@ TEST_P(SharedMemory, WhatIsUnmappedIsStillThere) {
   ASSERT_TRUE(memory.ok()) << memory.status();
   *memory->At(0x201000, 1) = 7;
   EXPECT_TRUE(memory->Unmap().ok());
-  EXPECT_EQ(*memory->ResidentPages(4096), 1u);
+  EXPECT_TRUE(HasSomePages(*memory));
   EXPECT_EQ(*memory->At(0x201000, 1), 7);
 }
 

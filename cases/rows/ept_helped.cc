@@ -131,6 +131,12 @@ absl::Status PrepareBackedFaults(Machine& machine) {
   return StartResolver(machine, kAnswer);
 }
 
+absl::Status PrepareHugeFaults(Machine& machine) {
+  TouchEvery(machine, kHugePageBytes);
+  machine.data().PopulateStride(kHugePageBytes);
+  return StartResolver(machine, Answer::kContinue, kHugePageBytes);
+}
+
 absl::Status MakeUserfaults(Machine& machine, uint32_t) {
   return MakeFaults(machine);
 }
@@ -193,6 +199,23 @@ constexpr Case Userfault(const Helped& helped) {
     row.per_event = {.items = helped.pages, .item = "page"};
     row.host.hook_bytes = helped.pages * kPageBytes;
   }
+  return row;
+}
+
+// 2 MiB that one answer has mapped. What the parameters would change is what
+// the case is.
+constexpr Case HugeMinor() {
+  Case row = Userfault(
+      {.name = "ept/userfault_minor_hugetlb",
+       .measures = "the same as ept/userfault_minor for a hugetlb page of a "
+                   "memfd, 2 MiB",
+       .prepare = PrepareHugeFaults,
+       .pages = kHugePageBytes / kPageBytes,
+       .source = MemorySource::kMemfd});
+  row.shape.data_backing = Backing::kHugetlb;
+  row.per_event = {};
+  row.host.hook_bytes = 0;
+  row.parameters = 0;
   return row;
 }
 
@@ -308,6 +331,7 @@ constexpr Case kCases[] = {
                    "mapped (userfaultfd minor fault, UFFDIO_CONTINUE)",
                .prepare = PrepareBackedFaults<Answer::kContinue>,
                .source = MemorySource::kShmem}),
+    HugeMinor(),
     Userfault({.name = "ept/userfault_wp",
                .measures =
                    "store to a page that is write-protected, until a thread of "

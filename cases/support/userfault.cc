@@ -94,7 +94,11 @@ class Resolver {
     begin_ = reinterpret_cast<uint64_t>(memory.host());
     bytes_ = memory.bytes();
     block_bytes_ = WholeHostPages(std::max<uint64_t>(block_bytes, 1));
-    if (memory.backing() != Backing::k4K) {
+    // To have hugetlb pages mapped takes no copy.
+    const bool whole = memory.backing() == Backing::kHugetlb &&
+                       answer == Answer::kContinue &&
+                       block_bytes_ % kHugePageBytes == 0;
+    if (memory.backing() != Backing::k4K && !whole) {
       return absl::UnimplementedError(absl::StrCat(
           "userfaultfd answers faults by small pages: none of --host_page=",
           Name(memory.backing()), " would be left"));
@@ -145,6 +149,9 @@ class Resolver {
     api.api = UFFD_API;
     api.features =
         source == MemorySource::kAnon ? kind.features : kind.shared_features;
+    if (answer_ == Answer::kContinue && block_bytes_ % kHugePageBytes == 0) {
+      api.features = UFFD_FEATURE_MINOR_HUGETLBFS;
+    }
     if (ioctl(fd_.get(), UFFDIO_API, &api) != 0) {
       return errno == EINVAL ? Lacks(source) : ErrnoStatus("UFFDIO_API", "");
     }

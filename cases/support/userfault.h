@@ -20,7 +20,8 @@ enum class Answer {
 
 // Hands these faults of case memory to a new thread. Each answer is for the
 // block of `block_bytes` that the fault is in, which is whole pages of the
-// host's; 0: one page. The thread lives in the machine's case state until the
+// host's; 0: one page. Only kContinue answers for hugetlb pages, by blocks of
+// 2 MiB. The thread lives in the machine's case state until the
 // machine is gone. kUnimplemented: there is no such userfaultfd here, not for
 // us, or not for memory like this.
 //

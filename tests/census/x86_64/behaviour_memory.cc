@@ -119,6 +119,7 @@ constexpr Rule kRules[] = {
     {"ept/userfault_copy.16", OneFault},
     {"ept/userfault_copy.512", OneFault},
     {"ept/userfault_minor", OneFault},
+    {"ept/userfault_minor_hugetlb", OneFault},
     {"ept/userfault_wp", UserfaultRetried},
     {"ept/violation_backed_fetch", OneFault},
     {"ept/nx_huge_page_split", NxSplit},
