@@ -45,6 +45,7 @@ constexpr int kAllowed[] = {
     SYS_memfd_create,
     SYS_ftruncate,
     SYS_fallocate,
+    SYS_fstatfs,
     // Memory.
     SYS_brk,
     SYS_mmap,
