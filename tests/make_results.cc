@@ -133,8 +133,9 @@ void SpoilAllText(Results& r, const char* evil) {
     Spoil(s.settings, evil);
   }
   for (CaseResult& c : r.cases) {
-    for (std::string* text : {&c.name, &c.measures, &c.code_hash, &c.reason,
-                              &c.proof, &c.no_legs}) {
+    for (std::string* text :
+         {&c.name, &c.measures, &c.code_hash, &c.reason, &c.proof, &c.no_legs,
+          &c.plain_name, &c.no_native}) {
       Spoil(*text, evil);
     }
     for (Run& run : c.runs) {

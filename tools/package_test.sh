@@ -84,6 +84,7 @@ cat >"$dir/wanted" <<END
 /usr/bin/exitbench
 /usr/bin/exitbench-matrix
 /usr/bin/exitbench-own-kernel
+/usr/bin/exitbench-track
 /usr/lib/exitbench/$beside_hosts
 /usr/lib/exitbench/hosts/arm64_class.h
 /usr/lib/exitbench/hosts/bochs_line.h
@@ -99,6 +100,7 @@ cat >"$dir/wanted" <<END
 /usr/lib/exitbench/hosts/testdata/pio_nops.patch
 /usr/lib/exitbench/hosts/trace_format.h
 /usr/lib/exitbench/hosts/trace_writer.h
+/usr/lib/exitbench/hosts/track
 /usr/lib/exitbench/hosts/x86_class.h
 /usr/share/bash-completion/completions/exitbench
 /usr/share/fish/vendor_completions.d/exitbench.fish
@@ -106,6 +108,7 @@ cat >"$dir/wanted" <<END
 /usr/share/man/man1/emuhost.1.gz
 /usr/share/man/man1/exitbench-matrix.1.gz
 /usr/share/man/man1/exitbench-own-kernel.1.gz
+/usr/share/man/man1/exitbench-track.1.gz
 /usr/share/man/man1/exitbench.1.gz
 /usr/share/zsh/vendor-completions/_exitbench
 END
@@ -157,6 +160,7 @@ manual exitbench exitbench
 manual emuhost '^fB--kvm_paramfR='
 manual exitbench-matrix '^fB--kernelsfR='
 manual exitbench-own-kernel '^fB--patchfR='
+manual exitbench-track '^fB--storefR='
 
 # runs_from BIN HOSTS PREFIX: the tools of HOSTS, which are called PREFIXmatrix, etc.
 # in BIN, and the exitbench that they take.
@@ -169,6 +173,9 @@ runs_from() {
   grep -q "^Usage: ${prefix}matrix " "$dir/out" || fail "another name than matrix"
   expect_error 200 '^matrix: --jobs: wants' env PATH="$bin:$PATH" \
     "${prefix}matrix" --jobs=x
+  expect 0 env PATH="$bin:$PATH" "${prefix}track" --help
+  grep -q "^Usage: ${prefix}track --store" "$dir/out" || fail "another name than track"
+  expect_error 200 '^track: which store' env PATH="$bin:$PATH" "${prefix}track"
   expect 0 bash "$hosts/lib/ask.sh" '' binary $arch
   [ "$(cat "$dir/out")" -ef "$4" ] || fail "emuhost takes $(cat "$dir/out"), not $4"
 }

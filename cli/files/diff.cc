@@ -21,6 +21,7 @@
 #include "results/compare/steps.h"
 #include "results/report/diff_report.h"
 #include "results/report/steps_report.h"
+#include "results/sides/configurations.h"
 #include "results/sides/merge.h"
 #include "results/text/json_writer.h"
 
@@ -180,6 +181,7 @@ int DiffCommand(const std::vector<std::string>& args) {
   absl::StatusOr<std::vector<Side>> loaded = LoadSides(names);
   if (!loaded.ok()) return FailToCompare(loaded.status());
   std::vector<Side>& sides = *loaded;
+  NameAcrossConfigurations(sides);
   if (absl::Status s = KeepCases(absl::GetFlag(FLAGS_cases), sides); !s.ok()) {
     return Fail(s, kExitUsage);
   }

@@ -11,6 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "results/model/names.h"
 #include "results/model/summary.h"
 #include "results/report/disturbed.h"
@@ -222,6 +224,36 @@ std::string UnexpectedOf(const Results& results) {
                       "confirmed. --strict_expectations fails them)\n");
 }
 
+// Says which cases --native did not run, and why. Empty if none.
+std::string NotNative(const Results& results) {
+  constexpr size_t kMostNames = 3;
+  std::map<std::string, std::vector<std::string>> names;
+  for (const CaseResult& c : results.cases) {
+    if (!c.no_native.empty()) names[c.no_native].push_back(c.name);
+  }
+  TextTable table;
+  for (const auto& [why, of_reason] : names) {
+    table.AddLine(absl::StrCat("NOT NATIVE  ",
+                               of_reason.size() > kMostNames
+                                   ? absl::StrCat(of_reason.size(), " cases")
+                                   : absl::StrJoin(of_reason, ", "),
+                               ": ", why));
+  }
+  const std::string lines = table.ToString();
+  return lines.empty() ? "" : "\n" + lines;
+}
+
+// Returns the VM's configuration as it was given: "pmu:off, slots:100".
+std::string ConfigurationOf(const Session& session) {
+  std::vector<std::string> parts;
+  for (const Fact& fact : session.settings) {
+    absl::string_view key = fact.key;
+    if (!absl::ConsumePrefix(&key, kVmSettingPrefix)) continue;
+    parts.push_back(absl::StrCat(key, ":", fact.value));
+  }
+  return absl::StrJoin(parts, ", ");
+}
+
 // Returns `words` in lines of at most `most` columns. A longer word has a line
 // of its own.
 std::vector<std::string> Wrapped(const std::vector<std::string>& words,
@@ -333,6 +365,8 @@ std::string Header(const Results& r) {
                                  " events"));
     parts.push_back(absl::StrCat("seed ", s.seed));
     parts.push_back("pinned to CPU " + s.cpus);
+    const std::string configuration = ConfigurationOf(s);
+    if (!configuration.empty()) parts.push_back("VM " + configuration);
   }
   absl::StrAppend(&text, absl::StrJoin(parts, ", "), "\n");
   for (const Fact& fact : h.facts) {
@@ -438,6 +472,7 @@ std::string RenderReport(const Results& results, size_t columns) {
     absl::StrAppend(&text, "\n", Folded(linearity, columns));
   }
   text += Folded(UnexpectedOf(results), columns);
+  text += Folded(NotNative(results), columns);
   const std::string rest = NotOk(results, columns);
   if (!rest.empty()) absl::StrAppend(&text, "\n", Folded(rest, columns));
   absl::StrAppend(&text, "\n", OutcomeCounts(results), "\n");
