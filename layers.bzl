@@ -1,6 +1,7 @@
 """Lists who may depend on each layer: the layers above it, and mostly itself.
 
     guest_blobs, proto  ->  vmm, results  ->  profile, cases  ->  harness  ->  cli
+                                          profile  ->  report  ->  cli
 
 A package loads the list of its own layer as the visibility of its targets.
 """
@@ -16,15 +17,22 @@ ABOVE_HARNESS = [
 
 ABOVE_CASES = ["//cases:__subpackages__"] + ABOVE_HARNESS
 
+# As results and profile: no KVM.
+ABOVE_REPORT = ["//cli:__subpackages__"] + _TESTS
+
 # cases and harness may use results, and results may not use KVM: show and diff
 # run anywhere.
 ABOVE_RESULTS = [
     "//results:__subpackages__",
     "//profile:__subpackages__",
+    "//report:__subpackages__",
 ] + ABOVE_CASES
 
 # As results: no KVM.
-ABOVE_PROFILE = ["//profile:__subpackages__"] + ABOVE_HARNESS
+ABOVE_PROFILE = [
+    "//profile:__subpackages__",
+    "//report:__subpackages__",
+] + ABOVE_HARNESS
 
 ABOVE_VMM = ["//vmm:__subpackages__"] + ABOVE_CASES
 

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 
 namespace exitbench {
@@ -20,6 +23,11 @@ CpuSet& Allowed() {
   static CpuSet* const allowed =
       new CpuSet();  // RememberAllowedCpus() fills it.
   return *allowed;
+}
+
+std::optional<std::vector<int>>& Given() {
+  static auto* const given = new std::optional<std::vector<int>>();
+  return *given;
 }
 
 }  // namespace
@@ -119,6 +127,24 @@ bool HasCpuBeside(int cpu) {
   CpuSet others = Allowed();
   others.Remove(cpu);
   return !others.IsEmpty();
+}
+
+void GiveCpus(std::vector<int> cpus) { Given() = std::move(cpus); }
+
+bool CpusAreGiven() { return Given().has_value(); }
+
+absl::StatusOr<std::vector<int>> TakeCpus(size_t threads) {
+  const std::vector<int> given = Given().value_or(std::vector<int>());
+  if (given.empty()) {
+    return absl::UnimplementedError(
+        "needs its threads pinned, and --cpu=none pins none");
+  }
+  if (given.size() < threads) {
+    return absl::UnimplementedError(absl::StrFormat(
+        "needs %d CPUs to pin to, has %d", threads, given.size()));
+  }
+  return std::vector<int>(given.begin(),
+                          given.begin() + static_cast<long>(threads));
 }
 
 int CurrentCpu() { return sched_getcpu(); }

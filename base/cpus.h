@@ -59,6 +59,17 @@ bool MoveOffCpu(int cpu);
 // Returns whether MoveOffCpu(cpu) would have a CPU to move to.
 bool HasCpuBeside(int cpu);
 
+// Notes the CPUs that threads of this process may be pinned to, the best first:
+// the main thread's, then those for other threads. Empty, as at first: threads
+// are not pinned. Call it while there are no other threads.
+void GiveCpus(std::vector<int> cpus);
+// Returns whether that was called. A process that measures nothing has no need
+// to.
+bool CpusAreGiven();
+// Returns the first `threads` of these. kUnimplemented, with how many it takes,
+// if there are fewer.
+absl::StatusOr<std::vector<int>> TakeCpus(size_t threads);
+
 // Returns the CPU that the calling thread is on.
 int CurrentCpu();
 

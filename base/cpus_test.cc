@@ -106,6 +106,18 @@ TEST(MoveOffCpu, GoesWhereItWasLetRun) {
   }).join();
 }
 
+TEST(TakeCpus, AreTheFirstOfThoseGiven) {
+  GiveCpus({5, 4, 7});
+  EXPECT_TRUE(CpusAreGiven());
+  EXPECT_EQ(*TakeCpus(1), Numbers{5});
+  EXPECT_EQ(*TakeCpus(3), (Numbers{5, 4, 7}));
+  EXPECT_TRUE(absl::IsUnimplemented(TakeCpus(4).status()));
+  EXPECT_EQ(TakeCpus(4).status().message(), "needs 4 CPUs to pin to, has 3");
+  GiveCpus({});
+  EXPECT_EQ(TakeCpus(1).status().message(),
+            "needs its threads pinned, and --cpu=none pins none");
+}
+
 TEST(ParseCpuList, ReadsTheKernelsLists) {
   EXPECT_EQ(ParseCpuList("0-2,8,1030-1031\n").Numbers(),
             (Numbers{0, 1, 2, 8, 1030, 1031}));

@@ -37,6 +37,25 @@ int Resident(void* at, size_t bytes, unsigned char* pages) {
   return Fails("mincore") ? -1 : mincore(at, bytes, pages);
 }
 
+int OpenUnnamed(const char* folder) {
+  if (Fails("open")) return -1;
+  return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
+int CreateMemfd(const char* name, unsigned flags) {
+  return Fails("memfd_create") ? -1 : memfd_create(name, flags | MFD_CLOEXEC);
+}
+
+int Truncate(int fd, off_t bytes) {
+  return Fails("ftruncate") ? -1 : ftruncate(fd, bytes);
+}
+
+int PunchHole(int fd, off_t offset, off_t bytes) {
+  if (Fails("fallocate")) return -1;
+  return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset,
+                   bytes);
+}
+
 int Protect(void* at, size_t bytes, int protection) {
   return Fails("mprotect") ? -1 : mprotect(at, bytes, protection);
 }

@@ -47,6 +47,13 @@ void* Map(void* at, size_t bytes, int protection, int flags, int fd,
 int Advise(void* at, size_t bytes, int advice);
 // mincore(2).
 int Resident(void* at, size_t bytes, unsigned char* pages);
+// open(2) of a new file without a name in `folder`, to read and write.
+int OpenUnnamed(const char* folder);
+// memfd_create(2), with MFD_CLOEXEC added.
+int CreateMemfd(const char* name, unsigned flags);
+int Truncate(int fd, off_t bytes);
+// fallocate(2) that gives the pages of a range back and keeps the size.
+int PunchHole(int fd, off_t offset, off_t bytes);
 // mprotect(2).
 int Protect(void* at, size_t bytes, int protection);
 

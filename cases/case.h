@@ -136,6 +136,9 @@ struct CounterClaim {
   // The claim is the point of the case: where the kernel does not count it, the
   // case is not proven.
   bool required = false;
+  // Exits that the user can have guests do without (DisabledExit). Without any
+  // of these the event does not move the counter.
+  uint32_t disabled_by = 0;
   // That the counter moves as claimed proves the event. False where it says how
   // often something happened, and not that it was the event: the claim may then
   // be contradicted, and the case is consistent at best.
@@ -195,6 +198,9 @@ struct HostLoop {
   RowList<HostStep, 10> steps;
   // Untimed: checks that the event was what it claims to be; cleans up.
   absl::Status (*after)(Machine&, int result, int error) = nullptr;
+  // A thread runs the guest beside the events or between them, so the VM's
+  // exits are not the events'.
+  bool guest_beside = false;
 };
 
 // Calls KVM_RUN. For HostLoop::timed.
@@ -228,6 +234,7 @@ enum ParameterBits : uint32_t {
   kGuestPageParameter = 1u << 0,
   kHostPageParameter = 1u << 1,
   kWorkingSetParameter = 1u << 2,
+  kBackingParameter = 1u << 3,
 };
 
 // A figure of a case's own, one per run: pages per harvest, a slowdown.
@@ -383,6 +390,10 @@ struct Case {
   // memory.
   bool native = false;
   uint32_t parameters = 0;  // ParameterBits.
+  // Parts of the VM's configuration (VmPart) that are the case's point, or that
+  // its hooks rely on. The user can't choose these:
+  // cases/catalogue/configuration.h.
+  uint32_t fixed_parts = 0;
   // Between its events the payload does short work that is not timed, and that
   // its control does not do alike. So the time from event to event says nothing
   // of the event, where a clock is too coarse for single ones.

@@ -2,6 +2,7 @@
 
 #include "absl/flags/commandlineflag.h"
 #include "absl/flags/reflection.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 
@@ -15,6 +16,8 @@ struct FlagValue {
 
 constexpr FlagValue kValues[] = {
     {"alpha", "P"},
+    {"backing", "anon|memfd|shmem|file|guest_memfd"},
+    {"backing_dir", "PATH"},
     {"bad", "FILE"},
     {"baseline", "FILE"},
     {"budget", "TIME"},
@@ -30,6 +33,7 @@ constexpr FlagValue kValues[] = {
     {"format", "text|json|textproto"},
     {"good", "FILE"},
     {"guest_page", "4k|2m"},
+    {"host_name", "EXPRESSION"},
     {"host_page", "4k|thp|hugetlb"},
     {"inlines", "PATH"},
     {"kvm_device", "PATH"},
@@ -49,6 +53,7 @@ constexpr FlagValue kValues[] = {
     {"tick", "tsc|instruction"},
     {"timeout", "TIME"},
     {"top", "N"},
+    {"vm", "KEY:VALUE,..."},
     {"working_set", "SIZE"},
 };
 
@@ -70,14 +75,25 @@ constexpr OwnFlag kOwnFlags[] = {
     {"explain", "top", "N", "20", "cases to print; 0 is all of them"},
     {"explain", "force", "", "",
      "explain by the profile of another kernel or host too"},
-    {"export", "format", "json|csv|gbench|benchstat|pprof|speedscope|folded",
+    {"export", "format",
+     "json|csv|gbench|benchstat|openmetrics|ktap|junit|sqlite|pprof|speedscope|"
+     "folded",
      "",
-     "of results json, csv, gbench or benchstat; of a profile pprof, "
-     "speedscope or folded (stacks for flame graphs)"},
+     "of results json, csv, gbench, benchstat, openmetrics (Prometheus), ktap, "
+     "junit or sqlite (a script for sqlite3); of a profile pprof, speedscope "
+     "or folded (stacks for flame graphs)"},
     {"export", "out", "PATH", "", "file to write; default standard output"},
+    {"fleet", "format", "text|json", "text", "text or json"},
+    {"fleet", "out", "FILE", "",
+     "write a digest instead, which fleet takes as a file"},
+    {"fleet", "threshold", "PART", "2%",
+     "hosts and kernels that differ by less are not listed"},
+    {"fleet", "alpha", "P", "0.05",
+     "the chance that any host is listed though all are alike"},
     {"merge", "out", "FILE", "", "file to write"},
     {"calibrate", "out", "PATH", "", "file to write"},
     {"decode", "out", "FILE", "", "file to write"},
+    {"report", "out", "PATH", "", "page to write, for example report.html"},
 };
 
 Flag FlagOf(absl::string_view command, absl::string_view name) {
@@ -113,6 +129,13 @@ std::string Spelling(const Flag& flag) {
   }
   return absl::StrCat(flag.default_value == "true" ? "--[no]" : "--",
                       flag.name);
+}
+
+std::string ShortSpelling(const Flag& flag) {
+  constexpr size_t kMost = 70;
+  std::string spelling = Spelling(flag);
+  if (spelling.size() <= kMost) return spelling;
+  return absl::StrCat("--", flag.name, "=", absl::AsciiStrToUpper(flag.name));
 }
 
 std::string HelpOf(const Flag& flag) {

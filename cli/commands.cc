@@ -8,8 +8,10 @@
 #include "cli/files/diff.h"
 #include "cli/files/explain.h"
 #include "cli/files/export.h"
+#include "cli/files/fleet.h"
 #include "cli/files/merge.h"
 #include "cli/files/profile.h"
+#include "cli/files/report.h"
 #include "cli/files/show.h"
 #include "cli/help.h"
 #include "cli/list.h"
@@ -26,7 +28,7 @@ const std::vector<Command>& Commands() {
       {"list",
        "",
        "list the cases and what they measure",
-       {"cases", "check", "format", "kvm_device"},
+       {"cases", "check", "vm", "format", "kvm_device"},
        ListCommand},
       {"doctor",
        "",
@@ -45,6 +47,13 @@ const std::vector<Command>& Commands() {
        {"cases", "changed", "baseline", "history", "threshold", "alpha",
         "calibration", "strict", "force", "functions", "format", "color"},
        DiffCommand},
+      {"report",
+       "FILE...",
+       "write a page about results files, for browsers: one, two compared, or "
+       "many; profiles among them add functions",
+       {"out", "cases", "baseline", "history", "threshold", "alpha",
+        "calibration", "force"},
+       ReportCommand},
       {"calibrate",
        "FILE...",
        "measure how much each case varies from boot to boot of one kernel",
@@ -70,6 +79,13 @@ const std::vector<Command>& Commands() {
        "print a results file or a profile in a format of other tools",
        {"cases", "format", "out"},
        ExportCommand},
+      {"fleet",
+       "FILE...",
+       "how figures are spread over many hosts, which hosts stand out, and "
+       "what "
+       "another kernel changed on the same hosts; takes digests by --out too",
+       {"cases", "host_name", "out", "threshold", "alpha", "format", "color"},
+       FleetCommand},
       {"profile",
        "FILE...",
        "print profiles of emulated hosts: the functions that an event runs",

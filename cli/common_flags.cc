@@ -25,6 +25,12 @@ ABSL_FLAG(
     "file to write; '-' is standard output; run: default "
     "exitbench-<kernel>-<backend>-<UTC time>.pb in the working directory");
 ABSL_FLAG(std::string, kvm_device, "/dev/kvm", "the KVM device");
+ABSL_FLAG(std::string, vm, "",
+          "the VM's configuration, such as pmu:off or "
+          "apic:kernel,exits_disabled:hlt,pause; keys: apic:kernel|split|user, "
+          "pmu:on|off, exits_disabled:hlt,pause,mwait,cstate, "
+          "cpuid:full|minimal|hyperv, tsc_khz:N, vcpus:N, slots:N; becomes "
+          "part of the names of cases that it changes");
 
 namespace exitbench {
 

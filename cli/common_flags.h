@@ -16,6 +16,7 @@ ABSL_DECLARE_FLAG(std::string, format);
 ABSL_DECLARE_FLAG(std::string, color);
 ABSL_DECLARE_FLAG(std::string, kvm_device);
 ABSL_DECLARE_FLAG(std::string, out);
+ABSL_DECLARE_FLAG(std::string, vm);
 
 namespace exitbench {
 

@@ -20,7 +20,7 @@ constexpr absl::string_view kExitCodesText =
     "128 and up: ended by a signal. diff: 1 something got worse; 3 not "
     "comparable;\n4 unsure, with --strict. bisect: 0 good; 1 bad; 125 "
     "inconclusive; 128 can't tell.\nexplain: 1 no model; 3 the profile is of "
-    "another host.\n";
+    "another host.\nfleet: 1 a host stands out, or something got worse.\n";
 
 std::string Help(absl::Span<const Command> commands) {
   std::string text = absl::StrCat(
@@ -78,7 +78,7 @@ std::string ManPage(absl::Span<const Command> commands) {
     absl::StrAppend(&page, ".SS ", c.name, " ", Roff(c.arguments), "\n",
                     Roff(c.summary), "\n");
     for (const Flag& flag : FlagsOf(c)) {
-      absl::StrAppend(&page, ".TP\n.B ", Roff(Spelling(flag)), "\n",
+      absl::StrAppend(&page, ".TP\n.B ", Roff(ShortSpelling(flag)), "\n",
                       Roff(HelpOf(flag)), "\n");
     }
   }

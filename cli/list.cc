@@ -16,7 +16,9 @@
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
 #include "harness/loop/helper_threads.h"
+#include "harness/session/describe_session.h"
 #include "harness/settings/probe.h"
+#include "harness/settings/run_config.h"
 #include "results/text/folded.h"
 #include "results/text/json_writer.h"
 #include "vmm/kvm.h"
@@ -88,8 +90,10 @@ std::string ToJson(const std::vector<Entry>& entries, bool checked) {
 
 int ListCommand(const std::vector<std::string>& arguments) {
   absl::StatusOr<Format> format = FormatFlag();
-  absl::StatusOr<std::vector<CaseInstance>> cases =
-      Select(AllCases(), absl::GetFlag(FLAGS_cases));
+  RunConfig config;
+  config.cases = absl::GetFlag(FLAGS_cases);
+  config.vm = absl::GetFlag(FLAGS_vm);
+  const absl::StatusOr<std::vector<CaseInstance>> cases = SelectCases(config);
   absl::Status bad = !arguments.empty()
                          ? absl::InvalidArgumentError(absl::StrCat(
                                "list takes no arguments, got ", arguments[0]))
@@ -111,11 +115,12 @@ int ListCommand(const std::vector<std::string>& arguments) {
     }
     kvm.emplace(*std::move(opened));
   }
-  ProbeFindings findings;
-  if (kvm.has_value()) findings = ProbeCases(*kvm, *cases);
   // `run` pins to these by default.
   const absl::StatusOr<CpuSet> allowed = CpuSet::OfThisThread();
   if (!allowed.ok()) return Fail(allowed.status(), kExitUsage);
+  GiveCpus(allowed->Numbers());
+  ProbeFindings findings;
+  if (kvm.has_value()) findings = ProbeCases(*kvm, *cases);
   std::vector<Entry> entries;
   for (const CaseInstance& c : *cases) {
     Entry entry = {c.name, std::string(c.row->measures), DescribeNeeds(c)};

@@ -19,7 +19,7 @@ boot() {
   local host=$1 cell=$out/$1 matrix code ok skipped failed late exit_code seconds name
   mkdir "$cell"
   "$hosts/matrix" --kernels="${KERNEL[$host]}" --hosts="$host" --out="$cell" \
-    --timeout=1200 -- run --sessions=1 --rounds=1 --events=100 \
+    --timeout=1800 -- run --sessions=1 --rounds=1 --events=100 \
     --strict_expectations >"$cell.summary" 2>"$cell.messages" &
   matrix=$!
   trap 'kill "$matrix"' TERM

@@ -1,11 +1,11 @@
 // Writes results files for tests of what reads them: no KVM needed.
 //
-//   make_results FILE BOOT CENTRE SEED [counted] [tiny] [hostile]
+//   make_results FILE BOOT CENTRE SEED [counted] [tiny] [hostile] [markup]
 //
 // FILE has pio/out with runs around CENTRE, every field set somewhere, a
 // skipped and a failed case. A tiny one has the least that diff gives a verdict
 // on: a seed for fuzzing. A hostile one has in all its text what would take
-// over a terminal.
+// over a terminal, one of markup what would take over a page.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -101,41 +101,48 @@ constexpr char kEvil[] =
     "\x1b[2J\x1b]0;title\a\r\n\t\b\x7f\xc2\x9b"
     "1A\xc2\x85\xe2\x80\xae";
 
-void Spoil(std::string& text) { text += kEvil; }
-void Spoil(std::vector<Fact>& facts) {
-  for (Fact& fact : facts) Spoil(fact.key), Spoil(fact.value);
+// Ends a script, a style sheet, an attribute and a comment, and runs scripts of
+// its own.
+constexpr char kMarkup[] =
+    "--></style></script><script>document.title='owned'</script>"
+    "<img src=x onerror=\"document.title='owned'\">\"'&lt;${1}`@DATA@";
+
+void Spoil(std::string& text, const char* evil) { text += evil; }
+void Spoil(std::vector<Fact>& facts, const char* evil) {
+  for (Fact& fact : facts) Spoil(fact.key, evil), Spoil(fact.value, evil);
 }
 
-void SpoilAllText(Results& r) {
+void SpoilAllText(Results& r, const char* evil) {
   Host& h = r.host;
   for (std::string* text :
        {&r.tool_version, &h.kernel_release, &h.kernel_version, &h.architecture,
         &h.kvm_backend, &h.paging, &h.cpu_vendor, &h.cpu_model, &h.microcode,
         &h.hypervisor, &h.emulator}) {
-    Spoil(*text);
+    Spoil(*text, evil);
   }
   h.virtual_machine = true;
-  Spoil(h.facts);
+  Spoil(h.facts, evil);
   for (Session& s : r.sessions) {
     for (std::string* text :
          {&s.boot_id, &s.started_utc, &s.cpus, &s.clock_calibration.host_stamp,
           &s.clock_calibration.guest_stamp_ring0,
           &s.clock_calibration.guest_stamp_ring3}) {
-      Spoil(*text);
+      Spoil(*text, evil);
     }
-    Spoil(s.facts);
-    Spoil(s.settings);
+    Spoil(s.facts, evil);
+    Spoil(s.settings, evil);
   }
   for (CaseResult& c : r.cases) {
-    for (std::string* text : {&c.name, &c.measures, &c.code_hash, &c.reason,
-                              &c.proof, &c.no_legs}) {
-      Spoil(*text);
+    for (std::string* text :
+         {&c.name, &c.measures, &c.code_hash, &c.reason, &c.proof, &c.no_legs,
+          &c.plain_name, &c.no_native}) {
+      Spoil(*text, evil);
     }
     for (Run& run : c.runs) {
-      Spoil(run.disturbance);
-      for (CounterDelta& counter : run.counters) Spoil(counter.name);
+      Spoil(run.disturbance, evil);
+      for (CounterDelta& counter : run.counters) Spoil(counter.name, evil);
     }
-    for (Metric& m : c.metrics) Spoil(m.name);
+    for (Metric& m : c.metrics) Spoil(m.name, evil);
   }
 }
 
@@ -147,7 +154,7 @@ int main(int argc, char** argv) {
   if (words.size() < 4) {
     std::fprintf(stderr,
                  "usage: make_results FILE BOOT CENTRE SEED [counted] [tiny] "
-                 "[hostile]\n");
+                 "[hostile] [markup]\n");
     return 2;
   }
   const auto has = [&words](const char* word) {
@@ -156,7 +163,8 @@ int main(int argc, char** argv) {
   const auto made = has("tiny") ? exitbench::Tiny : exitbench::Made;
   exitbench::Results results =
       made(words[1], std::atof(argv[3]), std::atoi(argv[4]), has("counted"));
-  if (has("hostile")) exitbench::SpoilAllText(results);
+  if (has("hostile")) exitbench::SpoilAllText(results, exitbench::kEvil);
+  if (has("markup")) exitbench::SpoilAllText(results, exitbench::kMarkup);
   const absl::Status written = exitbench::WriteResults(words[0], results);
   if (!written.ok()) std::fprintf(stderr, "%s\n", written.ToString().c_str());
   return written.ok() ? 0 : 1;

@@ -90,7 +90,8 @@ bootstrap || {
 expect_inside 0 300 apt-get update
 SHOWN=1 expect_inside 0 300 apt-get install -y "/root/$(basename "$binary")"
 
-for manual in exitbench emuhost exitbench-matrix exitbench-own-kernel; do
+for manual in exitbench emuhost exitbench-matrix exitbench-own-kernel \
+  exitbench-track; do
   SHOWN=0 expect_inside 0 60 man --pager=cat "$manual"
   printed '^NAME$'
   printed "^ +$manual - [a-z]"

@@ -38,6 +38,8 @@ expect 0 "$root/tools/package" --arch=$arch --binary="$binary" --out="$dir/first
 copy="$dir/another folder"
 mkdir -p "$copy/tools" "$dir/tmp"
 cp -rL "$root"/*.md "$root/LICENSE" "$root/docs" "$root/hosts" "$copy/"
+mkdir -p "$copy/third_party/uplot"
+cp -L "$root/third_party/uplot/LICENSE" "$copy/third_party/uplot/"
 cp -rL "$root"/tools/{package,setup.sh,lintian} "$root"/tools/*.txt "$copy/tools/"
 chmod -R go-rwx "$copy"
 cp "$binary" "$copy/binary"
@@ -82,6 +84,7 @@ cat >"$dir/wanted" <<END
 /usr/bin/exitbench
 /usr/bin/exitbench-matrix
 /usr/bin/exitbench-own-kernel
+/usr/bin/exitbench-track
 /usr/lib/exitbench/$beside_hosts
 /usr/lib/exitbench/hosts/arm64_class.h
 /usr/lib/exitbench/hosts/bochs_line.h
@@ -97,6 +100,7 @@ cat >"$dir/wanted" <<END
 /usr/lib/exitbench/hosts/testdata/pio_nops.patch
 /usr/lib/exitbench/hosts/trace_format.h
 /usr/lib/exitbench/hosts/trace_writer.h
+/usr/lib/exitbench/hosts/track
 /usr/lib/exitbench/hosts/x86_class.h
 /usr/share/bash-completion/completions/exitbench
 /usr/share/fish/vendor_completions.d/exitbench.fish
@@ -104,6 +108,7 @@ cat >"$dir/wanted" <<END
 /usr/share/man/man1/emuhost.1.gz
 /usr/share/man/man1/exitbench-matrix.1.gz
 /usr/share/man/man1/exitbench-own-kernel.1.gz
+/usr/share/man/man1/exitbench-track.1.gz
 /usr/share/man/man1/exitbench.1.gz
 /usr/share/zsh/vendor-completions/_exitbench
 END
@@ -135,6 +140,7 @@ documents=$dir/deb/usr/share/doc/exitbench
 links_lead "$documents"
 gzip -dc "$documents/changelog.gz" | cmp - "$root/CHANGELOG.md" || fail changelog.gz
 grep -q '^License: Apache-2.0$' "$documents/copyright" || fail copyright
+ls "$documents/static-libraries" | grep -q '^uplot[.]copyright$' || fail uplot
 ls "$documents/static-libraries" | grep -q '^libprotobuf-dev[.]copyright$' ||
   fail "no copyright of protobuf, which is in the binary"
 bash -n "$dir/deb/usr/share/bash-completion/completions/exitbench" ||
@@ -154,6 +160,7 @@ manual exitbench exitbench
 manual emuhost '^fB--kvm_paramfR='
 manual exitbench-matrix '^fB--kernelsfR='
 manual exitbench-own-kernel '^fB--patchfR='
+manual exitbench-track '^fB--storefR='
 
 # runs_from BIN HOSTS PREFIX: the tools of HOSTS, which are called PREFIXmatrix, etc.
 # in BIN, and the exitbench that they take.
@@ -166,6 +173,9 @@ runs_from() {
   grep -q "^Usage: ${prefix}matrix " "$dir/out" || fail "another name than matrix"
   expect_error 200 '^matrix: --jobs: wants' env PATH="$bin:$PATH" \
     "${prefix}matrix" --jobs=x
+  expect 0 env PATH="$bin:$PATH" "${prefix}track" --help
+  grep -q "^Usage: ${prefix}track --store" "$dir/out" || fail "another name than track"
+  expect_error 200 '^track: which store' env PATH="$bin:$PATH" "${prefix}track"
   expect 0 bash "$hosts/lib/ask.sh" '' binary $arch
   [ "$(cat "$dir/out")" -ef "$4" ] || fail "emuhost takes $(cat "$dir/out"), not $4"
 }

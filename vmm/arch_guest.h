@@ -37,8 +37,16 @@ size_t PageTableBytes(const VmShape& shape);
 uint64_t WriteTables(const GuestMemory& low, const VmShape& shape,
                      absl::Span<const PayloadHandler> handlers);
 
-// Makes the in-kernel devices that the shape asks for. Call it before any vCPU
-// is made. kUnimplemented: this host has no such device.
+// The parts of a configuration that VMs of this architecture have: VmPart bits.
+uint32_t ConfigurableParts();
+
+// Returns OK if this host can make VMs of the shape's configuration. Else
+// kUnimplemented, naming the capability.
+absl::Status CheckConfiguration(const Kvm& kvm, const VmShape& shape);
+
+// Makes the in-kernel devices that the shape asks for, and configures the VM.
+// Call it before any vCPU is made. kUnimplemented: this host has no such
+// device.
 absl::Status CreateDevices(Vm& vm, const VmShape& shape);
 
 // Gives a new vCPU of `vm` its features and its number among the vCPUs.

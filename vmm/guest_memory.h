@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/owned.h"
+#include "vmm/backing_file.h"
 
 namespace exitbench {
 
@@ -28,18 +29,33 @@ uint64_t WholeHostPages(uint64_t bytes);
 // The page size by which the guest's own tables map case memory.
 enum class GuestPage { k4K, k2M };
 
-// The kind of host memory behind guest memory.
+// The pages of the host's behind guest memory.
 enum class Backing {
-  k4K,       // Anonymous, transparent huge pages forbidden.
-  kThp,      // Anonymous, 2 MiB aligned, transparent huge pages asked for.
-  kHugetlb,  // MAP_HUGETLB, 2 MiB.
+  k4K,       // Transparent huge pages forbidden.
+  kThp,      // 2 MiB aligned, transparent huge pages asked for.
+  kHugetlb,  // hugetlb, 2 MiB.
 };
 // Returns "4k", "thp" or "hugetlb".
 absl::string_view Name(Backing backing);
 
+// What the host has these pages from.
+enum class MemorySource {
+  kAnon,        // A private anonymous mapping.
+  kMemfd,       // A memfd, mapped shared.
+  kShmem,       // A shared anonymous mapping.
+  kFile,        // The process's temporary file, mapped shared.
+  kGuestMemfd,  // A guest_memfd of KVM's, which the host maps too.
+};
+// Returns "anon", "memfd", "shmem", "file" or "guest_memfd".
+absl::string_view Name(MemorySource source);
+
 // Checks that 2 MiB hugetlb pages for `bytes` are free on this host.
 // kUnavailable, with the figures, if not.
 absl::Status CheckHugePages(size_t bytes);
+
+// Checks that memfds and shared mappings can have transparent huge pages.
+// kUnimplemented names the setting.
+absl::Status CheckShmemHugePages();
 
 // Owns the host mapping behind guest-physical [gpa, gpa + bytes).
 class GuestMemory {
@@ -49,8 +65,13 @@ class GuestMemory {
   // of HostPageBytes(). kUnavailable where too few hugetlb pages are free, or
   // where the host refuses to reserve so much (vm.overcommit_memory=2, a limit
   // on address space).
-  static absl::StatusOr<GuestMemory> Create(uint64_t gpa, size_t bytes,
-                                            Backing backing);
+  // kUnimplemented where there is no such source here.
+  static absl::StatusOr<GuestMemory> Create(
+      uint64_t gpa, size_t bytes, Backing backing,
+      MemorySource source = MemorySource::kAnon);
+  // Maps the guest_memfd `fd` of so many bytes, which has pages of 4 KiB.
+  static absl::StatusOr<GuestMemory> OfGuestMemfd(uint64_t gpa, size_t bytes,
+                                                  UniqueFd fd);
 
   GuestMemory(GuestMemory&&) = default;
   GuestMemory& operator=(GuestMemory&&) = default;
@@ -65,11 +86,19 @@ class GuestMemory {
   // Does the same for one page in each `stride_bytes`.
   void PopulateStride(size_t stride_bytes);
 
-  // Gives the host's pages back (MADV_DONTNEED). The next touch gets new pages.
+  // Gives the host's pages back: MADV_DONTNEED, or a hole in what is shared.
+  // The next touch gets new pages. kUnimplemented: the file system of a file
+  // makes no holes.
   absl::Status Discard();
-  // Maps the memory anew, so that the host's page tables for it are gone too.
+  // Maps the memory anew, without pages, so that the host's page tables for it
+  // are gone too.
   absl::Status Renew();
+  // Takes the pages out of the host's page tables (MADV_DONTNEED). They stay in
+  // what is shared. Not for kAnon, which has them nowhere else.
+  absl::Status Unmap();
   // Forbids writing on the host (mprotect), or allows it again. The pages stay.
+  // kUnimplemented for a guest_memfd: KVM does not go by what the host has
+  // mapped.
   absl::Status SetWritable(bool writable) {
     return SetWritable(gpa_, bytes_, writable);
   }
@@ -84,21 +113,37 @@ class GuestMemory {
   size_t bytes() const { return bytes_; }
   uint8_t* host() const { return host_; }
   Backing backing() const { return backing_; }
+  MemorySource source() const { return source_; }
+  // Of a memfd or guest_memfd, else -1.
+  int fd() const { return fd_.get(); }
 
  private:
   GuestMemory(uint64_t gpa, uint8_t* host, size_t bytes, Backing backing,
-              Mapping mapping)
+              MemorySource source, Mapping mapping)
       : gpa_(gpa),
         host_(host),
         bytes_(bytes),
         backing_(backing),
+        source_(source),
         mapping_(std::move(mapping)) {}
+
+  // Reserves address space for so many bytes, aligned.
+  static absl::StatusOr<GuestMemory> Reserve(uint64_t gpa, size_t bytes,
+                                             Backing backing,
+                                             MemorySource source);
+  // Makes what is mapped shared. Not for kGuestMemfd.
+  absl::Status OpenSource();
+  // Maps the source over what is there.
+  absl::Status MapSource();
 
   uint64_t gpa_;
   uint8_t* host_;  // Within mapping_, aligned.
   size_t bytes_;
   Backing backing_;
+  MemorySource source_;
   Mapping mapping_;
+  UniqueFd fd_;
+  FileRange file_;  // Of kFile.
 };
 
 }  // namespace exitbench

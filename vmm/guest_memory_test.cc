@@ -1,8 +1,10 @@
 #include "vmm/guest_memory.h"
 
 #include <cstdlib>
+#include <string>
 
 #include "gtest/gtest.h"
+#include "vmm/backing_file.h"
 
 namespace exitbench {
 namespace {
@@ -60,6 +62,63 @@ TEST(GuestMemory, DiscardedAndRenewedPagesAreEmptyAndWritable) {
     EXPECT_EQ(*memory->At(0x2000, 1), 0);
   }
 }
+
+class SharedMemory : public testing::TestWithParam<MemorySource> {
+ protected:
+  static void SetUpTestSuite() {
+    ASSERT_TRUE(OpenBackingFile(testing::TempDir()).ok());
+  }
+  // A file system may bring in more than the page that is touched.
+  static bool HasSomePages(const GuestMemory& memory) {
+    const auto pages = memory.ResidentPages(4096);
+    return GetParam() == MemorySource::kFile ? *pages >= 1 : *pages == 1;
+  }
+  absl::StatusOr<GuestMemory> Make() {
+    return GuestMemory::Create(0x200000, 16 * 4096, Backing::k4K, GetParam());
+  }
+};
+
+TEST_P(SharedMemory, DiscardedAndRenewedPagesAreGone) {
+  auto memory = Make();
+  ASSERT_TRUE(memory.ok()) << memory.status();
+  EXPECT_EQ(memory->source(), GetParam());
+  for (bool renew : {false, true}) {
+    EXPECT_EQ(*memory->ResidentPages(4096), 0u);
+    *memory->At(0x201000, 1) = 7;
+    EXPECT_TRUE(HasSomePages(*memory));
+    const absl::Status gone = renew ? memory->Renew() : memory->Discard();
+    EXPECT_TRUE(gone.ok()) << gone;
+  }
+  EXPECT_EQ(*memory->ResidentPages(4096), 0u);
+  EXPECT_EQ(*memory->At(0x201000, 1), 0);
+}
+
+TEST_P(SharedMemory, WhatIsUnmappedIsStillThere) {
+  auto memory = Make();
+  ASSERT_TRUE(memory.ok()) << memory.status();
+  *memory->At(0x201000, 1) = 7;
+  EXPECT_TRUE(memory->Unmap().ok());
+  EXPECT_TRUE(HasSomePages(*memory));
+  EXPECT_EQ(*memory->At(0x201000, 1), 7);
+}
+
+TEST_P(SharedMemory, TwoAreApart) {
+  auto first = Make();
+  auto second = Make();
+  ASSERT_TRUE(first.ok() && second.ok());
+  *first->At(0x201000, 1) = 7;
+  EXPECT_EQ(*second->At(0x201000, 1), 0);
+  EXPECT_TRUE(second->Discard().ok());
+  EXPECT_EQ(*first->At(0x201000, 1), 7);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sources, SharedMemory,
+                         testing::Values(MemorySource::kMemfd,
+                                         MemorySource::kShmem,
+                                         MemorySource::kFile),
+                         [](const auto& info) {
+                           return std::string(Name(info.param));
+                         });
 
 TEST(GuestMemory, CountsThePagesThatTheHostHas) {
   if (getenv("UNDER_QEMU_USER")) {

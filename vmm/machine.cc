@@ -43,6 +43,7 @@ Machine::~Machine() {
   case_state_.reset();
   vcpu_stats_.clear();
   vcpus_.clear();
+  idle_vcpus_.clear();
   vm_stats_.reset();
   vm_.reset();
 }
@@ -58,6 +59,7 @@ absl::StatusOr<Machine> Machine::Create(const Kvm& kvm, const VmShape& shape,
   EB_RETURN_IF_ERROR(m.FillLowMemory(payload));
   EB_RETURN_IF_ERROR(m.CreateVm());
   for (int i = 0; i < shape.vcpus; ++i) EB_RETURN_IF_ERROR(m.AddVcpu(i));
+  EB_RETURN_IF_ERROR(m.AddIdleVcpus());
   EB_RETURN_IF_ERROR(StartDevices(*m.vm_, shape, m.vcpus_));
   return m;
 }
@@ -89,13 +91,10 @@ absl::Status Machine::CreateVm() {
   }
   EB_RETURN_IF_ERROR(vm_->SetSlot(kLowSlot, 0, low_->bytes(), low_->host(), 0));
   if (shape_.data_bytes > 0) {
-    EB_ASSIGN_OR_RETURN(
-        GuestMemory data,
-        GuestMemory::Create(EB_DATA_GPA, WholeHostPages(shape_.data_bytes),
-                            shape_.data_backing));
-    data_.emplace(std::move(data));
+    EB_RETURN_IF_ERROR(MapData());
     if (shape_.data_slot) EB_RETURN_IF_ERROR(AddDataSlot(shape_.data_flags));
   }
+  EB_RETURN_IF_ERROR(AddIdleSlots());
   absl::StatusOr<KvmStats> stats = KvmStats::Open(vm_->fd());
   if (absl::IsUnimplemented(stats.status())) return absl::OkStatus();
   EB_RETURN_IF_ERROR(stats.status());
@@ -103,8 +102,58 @@ absl::Status Machine::CreateVm() {
   return absl::OkStatus();
 }
 
+absl::Status Machine::MapData() {
+  EB_RETURN_IF_ERROR(CanBack(*kvm_, shape_));
+  const uint64_t bytes = WholeHostPages(shape_.data_bytes);
+  if (shape_.data_source != MemorySource::kGuestMemfd) {
+    EB_ASSIGN_OR_RETURN(
+        GuestMemory data,
+        GuestMemory::Create(EB_DATA_GPA, bytes, shape_.data_backing,
+                            shape_.data_source));
+    data_.emplace(std::move(data));
+    return absl::OkStatus();
+  }
+  EB_ASSIGN_OR_RETURN(UniqueFd fd, vm_->CreateGuestMemfd(bytes));
+  EB_ASSIGN_OR_RETURN(GuestMemory data, GuestMemory::OfGuestMemfd(
+                                            EB_DATA_GPA, bytes, std::move(fd)));
+  data_.emplace(std::move(data));
+  return absl::OkStatus();
+}
+
+absl::Status Machine::CanBack(const Kvm& kvm, const VmShape& shape) {
+  switch (shape.data_source) {
+    case MemorySource::kAnon:
+    case MemorySource::kFile:
+      return absl::OkStatus();
+    case MemorySource::kMemfd:
+    case MemorySource::kShmem:
+      return shape.data_backing == Backing::kThp ? CheckShmemHugePages()
+                                                 : absl::OkStatus();
+    case MemorySource::kGuestMemfd:
+      break;
+  }
+  constexpr int kFlags = GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED;
+  if (kvm.Extension(KVM_CAP_GUEST_MEMFD) == 0) {
+    return absl::UnimplementedError(
+        "needs KVM_CAP_GUEST_MEMFD (Linux 6.8), and its mmap (Linux 6.18)");
+  }
+  if ((kvm.Extension(KVM_CAP_GUEST_MEMFD_FLAGS) & kFlags) != kFlags) {
+    return absl::UnimplementedError(
+        "needs GUEST_MEMFD_FLAG_MMAP and GUEST_MEMFD_FLAG_INIT_SHARED of "
+        "KVM_CAP_GUEST_MEMFD_FLAGS (Linux 6.18)");
+  }
+  if (shape.data_flags & KVM_MEM_LOG_DIRTY_PAGES) {
+    return absl::UnimplementedError("KVM keeps no dirty log of a guest_memfd");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Machine::AddVcpu(int index) {
   EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(*kvm_, *vm_, index));
+  if (const uint32_t khz = shape_.configuration.tsc_khz; khz > 0) {
+    EB_ASSIGN_OR_RETURN(const int64_t host_khz, GuestClockKhz(vcpu));
+    host_ticks_ = static_cast<double>(host_khz) / khz;
+  }
   EB_RETURN_IF_ERROR(InitVcpu(*kvm_, *vm_, shape_, vcpu, index));
   if (vm_stats_.has_value()) {
     EB_ASSIGN_OR_RETURN(KvmStats stats, KvmStats::Open(vcpu.fd()));
@@ -124,11 +173,45 @@ absl::Status Machine::AddVcpu(int index) {
                       entry_gpa_);
 }
 
+absl::Status Machine::AddIdleVcpus() {
+  const int wanted = static_cast<int>(shape_.configuration.vcpus);
+  for (int i = shape_.vcpus; i < wanted; ++i) {
+    EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(*kvm_, *vm_, i));
+    EB_RETURN_IF_ERROR(InitVcpu(*kvm_, *vm_, shape_, vcpu, i));
+    idle_vcpus_.push_back(std::move(vcpu));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Machine::AddIdleSlots() {
+  // Above all that guests map. Slots next to each other would be one to them.
+  constexpr uint64_t kIdleGpa = 1ull << 32;
+  const uint32_t wanted = shape_.configuration.slots;
+  const uint32_t own = shape_.data_bytes > 0 ? 2 : 1;
+  if (wanted <= own) return absl::OkStatus();
+  EB_ASSIGN_OR_RETURN(
+      GuestMemory page,
+      GuestMemory::Create(kIdleGpa, WholeHostPages(1), Backing::k4K));
+  idle_.emplace(std::move(page));
+  // Cases that add slots of their own count from the lowest number.
+  const uint32_t last =
+      static_cast<uint32_t>(kvm_->Extension(KVM_CAP_NR_MEMSLOTS)) - 1;
+  for (uint32_t i = 0; i < wanted - own; ++i) {
+    EB_RETURN_IF_ERROR(vm_->SetSlot(last - i, kIdleGpa + 2 * i * idle_->bytes(),
+                                    idle_->bytes(), idle_->host(), 0));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Machine::RemoveDataSlot() {
   return vm_->SetSlot(kDataSlot, data_->gpa(), 0, data_->host(), 0);
 }
 
 absl::Status Machine::AddDataSlot(uint32_t flags) {
+  if (data_->source() == MemorySource::kGuestMemfd) {
+    return vm_->SetGuestMemfdSlot(kDataSlot, data_->gpa(), data_->bytes(),
+                                  data_->host(), flags, data_->fd());
+  }
   return vm_->SetSlot(kDataSlot, data_->gpa(), data_->bytes(), data_->host(),
                       flags);
 }

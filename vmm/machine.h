@@ -33,6 +33,10 @@ class Machine {
                                         GuestMode mode,
                                         const BlobImage& payload);
 
+  // Returns kUnimplemented, naming what is missing, where this host can't back
+  // case memory as `shape` says.
+  static absl::Status CanBack(const Kvm& kvm, const VmShape& shape);
+
   Machine(Machine&&) = default;
   Machine& operator=(Machine&&) = delete;
   // Destroys the vCPUs, then the VM, then the memory.
@@ -74,6 +78,9 @@ class Machine {
     return index == 0 ? mode_ : shape_.secondary_mode.value_or(mode_);
   }
   const VmShape& shape() const { return shape_; }
+  // How many ticks of the host's clock one of the guest's takes: 1, unless the
+  // user configured another frequency.
+  double host_ticks_per_guest_tick() const { return host_ticks_; }
   // The memory of slot 0, with the payload and all tables.
   GuestMemory& low() { return *low_; }
   // Case memory. Only where the shape has any.
@@ -91,7 +98,11 @@ class Machine {
   // The parts of Create(), in this order.
   absl::Status FillLowMemory(const BlobImage& payload);
   absl::Status CreateVm();
+  absl::Status MapData();
   absl::Status AddVcpu(int index);
+  // Make the vCPUs and the slots that the user wants besides the case's.
+  absl::Status AddIdleVcpus();
+  absl::Status AddIdleSlots();
 
   const Kvm* kvm_ = nullptr;
   VmShape shape_;
@@ -100,8 +111,11 @@ class Machine {
   uint64_t entry_gpa_ = 0;  // The payload's; 0 if there is none.
   std::optional<GuestMemory> low_;
   std::optional<GuestMemory> data_;
+  std::optional<GuestMemory> idle_;  // A page, which all idle slots share.
+  double host_ticks_ = 1;
   std::optional<Vm> vm_;
   std::vector<Vcpu> vcpus_;
+  std::vector<Vcpu> idle_vcpus_;
   std::vector<KvmStats> vcpu_stats_;
   std::optional<KvmStats> vm_stats_;
   std::shared_ptr<void> case_state_;

@@ -28,6 +28,33 @@ absl::Status Vm::SetSlot(uint32_t slot, uint64_t gpa, uint64_t bytes,
       .status();
 }
 
+absl::StatusOr<UniqueFd> Vm::CreateGuestMemfd(uint64_t bytes) {
+  kvm_create_guest_memfd create = {};
+  create.size = bytes;
+  create.flags = GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED;
+  EB_ASSIGN_OR_RETURN(const int made,
+                      EB_IOCTL(fd(), KVM_CREATE_GUEST_MEMFD, &create,
+                               absl::StrCat(bytes, " bytes")));
+  return UniqueFd(made);
+}
+
+absl::Status Vm::SetGuestMemfdSlot(uint32_t slot, uint64_t gpa, uint64_t bytes,
+                                   const void* host, uint32_t flags,
+                                   int guest_memfd) {
+  kvm_userspace_memory_region2 region = {};
+  region.slot = slot;
+  region.flags = flags | KVM_MEM_GUEST_MEMFD;
+  region.guest_phys_addr = gpa;
+  region.memory_size = bytes;
+  region.userspace_addr = reinterpret_cast<uint64_t>(host);
+  region.guest_memfd = static_cast<uint32_t>(guest_memfd);
+  return EB_IOCTL(
+             fd(), KVM_SET_USER_MEMORY_REGION2, &region,
+             absl::StrFormat("slot %u gpa %#x bytes %#x flags %#x guest_memfd",
+                             slot, gpa, bytes, region.flags))
+      .status();
+}
+
 absl::Status Vm::EnableCap(uint32_t capability, uint64_t arg0) {
   kvm_enable_cap cap = {};
   cap.cap = capability;

@@ -7,6 +7,7 @@
 
 #include "vmm/guest_memory.h"
 #include "vmm/guest_mode.h"
+#include "vmm/vm_configuration.h"
 
 namespace exitbench {
 
@@ -27,6 +28,7 @@ struct VmShape {
   // Case memory at EB_DATA_GPA in slot 1. 0: none.
   uint64_t data_bytes = 0;
   Backing data_backing = Backing::k4K;
+  MemorySource data_source = MemorySource::kAnon;
   GuestPage data_page = GuestPage::k4K;
   uint32_t data_flags = 0;  // KVM_MEM_*
   bool data_slot = true;    // False: mapped on the host, but not yet a slot.
@@ -34,6 +36,17 @@ struct VmShape {
   // Size of each vCPU's ring of dirty pages (KVM_CAP_DIRTY_LOG_RING, KVM API
   // 8.29). 0: no rings.
   uint32_t dirty_ring_bytes = 0;
+
+  // The user's choice.
+  VmConfiguration configuration;
+
+  // Returns whether local APICs are in the kernel, by the user's choice or by
+  // the case's.
+  bool HasIrqchip() const {
+    return configuration.apic.has_value()
+               ? *configuration.apic != ApicHome::kUser
+               : irqchip;
+  }
 };
 
 }  // namespace exitbench

@@ -62,6 +62,7 @@ inline constexpr Claims kNoPageFault = {};
 // An access for which the kernel makes an entry in stage 2.
 inline constexpr Claims kOnePageFault = kOneTrap;
 inline constexpr Claims kOneUserfault = kOneTrap;
+inline constexpr Claims kUserfaultRetried = {ExitsForSome(kBackendArm, 1, 2)};
 // An access that faults on some processors: those that do not manage access
 // flags by themselves.
 inline constexpr Claims kPageFaultOrNone = {{.counter = "exits",

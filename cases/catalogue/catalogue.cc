@@ -1,5 +1,6 @@
 #include "cases/catalogue/catalogue.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "absl/strings/match.h"
@@ -20,6 +21,25 @@ bool Offers(const Kvm& kvm, const Need& need) {
   if (need.offered != nullptr) return need.offered(kvm);
   const int answer = kvm.Extension(need.capability);
   return need.bits == 0 ? answer != 0 : (answer & need.bits) == need.bits;
+}
+
+absl::Status AtMost(absl::string_view what, uint32_t wanted, const Kvm& kvm,
+                    int capability, absl::string_view name) {
+  const int most = kvm.Extension(capability);
+  if (wanted <= static_cast<uint32_t>(std::max(0, most))) {
+    return absl::OkStatus();
+  }
+  return absl::UnimplementedError(
+      absl::StrCat("no ", wanted, " ", what, ": ", name, " is ", most));
+}
+
+absl::Status CheckConfigured(const Kvm& kvm, const VmShape& shape) {
+  const VmConfiguration& c = shape.configuration;
+  EB_RETURN_IF_ERROR(CheckConfiguration(kvm, shape));
+  EB_RETURN_IF_ERROR(
+      AtMost("vCPUs", c.vcpus, kvm, KVM_CAP_MAX_VCPUS, "KVM_CAP_MAX_VCPUS"));
+  return AtMost("slots", c.slots, kvm, KVM_CAP_NR_MEMSLOTS,
+                "KVM_CAP_NR_MEMSLOTS");
 }
 
 // The control's VM is made while the event's is still there.
@@ -98,6 +118,9 @@ std::string CodeHash(const CaseInstance& instance) {
   if (row.per_event.items != 0) hash.Add(row.per_event.items);
   if (row.shape.no_irqchip) hash.Add(row.shape.no_irqchip);
   if (row.shape.vcpu_features != 0) hash.Add(row.shape.vcpu_features);
+  if (row.shape.data_source != MemorySource::kAnon) {
+    hash.Add(static_cast<uint64_t>(row.shape.data_source));
+  }
   hash.Add(row.expect.exit.reason);
   hash.Add(row.expect.exit.size_bytes);
   hash.Add(row.expect.exit.elements);
@@ -126,9 +149,11 @@ absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
       return absl::UnimplementedError(absl::StrCat("no ", need.name));
     }
   }
+  EB_RETURN_IF_ERROR(CheckConfigured(kvm, row.shape));
   if (row.shape.data_backing == Backing::kHugetlb) {
     EB_RETURN_IF_ERROR(CheckHugePages(VmsAtOnce(row) * row.shape.data_bytes));
   }
+  EB_RETURN_IF_ERROR(Machine::CanBack(kvm, row.shape));
   if (row.host.supported != nullptr) return row.host.supported(kvm);
   return absl::OkStatus();
 }

@@ -17,9 +17,13 @@ namespace exitbench {
 struct CaseInstance {
   const Case* row;
   GuestMode mode;
-  std::string name;  // The row's, the mode's suffix, memory parameters.
-  // Owns `row` where it was made for memory parameters; else empty.
+  // The row's, the mode's suffix, memory parameters, the VM's configuration.
+  std::string name;
+  // Owns `row` where it was made for memory parameters or for a configuration;
+  // else empty.
   std::shared_ptr<const Case> made_row = nullptr;
+  // The name without the VM's configuration, where it has one; else empty.
+  std::string plain_name = {};
 };
 
 // Returns the rows of all groups, in all their modes.

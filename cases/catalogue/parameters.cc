@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "results/text/suggest.h"
 #include "vmm/guest_memory.h"
 
 namespace exitbench {
@@ -16,6 +17,10 @@ namespace {
 constexpr uint64_t kUnitBytes = kHugePageBytes;
 constexpr uint64_t kMostBytes = 2ull << 30;
 static_assert(EB_DATA_GPA + kMostBytes <= EB_MMIO_GPA);
+
+constexpr MemorySource kSources[] = {MemorySource::kAnon, MemorySource::kMemfd,
+                                     MemorySource::kShmem, MemorySource::kFile,
+                                     MemorySource::kGuestMemfd};
 
 absl::Status Bad(absl::string_view flag, absl::string_view value,
                  absl::string_view takes) {
@@ -48,6 +53,35 @@ absl::StatusOr<uint64_t> ParseWorkingSet(absl::string_view text) {
   return bytes;
 }
 
+absl::StatusOr<MemorySource> ParseBacking(absl::string_view text) {
+  std::vector<absl::string_view> names;
+  for (MemorySource source : kSources) {
+    if (text == Name(source)) return source;
+    names.push_back(Name(source));
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--backing=", text, ": give anon, memfd, shmem, file or guest_memfd",
+      DidYouMean(text, names)));
+}
+
+// Refuses what no host has.
+absl::Status CheckTogether(const Parameters& parameters) {
+  const Backing page = parameters.host_page.value_or(Backing::k4K);
+  const char* why = nullptr;
+  if (parameters.backing == MemorySource::kFile && page == Backing::kHugetlb) {
+    why =
+        "a file has hugetlb pages on hugetlbfs only; give --backing=memfd for "
+        "those";
+  }
+  if (parameters.backing == MemorySource::kGuestMemfd && page != Backing::k4K) {
+    why = "a guest_memfd has small pages only; give --host_page=4k";
+  }
+  if (why == nullptr) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--backing=", Name(*parameters.backing),
+                   " --host_page=", Name(page), ": ", why));
+}
+
 std::string GuestPageName(GuestPage page) {
   return page == GuestPage::k4K ? "4k" : "2m";
 }
@@ -60,7 +94,8 @@ std::string WorkingSetName(uint64_t bytes) {
 
 absl::StatusOr<Parameters> ParseParameters(absl::string_view guest_page,
                                            absl::string_view host_page,
-                                           absl::string_view working_set) {
+                                           absl::string_view working_set,
+                                           absl::string_view backing) {
   Parameters parameters;
   if (guest_page == "4k") {
     parameters.guest_page = GuestPage::k4K;
@@ -79,6 +114,10 @@ absl::StatusOr<Parameters> ParseParameters(absl::string_view guest_page,
     EB_ASSIGN_OR_RETURN(parameters.working_set_bytes,
                         ParseWorkingSet(working_set));
   }
+  if (!backing.empty()) {
+    EB_ASSIGN_OR_RETURN(parameters.backing, ParseBacking(backing));
+    EB_RETURN_IF_ERROR(CheckTogether(parameters));
+  }
   return parameters;
 }
 
@@ -89,6 +128,9 @@ std::vector<Fact> ParameterFacts(const Parameters& parameters) {
   }
   if (parameters.host_page.has_value()) {
     facts.push_back({"host_page", std::string(Name(*parameters.host_page))});
+  }
+  if (parameters.backing.has_value()) {
+    facts.push_back({"backing", std::string(Name(*parameters.backing))});
   }
   if (parameters.working_set_bytes.has_value()) {
     facts.push_back(
@@ -112,6 +154,11 @@ std::vector<CaseInstance> WithParameters(std::vector<CaseInstance> cases,
         (row.parameters & kHostPageParameter)) {
       row.shape.data_backing = *parameters.host_page;
       absl::StrAppend(&suffix, ".host_", Name(*parameters.host_page));
+    }
+    if (parameters.backing.has_value() &&
+        (row.parameters & kBackingParameter)) {
+      row.shape.data_source = *parameters.backing;
+      absl::StrAppend(&suffix, ".backing_", Name(*parameters.backing));
     }
     if (parameters.working_set_bytes.has_value() &&
         (row.parameters & kWorkingSetParameter)) {

@@ -1,6 +1,7 @@
-// Memory parameters: page sizes and working set, which change what some cases
-// do. A case that a parameter changes gets another name, so that no diff takes
-// it for the same: mem/hot becomes mem/hot.host_thp.
+// Memory parameters: page sizes, where the host's pages are from, and working
+// set, which change what some cases do. A case that a parameter changes gets
+// another name, so that no diff takes it for the same: mem/hot becomes
+// mem/hot.host_thp.
 #ifndef EXITBENCH_CASES_CATALOGUE_PARAMETERS_H_
 #define EXITBENCH_CASES_CATALOGUE_PARAMETERS_H_
 
@@ -22,14 +23,17 @@ struct Parameters {
   std::optional<GuestPage> guest_page;
   std::optional<Backing> host_page;
   std::optional<uint64_t> working_set_bytes;
+  std::optional<MemorySource> backing;
 };
 
 // Returns what the flags say. Each may be empty, which is not set; `guest_page`
 // may be 4k or 2m; `host_page` may be 4k, thp or hugetlb; `working_set` is a
-// size such as 64m. kInvalidArgument names the flag and what it takes.
+// size such as 64m; `backing` is a Name() of MemorySource. kInvalidArgument
+// names the flag and what it takes, or which of two exclude each other.
 absl::StatusOr<Parameters> ParseParameters(absl::string_view guest_page,
                                            absl::string_view host_page,
-                                           absl::string_view working_set);
+                                           absl::string_view working_set,
+                                           absl::string_view backing = "");
 
 // Returns those that are set, for the results file.
 std::vector<Fact> ParameterFacts(const Parameters& parameters);

@@ -18,7 +18,10 @@ const Case kRows[] = {{.name = "t/all",
                       {.name = "t/guest_page",
                        .shape = {.data_bytes = 4u << 20},
                        .parameters = kGuestPageParameter},
-                      {.name = "t/none"}};
+                      {.name = "t/none"},
+                      {.name = "t/backing",
+                       .shape = {.data_bytes = 4u << 20},
+                       .parameters = kBackingParameter}};
 
 std::string UserMode(absl::string_view name) {
   return absl::StrCat(name, ModeSuffix(kUserMode));
@@ -34,7 +37,7 @@ std::vector<CaseInstance> With(absl::string_view guest_page,
 
 TEST(Parameters, UnsetChangesNothing) {
   const auto cases = With("", "", "");
-  ASSERT_EQ(cases.size(), 3u);
+  ASSERT_EQ(cases.size(), 4u);
   EXPECT_EQ(cases[0].name, UserMode("t/all"));
   EXPECT_EQ(cases[0].row, &kRows[0]);
   EXPECT_TRUE(ParameterFacts(Parameters()).empty());
@@ -73,7 +76,42 @@ TEST(Parameters, FactsSayWhatWasSet) {
   EXPECT_EQ(facts[2], (Fact{"working_set", "1024m"}));
 }
 
+TEST(Parameters, ABackingChangesNameShapeAndHash) {
+  const auto plain = With("", "", "");
+  const auto parameters = ParseParameters("", "", "", "guest_memfd");
+  ASSERT_TRUE(parameters.ok()) << parameters.status();
+  const auto cases = WithParameters(Instances(kRows), *parameters);
+  EXPECT_EQ(cases[3].name, "t/backing.backing_guest_memfd");
+  EXPECT_EQ(cases[3].row->shape.data_source, MemorySource::kGuestMemfd);
+  EXPECT_NE(CodeHash(cases[3]), CodeHash(plain[3]));
+  EXPECT_EQ(cases[0].name, plain[0].name);
+  EXPECT_EQ(ParameterFacts(*parameters),
+            (std::vector<Fact>{{"backing", "guest_memfd"}}));
+}
+
+TEST(Parameters, TheDefaultBackingIsNamedAndHasTheSameHash) {
+  const auto cases =
+      WithParameters(Instances(kRows), *ParseParameters("", "", "", "anon"));
+  EXPECT_EQ(cases[3].name, "t/backing.backing_anon");
+  EXPECT_EQ(CodeHash(cases[3]), CodeHash(Instances(kRows)[3]));
+}
+
+TEST(Parameters, BackingsThatExcludeAPageSayWhatToGive) {
+  EXPECT_EQ(ParseParameters("", "hugetlb", "", "file").status().message(),
+            "--backing=file --host_page=hugetlb: a file has hugetlb pages on "
+            "hugetlbfs only; give --backing=memfd for those");
+  EXPECT_EQ(ParseParameters("", "thp", "", "guest_memfd").status().message(),
+            "--backing=guest_memfd --host_page=thp: a guest_memfd has small "
+            "pages only; give --host_page=4k");
+  EXPECT_TRUE(ParseParameters("", "4k", "", "guest_memfd").ok());
+  EXPECT_TRUE(ParseParameters("", "hugetlb", "", "memfd").ok());
+  EXPECT_TRUE(ParseParameters("", "thp", "", "shmem").ok());
+}
+
 TEST(Parameters, BadOnesAreNamed) {
+  EXPECT_EQ(ParseParameters("", "", "", "memdf").status().message(),
+            "--backing=memdf: give anon, memfd, shmem, file or guest_memfd; "
+            "did you mean 'memfd'?");
   EXPECT_EQ(ParseParameters("1g", "", "").status().message(),
             "--guest_page=1g: give 4k or 2m");
   EXPECT_EQ(ParseParameters("", "2m", "").status().message(),

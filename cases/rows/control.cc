@@ -107,12 +107,14 @@ constexpr Case kCases[] = {
      .blob = &blobs::empty_loop,
      .expect = {.never_exits = kNative,
                 // The MOV, and 32 times DEC and JNZ.
-                .claims = {EmulatedPvmRing0(65)}}},
+                .claims = {EmulatedPvmRing0(65)}},
+     .native = true},
     {.name = "control/nop",
      .measures = "one NOP in the guest: an instruction that nobody intercepts",
      .modes = kBothModes,
      .blob = &blobs::nop,
-     .expect = {.never_exits = kNative, .claims = {EmulatedPvmRing0(1)}}},
+     .expect = {.never_exits = kNative, .claims = {EmulatedPvmRing0(1)}},
+     .native = true},
     {.name = "control/immediate_exit",
      .measures = "KVM_RUN with immediate_exit set: into the kernel and back, "
                  "the guest never entered (KVM API 5)",

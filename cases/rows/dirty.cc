@@ -274,6 +274,7 @@ constexpr Case Harvest(const Rate& rate) {
   row.modes = kUserMode;
   row.host_loop.guest = &blobs::paced_write;
   row.host_loop.after = CheckHarvest;
+  row.host_loop.guest_beside = true;
   row.shape.data_bytes = kDataBytes;
   row.host.supported = SupportsDirtyPages;
   row.host.hook_bytes = 1u << 20;

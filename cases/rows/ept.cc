@@ -54,7 +54,7 @@ constexpr Case Take(const Fault& fault) {
           .size = {.batch = kTouches,
                    .fresh_bytes = kTouchStrideBytes,
                    .batch_slack = fault.batch_slack},
-          .parameters = kGuestPageParameter};
+          .parameters = kGuestPageParameter | kBackingParameter};
 }
 
 constexpr Case kCases[] = {

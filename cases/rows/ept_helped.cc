@@ -1,5 +1,6 @@
 // ept/: faults that take more than a dropped mapping. Huge pages, aged pages,
 // dirty tracking, read-only backing, a userfaultfd.
+#include <algorithm>
 #include <cerrno>
 #include <vector>
 
@@ -115,13 +116,29 @@ absl::Status ExpectWritable(Machine& machine, uint32_t) {
   return machine.case_state<NextPage>().status;
 }
 
-absl::Status PrepareUserfault(Machine& machine) {
-  TouchEvery(machine, kTouchStrideBytes);
-  return StartResolver(machine);
+// So many pages of 4 KiB are copied at a time, and one of them is touched.
+template <uint32_t kPages>
+absl::Status PrepareCopies(Machine& machine) {
+  constexpr uint64_t kBytes =
+      std::max<uint64_t>(kPages * kPageBytes, kLargestHostPageBytes);
+  TouchEvery(machine, std::max(kBytes, kTouchStrideBytes));
+  return StartResolver(machine, Answer::kCopy, kPages == 1 ? 0 : kBytes);
 }
 
-absl::Status DropForResolver(Machine& machine, uint32_t) {
-  return DropPages(machine);
+template <Answer kAnswer>
+absl::Status PrepareBackedFaults(Machine& machine) {
+  EB_RETURN_IF_ERROR(PrepareBackedTouches(machine));
+  return StartResolver(machine, kAnswer);
+}
+
+absl::Status PrepareHugeFaults(Machine& machine) {
+  TouchEvery(machine, kHugePageBytes);
+  machine.data().PopulateStride(kHugePageBytes);
+  return StartResolver(machine, Answer::kContinue, kHugePageBytes);
+}
+
+absl::Status MakeUserfaults(Machine& machine, uint32_t) {
+  return MakeFaults(machine);
 }
 
 absl::Status Age(Machine& machine, uint32_t) { return AgePages(machine); }
@@ -143,6 +160,63 @@ constexpr Case Aged(absl::string_view name, absl::string_view measures,
                .max_events = 20 * kTouches,
                .fresh_bytes = kTouchStrideBytes,
                .batch_slack = kOwnPages}};
+}
+
+// Stores to pages of which a thread of the host's hears first.
+struct Helped {
+  absl::string_view name;
+  absl::string_view measures;
+  absl::Status (*prepare)(Machine&) = nullptr;
+  uint32_t pages = 1;  // Of 4 KiB, that one answer brings.
+  MemorySource source = MemorySource::kAnon;
+  Claims claims = kOneUserfault;
+};
+
+constexpr Case Userfault(const Helped& helped) {
+  const uint64_t stride =
+      std::max<uint64_t>(helped.pages * kPageBytes, kTouchStrideBytes);
+  const uint32_t touches = helped.pages == 1    ? kTouches
+                           : helped.pages < 512 ? kTouches / 4
+                                                : kTouches / 32;
+  Case row = {
+      .name = helped.name,
+      .measures = helped.measures,
+      .modes = kBothModes,
+      .blob = &blobs::touch_write,
+      .shape = {.data_bytes = touches * stride, .data_source = helped.source},
+      .expect = {.claims = helped.claims,
+                 .exit_reasons = kUncountedFaultReasons,
+                 .verifies = "userfaultfd events counted"},
+      .host = {.limitations = {kPvmRing0NoFault}},
+      .prepare = helped.prepare,
+      .before_batch = MakeUserfaults,
+      .verify_batch = ExpectResolved,
+      .size = {.batch = touches,
+               .max_events = 4 * touches,
+               .fresh_bytes = stride},
+      .parameters = kHostPageParameter | kBackingParameter};
+  if (helped.pages > 1) {
+    row.per_event = {.items = helped.pages, .item = "page"};
+    row.host.hook_bytes = helped.pages * kPageBytes;
+  }
+  return row;
+}
+
+// 2 MiB that one answer has mapped. What the parameters would change is what
+// the case is.
+constexpr Case HugeMinor() {
+  Case row = Userfault(
+      {.name = "ept/userfault_minor_hugetlb",
+       .measures = "the same as ept/userfault_minor for a hugetlb page of a "
+                   "memfd, 2 MiB",
+       .prepare = PrepareHugeFaults,
+       .pages = kHugePageBytes / kPageBytes,
+       .source = MemorySource::kMemfd});
+  row.shape.data_backing = Backing::kHugetlb;
+  row.per_event = {};
+  row.host.hook_bytes = 0;
+  row.parameters = 0;
+  return row;
 }
 
 constexpr Case Huge(absl::string_view name, absl::string_view measures,
@@ -196,7 +270,6 @@ constexpr Case kCases[] = {
                 .exit_reasons = kUncountedFaultReasons,
                 .verifies = "pages in the dirty log counted"},
      .host = {.limitations = {kPvmRing0NoFault},
-              .supported = SupportsDirtyPages,
               .hook_bytes = kTouchBytes / kPageBytes / 8},
      .prepare = PrepareBackedTouches,
      .before_batch = ProtectDirty,
@@ -234,22 +307,38 @@ constexpr Case kCases[] = {
      .answer = MakePageWritable,
      .verify_batch = ExpectWritable,
      .size = {.batch = kReadOnlyPages, .fresh_bytes = kTouchStrideBytes}},
-    {.name = "ept/userfault",
-     .measures = "store to a missing page that a thread of the VMM provides "
-                 "(userfaultfd, UFFDIO_COPY), as after post-copy migration",
-     .modes = kBothModes,
-     .blob = &blobs::touch_write,
-     .shape = {.data_bytes = kTouchBytes},
-     .expect = {.claims = kOneUserfault,
-                .exit_reasons = kUncountedFaultReasons,
-                .verifies = "userfaultfd events counted"},
-     .host = {.limitations = {kPvmRing0NoFault}},
-     .prepare = PrepareUserfault,
-     .before_batch = DropForResolver,
-     .verify_batch = ExpectResolved,
-     .size = {.batch = kTouches,
-              .max_events = 4 * kTouches,
-              .fresh_bytes = kTouchStrideBytes}},
+    Userfault({.name = "ept/userfault",
+               .measures =
+                   "store to a missing page that a thread of the VMM provides "
+                   "(userfaultfd, UFFDIO_COPY), as after post-copy migration",
+               .prepare = PrepareCopies<1>}),
+    Userfault({.name = "ept/userfault_copy.16",
+               .measures =
+                   "store to a missing page, for which a thread of the VMM "
+                   "provides 16 pages of 4 KiB by one UFFDIO_COPY",
+               .prepare = PrepareCopies<16>,
+               .pages = 16}),
+    Userfault({.name = "ept/userfault_copy.512",
+               .measures =
+                   "store to a missing page, for which a thread of the VMM "
+                   "provides 512 pages of 4 KiB by one UFFDIO_COPY",
+               .prepare = PrepareCopies<512>,
+               .pages = 512}),
+    Userfault({.name = "ept/userfault_minor",
+               .measures =
+                   "store to a page of shared memory that is there and that "
+                   "the host does not map, until a thread of the VMM has it "
+                   "mapped (userfaultfd minor fault, UFFDIO_CONTINUE)",
+               .prepare = PrepareBackedFaults<Answer::kContinue>,
+               .source = MemorySource::kShmem}),
+    HugeMinor(),
+    Userfault({.name = "ept/userfault_wp",
+               .measures =
+                   "store to a page that is write-protected, until a thread of "
+                   "the VMM lifts that (userfaultfd, UFFDIO_WRITEPROTECT), as "
+                   "for a snapshot",
+               .prepare = PrepareBackedFaults<Answer::kUnprotect>,
+               .claims = kUserfaultRetried}),
 };
 
 }  // namespace

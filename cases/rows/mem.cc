@@ -44,7 +44,7 @@ constexpr Case SecondTouch(absl::string_view name, absl::string_view measures,
           .host = {.limitations = {kPvmRing0NoFault}},
           .prepare = PrepareBackedTouches,
           .size = {.batch = kTouches, .touched_bytes = kTouchStrideBytes},
-          .parameters = kGuestPageParameter};
+          .parameters = kGuestPageParameter | kBackingParameter};
 }
 
 constexpr uint64_t kBlockBytes = 256u << 10;
@@ -105,8 +105,8 @@ constexpr Case Stream(absl::string_view name, absl::string_view measures,
           .per_event = {.bytes = kBlockBytes},
           .size = {.max_events = 500, .touched_bytes = kBlockBytes},
           .native = true,
-          .parameters =
-              kGuestPageParameter | kHostPageParameter | kWorkingSetParameter};
+          .parameters = kGuestPageParameter | kHostPageParameter |
+                        kWorkingSetParameter | kBackingParameter};
 }
 
 constexpr Case kCases[] = {
@@ -123,8 +123,8 @@ constexpr Case kCases[] = {
      .per_event = {.items = kHotLoads, .item = "access"},
      .size = {.touched_bytes = kHotLoads * kPageBytes},
      .native = true,
-     .parameters =
-         kGuestPageParameter | kHostPageParameter | kWorkingSetParameter},
+     .parameters = kGuestPageParameter | kHostPageParameter |
+                   kWorkingSetParameter | kBackingParameter},
     {.name = "mem/cold",
      .measures = "first load from each page of never-touched memory, page "
                  "after page",
@@ -138,7 +138,8 @@ constexpr Case kCases[] = {
      .before_batch = NeverTouched,
      .size = {.batch = kTouches, .fresh_bytes = kLargestHostPageBytes},
      .native = true,
-     .parameters = kGuestPageParameter | kWorkingSetParameter},
+     .parameters =
+         kGuestPageParameter | kWorkingSetParameter | kBackingParameter},
     SecondTouch("mem/second_touch_read",
                 "second load from a page that the ept/ cases fault on: the "
                 "first one mapped it",
@@ -161,7 +162,8 @@ constexpr Case kCases[] = {
      .per_event = {.items = kEntries, .item = "entry"},
      .size = {.batch = 20, .max_events = 200},
      .native = true,
-     .parameters = kGuestPageParameter | kHostPageParameter},
+     .parameters =
+         kGuestPageParameter | kHostPageParameter | kBackingParameter},
     Stream("mem/bandwidth_read",
            "load 256 KiB, 8 bytes at a time, out of 32 MiB", blobs::stream_read,
            PrepareStream),

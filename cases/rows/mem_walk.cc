@@ -84,8 +84,8 @@ constexpr Case WalkByParameters() {
        .measures = "256 loads, each of another page and waiting for the one "
                    "before, over a working set of 16 MiB"});
   row.prepare = PrepareChain<0>;
-  row.parameters =
-      kGuestPageParameter | kHostPageParameter | kWorkingSetParameter;
+  row.parameters = kGuestPageParameter | kHostPageParameter |
+                   kWorkingSetParameter | kBackingParameter;
   return row;
 }
 

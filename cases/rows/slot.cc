@@ -149,7 +149,8 @@ constexpr Case Slot(const Named& named) {
                     .before = Ready<kChange>,
                     .timed =
                         kChange == Change::kResize ? DeleteAndSetNext : SetNext,
-                    .after = kChange == Change::kAdd ? Added : Changed},
+                    .after = kChange == Change::kAdd ? Added : Changed,
+                    .guest_beside = kRunning},
       .shape = {.data_bytes = kOthersOffset + kOthers * kOtherBytes,
                 .data_slot = false},
       .host = {.needs = {{.name = kOthers > 400 ? "KVM_CAP_NR_MEMSLOTS of 502"

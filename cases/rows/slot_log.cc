@@ -54,6 +54,9 @@ int SwitchOff(Machine& machine) {
 
 template <Protection kProtection, bool kRunning>
 absl::Status Prepare(Machine& machine) {
+  if (machine.data().source() == MemorySource::kGuestMemfd) {
+    return absl::UnimplementedError("KVM keeps no dirty log of a guest_memfd");
+  }
   Logging& logging = machine.case_state<Logging>();
   logging.off.slot = Machine::kDataSlot;
   logging.off.guest_phys_addr = EB_DATA_GPA;
@@ -128,12 +131,14 @@ constexpr Case Switch(const Named& named) {
               .host_loop = {.guest = &blobs::paced_write,
                             .before = kOn ? ReadyToSwitchOn : ReadyToSwitchOff,
                             .timed = kOn ? SwitchOn : SwitchOff,
-                            .after = kOn ? IsOn : IsOff},
+                            .after = kOn ? IsOn : IsOff,
+                            .guest_beside = true},
               .shape = {.data_bytes = kDataBytes},
               .host = {.hook_bytes = 1u << 20},
               .prepare = Prepare<kProtection, kRunning>,
               .size = {.max_events = kMostSwitches},
-              .parameters = kHostPageParameter | kWorkingSetParameter};
+              .parameters = kHostPageParameter | kWorkingSetParameter |
+                            kBackingParameter};
   if (kProtection == Protection::kByClear) {
     row.host.needs = {{.name = "KVM_DIRTY_LOG_INITIALLY_SET",
                        .capability = KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2,

@@ -71,6 +71,11 @@ absl::Status ExpectNoFaultAgain(Machine& machine, uint32_t count) {
 
 }  // namespace
 
+absl::StatusOr<MappedPages> CountMappedPages(Machine& machine) {
+  EB_ASSIGN_OR_RETURN(const Gauges gauges, ReadGauges(machine));
+  return MappedPages{gauges.pages_4k, gauges.pages_2m};
+}
+
 absl::Status NoteMappedPages(Machine& machine) {
   const absl::StatusOr<Gauges> now = ReadGauges(machine);
   if (now.ok()) {

@@ -20,6 +20,14 @@
 
 namespace exitbench {
 
+// What the gauges say.
+struct MappedPages {
+  int64_t of_4k = 0;
+  int64_t of_2m = 0;
+};
+// Returns the gauges. kUnimplemented where there are none.
+absl::StatusOr<MappedPages> CountMappedPages(Machine& machine);
+
 // Notes the gauges, where there are any, in the machine's case state.
 absl::Status NoteMappedPages(Machine& machine);
 // Checks that `count` pages of 2 MiB were mapped since, which the guest has

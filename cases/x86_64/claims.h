@@ -68,6 +68,12 @@ inline constexpr Claims kOnePageFault = {kPageFaultTaken, kPageFaultFixed,
 // The same, answered by another thread meanwhile.
 inline constexpr Claims kOneUserfault = {kPageFaultTaken, kPageFaultFixed,
                                          kOneExit};
+// A store to a page that another thread makes writable meanwhile. That takes
+// the guest's mapping too, so that most kernels have the fault twice.
+inline constexpr Claims kUserfaultRetried = {
+    {.counter = "pf_taken", .per_event_most = 2},
+    kPageFaultFixed,
+    {.counter = "exits", .backends = kHardware, .per_event_most = 2}};
 // An access that faults on some processors.
 inline constexpr Claims kPageFaultOrNone = {
     {.counter = "pf_taken", .or_none = true},

@@ -21,7 +21,8 @@
 namespace exitbench {
 namespace {
 
-constexpr std::array kOfResults = {"json", "csv", "gbench", "benchstat"};
+constexpr std::array kOfResults = {"json",        "csv",  "gbench", "benchstat",
+                                   "openmetrics", "ktap", "junit",  "sqlite"};
 constexpr std::array kOfProfiles = {"pprof", "speedscope", "folded"};
 
 absl::Status CheckFormat(const std::string& format) {
@@ -30,8 +31,8 @@ absl::Status CheckFormat(const std::string& format) {
     return absl::OkStatus();
   }
   constexpr char kFormats[] =
-      "json, csv, gbench or benchstat of results, pprof, speedscope or folded "
-      "of a profile";
+      "json, csv, gbench, benchstat, openmetrics, ktap, junit or sqlite of "
+      "results, pprof, speedscope or folded of a profile";
   // The default of the flag, which nobody typed.
   return absl::InvalidArgumentError(
       format == "text"
@@ -53,6 +54,10 @@ absl::StatusOr<std::string> ExportResults(absl::string_view bytes,
   if (format == "json") return ToJson(*results);
   if (format == "csv") return ToCsv(*results);
   if (format == "benchstat") return ToBenchstat(*results);
+  if (format == "openmetrics") return ToOpenMetrics(*results);
+  if (format == "ktap") return ToKtap(*results);
+  if (format == "junit") return ToJunit(*results);
+  if (format == "sqlite") return ToSqlite(*results);
   return ToGbench(*results);
 }
 
@@ -62,7 +67,8 @@ absl::StatusOr<std::string> ExportProfile(absl::string_view bytes,
   if (!profile.ok()) {
     return Parse(bytes).ok() ? absl::InvalidArgumentError(absl::StrCat(
                                    "results are not exported as ", format,
-                                   ": give json, csv, gbench or benchstat"))
+                                   ": give json, csv, gbench, benchstat, "
+                                   "openmetrics, ktap, junit or sqlite"))
                              : profile.status();
   }
   EB_RETURN_IF_ERROR(KeepCases(absl::GetFlag(FLAGS_cases), *profile));
@@ -78,7 +84,8 @@ int ExportCommand(const std::vector<std::string>& args) {
   if (args.size() != 1) {
     return Fail(absl::InvalidArgumentError(
                     "export wants one file: exitbench export FILE "
-                    "--format=json|csv|gbench|benchstat, or of a profile "
+                    "--format=json|csv|gbench|benchstat|openmetrics|ktap|junit|"
+                    "sqlite, or of a profile "
                     "--format=pprof|speedscope|folded"),
                 kExitUsage);
   }

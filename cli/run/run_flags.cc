@@ -1,6 +1,7 @@
 #include "cli/run/run_flags.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <random>
 #include <vector>
@@ -83,6 +84,12 @@ ABSL_FLAG(
     "or 2m; becomes part of the names of cases that use it");
 ABSL_FLAG(std::string, host_page, "",
           "memory parameter: what backs case memory, 4k, thp or hugetlb");
+ABSL_FLAG(std::string, backing, "",
+          "memory parameter: where the host's pages behind case memory are "
+          "from: anon, memfd, shmem, file or guest_memfd");
+ABSL_FLAG(std::string, backing_dir, "",
+          "folder for the unnamed temporary file of --backing=file; default "
+          "$TMPDIR, or /tmp");
 ABSL_FLAG(std::string, working_set, "",
           "memory parameter: how much case memory, a multiple of 2m");
 ABSL_FLAG(
@@ -118,12 +125,13 @@ constexpr absl::string_view kRunFlags[] = {
     "native",       "strict_expectations",
     "profile",      "profile_seconds",
     "guest_page",   "host_page",
-    "working_set",  "seed",
+    "working_set",  "backing",
+    "backing_dir",  "seed",
     "cpu",          "format",
     "progress",     "emulator",
     "tick",         "trace_marks",
     "kvm_device",   "seccomp",
-    "exit_reasons",
+    "exit_reasons", "vm",
 };
 
 constexpr uint32_t kQuickEvents = 1000;
@@ -151,6 +159,20 @@ absl::StatusOr<absl::Duration> ProfileTimeFromFlags() {
   return absl::Seconds(seconds);
 }
 
+// Returns the folder for the file of --backing=file, or nothing.
+absl::StatusOr<std::string> BackingDirFromFlags() {
+  const std::string dir = absl::GetFlag(FLAGS_backing_dir);
+  if (absl::GetFlag(FLAGS_backing) == "file") {
+    if (!dir.empty()) return dir;
+    const char* temporary = std::getenv("TMPDIR");
+    const bool is_set = temporary != nullptr && temporary[0] != '\0';
+    return std::string(is_set ? temporary : "/tmp");
+  }
+  if (dir.empty()) return dir;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--backing_dir=", dir, " is for --backing=file"));
+}
+
 }  // namespace
 
 std::vector<absl::string_view> RunFlags() {
@@ -163,6 +185,9 @@ absl::StatusOr<RunConfig> ConfigFromFlags() {
   config.guest_page = absl::GetFlag(FLAGS_guest_page);
   config.host_page = absl::GetFlag(FLAGS_host_page);
   config.working_set = absl::GetFlag(FLAGS_working_set);
+  config.vm = absl::GetFlag(FLAGS_vm);
+  config.backing = absl::GetFlag(FLAGS_backing);
+  EB_ASSIGN_OR_RETURN(config.backing_dir, BackingDirFromFlags());
   config.sessions = absl::GetFlag(FLAGS_sessions).value;
   config.rounds = absl::GetFlag(FLAGS_rounds).value;
   config.exits = absl::GetFlag(FLAGS_events).value;

@@ -110,7 +110,8 @@ class Drain {
         guest_(machine.stamps(0)),
         l1_(machine.stamps(1)),
         samples_(samples),
-        host_(samples.stamps.data()) {}
+        host_(samples.stamps.data()),
+        host_ticks_(machine.host_ticks_per_guest_tick()) {}
 
   // Adds the samples of a batch of `events` that took `entries` calls of
   // KVM_RUN. kInternal: the guest's stamps can't be right.
@@ -127,7 +128,7 @@ class Drain {
       EB_RETURN_IF_ERROR(CheckOrder(i, stamp));
       if (i == 0) first_ticks = stamp.before_ticks;
       samples_[MetricId::kGuest].Add(
-          Span(stamp.before_ticks, stamp.after_ticks), keep);
+          GuestSpan(stamp.before_ticks, stamp.after_ticks), keep);
       if (row_.stamps == Stamps::kNested && !plan_.control) {
         EB_RETURN_IF_ERROR(AddL1(i, stamp, keep));
       }
@@ -144,6 +145,11 @@ class Drain {
   }
 
  private:
+  // Returns the host's ticks from one of the guest's stamps to another.
+  double GuestSpan(uint64_t from, uint64_t to) const {
+    return host_ticks_ * Span(from, to);
+  }
+
   // Refuses a clock that stands still or runs backwards: a payload may have
   // written anything.
   absl::Status CheckOrder(uint32_t i, const GuestStamp& stamp) {
@@ -175,9 +181,12 @@ class Drain {
           samples_.events + i, l1.before_ticks, l1.after_ticks, l2.before_ticks,
           l2.after_ticks));
     }
-    samples_[MetricId::kToL1].Add(Span(l2.before_ticks, l1.before_ticks), keep);
-    samples_[MetricId::kInL1].Add(Span(l1.before_ticks, l1.after_ticks), keep);
-    samples_[MetricId::kToL2].Add(Span(l1.after_ticks, l2.after_ticks), keep);
+    samples_[MetricId::kToL1].Add(GuestSpan(l2.before_ticks, l1.before_ticks),
+                                  keep);
+    samples_[MetricId::kInL1].Add(GuestSpan(l1.before_ticks, l1.after_ticks),
+                                  keep);
+    samples_[MetricId::kToL2].Add(GuestSpan(l1.after_ticks, l2.after_ticks),
+                                  keep);
     return absl::OkStatus();
   }
 
@@ -228,13 +237,14 @@ class Drain {
           absl::StrFormat("the guest's stamps of %d events stand still at %d",
                           events, last_ticks_));
     }
-    if (!host_[0].interrupted && guest_span > host_span) {
+    if (!host_[0].interrupted && host_ticks_ * static_cast<double>(guest_span) >
+                                     static_cast<double>(host_span)) {
       return absl::InternalError(absl::StrFormat(
           "the guest's stamps span %d ticks, the batch took the host %d",
           guest_span, host_span));
     }
     samples_.batch_ticks += static_cast<double>(host_span);
-    samples_.batch_span.Add(Span(first_ticks, last_ticks_) / events, true);
+    samples_.batch_span.Add(GuestSpan(first_ticks, last_ticks_) / events, true);
     if (plan_.coarse_step_ticks > 0) {
       samples_.means.AddBatch(guest_, events, plan_.coarse_step_ticks, kept_,
                               samples_.events);
@@ -253,6 +263,7 @@ class Drain {
   const GuestStamp* const l1_;
   LoopSamples& samples_;
   const HostStamp* const host_;
+  const double host_ticks_;  // Of the host's clock, in one of the guest's.
   uint64_t last_ticks_ = 0;  // The last of the guest's stamps that was checked.
 };
 

@@ -175,7 +175,7 @@ absl::Status GuestRun::Report() {
   AddExits(exits_, result_);
   AddHaltPoll(halt_poll_ns_, result_);
   EB_RETURN_IF_ERROR(NoteConclusion(row_, *machine_, result_));
-  if (settings_.config.native && row_.native) {
+  if (settings_.config.native) {
     EB_RETURN_IF_ERROR(
         MeasureNative(*machine_, instance_, settings_, plan_, tools_, result_));
   }

@@ -8,6 +8,7 @@
 #include "harness/proof/counters.h"
 #include "harness/proof/proof.h"
 #include "harness/run/metrics.h"
+#include "harness/run/native_run.h"
 #include "harness/run/run_parts.h"
 #include "harness/settings/pilot.h"
 #include "harness/settings/prepare.h"
@@ -59,7 +60,12 @@ absl::Status RunHostCase(const Kvm& kvm, const CaseInstance& instance,
   AddSteps(row, tools.samples.steps, result);
   AddRates(row, calls.raw, settings.clock_khz, settings.config.tick, result);
   AddFigures(row, machine, calls.raw, result);
-  AddExits(ExitsOf(row, input, counters), result);
+  if (!row.host_loop.guest_beside) {
+    AddExits(ExitsOf(row, input, counters), result);
+  }
+  if (settings.config.native) {
+    result.no_native = WhyNotNative(row, instance.mode);
+  }
   return NoteConclusion(row, machine, result);
 }
 

@@ -13,11 +13,16 @@ namespace exitbench {
 
 // Runs the payload and its control in this process. Adds the times of both, and
 // the ratio of guest to native, both without the control. Uses up the guest's
-// samples, which are in `tools`. Adds nothing where the payload can't run
-// natively, and no ratio where its work is too short for the clock.
+// samples, which are in `tools`. Where the payload can't run natively it adds
+// nothing and says why in result.no_native. Adds no ratio where the work is too
+// short for the clock, or does not show above the control.
 absl::Status MeasureNative(Machine& machine, const CaseInstance& instance,
                            const RunSettings& settings, const LoopPlan& plan,
                            RunTools& tools, CaseResult& result);
+
+// Returns why a payload of this row and mode is not to be run natively, or null
+// if it is.
+const char* WhyNotNative(const Case& row, GuestMode mode);
 
 }  // namespace exitbench
 

@@ -18,6 +18,7 @@ constexpr int kMostAttempts = 3;
 CaseResult ResultOf(const CaseInstance& instance) {
   CaseResult result;
   result.name = instance.name;
+  result.plain_name = instance.plain_name;
   result.measures = std::string(instance.row->measures);
   result.code_hash = CodeHash(instance);
   result.ring = static_cast<uint32_t>(ModeNumber(instance.mode));

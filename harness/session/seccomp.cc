@@ -45,6 +45,7 @@ constexpr int kAllowed[] = {
     SYS_memfd_create,
     SYS_ftruncate,
     SYS_fallocate,
+    SYS_fstatfs,
     // Memory.
     SYS_brk,
     SYS_mmap,
@@ -88,6 +89,7 @@ constexpr int kAllowed[] = {
     SYS_sched_setaffinity,
     SYS_sched_getaffinity,
     SYS_sched_getscheduler,
+    SYS_sched_setscheduler,
     SYS_sched_getparam,
     SYS_getcpu,
     SYS_wait4,

@@ -34,6 +34,7 @@
 #include "harness/settings/probe.h"
 #include "profile/file/profile_bytes.h"
 #include "results/file/proto_io.h"
+#include "vmm/backing_file.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {
@@ -294,6 +295,7 @@ absl::Status RunSessionOrFail(const RunConfig& config,
   ForbidNumaBalancing();
   EB_RETURN_IF_ERROR(RememberAllowedCpus());
   EB_RETURN_IF_ERROR(PinTo(config.cpus));
+  GiveCpus(config.cpus);
   EB_ASSIGN_OR_RETURN(Kvm kvm, Kvm::Open(config.kvm_device));
   std::optional<CaseProfiler> profiler;
   if (part.profile) {
@@ -307,6 +309,9 @@ absl::Status RunSessionOrFail(const RunConfig& config,
     }
     EB_ASSIGN_OR_RETURN(reasons,
                         ReasonCounter::Open(kvm, Without(cases, part.without)));
+  }
+  if (config.backing == Name(MemorySource::kFile)) {
+    EB_RETURN_IF_ERROR(OpenBackingFile(config.backing_dir));
   }
   EB_ASSIGN_OR_RETURN(const bool filtered, Filter(config));
   EB_ASSIGN_OR_RETURN(Results base, DescribeSession(kvm, config, filtered));

@@ -14,7 +14,10 @@ SessionTask FullTask() {
   config.cases = "^pio/(in|out)$,-mmio %20";
   config.guest_page = "2m";
   config.host_page = "thp";
+  config.backing = "file";
+  config.backing_dir = "/a folder";
   config.working_set = "64m";
+  config.vm = "pmu:off; exits_disabled:hlt,pause";
   config.rounds = 7;
   config.exits = 4000000000;
   config.quick = true;

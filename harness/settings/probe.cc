@@ -185,13 +185,13 @@ ProbeFindings ProbeCases(const Kvm& kvm, const std::vector<CaseInstance>& cases,
   };
   const bool any_irqchip =
       std::any_of(cases.begin(), cases.end(), [&kvm](const CaseInstance& c) {
-        return c.row->shape.irqchip && Supported(c, kvm).ok();
+        return c.row->shape.HasIrqchip() && Supported(c, kvm).ok();
       });
   const std::string no_irqchip =
       any_irqchip ? probe({&IrqchipRow(), kKernelMode, "probe/irqchip"}) : "";
   for (const CaseInstance& instance : cases) {
     if (!Supported(instance, kvm).ok()) continue;
-    if (instance.row->shape.irqchip && !no_irqchip.empty()) {
+    if (instance.row->shape.HasIrqchip() && !no_irqchip.empty()) {
       findings[instance.name] = absl::StrCat(
           "no VM with an in-kernel interrupt controller runs here (probe: ",
           no_irqchip, ")");

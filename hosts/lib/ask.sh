@@ -1,10 +1,13 @@
 #!/bin/bash
-# ask.sh CACHE QUESTION [NAME]: prints what the bash libraries know, for matrix,
-# which is no bash. CACHE may be empty: the default. Says why on standard error,
+# ask.sh CACHE QUESTION [NAME]: prints what the bash libraries know, for matrix and
+# track, which are no bash. CACHE may be empty: the default. Says why on standard error,
 # and has emuhost's exit codes, if there is no answer.
 #
+#   cache                      where kernels, sources and builds are kept
 #   hosts                      the emulated hosts there are, one a line
 #   kernel ARCHITECTURE NAME   the full name of Debian's kernel NAME, such as 6.1
+#   refresh ARCHITECTURE       nothing; package lists are fetched if they are older
+#                              than a day
 #   release_candidate          the newest in the lists that the cache has, for
 #                              amd64; may be none
 #   emulator HOST              the packages that HOST is emulated by, with versions
@@ -57,8 +60,10 @@ qemu_emulator_packages() {
 }
 
 case ${2-} in
+  cache) printf '%s\n' "$cache" ;;
   hosts) printf '%s\n' "${HOST_NAMES[@]}" ;;
   kernel) architecture=$3 && with_cache_lock debian_name "$4" ;;
+  refresh) architecture=$3 && with_cache_lock need_lists 1440 ;;
   release_candidate) with_cache_lock release_candidate ;;
   binary) default_binary "${lib%/*}" "$3" ;;
   emulator) emulator_packages "$3" ;;

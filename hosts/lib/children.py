@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import IO
 
@@ -41,9 +42,10 @@ class Stop:
 
 
 def run(command: list[str], stop: Stop, output: IO[bytes] | int | None,
-        errors: IO[bytes] | int | None = None) -> tuple[int, bytes]:
-    """Runs command and returns its exit code, as a shell has it, and its output if
-    that is subprocess.PIPE.
+        errors: IO[bytes] | int | None = None,
+        folder: Path | None = None) -> tuple[int, bytes]:
+    """Runs command, in `folder` if there is one, and returns its exit code, as a shell
+    has it, and its output if that is subprocess.PIPE.
 
     If stop says so, ends it and raises Stopped. It has a process group of its own,
     so that Ctrl-C reaches it only through stop, and it can clean up.
@@ -51,7 +53,7 @@ def run(command: list[str], stop: Stop, output: IO[bytes] | int | None,
     if stop.asked():
         raise Stopped
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
-                          stderr=errors, start_new_session=True) as child:
+                          stderr=errors, cwd=folder, start_new_session=True) as child:
         while True:
             try:
                 text, _ = child.communicate(timeout=TICK_S)

@@ -1,5 +1,6 @@
 """What the bash libraries of hosts/ know, asked by lib/ask.sh."""
 
+import functools
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +17,24 @@ class Libraries:
     cache: str
     stop: children.Stop
 
+    @functools.cached_property
     def hosts(self) -> list[str]:
-        """Returns the names of the emulated hosts there are."""
+        """The names of the emulated hosts there are."""
         return self._ask("hosts").split()
 
     def kernel(self, name: str, architecture: str) -> str:
         """Returns the full name of Debian's kernel `name`, such as "6.1", for
         architecture."""
         return self._ask("kernel", architecture, name)
+
+    def cache_folder(self) -> Path:
+        """Returns where kernels, sources and builds are kept."""
+        return Path(self._ask("cache"))
+
+    def refresh(self, architecture: str) -> None:
+        """Fetches Debian's lists of kernels for architecture, unless they are younger
+        than a day."""
+        self._ask("refresh", architecture)
 
     def release_candidate(self) -> str:
         """Returns the newest release candidate's name, empty if there is none."""

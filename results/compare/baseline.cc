@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "base/check.h"
 #include "results/compare/diff.h"
+#include "results/sides/configurations.h"
 #include "results/sides/labels.h"
 #include "results/sides/side_warnings.h"
 
@@ -137,7 +138,10 @@ Sweep FindSweep(const std::vector<Side>& sides) {
   sweep.why = absl::StrCat(
       "the sides differ in one setting (", setting.name,
       "), so each is compared with [1], ",
-      by_default.has_value() ? "the kernel's default" : "the first given",
+      by_default.has_value() ? setting.values[*by_default] == kDefaultPart
+                                   ? "the case's default"
+                                   : "the kernel's default"
+                             : "the first given",
       "; --baseline=FILE names another, --history compares them in order");
   return sweep;
 }

@@ -21,7 +21,8 @@ constexpr size_t kMostThreads = 4;
 
 }  // namespace
 
-absl::StatusOr<Side> LoadSide(const std::string& argument) {
+absl::StatusOr<Results> LoadResults(const std::string& argument,
+                                    Detail detail) {
   const std::vector<std::string> paths = absl::StrSplit(argument, ',');
   if (absl::c_linear_search(paths, "")) {
     return absl::InvalidArgumentError(
@@ -29,8 +30,7 @@ absl::StatusOr<Side> LoadSide(const std::string& argument) {
   }
   Results all;
   for (size_t i = 0; i < paths.size(); ++i) {
-    EB_ASSIGN_OR_RETURN(Results results,
-                        ReadResults(paths[i], Detail::kRunStatistics));
+    EB_ASSIGN_OR_RETURN(Results results, ReadResults(paths[i], detail));
     if (i == 0) {
       all = std::move(results);
       continue;
@@ -44,7 +44,13 @@ absl::StatusOr<Side> LoadSide(const std::string& argument) {
                                            : ""));
     }
   }
-  return MakeSide(all, argument);
+  return all;
+}
+
+absl::StatusOr<Side> LoadSide(const std::string& argument) {
+  EB_ASSIGN_OR_RETURN(const Results results,
+                      LoadResults(argument, Detail::kRunStatistics));
+  return MakeSide(results, argument);
 }
 
 absl::StatusOr<std::vector<Side>> LoadSides(

@@ -408,6 +408,8 @@ void Put(const CaseResult& from, const Host& host, proto::CaseResult& to) {
   to.set_verdict(static_cast<proto::Verdict>(from.verdict));
   to.set_proof(from.proof);
   to.set_no_legs(from.no_legs);
+  to.set_plain_name(from.plain_name);
+  to.set_no_native(from.no_native);
   PutAll(from.runs, *to.mutable_runs());
   PutAll(from.metrics, *to.mutable_metrics(), host);
   PutAll(from.linearity, *to.mutable_linearity());
@@ -427,6 +429,8 @@ absl::Status Take(const proto::CaseResult& from, size_t sessions, Detail detail,
   EB_RETURN_IF_ERROR(TakeEnum(from.verdict(), "verdict", to.verdict));
   to.proof = from.proof();
   to.no_legs = from.no_legs();
+  to.plain_name = from.plain_name();
+  to.no_native = from.no_native();
   EB_RETURN_IF_ERROR(TakeAll(from.runs(), to.runs, sessions, detail));
   EB_RETURN_IF_ERROR(
       TakeAll(from.metrics(), to.metrics, to.runs.size(), detail));

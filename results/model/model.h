@@ -67,6 +67,9 @@ struct Fact {
   bool operator==(const Fact&) const = default;
 };
 
+// The settings of a session that are the VM's configuration begin so: "vm.pmu".
+inline constexpr char kVmSettingPrefix[] = "vm.";
+
 // Key of the fact that names the kernel's compiler, for example "gcc-12 (Debian
 // 12.2.0-14+deb12u1) 12.2.0".
 inline constexpr char kKernelCompilerFact[] = "kernel.compiler";
@@ -186,6 +189,8 @@ struct ExitReasonCount {
 
 struct CaseResult {
   std::string name;
+  // The name without the VM's configuration; empty if it has none.
+  std::string plain_name;
   std::string measures;
   std::string code_hash;
   uint32_t ring = 0;
@@ -194,6 +199,7 @@ struct CaseResult {
   Verdict verdict = Verdict::kUnspecified;
   std::string proof;
   std::string no_legs;
+  std::string no_native;  // Why --native has no figure; empty otherwise.
   std::vector<Run> runs;
   std::vector<Metric> metrics;
   std::vector<LinearityPoint> linearity;

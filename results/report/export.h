@@ -1,5 +1,5 @@
-// Converts results to the formats of other tools. Each row or entry is one run,
-// by its interquartile mean, as in diff.
+// Converts results to the formats of other tools. Where an entry is one run, it
+// is by its interquartile mean, as in diff.
 #ifndef EXITBENCH_RESULTS_REPORT_EXPORT_H_
 #define EXITBENCH_RESULTS_REPORT_EXPORT_H_
 
@@ -24,6 +24,23 @@ std::string ToBenchstat(const Results& results);
 // time, in nanoseconds, named "case/metric". Its tools/compare.py takes the
 // runs as repetitions. kFailedPrecondition: ticks are not a time.
 absl::StatusOr<std::string> ToGbench(const Results& results);
+
+// Returns OpenMetrics text, which is Prometheus's text format too: gauges with
+// the median of the runs of each metric, in seconds where ticks are a time, and
+// the outcome of each case.
+std::string ToOpenMetrics(const Results& results);
+
+// Returns KTAP, version 1, as kernel tests print: one line per case, with its
+// figures before it as a comment.
+std::string ToKtap(const Results& results);
+
+// Returns JUnit's XML: a testsuite per group of cases, with the figures as
+// properties of the testcases.
+std::string ToJunit(const Results& results);
+
+// Returns a script for sqlite3. It adds the file to the tables of its database,
+// which it makes if they are not there.
+std::string ToSqlite(const Results& results);
 
 }  // namespace exitbench
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -10,9 +11,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "results/model/names.h"
 #include "results/model/summary.h"
 #include "results/report/disturbed.h"
+#include "results/report/main_metric.h"
 #include "results/report/two_places.h"
 #include "results/text/folded.h"
 #include "results/text/printable.h"
@@ -24,45 +28,14 @@ namespace {
 // Costs per event no further apart than this count as constant.
 constexpr double kLinearWithin = 0.05;
 
-const Metric* Find(const CaseResult& c, absl::string_view name) {
-  for (const Metric& metric : c.metrics) {
-    if (metric.name == name) return &metric;
-  }
-  return nullptr;
-}
-
 // Returns the standard deviation of the runs' IQMs, in percent of their mean.
 std::string RunSpread(const Metric& metric) {
-  const std::vector<double> iqms = RunIqms(metric);
-  if (iqms.size() < 2) return "-";
-  double mean = 0, squares = 0;
-  for (double x : iqms) mean += x / static_cast<double>(iqms.size());
-  for (double x : iqms) squares += (x - mean) * (x - mean);
-  if (mean == 0) return "-";
-  const double sd = std::sqrt(squares / static_cast<double>(iqms.size() - 1));
-  return absl::StrFormat("%.1f", 100 * sd / std::abs(mean));
-}
-
-const Metric* FirstOf(const CaseResult& c,
-                      std::initializer_list<absl::string_view> names) {
-  for (absl::string_view name : names) {
-    if (const Metric* metric = Find(c, name)) return metric;
-  }
-  return nullptr;
+  const std::optional<double> spread = SpreadOfRuns(metric);
+  return spread.has_value() ? absl::StrFormat("%.1f", 100 * *spread) : "-";
 }
 
 bool CountsInstructions(const Host& host) {
   return host.tick == Tick::kInstruction;
-}
-
-const Metric* SeenByHost(const CaseResult& c) {
-  return FirstOf(c, {"round_trip", "kvm_run", "call", "host_batch"});
-}
-
-// Returns the metric that represents the case.
-const Metric* MainMetric(const CaseResult& c) {
-  const Metric* guest = FirstOf(c, {"guest_mean", "guest"});
-  return guest != nullptr ? guest : SeenByHost(c);
 }
 
 // Returns ticks as text. Those of a slow counter have digits behind the point.
@@ -77,7 +50,7 @@ std::string Ticks(double value, const Host& host) {
 // judged by means of many. Else 0.
 double CoarseStepNs(const Results& results) {
   const bool coarse = absl::c_any_of(results.cases, [](const CaseResult& c) {
-    return Find(c, "guest_mean") != nullptr;
+    return FindMetric(c, "guest_mean") != nullptr;
   });
   double step_ticks = 0;
   for (const Session& session : results.sessions) {
@@ -90,7 +63,7 @@ double CoarseStepNs(const Results& results) {
 }
 
 std::string Iqm(const CaseResult& c, absl::string_view name, const Host& host) {
-  const Metric* metric = Find(c, name);
+  const Metric* metric = FindMetric(c, name);
   return metric == nullptr ? "-" : Ticks(SummarizeAllRuns(*metric).iqm, host);
 }
 
@@ -128,14 +101,14 @@ std::string ExitsPerEvent(const CaseResult& c) {
 
 std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host,
                                      bool with_exits) {
-  const Metric* guest = FirstOf(c, {"guest_mean", "guest"});
+  const Metric* guest = SeenByGuest(c);
   const Metric* seen_by_host = SeenByHost(c);
   const Metric* main = MainMetric(c);
   std::vector<std::string> row = {c.name};
   if (with_exits) row.push_back(ExitsPerEvent(c));
   if (main == nullptr) return row;
   const Summary all = SummarizeAllRuns(*main);
-  const Metric* control = FirstOf(c, {"guest_mean_control", "guest_control"});
+  const Metric* control = ControlOf(c);
   row.push_back(guest == nullptr ? "-" : Ticks(all.iqm, host));
   if (guest == nullptr || control == nullptr) {
     row.push_back("-");
@@ -148,7 +121,7 @@ std::vector<std::string> MeasuredRow(const CaseResult& c, const Host& host,
   }
   AddRepeats(*main, all.iqm, host, row);
   // Means of many events have no tail.
-  const Metric* single = Find(c, "guest");
+  const Metric* single = FindMetric(c, "guest");
   const Summary tail = single == nullptr ? all : SummarizeAllRuns(*single);
   row.push_back(tail.count == 0 ? "-" : Ticks(tail.p99, host));
   row.push_back(seen_by_host == nullptr
@@ -249,6 +222,36 @@ std::string UnexpectedOf(const Results& results) {
   return absl::StrCat("\n", lines,
                       "  (!: what this host does is a finding; the events are "
                       "confirmed. --strict_expectations fails them)\n");
+}
+
+// Says which cases --native did not run, and why. Empty if none.
+std::string NotNative(const Results& results) {
+  constexpr size_t kMostNames = 3;
+  std::map<std::string, std::vector<std::string>> names;
+  for (const CaseResult& c : results.cases) {
+    if (!c.no_native.empty()) names[c.no_native].push_back(c.name);
+  }
+  TextTable table;
+  for (const auto& [why, of_reason] : names) {
+    table.AddLine(absl::StrCat("NOT NATIVE  ",
+                               of_reason.size() > kMostNames
+                                   ? absl::StrCat(of_reason.size(), " cases")
+                                   : absl::StrJoin(of_reason, ", "),
+                               ": ", why));
+  }
+  const std::string lines = table.ToString();
+  return lines.empty() ? "" : "\n" + lines;
+}
+
+// Returns the VM's configuration as it was given: "pmu:off, slots:100".
+std::string ConfigurationOf(const Session& session) {
+  std::vector<std::string> parts;
+  for (const Fact& fact : session.settings) {
+    absl::string_view key = fact.key;
+    if (!absl::ConsumePrefix(&key, kVmSettingPrefix)) continue;
+    parts.push_back(absl::StrCat(key, ":", fact.value));
+  }
+  return absl::StrJoin(parts, ", ");
 }
 
 // Returns `words` in lines of at most `most` columns. A longer word has a line
@@ -362,6 +365,8 @@ std::string Header(const Results& r) {
                                  " events"));
     parts.push_back(absl::StrCat("seed ", s.seed));
     parts.push_back("pinned to CPU " + s.cpus);
+    const std::string configuration = ConfigurationOf(s);
+    if (!configuration.empty()) parts.push_back("VM " + configuration);
   }
   absl::StrAppend(&text, absl::StrJoin(parts, ", "), "\n");
   for (const Fact& fact : h.facts) {
@@ -467,6 +472,7 @@ std::string RenderReport(const Results& results, size_t columns) {
     absl::StrAppend(&text, "\n", Folded(linearity, columns));
   }
   text += Folded(UnexpectedOf(results), columns);
+  text += Folded(NotNative(results), columns);
   const std::string rest = NotOk(results, columns);
   if (!rest.empty()) absl::StrAppend(&text, "\n", Folded(rest, columns));
   absl::StrAppend(&text, "\n", OutcomeCounts(results), "\n");

@@ -48,6 +48,25 @@ TEST(Report, ShowsMetricsWithoutAColumnInTheirUnit) {
   EXPECT_THAT(text, ContainsRegex("pio/out +to_handler +5000 +cycles +2500 "));
 }
 
+TEST(Report, SaysHowTheVmWasConfigured) {
+  Results results = TestResults();
+  EXPECT_THAT(RenderReport(results), Not(HasSubstr(", VM ")));
+  results.sessions[0].settings = {
+      {"seccomp", "on"}, {"vm.pmu", "off"}, {"vm.exits_disabled", "hlt,pause"}};
+  EXPECT_THAT(RenderReport(results),
+              HasSubstr("VM pmu:off, exits_disabled:hlt,pause"));
+}
+
+TEST(Report, SaysWhatDidNotRunNatively) {
+  Results results = TestResults();
+  EXPECT_THAT(RenderReport(results), Not(HasSubstr("NOT NATIVE")));
+  results.cases[0].no_native = "its event is an exit to userspace";
+  EXPECT_THAT(RenderReport(results),
+              HasSubstr("NOT NATIVE  pio/out: its event is an exit"));
+  for (int i = 0; i < 3; ++i) results.cases.push_back(results.cases[0]);
+  EXPECT_THAT(RenderReport(results), HasSubstr("NOT NATIVE  4 cases: its"));
+}
+
 TEST(Report, AFailedCaseHasNoFigures) {
   Results results = TestResults();
   Metric rate = results.cases[0].metrics[0];

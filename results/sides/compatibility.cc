@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "results/model/names.h"
+#include "results/sides/configurations.h"
 
 namespace exitbench {
 namespace {
@@ -90,11 +91,14 @@ std::string Distinct(const Side& side, Of of) {
   return absl::StrJoin(values, " or ");
 }
 
+// The VM's configuration is left out: each part of it is compared by itself.
 std::string Settings(const Session& session) {
-  return absl::StrJoin(session.settings, " ",
-                       [](std::string* out, const Fact& fact) {
-                         absl::StrAppend(out, fact.key, "=", fact.value);
-                       });
+  std::vector<std::string> texts;
+  for (const Fact& fact : session.settings) {
+    if (absl::StartsWith(fact.key, kVmSettingPrefix)) continue;
+    texts.push_back(absl::StrCat(fact.key, "=", fact.value));
+  }
+  return absl::StrJoin(texts, " ");
 }
 
 // Keeps of two command lines the words that only one of them has. Words that
@@ -202,6 +206,25 @@ void CompareFacts(const Side& baseline, const Side& candidate,
   }
 }
 
+std::string PartOf(const std::map<std::string, std::string>& configuration,
+                   const std::string& key) {
+  const auto found = configuration.find(key);
+  return found == configuration.end() ? std::string(kDefaultPart)
+                                      : found->second;
+}
+
+void CompareConfigurations(const Side& baseline, const Side& candidate,
+                           Differences& differences) {
+  const std::map<std::string, std::string> a = ConfigurationOf(baseline),
+                                           b = ConfigurationOf(candidate);
+  std::set<std::string> keys;
+  for (const auto& [key, value] : a) keys.insert(key);
+  for (const auto& [key, value] : b) keys.insert(key);
+  for (const std::string& key : keys) {
+    differences.Compare(Action::kWarn, key, PartOf(a, key), PartOf(b, key));
+  }
+}
+
 std::string Kind(const Host& host) {
   return host.virtual_machine ? "virtual" : "bare metal";
 }
@@ -267,6 +290,7 @@ std::vector<Difference> CompareHosts(const Side& baseline,
   }
   d.Compare(unless_forced, "settings of the cases",
             Distinct(baseline, Settings), Distinct(candidate, Settings));
+  CompareConfigurations(baseline, candidate, d);
   d.Compare(Action::kWarn, "microcode", a.microcode, b.microcode);
   d.Compare(Action::kWarn, "pinned to CPUs",
             Distinct(baseline, [](const Session& s) { return s.cpus; }),

@@ -100,6 +100,7 @@ void Absorb(const CaseResult& more, CaseResult& into) {
     into.proof = more.proof;
   }
   if (into.no_legs.empty()) into.no_legs = more.no_legs;
+  if (into.no_native.empty()) into.no_native = more.no_native;
   for (const Unexpected& u : more.unexpected) {
     if (std::find(into.unexpected.begin(), into.unexpected.end(), u) ==
         into.unexpected.end()) {

@@ -35,6 +35,7 @@ inline bool IsJudged(const Series& series) {
 
 struct SideCase {
   std::string name;
+  std::string plain_name;  // As in CaseResult.
   std::string code_hash;
   Outcome outcome = Outcome::kUnspecified;
   std::string reason;

@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "results/sides/compatibility.h"
+#include "results/sides/configurations.h"
 #include "results/sides/kernel_words.h"
 
 namespace exitbench {
@@ -116,9 +117,17 @@ bool IsTrait(const Difference& d) {
 }
 
 TraitKind KindOf(const Difference& d) {
-  return absl::StartsWith(d.what, kModule) || d.what == "settings of the cases"
+  return absl::StartsWith(d.what, kModule) ||
+                 absl::StartsWith(d.what, kVmSettingPrefix) ||
+                 d.what == "settings of the cases"
              ? TraitKind::kSetting
              : TraitKind::kFact;
+}
+
+// The VM's configuration is written as it was given: "pmu:off".
+std::string PartText(absl::string_view name, absl::string_view value) {
+  return value == kDefaultPart ? absl::StrCat("default ", name)
+                               : absl::StrCat(name, ":", value);
 }
 
 // Returns the value of `key` in its label. What a host is says it all; other
@@ -145,15 +154,18 @@ void AddDifferences(const std::vector<const Side*>& sides,
         Trait& trait = traits.emplace_back();
         trait.kind = KindOf(d);
         trait.key = d.what;
-        trait.name = std::string(absl::StripPrefix(d.what, kModule));
+        trait.name = std::string(absl::StripPrefix(
+            absl::StripPrefix(d.what, kModule), kVmSettingPrefix));
         trait.values.assign(sides.size(), d.baseline);
       }
       traits[at->second].values[i] = d.candidate;
     }
   }
   for (Trait& trait : traits) {
+    const bool of_vm = absl::StartsWith(trait.key, kVmSettingPrefix);
     for (const std::string& value : trait.values) {
-      trait.texts.push_back(TextOf(trait.name, value));
+      trait.texts.push_back(of_vm ? PartText(trait.name, value)
+                                  : TextOf(trait.name, value));
     }
   }
 }
@@ -284,6 +296,12 @@ std::optional<size_t> DefaultSide(const Trait& setting) {
     if (known.key != setting.key) continue;
     const auto found = std::find(setting.values.begin(), setting.values.end(),
                                  std::string(known.value));
+    if (found == setting.values.end()) return std::nullopt;
+    return static_cast<size_t>(found - setting.values.begin());
+  }
+  if (absl::StartsWith(setting.key, kVmSettingPrefix)) {
+    const auto found =
+        std::find(setting.values.begin(), setting.values.end(), kDefaultPart);
     if (found == setting.values.end()) return std::nullopt;
     return static_cast<size_t>(found - setting.values.begin());
   }

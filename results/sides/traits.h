@@ -14,11 +14,13 @@ namespace exitbench {
 
 // In the order of their meaning.
 enum class TraitKind {
-  kKernel,   // Its release.
-  kBuild,    // Of one release.
-  kSetting,  // Module parameters, words of the command line, case settings.
-  kFact,     // All else of the host that can move figures by itself.
-  kFile,     // The name that the user gave.
+  kKernel,  // Its release.
+  kBuild,   // Of one release.
+  // Module parameters, words of the command line, the VM's configuration, case
+  // settings.
+  kSetting,
+  kFact,  // All else of the host that can move figures by itself.
+  kFile,  // The name that the user gave.
 };
 
 // Something in which some sides differ. The vectors have one entry per side.

@@ -14,6 +14,11 @@ void JsonWriter::BeforeValue() {
   if (has_members_.empty()) return;
   if (has_members_.back()) out_ += ',';
   has_members_.back() = true;
+  NewLine();
+}
+
+void JsonWriter::NewLine() {
+  if (layout_ == JsonLayout::kCompact) return;
   absl::StrAppend(&out_, "\n", std::string(2 * has_members_.size(), ' '));
 }
 
@@ -27,9 +32,7 @@ void JsonWriter::End(char bracket) {
   EB_CHECK(!has_members_.empty());
   const bool had_members = has_members_.back();
   has_members_.pop_back();
-  if (had_members) {
-    absl::StrAppend(&out_, "\n", std::string(2 * has_members_.size(), ' '));
-  }
+  if (had_members) NewLine();
   out_ += bracket;
 }
 
@@ -40,7 +43,7 @@ void JsonWriter::EndArray() { End(']'); }
 
 void JsonWriter::Key(absl::string_view key) {
   String(key);
-  out_ += ": ";
+  out_ += layout_ == JsonLayout::kCompact ? ":" : ": ";
   after_key_ = true;
 }
 

@@ -1,4 +1,4 @@
-// Writes indented JSON for data that has no protobuf message.
+// Writes JSON for data that has no protobuf message.
 #ifndef EXITBENCH_RESULTS_TEXT_JSON_WRITER_H_
 #define EXITBENCH_RESULTS_TEXT_JSON_WRITER_H_
 
@@ -10,9 +10,17 @@
 
 namespace exitbench {
 
+enum class JsonLayout {
+  kIndented,  // A line for each value.
+  kCompact,   // No white space, for large data that only programs read.
+};
+
 // Begin and End calls must match, Key() comes before every value in an object.
 class JsonWriter {
  public:
+  explicit JsonWriter(JsonLayout layout = JsonLayout::kIndented)
+      : layout_(layout) {}
+
   void BeginObject();
   void EndObject();
   void BeginArray();
@@ -41,7 +49,9 @@ class JsonWriter {
   void BeforeValue();
   void Begin(char bracket);
   void End(char bracket);
+  void NewLine();
 
+  const JsonLayout layout_;
   std::string out_;
   std::vector<bool> has_members_;  // Of each open object or array.
   bool after_key_ = false;

@@ -23,11 +23,10 @@ struct Suite {
   size_t entries;
   absl::string_view user_suffix;
 };
-constexpr Suite kSuites[] = {{"vmexit", 36, ".ring3"},
-                             {"HyperBench", 16, ".ring3"},
-                             {"svm_tests", 3, ".ring3"},
-                             {"micro-bench", 8, ".el0"},
-                             {"papers", 6, ".el0"}};
+constexpr Suite kSuites[] = {
+    {"vmexit", 36, ".ring3"},   {"HyperBench", 16, ".ring3"},
+    {"svm_tests", 3, ".ring3"}, {"micro-bench", 8, ".el0"},
+    {"papers", 7, ".el0"},      {"selftests", 7, ".ring3"}};
 
 struct Row {
   std::string peer;

@@ -24,8 +24,19 @@ refused 2 'regular expression' run '--cases=('
 refused 2 'is empty' run --cases=pio,,mmio
 refused 2 'guest_page=1g: give 4k or 2m' run --guest_page=1g
 refused 2 'host_page=2m: give 4k, thp or hugetlb' run --host_page=2m
+refused 2 "backing=memdf: give anon, .* did you mean 'memfd'" run --backing=memdf
+refused 2 'a guest_memfd has small pages only' run --backing=guest_memfd --host_page=thp
+refused 2 'backing_dir=/tmp is for --backing=file' run --backing_dir=/tmp
 refused 2 'working_set=3m: give a multiple of 2m' run --working_set=3m
 refused 2 'working_set changes none' run --cases=pio --working_set=64m
+refused 2 'vm=pmu:maybe: give one of off, on$' run --vm=pmu:maybe
+refused 2 "vm=pmv: no such key.*did you mean 'pmu'" run --vm=pmv:off
+refused 2 'vm=pmu: give KEY:VALUE' run --vm=pmu
+refused 2 "exits_disabled:puase: give .*did you mean 'pause'" run --vm=exits_disabled:hlt,puase
+refused 2 'is twice$' run --vm=pmu:on,pmu:off
+refused 2 'slots:0: give a number from 1' run --vm=slots:0
+refused 2 'vm=pmu:off: changes none of the selected cases$' run --cases=vm/create_vm --vm=pmu:off
+refused 2 'vm=pmu:maybe' list --vm=pmu:maybe
 refused 2 'leaves no case' run --cases=pio,-pio
 refused 2 'unknown flag --bogus' run --bogus
 refused 2 'unknown command' bogus

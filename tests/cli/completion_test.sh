@@ -37,15 +37,18 @@ in_bash() {
 in_bash exitbench d -- doctor diff decode
 in_bash exitbench p -- profile
 in_bash exitbench help ma -- man
-in_bash exitbench list - -- --cases= --check --format= --kvm_device= --help
+in_bash exitbench list - -- --cases= --check --vm= --format= --kvm_device= --help
 in_bash exitbench run --se -- --sessions= --seed=
 in_bash exitbench --quick --nosec -- --noseccomp
 in_bash exitbench diff --color = -- auto always never
 in_bash exitbench diff --color = a -- auto always
 in_bash exitbench export --format = b -- benchstat
+in_bash exitbench export --format = j -- json junit
+in_bash exitbench fl -- fleet
+in_bash exitbench fleet --h -- --host_name= --help
 in_bash exitbench completion z -- zsh
 in_bash exitbench run --cases = pio/ou,-mmio/read.r -- pio/ou,-mmio/read.ring3
-in_bash exitbench bisect --case = cpu/cpuid. -- cpu/cpuid.ring3
+in_bash exitbench bisect --case = cpu/cpuid.r -- cpu/cpuid.ring3
 in_bash exitbench show '' -- new.pb old.pb sub
 in_bash exitbench show s -- sub
 in_bash exitbench show sub/ -- sub/deep.pb
@@ -90,17 +93,17 @@ fi
 
 # What is completed is taken: with a case that is not there, nothing else is
 # wrong with the line.
-for flag in format progress tick cpu guest_page host_page; do
+for flag in format progress tick cpu guest_page host_page backing; do
   values=$(exitbench complete -- run "--$flag=" | cut -f1)
   [ -n "$values" ] || fail "nothing completes --$flag="
   for value in $values; do
     page=()
-    [[ $flag != *_page ]] || page=(--quick)
+    [[ $flag != *_page && $flag != backing ]] || page=(--quick)
     expect_error 2 "'none_such' matches no case" \
       exitbench run --cases=none_such "$value" "${page[@]}"
   done
 done
-for command in list doctor show diff export; do
+for command in list doctor show diff export fleet; do
   for value in $(exitbench complete -- "$command" --format= | cut -f1); do
     exitbench "$command" "$value" none.pb none.pb 2>&1 |
       grep -q -e "^exitbench: $value" && fail "$command does not take $value"

@@ -71,7 +71,7 @@ expect 0 python3 -c '
 import json, sys
 assert len(json.load(open(sys.argv[1]))["profiles"]) == 3' all
 
-expect_error 2 'give json, csv, gbench or benchstat$' \
+expect_error 2 'give json, csv, gbench, benchstat, openmetrics, ktap, junit or sqlite$' \
   eb export 6.1.pb --format=folded
 expect_error 2 'give pprof, speedscope or folded$' \
   eb export 6.1.profile.pb --format=csv

@@ -32,7 +32,7 @@ for format in text json textproto; do
   clean 0 "$eb" show e1.pb "--format=$format"
   clean 0 "$eb" show counted.pb "--format=$format"
 done
-for format in json csv gbench benchstat; do
+for format in json csv gbench benchstat openmetrics ktap junit sqlite; do
   clean 0 "$eb" export e1.pb "--format=$format"
 done
 clean 2 "$eb" export counted.pb --format=gbench
@@ -42,6 +42,9 @@ for format in text json; do
   clean 1 "$eb" diff e1.pb e2.pb bad.pb "--format=$format"
   clean 3 "$eb" diff e1.pb counted.pb "--format=$format"
   clean 3 "$eb" diff e1.pb plain.pb "--format=$format"
+done
+for format in text json; do
+  clean 0 "$eb" fleet e[1-5].pb plain.pb counted.pb "--format=$format"
 done
 clean 0 "$eb" calibrate e[1-5].pb --out=calibration
 clean 0 "$eb" calibrate e[1-5].pb --out=-
@@ -64,6 +67,11 @@ clean 1 "$eb" diff "n$evil.pb" "m$evil.pb" --format=json
 clean 1 "$eb" diff "n$evil.pb" e2.pb "m$evil.pb"
 clean 3 "$eb" diff "n$evil.pb" counted.pb
 clean 0 "$eb" merge "--out=o$evil.pb" e1.pb e2.pb
+clean 2 "$eb" fleet "n$evil.pb" e1.pb "none$evil.pb" "--host_name=(.*)"
+clean 2 "$eb" fleet "n$evil.pb" e1.pb --format=json
+clean 0 "$eb" fleet "n$evil.pb" e2.pb "--out=d$evil.pb"
+clean 0 "$eb" fleet "d$evil.pb"
+clean 2 "$eb" fleet e1.pb "--host_name=$evil("
 clean 0 "$eb" calibrate e[1-5].pb "--out=c$evil"
 clean 2 "$eb" show "none$evil.pb"
 clean 2 "$eb" show "$make"

@@ -80,6 +80,11 @@ def main():
         put("calibrate", "tiny", tiny)
         put("bisect", "tiny", [tiny[0], worse, tiny[1]])
         put("bisect", "real", real)
+        subprocess.run([exitbench, "fleet", "made1.pb", "made2.pb", "tiny1.pb",
+                        "counted.pb", "--out=digest.pb"], check=True,
+                       capture_output=True)
+        with open(os.path.join(corpora, "fleet_fuzz", "seed-made"), "wb") as to:
+            to.write(body("digest.pb"))
         with open("calibration", "rb") as source, open(
                 os.path.join(corpora, "calibration_fuzz", "seed-made"),
                 "wb") as to:

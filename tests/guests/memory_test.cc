@@ -6,6 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "cases/catalogue/catalogue.h"
+#include "cases/support/userfault.h"
 #include "cases/x86_64/exits.h"
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
@@ -22,7 +23,7 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr uint64_t kStrideBytes = 8 * 4096;
-constexpr uint32_t kTouches = 64;
+constexpr uint32_t kFewTouches = 64;
 
 absl::Status PrepareTouch(Machine& machine) {
   machine.parameters(0).args[0] = EB_DATA_GPA;
@@ -35,7 +36,7 @@ absl::Status PrepareTouch(Machine& machine) {
 const Case kPrefaulted = {.name = "bad/prefaulted",
                           .modes = kUserMode,
                           .blob = &blobs::touch_write,
-                          .shape = {.data_bytes = kTouches * kStrideBytes},
+                          .shape = {.data_bytes = kFewTouches * kStrideBytes},
                           .expect = {.claims = {{.counter = "pf_taken"}}},
                           .prepare = PrepareTouch,
                           .size = {.fresh_bytes = kStrideBytes}};
@@ -55,6 +56,17 @@ class MemoryTest : public KvmTest {
                  bool native = false) {
     for (const CaseInstance& instance : AllCases()) {
       if (instance.name == name) return Run(instance, events, native);
+    }
+    ADD_FAILURE() << "no case " << name;
+    return CaseResult();
+  }
+
+  CaseResult RunChanged(const std::string& name, void (*change)(Case&)) {
+    for (const CaseInstance& instance : AllCases()) {
+      if (instance.name != name) continue;
+      Case row = *instance.row;
+      change(row);
+      return Run({&row, instance.mode, "t", nullptr}, kFewTouches);
     }
     ADD_FAILURE() << "no case " << name;
     return CaseResult();
@@ -91,7 +103,7 @@ uint64_t ResidentBytes() {
 TEST_F(MemoryTest, AViolationWithoutAFaultIsContradicted) {
   if (!HasCounters()) GTEST_SKIP() << "no kernel counters";
   const CaseResult result =
-      Run({&kPrefaulted, kUserMode, "bad/prefaulted", nullptr}, kTouches);
+      Run({&kPrefaulted, kUserMode, "bad/prefaulted", nullptr}, kFewTouches);
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_EQ(result.verdict, Verdict::kContradicted);
   EXPECT_THAT(result.reason, HasSubstr("pf_taken moved by 0, claimed 64"));
@@ -106,9 +118,9 @@ TEST_F(MemoryTest, PagesTouchedASecondTimeAreHot) {
                                 ImageOf(instance, StampKind::kPlain, false));
   ASSERT_TRUE(machine.ok()) << machine.status();
   LoopPlan plan;
-  plan.events = plan.batch = kTouches;
+  plan.events = plan.batch = kFewTouches;
   plan.time_limit = absl::Seconds(5);
-  for (double faults : {double{kTouches}, 0.0}) {
+  for (double faults : {double{kFewTouches}, 0.0}) {
     auto watch = CounterWatch::Start(*machine);
     ASSERT_TRUE(watch.ok()) << watch.status();
     const absl::Status ran = RunGuestLoop(*machine, kPrefaulted, plan,
@@ -126,11 +138,58 @@ TEST_F(MemoryTest, PagesTouchedASecondTimeAreHot) {
   EXPECT_THAT(hot.proof, HasSubstr("pf_taken +0"));
 }
 
+// Each of these is a row whose event does not happen.
+
+TEST_F(MemoryTest, CodeThatIsNotCalledIsCounted) {
+  const CaseResult result =
+      RunChanged("ept/violation_backed_fetch.ring3",
+                 [](Case& row) { row.blob = &blobs::touch_read; });
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("calls ran the code of 0 pages"));
+}
+
+TEST_F(MemoryTest, PagesThatNeedNoAnswerAreCounted) {
+  for (const char* name : {"ept/userfault.ring3", "ept/userfault_minor.ring3",
+                           "ept/userfault_wp.ring3"}) {
+    const CaseResult result = RunChanged(name, [](Case& row) {
+      row.before_batch = [](Machine&, uint32_t) { return absl::OkStatus(); };
+    });
+    if (result.outcome == Outcome::kSkipped) continue;
+    EXPECT_EQ(result.outcome, Outcome::kFailed) << name;
+    EXPECT_THAT(result.reason, HasSubstr("touches made 0 userfaultfd events"))
+        << name;
+  }
+}
+
+TEST_F(MemoryTest, CopiesThatLeaveNoPagesAreSeen) {
+  const CaseResult result =
+      RunChanged("ept/userfault_copy.16.ring3", [](Case& row) {
+        row.verify_batch = [](Machine& machine, uint32_t events) {
+          EXPECT_TRUE(machine.data().Discard().ok());
+          return ExpectResolved(machine, events);
+        };
+      });
+  if (result.outcome == Outcome::kSkipped) GTEST_SKIP() << result.reason;
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("copies left 0 pages with the host"));
+}
+
+// The cap is not needed: the range is what is looked at.
+TEST_F(MemoryTest, APreFaultThatMapsNothingIsSeen) {
+  if (!HasCounters()) GTEST_SKIP() << "no kernel counters";
+  const CaseResult result = RunChanged("ept/pre_fault.16.ring3", [](Case& row) {
+    row.host.needs = {};
+    row.host_loop.timed = [](Machine&) { return 0; };
+  });
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.reason, HasSubstr("mapped 0 pages of 4 KiB"));
+}
+
 TEST_F(MemoryTest, TooLittleMemoryIsSkippedWithTheFigure) {
   // Of the VM of the event and of its control's.
   Case row = kPrefaulted;
   row.host.hook_bytes = uint64_t{1} << 50;
-  const CaseResult result = Run({&row, kUserMode, "t", nullptr}, kTouches);
+  const CaseResult result = Run({&row, kUserMode, "t", nullptr}, kFewTouches);
   EXPECT_EQ(result.outcome, Outcome::kSkipped);
   EXPECT_THAT(result.reason, HasSubstr("needs 21474836"));
   EXPECT_THAT(result.reason, HasSubstr("MiB available"));
@@ -198,6 +257,27 @@ TEST_F(MemoryTest, WhatCannotRunNativelyKeepsWhatTheGuestMeasured) {
   EXPECT_EQ(result.outcome, Outcome::kOk) << result.reason;
   EXPECT_NE(Find(result, "guest"), nullptr);
   EXPECT_EQ(Find(result, "native"), nullptr);
+  EXPECT_THAT(result.no_native,
+              HasSubstr("natively the payload takes Segmentation fault"));
+}
+
+TEST_F(MemoryTest, CpuidRunsNatively) {
+  for (const char* name : {"cpu/cpuid.ring3", "cpu/cpuid.leaf_d.ring3"}) {
+    const CaseResult result = Run(name, 100, true);
+    ASSERT_EQ(result.outcome, Outcome::kOk) << result.reason;
+    ASSERT_NE(Find(result, "native"), nullptr) << name;
+    EXPECT_EQ(result.no_native, "");
+  }
+}
+
+TEST_F(MemoryTest, WhatDoesNotRunNativelySaysWhy) {
+  EXPECT_EQ(Run("pio/out.ring3", 20, true).no_native,
+            "its event is an exit to userspace");
+  EXPECT_EQ(Run("control/immediate_exit", 20, true).no_native,
+            "its event is a call of the host's");
+  EXPECT_EQ(Run("cpu/wbinvd", 20, true).no_native,
+            "its payload runs in the kernel's mode only");
+  EXPECT_EQ(Run("pio/out.ring3", 20).no_native, "");
 }
 
 }  // namespace

@@ -19,6 +19,12 @@ namespace {
 
 constexpr uint32_t Bit(int feature) { return 1u << feature; }
 
+// Returns the features that the case needs and the user chose.
+uint32_t FeaturesOf(const VmShape& shape) {
+  const bool pmu = shape.configuration.pmu == true;
+  return shape.vcpu_features | (pmu ? Bit(KVM_ARM_VCPU_PMU_V3) : 0);
+}
+
 // Has the guest's counters be the host's, where the kernel can (Linux 6.4). A
 // kernel that can't gives each VM an offset that it does not tell.
 void ZeroCounterOffset(const Vm& vm) {
@@ -38,6 +44,20 @@ uint64_t WriteTables(const GuestMemory& low, const VmShape& shape,
   return WritePageTables(low, shape.data_bytes, shape.data_page);
 }
 
+uint32_t ConfigurableParts() { return kVmPmu | kVmVcpus | kVmSlots; }
+
+absl::Status CheckConfiguration(const Kvm& kvm, const VmShape& shape) {
+  if (shape.configuration.pmu == true && !kvm.Extension(KVM_CAP_ARM_PMU_V3)) {
+    return absl::UnimplementedError("no KVM_CAP_ARM_PMU_V3");
+  }
+  // The redistributors of so many vCPUs fit in front of the ITS.
+  if (shape.configuration.vcpus > EB_MAX_VCPUS) {
+    return absl::UnimplementedError(absl::StrCat(
+        "guests have room for the redistributors of ", EB_MAX_VCPUS, " vCPUs"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CreateDevices(Vm& vm, const VmShape& shape) {
   ZeroCounterOffset(vm);
   if (shape.no_irqchip) return absl::OkStatus();
@@ -51,14 +71,14 @@ absl::Status InitVcpu(const Kvm&, const Vm& vm, const VmShape& shape,
   kvm_vcpu_init init = {};
   EB_RETURN_IF_ERROR(
       EB_IOCTL(vm.fd(), KVM_ARM_PREFERRED_TARGET, &init, "").status());
-  uint32_t features = shape.vcpu_features | Bit(KVM_ARM_VCPU_PSCI_0_2);
+  uint32_t features = FeaturesOf(shape) | Bit(KVM_ARM_VCPU_PSCI_0_2);
   if (index == 0) features &= ~Bit(KVM_ARM_VCPU_POWER_OFF);
   init.features[0] |= features;
   const absl::Status made =
       EB_IOCTL(vcpu.fd(), KVM_ARM_VCPU_INIT, &init,
                absl::StrFormat("vCPU %d, features %#x", index, features))
           .status();
-  if (!made.ok() && errno == EINVAL && shape.vcpu_features != 0) {
+  if (!made.ok() && errno == EINVAL && FeaturesOf(shape) != 0) {
     return absl::UnimplementedError(made.message());
   }
   EB_RETURN_IF_ERROR(made);
@@ -72,7 +92,7 @@ absl::Status StartDevices(const Vm& vm, const VmShape& shape,
   if (vm.device(KVM_DEV_TYPE_ARM_VGIC_V3) >= 0) {
     EB_RETURN_IF_ERROR(StartGic(vm));
   }
-  if (!(shape.vcpu_features & Bit(KVM_ARM_VCPU_PMU_V3))) {
+  if (!(FeaturesOf(shape) & Bit(KVM_ARM_VCPU_PMU_V3))) {
     return absl::OkStatus();
   }
   for (const Vcpu& vcpu : vcpus) EB_RETURN_IF_ERROR(StartPmu(vm, vcpu));

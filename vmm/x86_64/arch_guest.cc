@@ -7,41 +7,27 @@
 #include "base/ioctl.h"
 #include "base/status_macros.h"
 #include "vmm/exit_name.h"
-#include "vmm/x86_64/arch_kvm.h"
+#include "vmm/x86_64/guest_cpuid.h"
 #include "vmm/x86_64/registers.h"
 #include "vmm/x86_64/tables.h"
 
 namespace exitbench {
 namespace {
 
-constexpr uint32_t kCpuidTscDeadline = 1u << 24;
+static_assert(kMwaitExits == KVM_X86_DISABLE_EXITS_MWAIT);
+static_assert(kHltExits == KVM_X86_DISABLE_EXITS_HLT);
+static_assert(kPauseExits == KVM_X86_DISABLE_EXITS_PAUSE);
+static_assert(kCstateExits == KVM_X86_DISABLE_EXITS_CSTATE);
 
-absl::Status HandOnCpuid(const Kvm& kvm, int fd, int index) {
-  const std::vector<kvm_cpuid_entry2>& entries = kvm.arch().cpuid;
-  std::vector<uint8_t> buffer(sizeof(kvm_cpuid2) +
-                              entries.size() * sizeof(kvm_cpuid_entry2));
-  auto* cpuid = reinterpret_cast<kvm_cpuid2*>(buffer.data());
-  cpuid->nent = static_cast<uint32_t>(entries.size());
-  auto* first =
-      reinterpret_cast<kvm_cpuid_entry2*>(buffer.data() + sizeof(kvm_cpuid2));
-  for (size_t i = 0; i < entries.size(); ++i) {
-    kvm_cpuid_entry2 entry = entries[i];
-    const uint32_t apic_id = static_cast<uint32_t>(index);
-    if (entry.function == 1) {
-      entry.ebx = (entry.ebx & 0x00ffffff) | (apic_id << 24);
-      // KVM reports the deadline mode of the APIC timer as a capability and
-      // leaves the CPUID bit to userspace (KVM API 4.46).
-      if (kvm.Extension(KVM_CAP_TSC_DEADLINE_TIMER) != 0) {
-        entry.ecx |= kCpuidTscDeadline;
-      }
-    } else if (entry.function == 0xb || entry.function == 0x1f) {
-      entry.edx = apic_id;
-    }
-    first[i] = entry;
-  }
-  return EB_IOCTL(fd, KVM_SET_CPUID2, cpuid,
-                  absl::StrCat("vCPU ", index, ", ", cpuid->nent, " entries"))
-      .status();
+// Interrupt routes that a split irqchip keeps for the IOAPIC of userspace.
+constexpr uint64_t kIoapicPins = 24;
+
+absl::Status Missing(absl::string_view what) {
+  return absl::UnimplementedError(absl::StrCat("no ", what));
+}
+
+absl::Status SetClockKhz(int fd, uint32_t khz) {
+  return EB_IOCTL(fd, KVM_SET_TSC_KHZ, khz, absl::StrCat(khz, " kHz")).status();
 }
 
 kvm_device_attr TscOffsetAttribute(int64_t* offset_ticks) {
@@ -52,12 +38,13 @@ kvm_device_attr TscOffsetAttribute(int64_t* offset_ticks) {
   return attribute;
 }
 
-absl::Status CreateIrqchip(const Vm& vm) {
+absl::Status CreateIrqchip(Vm& vm, bool split) {
   // Intel hosts without unrestricted guest keep a TSS in three pages of guest
   // memory (KVM API 4.30). These are above every slot of ours, as is the page
   // of the identity map at its default address (4.45).
   EB_RETURN_IF_ERROR(
       EB_IOCTL(vm.fd(), KVM_SET_TSS_ADDR, 0xfffbd000ul, "0xfffbd000").status());
+  if (split) return vm.EnableCap(KVM_CAP_SPLIT_IRQCHIP, kIoapicPins);
   return EB_IOCTL(vm.fd(), KVM_CREATE_IRQCHIP, 0, "").status();
 }
 
@@ -78,14 +65,74 @@ uint64_t WriteTables(const GuestMemory& low, const VmShape& shape,
   return WritePageTables(low, shape.data_bytes, shape.data_page);
 }
 
+uint32_t ConfigurableParts() { return kAllVmParts; }
+
+absl::Status CheckConfiguration(const Kvm& kvm, const VmShape& shape) {
+  const VmConfiguration& c = shape.configuration;
+  if (c.apic == ApicHome::kKernel && !kvm.Extension(KVM_CAP_IRQCHIP)) {
+    return Missing("KVM_CAP_IRQCHIP");
+  }
+  if (c.apic == ApicHome::kSplit && !kvm.Extension(KVM_CAP_SPLIT_IRQCHIP)) {
+    return Missing("KVM_CAP_SPLIT_IRQCHIP");
+  }
+  if (c.pmu.has_value() &&
+      !(kvm.Extension(KVM_CAP_PMU_CAPABILITY) & KVM_PMU_CAP_DISABLE)) {
+    return Missing(
+        "KVM_PMU_CAP_DISABLE of KVM_CAP_PMU_CAPABILITY: it takes Linux 5.18 "
+        "and a PMU for guests");
+  }
+  const uint32_t can =
+      static_cast<uint32_t>(kvm.Extension(KVM_CAP_X86_DISABLE_EXITS));
+  const struct {
+    uint32_t exit;
+    const char* name;
+  } exits[] = {{kHltExits, "HLT"},
+               {kPauseExits, "PAUSE"},
+               {kMwaitExits, "MWAIT"},
+               {kCstateExits, "CSTATE"}};
+  for (const auto& [exit, name] : exits) {
+    if (c.exits_disabled & exit & ~can) {
+      return Missing(absl::StrCat("KVM_X86_DISABLE_EXITS_", name,
+                                  " of KVM_CAP_X86_DISABLE_EXITS"));
+    }
+  }
+  if ((c.exits_disabled & kHltExits) && kvm.backend().backend == kBackendPvm) {
+    return absl::UnimplementedError(
+        "kvm_pvm has KVM_X86_DISABLE_EXITS_HLT of KVM_CAP_X86_DISABLE_EXITS, "
+        "but emulates HLT all the same");
+  }
+  if (c.cpuid == CpuidSet::kHyperv && !kvm.Extension(KVM_CAP_HYPERV_CPUID)) {
+    return Missing("KVM_CAP_HYPERV_CPUID");
+  }
+  if (c.tsc_khz > 0 && !kvm.Extension(KVM_CAP_TSC_CONTROL)) {
+    return Missing("KVM_CAP_TSC_CONTROL: this host can't scale a guest's TSC");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CreateDevices(Vm& vm, const VmShape& shape) {
-  if (shape.irqchip) EB_RETURN_IF_ERROR(CreateIrqchip(vm));
+  const VmConfiguration& c = shape.configuration;
+  if (c.pmu == false) {
+    EB_RETURN_IF_ERROR(
+        vm.EnableCap(KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE));
+  }
+  if (c.exits_disabled != 0) {
+    EB_RETURN_IF_ERROR(
+        vm.EnableCap(KVM_CAP_X86_DISABLE_EXITS, c.exits_disabled));
+  }
+  if (shape.HasIrqchip()) {
+    EB_RETURN_IF_ERROR(CreateIrqchip(vm, c.apic == ApicHome::kSplit));
+  }
   return shape.pit ? CreatePit(vm) : absl::OkStatus();
 }
 
-absl::Status InitVcpu(const Kvm& kvm, const Vm&, const VmShape&,
+absl::Status InitVcpu(const Kvm& kvm, const Vm&, const VmShape& shape,
                       const Vcpu& vcpu, int index) {
-  return HandOnCpuid(kvm, vcpu.fd(), index);
+  const VmConfiguration& c = shape.configuration;
+  if (c.tsc_khz > 0) EB_RETURN_IF_ERROR(SetClockKhz(vcpu.fd(), c.tsc_khz));
+  EB_ASSIGN_OR_RETURN(const std::vector<kvm_cpuid_entry2> entries,
+                      GuestCpuid(kvm, vcpu, c, index));
+  return SetCpuid(vcpu, entries);
 }
 
 absl::Status StartDevices(const Vm&, const VmShape&, absl::Span<const Vcpu>) {

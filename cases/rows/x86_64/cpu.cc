@@ -50,13 +50,15 @@ constexpr Case kCases[] = {
      .expect = {.claims = {kOneExit, OneExitPvmRing3With(kCpuidFaulting),
                            NoExitPvmRing3Without(kCpuidFaulting),
                            EmulatedPvmRing0(1)},
-                .exit_reasons = Reasons(EXIT_REASON_CPUID, SVM_EXIT_CPUID)}},
+                .exit_reasons = Reasons(EXIT_REASON_CPUID, SVM_EXIT_CPUID)},
+     .native = true},
     {.name = "cpu/rdtsc",
      .measures = "RDTSC, which KVM lets the guest have (VMX RDTSC exiting, SVM "
                  "INTERCEPT_RDTSC: both off; SDM 26.1.3, APM 15.9)",
      .modes = kBothModes,
      .blob = &blobs::rdtsc,
-     .expect = {.never_exits = kNative, .claims = {EmulatedPvmRing0(1)}}},
+     .expect = {.never_exits = kNative, .claims = {EmulatedPvmRing0(1)}},
+     .native = true},
     {.name = "cpu/rdtscp",
      .measures =
          "RDTSCP, which KVM lets the guest have (VMX RDTSC exiting, SVM "
@@ -66,7 +68,8 @@ constexpr Case kCases[] = {
      .expect = {.never_exits = kNative},
      .host = {.limitations = {PvmRing0CantEmulate(
                   "kvm_pvm can't emulate RDTSCP in ring 0")},
-              .probe = "no RDTSCP for guests: CPUID 8000_0001:EDX[27]"}},
+              .probe = "no RDTSCP for guests: CPUID 8000_0001:EDX[27]"},
+     .native = true},
     {.name = "cpu/rdpmc",
      .measures = "RDPMC of counter 0 (VMX exit 15, SVM VMEXIT_RDPMC; SDM "
                  "26.1.3, APM 15.9)",
@@ -91,20 +94,23 @@ constexpr Case kCases[] = {
          "KVM leaves off unless it emulates UMIP; SDM 26.1.3, APM 15.9)",
      .modes = kBothModes,
      .blob = &blobs::sidt,
-     .expect = {.never_exits = kHardware, .claims = kExitsOnPvmByUmip}},
+     .expect = {.never_exits = kHardware, .claims = kExitsOnPvmByUmip},
+     .native = true},
     {.name = "cpu/sldt",
      .measures =
          "SLDT to memory (VMX exit 47 and SVM VMEXIT_LDTR_READ, which "
          "KVM leaves off unless it emulates UMIP; SDM 26.1.3, APM 15.9)",
      .modes = kBothModes,
      .blob = &blobs::sldt,
-     .expect = {.never_exits = kHardware, .claims = kExitsOnPvmByUmip}},
+     .expect = {.never_exits = kHardware, .claims = kExitsOnPvmByUmip},
+     .native = true},
     {.name = "cpu/smsw",
      .measures = "SMSW to memory (on VMX the CR0 read shadow answers, on SVM "
                  "VMEXIT_CR0_READ is off; SDM 26.1.3, APM 15.8)",
      .modes = kBothModes,
      .blob = &blobs::smsw,
-     .expect = {.never_exits = kHardware, .claims = kExitsOnPvmByUmip}},
+     .expect = {.never_exits = kHardware, .claims = kExitsOnPvmByUmip},
+     .native = true},
     {.name = "cpu/pushf_popf",
      .measures =
          "PUSHF and POPF (SVM VMEXIT_PUSHF and VMEXIT_POPF are off; VMX "
@@ -153,12 +159,14 @@ constexpr Case kCases[] = {
      .expect = {.claims = {{.counter = "exits",
                             .per_event = 0,
                             .backends = kHardware,
-                            .per_event_most = 1},
+                            .per_event_most = 1,
+                            .disabled_by = kPauseExits},
                            {.counter = "exits",
                             .per_event = 0,
                             .backends = kBackendPvm,
                             .modes = kUserMode},
-                           EmulatedPvmRing0(1)}}},
+                           EmulatedPvmRing0(1)}},
+     .native = true},
     {.name = "cpu/xsetbv",
      .measures = "XSETBV of the value that XCR0 has (VMX exit 55, SVM "
                  "VMEXIT_XSETBV; SDM 26.1.2, APM 15.9)",

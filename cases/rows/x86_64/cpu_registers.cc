@@ -69,7 +69,8 @@ constexpr Case kCases[] = {
      .expect = {.never_exits = kBackendSvm,
                 .claims = {OneExitOn(kBackendVmx), EmulatedPvmRing0(1)},
                 .exit_reasons =
-                    Reasons(EXIT_REASON_CR_ACCESS, SVM_EXIT_READ_CR8)}},
+                    Reasons(EXIT_REASON_CR_ACCESS, SVM_EXIT_READ_CR8)},
+     .fixed_parts = kVmApic},
     {.name = "cpu/cr8_write",
      .measures =
          "MOV to CR8 with a local APIC in the kernel, whose priority the "
@@ -86,7 +87,8 @@ constexpr Case kCases[] = {
      .blob = &blobs::cr8_write,
      .expect = {.claims = {OneExitOn(kHardware), EmulatedPvmRing0(1)},
                 .exit_reasons =
-                    Reasons(EXIT_REASON_CR_ACCESS, SVM_EXIT_WRITE_CR8)}},
+                    Reasons(EXIT_REASON_CR_ACCESS, SVM_EXIT_WRITE_CR8)},
+     .fixed_parts = kVmApic},
     {.name = "cpu/dr7_write",
      .measures = "MOV to DR7: KVM gives the guest the debug registers at the "
                  "first exit and takes them back at the next of any kind (VMX "

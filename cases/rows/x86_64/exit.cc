@@ -67,7 +67,8 @@ constexpr Case kCases[] = {
                  "15.9)",
      .blob = &blobs::hlt,
      .expect = {.exit = ExitOf(KVM_EXIT_HLT),
-                .claims = {kOneExitAnywhere, {.counter = "halt_exits"}}}},
+                .claims = {kOneExitAnywhere, {.counter = "halt_exits"}}},
+     .fixed_parts = kVmApic | kVmExitsDisabled},
     {.name = "exit/msr_unknown_read",
      .measures = "RDMSR of an MSR that KVM does not know: KVM_EXIT_X86_RDMSR "
                  "(VMX exit 31, SVM VMEXIT_MSR; SDM 26.1.3, APM 15.11)",
@@ -120,7 +121,8 @@ constexpr Case kCases[] = {
                   {{.backends = kBackendPvm,
                     .reason =
                         "kvm_pvm makes no KVM_EXIT_SET_TPR: it emulates the "
-                        "MOV to CR8 to its end"}}}},
+                        "MOV to CR8 to its end"}}},
+     .fixed_parts = kVmApic},
 };
 
 }  // namespace

@@ -201,7 +201,8 @@ constexpr Case kCases[] = {
                    .timed = RunVcpu,
                    .after = ExpectWindow},
      .expect = {.claims = {{.counter = "request_irq_exits"}}},
-     .size = {.max_events = 60}},
+     .size = {.max_events = 60},
+     .fixed_parts = kVmApic},
     {.name = "exit/shutdown",
      .measures =
          "KVM_RUN into a triple fault by UD2 with no IDT: "

@@ -67,7 +67,8 @@ constexpr CounterClaim kTwoInjections = {.counter = "irq_injections",
                                          .per_event = kBroadcastReceivers,
                                          .or_none = true};
 constexpr CounterClaim kTwoHalts = {.counter = "halt_exits",
-                                    .per_event = kBroadcastReceivers};
+                                    .per_event = kBroadcastReceivers,
+                                    .disabled_by = kHltExits};
 
 // A receiver that halts has to be in ring 0. One that spins is in ring 3, where
 // every backend runs it natively.

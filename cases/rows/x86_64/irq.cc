@@ -228,7 +228,8 @@ constexpr Case kCases[] = {
      .answer = InjectByInterrupt,
      .verify_batch = ExpectArrived,
      .stamps = Stamps::kInjectionHandler,
-     .size = {.max_events = kMostSlow}},
+     .size = {.max_events = kMostSlow},
+     .fixed_parts = kVmApic},
     {.name = "irq/irq_window",
      .measures = "KVM_INTERRUPT as soon as the guest lets interrupts in, which "
                  "KVM_EXIT_IRQ_WINDOW_OPEN tells (VMX exit 7, SVM "
@@ -241,7 +242,8 @@ constexpr Case kCases[] = {
      .answer = InjectByInterrupt,
      .verify_batch = ExpectArrived,
      .stamps = Stamps::kInjectionHandler,
-     .size = {.max_events = kMostSlow}},
+     .size = {.max_events = kMostSlow},
+     .fixed_parts = kVmApic},
     {.name = "irq/nmi",
      .measures = "KVM_NMI between two KVM_RUNs (KVM API 4.64)",
      .modes = kBothModes,

@@ -57,7 +57,8 @@ constexpr Case ByL1(absl::string_view name, absl::string_view measures,
           .host = {.needs = {kSvmForGuests}, .limitations = {kNoSvm}},
           .prepare = prepare,
           .verify_batch = ExpectL1TookEach,
-          .stamps = Stamps::kNested};
+          .stamps = Stamps::kNested,
+          .fixed_parts = kFixedByNested};
 }
 
 // One that L0 handles without L1.
@@ -70,7 +71,8 @@ constexpr Case ByL0(absl::string_view name, absl::string_view measures,
           .expect = {.exit = exit, .claims = claims, .verifies = kNoExitsInL1},
           .host = {.needs = {kSvmForGuests}, .limitations = {kNoSvm}},
           .prepare = prepare,
-          .verify_batch = ExpectL1TookNone};
+          .verify_batch = ExpectL1TookNone,
+          .fixed_parts = kFixedByNested};
 }
 
 constexpr uint64_t kTouchedBytes = 256 * kPageBytes;
@@ -91,7 +93,8 @@ constexpr Case Instruction(absl::string_view name, absl::string_view measures,
               .measures = measures,
               .blob = &blobs::nested_svm_insn,
               .host = {.needs = {kSvmForGuests}, .limitations = {kNoSvm}},
-              .prepare = prepare};
+              .prepare = prepare,
+              .fixed_parts = kFixedByNested};
   CounterClaim exits = Exits(1);
   if (feature == 0) {
     row.expect.claims = {exits};
@@ -155,7 +158,8 @@ constexpr Case kCases[] = {
      .host = {.needs = {kSvmForGuests, kNptForGuests}, .limitations = {kNoSvm}},
      .prepare = PrepareSvmFault,
      .verify_batch = ExpectL1TookEach,
-     .stamps = Stamps::kNested},
+     .stamps = Stamps::kNested,
+     .fixed_parts = kFixedByNested},
     {.name = "nested/svm.npt01_fault",
      .measures = "a write of L2 to a page that L1 has mapped and L0 has not: "
                  "L0 maps it alone (SVM VMEXIT_NPF; APM 15.25.6)",
@@ -166,7 +170,8 @@ constexpr Case kCases[] = {
      .prepare = Prepare<L2Event::kTouch, TakenBy::kL0>,
      .before_batch = DiscardTouched,
      .verify_batch = ExpectL1TookNone,
-     .size = {.fresh_bytes = kPageBytes}},
+     .size = {.fresh_bytes = kPageBytes},
+     .fixed_parts = kFixedByNested},
     {.name = "nested/svm.irq",
      .measures =
          "KVM_SIGNAL_MSI for L1 between two KVM_RUNs, while L2 runs: "
@@ -183,7 +188,8 @@ constexpr Case kCases[] = {
      .prepare = PrepareSvmIrq,
      .answer = InjectByMsi,
      .verify_batch = ExpectL1TookEach,
-     .stamps = Stamps::kInjection},
+     .stamps = Stamps::kInjection,
+     .fixed_parts = kFixedByNested},
     Instruction("nested/svm.vmload",
                 "VMLOAD by L1 (SVM VMEXIT_VMLOAD; does not exit with virtual "
                 "VMLOAD and VMSAVE; APM 15.5.2, 15.33.1)",

@@ -67,7 +67,8 @@ constexpr Case ByL1(absl::string_view name, absl::string_view measures,
           .host = {.needs = {kVmxForGuests}, .limitations = {kNoVmx}},
           .prepare = prepare,
           .verify_batch = ExpectL1TookEach,
-          .stamps = Stamps::kNested};
+          .stamps = Stamps::kNested,
+          .fixed_parts = kFixedByNested};
 }
 
 constexpr Case ByL0(absl::string_view name, absl::string_view measures,
@@ -81,7 +82,8 @@ constexpr Case ByL0(absl::string_view name, absl::string_view measures,
                      .verifies = kNoExitsInL1},
           .host = {.needs = {kVmxForGuests}, .limitations = {kNoVmx}},
           .prepare = prepare,
-          .verify_batch = ExpectL1TookNone};
+          .verify_batch = ExpectL1TookNone,
+          .fixed_parts = kFixedByNested};
 }
 
 constexpr uint64_t kTouchedBytes = 256 * kPageBytes;
@@ -141,7 +143,8 @@ constexpr Case Instruction(absl::string_view name, absl::string_view measures,
                    .limitations = {kNoVmx},
                    .supported = supported},
           .prepare = prepare,
-          .verify_batch = ExpectNoneFailed};
+          .verify_batch = ExpectNoneFailed,
+          .fixed_parts = kFixedByNested};
 }
 
 constexpr Claims kShadowed = {ExitsWith(kShadowVmcs, 0),
@@ -192,7 +195,8 @@ constexpr Case kCases[] = {
               .supported = SupportsEptForGuests},
      .prepare = PrepareVmxFault,
      .verify_batch = ExpectL1TookEach,
-     .stamps = Stamps::kNested},
+     .stamps = Stamps::kNested,
+     .fixed_parts = kFixedByNested},
     {.name = "nested/vmx.ept01_fault",
      .measures = "a write of L2 to a page that L1 has mapped and L0 has not: "
                  "L0 maps it alone (VMX exit 48; SDM 29.3.3.2)",
@@ -205,7 +209,8 @@ constexpr Case kCases[] = {
      .prepare = Prepare<L2Event::kTouch, TakenBy::kL0, Reentry::kVmresume>,
      .before_batch = DiscardTouched,
      .verify_batch = ExpectL1TookNone,
-     .size = {.fresh_bytes = kPageBytes}},
+     .size = {.fresh_bytes = kPageBytes},
+     .fixed_parts = kFixedByNested},
     {.name = "nested/vmx.irq",
      .measures =
          "KVM_SIGNAL_MSI for L1 between two KVM_RUNs, while L2 runs: "
@@ -222,7 +227,8 @@ constexpr Case kCases[] = {
      .prepare = PrepareVmxIrq,
      .answer = InjectByMsi,
      .verify_batch = ExpectL1TookEach,
-     .stamps = Stamps::kInjection},
+     .stamps = Stamps::kInjection,
+     .fixed_parts = kFixedByNested},
     Instruction("nested/vmx.vmread",
                 "VMREAD by L1 of a field that KVM's shadow VMCS lacks, the "
                 "host's RIP (VMX exit 23; SDM 26.1.2)",

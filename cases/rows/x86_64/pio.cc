@@ -140,7 +140,8 @@ constexpr Case kCases[] = {
      .shape = {.irqchip = true},
      .expect = {.claims = kPioInKernel},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
-     .prepare = UsePort<kElcrPort>},
+     .prepare = UsePort<kElcrPort>,
+     .fixed_parts = kVmApic},
     {.name = "pio/kernel_in.pit",
      .measures =
          "IN from the PIT's counter 0 (port 0x40), a device in the "
@@ -160,7 +161,8 @@ constexpr Case kCases[] = {
      .shape = {.irqchip = true},
      .expect = {.claims = kPioInKernel},
      .host = {.needs = {EB_NEED_CAP(KVM_CAP_IRQCHIP)}},
-     .prepare = UsePort<kElcrPort>},
+     .prepare = UsePort<kElcrPort>,
+     .fixed_parts = kVmApic},
     {.name = "pio/ioeventfd",
      .measures =
          "OUT of 4 bytes that signals an eventfd whatever the value, in "

@@ -1,7 +1,6 @@
 // pv/: what guests that know that they are guests ask of KVM: hypercalls and
 // MSRs of KVM's own (Documentation/virt/kvm/x86/hypercalls.rst and msr.rst), of
 // Hyper-V (TLFS) and of Xen (KVM API 4.33 KVM_XEN_HVM_CONFIG).
-#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "guest_blobs/payloads.h"
 #include "vmm/kvm_uapi.h"
 #include "vmm/x86_64/arch_kvm.h"
+#include "vmm/x86_64/guest_cpuid.h"
 #include "vmm/x86_64/registers.h"
 
 namespace exitbench {
@@ -143,46 +143,11 @@ constexpr uint64_t kHvNotifyLongSpinWait = 8;
 // HV_FLUSH_ALL_PROCESSORS, HV_FLUSH_ALL_VIRTUAL_ADDRESS_SPACES.
 constexpr uint64_t kHvFlushAll = 3;
 
-constexpr uint32_t kFirstHypervisorLeaf = 0x40000000;
-constexpr uint32_t kLastHypervisorLeaf = 0x400000ff;
-
-// Returns the CPUID that KVM offers, with Hyper-V's leaves for its own.
-absl::StatusOr<std::vector<kvm_cpuid_entry2>> HyperVCpuid(Machine& machine) {
-  constexpr size_t kMost = 64;
-  std::vector<uint8_t> buffer(sizeof(kvm_cpuid2) +
-                              kMost * sizeof(kvm_cpuid_entry2));
-  auto* offered = reinterpret_cast<kvm_cpuid2*>(buffer.data());
-  offered->nent = kMost;
-  EB_RETURN_IF_ERROR(EB_IOCTL(machine.vcpu().fd(), KVM_GET_SUPPORTED_HV_CPUID,
-                              offered, "64 entries")
-                         .status());
-  std::vector<kvm_cpuid_entry2> entries;
-  for (const kvm_cpuid_entry2& entry : machine.kvm().arch().cpuid) {
-    if (entry.function < kFirstHypervisorLeaf ||
-        entry.function > kLastHypervisorLeaf) {
-      entries.push_back(entry);
-    }
-  }
-  const auto* first = reinterpret_cast<const kvm_cpuid_entry2*>(
-      buffer.data() + sizeof(kvm_cpuid2));
-  entries.insert(entries.end(), first,
-                 first + std::min<size_t>(offered->nent, kMost));
-  return entries;
-}
-
 // Makes the vCPU one of a Hyper-V guest that has enabled hypercalls.
 absl::Status BecomeHyperVGuest(Machine& machine) {
   EB_ASSIGN_OR_RETURN(const std::vector<kvm_cpuid_entry2> entries,
-                      HyperVCpuid(machine));
-  std::vector<uint8_t> buffer(sizeof(kvm_cpuid2) +
-                              entries.size() * sizeof(kvm_cpuid_entry2));
-  auto* cpuid = reinterpret_cast<kvm_cpuid2*>(buffer.data());
-  cpuid->nent = static_cast<uint32_t>(entries.size());
-  std::memcpy(buffer.data() + sizeof(kvm_cpuid2), entries.data(),
-              entries.size() * sizeof(kvm_cpuid_entry2));
-  EB_RETURN_IF_ERROR(EB_IOCTL(machine.vcpu().fd(), KVM_SET_CPUID2, cpuid,
-                              absl::StrCat(entries.size(), " entries"))
-                         .status());
+                      WithHyperv(machine.vcpu(), machine.kvm().arch().cpuid));
+  EB_RETURN_IF_ERROR(SetCpuid(machine.vcpu(), entries));
   EB_RETURN_IF_ERROR(SetMsr(machine.vcpu(), kHvGuestOsId, kHvSomeOs));
   return SetMsr(machine.vcpu(), kHvHypercall, EB_DATA_GPA | kEnabled);
 }
@@ -209,6 +174,92 @@ absl::Status PrepareHyperVSpinWait(Machine& machine) {
   return absl::OkStatus();
 }
 
+// Synthetic timers (TLFS 12.3). Bits of the configuration: enabled by the next
+// count, and the vector that it raises without a message.
+constexpr uint32_t kHvStimer0Config = 0x400000b0;
+constexpr uint32_t kHvStimer0Count = 0x400000b1;
+constexpr uint64_t kHvStimerEnabled = 1;
+constexpr uint64_t kHvStimerAutoEnable = 1 << 3;
+constexpr uint64_t kHvStimerDirect = 1 << 12;
+constexpr uint64_t kHvStimer =
+    kHvStimerAutoEnable | kHvStimerDirect | uint64_t{EB_IRQ_VECTOR} << 4;
+// How far in the future timers are set, as those of irq/ are. Hyper-V's time
+// has units of 100 ns.
+constexpr uint32_t kTimerUs = 500;
+constexpr uint32_t kHvUnitsPerUs = 10;
+constexpr uint32_t kMostTimers = 300;
+// Beyond the end of any run.
+constexpr uint64_t kHvNever = uint64_t{1} << 60;
+
+// Has synthetic timer 0 raise EB_IRQ_VECTOR, one-shot, at the time that is
+// written to its count.
+absl::Status UseHyperVTimer(Machine& machine) {
+  EB_RETURN_IF_ERROR(BecomeHyperVGuest(machine));
+  EB_RETURN_IF_ERROR(StartApics(machine, ApicMode::kX2apic));
+  kvm_enable_cap synic = {};
+  synic.cap = machine.kvm().Extension(KVM_CAP_HYPERV_SYNIC2) > 0
+                  ? KVM_CAP_HYPERV_SYNIC2
+                  : KVM_CAP_HYPERV_SYNIC;
+  EB_RETURN_IF_ERROR(EB_IOCTL(machine.vcpu().fd(), KVM_ENABLE_CAP, &synic,
+                              "KVM_CAP_HYPERV_SYNIC")
+                         .status());
+  return SetMsr(machine.vcpu(), kHvStimer0Config, kHvStimer);
+}
+
+absl::Status PrepareStimer(Machine& machine) {
+  EB_RETURN_IF_ERROR(UseHyperVTimer(machine));
+  EB_ASSIGN_OR_RETURN(machine.parameters(0).args[0],
+                      GuestTicks(machine, kTimerUs));
+  machine.parameters(0).args[1] = kTimerUs * kHvUnitsPerUs;
+  return absl::OkStatus();
+}
+
+absl::Status PrepareStimerSet(Machine& machine) {
+  EB_RETURN_IF_ERROR(UseHyperVTimer(machine));
+  machine.parameters(0).args[0] = kHvStimer0Count;
+  machine.parameters(0).args[1] = kHvNever;
+  return absl::OkStatus();
+}
+
+absl::Status ExpectStimerRuns(Machine& machine, uint32_t) {
+  EB_ASSIGN_OR_RETURN(const uint64_t config,
+                      GetMsr(machine.vcpu(), kHvStimer0Config));
+  EB_ASSIGN_OR_RETURN(const uint64_t count,
+                      GetMsr(machine.vcpu(), kHvStimer0Count));
+  if ((config & kHvStimerEnabled) && count == kHvNever) {
+    return absl::OkStatus();
+  }
+  return absl::InternalError(absl::StrFormat(
+      "the guest's writes left the timer with config %#x and count %#x", config,
+      count));
+}
+
+struct Stimer {
+  absl::string_view name;
+  absl::string_view measures;
+  const GuestBlob* blob = nullptr;
+  absl::Status (*prepare)(Machine&) = nullptr;
+  Claims claims;
+  absl::Status (*verify_batch)(Machine&, uint32_t) = ExpectArrived;
+};
+
+constexpr Case OfStimer(const Stimer& timer) {
+  const bool fires = timer.verify_batch == ExpectArrived;
+  return {.name = timer.name,
+          .measures = timer.measures,
+          .blob = timer.blob,
+          .shape = {.irqchip = true, .data_bytes = 2 * kPageBytes},
+          .expect = {.claims = timer.claims,
+                     .verifies = fires ? kCountedByHandler : nullptr},
+          .host = {.needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_HYPERV_CPUID),
+                             EB_NEED_CAP(KVM_CAP_HYPERV_SYNIC)},
+                   .probe = "KVM gives this vCPU no such part of Hyper-V"},
+          .prepare = timer.prepare,
+          .verify_batch = timer.verify_batch,
+          .stamps = fires ? Stamps::kLateness : Stamps::kAroundEvent,
+          .size = {.max_events = fires ? kMostTimers : 0}};
+}
+
 struct HyperV {
   absl::string_view name;
   absl::string_view measures;
@@ -227,7 +278,8 @@ constexpr Case OfHyperV(const HyperV& call) {
                                  EB_NEED_CAP(KVM_CAP_HYPERV),
                                  EB_NEED_CAP(KVM_CAP_HYPERV_CPUID)},
                        .probe = "KVM gives this vCPU no such part of Hyper-V"},
-              .prepare = call.prepare};
+              .prepare = call.prepare,
+              .fixed_parts = kVmCpuid};
   if (is_call) {
     row.expect = {.claims = {kOneExit}, .verifies = kAnswers};
     row.host.limitations = {kPvmRing0};
@@ -257,8 +309,6 @@ const char* AnswerXen(Machine&, kvm_run& run) {
   run.xen.u.hcall.result = 0;
   return nullptr;
 }
-
-constexpr Need kIrqchip = EB_NEED_CAP(KVM_CAP_IRQCHIP);
 
 constexpr Case kCases[] = {
     {.name = "pv/send_ipi",
@@ -343,6 +393,28 @@ constexpr Case kCases[] = {
                           "VMEXIT_VMMCALL)",
               .blob = &blobs::hypercall,
               .prepare = PrepareHyperVFlush}),
+    OfStimer({.name = "pv/hyperv_stimer_set",
+              .measures = "WRMSR to HV_X64_MSR_STIMER0_COUNT that sets a "
+                          "synthetic timer in direct mode (VMX exit 32, SVM "
+                          "VMEXIT_MSR)",
+              .blob = &blobs::wrmsr,
+              .prepare = PrepareStimerSet,
+              .claims = kMsrExits,
+              .verify_batch = ExpectStimerRuns}),
+    OfStimer({.name = "pv/hyperv_stimer_latency.halted",
+              .measures = "how late the handler of a Hyper-V synthetic timer "
+                          "in direct mode starts, the guest being halted "
+                          "(TLFS 12.3)",
+              .blob = &blobs::timer_stimer_halt,
+              .prepare = PrepareStimer,
+              .claims = {kOneInjection, kOneHalt}}),
+    OfStimer({.name = "pv/hyperv_stimer_latency.spinning",
+              .measures = "how late the handler of a Hyper-V synthetic timer "
+                          "in direct mode starts, the guest spinning (TLFS "
+                          "12.3)",
+              .blob = &blobs::timer_stimer_spin,
+              .prepare = PrepareStimer,
+              .claims = {kOneInjection}}),
     {.name = "pv/xen_hypercall",
      .measures = "a Xen hypercall, handed to userspace: KVM_EXIT_XEN (VMX exit "
                  "18 VMCALL, SVM VMEXIT_VMMCALL; KVM API 4.33)",

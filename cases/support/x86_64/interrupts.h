@@ -41,26 +41,34 @@ const char* InjectNmi(Machine& machine, kvm_run& run);          // KVM_NMI
 // delivers them by itself leaves that count alone.
 inline constexpr CounterClaim kOneInjection = {.counter = "irq_injections",
                                                .or_none = true};
-inline constexpr CounterClaim kOneHalt = {.counter = "halt_exits"};
+inline constexpr CounterClaim kOneHalt = {.counter = "halt_exits",
+                                          .disabled_by = kHltExits};
 // For a HLT at which an interrupt is pending already. Some processors then go
 // on without an exit.
-inline constexpr CounterClaim kOneHaltUnlessPending = {.counter = "halt_exits",
-                                                       .without = kIdleHlt};
-inline constexpr CounterClaim kOneHaltOrPending = {
-    .counter = "halt_exits", .or_none = true, .with = kIdleHlt};
+inline constexpr CounterClaim kOneHaltUnlessPending = {
+    .counter = "halt_exits", .without = kIdleHlt, .disabled_by = kHltExits};
+inline constexpr CounterClaim kOneHaltOrPending = {.counter = "halt_exits",
+                                                   .or_none = true,
+                                                   .with = kIdleHlt,
+                                                   .disabled_by = kHltExits};
 // For a HLT before which the interrupt comes at some events. At those SVM with
 // IDLE_HLT goes on without an exit.
 inline constexpr CounterClaim kOneHaltOnVmx = {
-    .counter = "halt_exits", .backends = kBackendVmx | kBackendPvm};
+    .counter = "halt_exits",
+    .backends = kBackendVmx | kBackendPvm,
+    .disabled_by = kHltExits};
 inline constexpr CounterClaim kHaltsOnSvm = {
     .counter = "halt_exits",
     .per_event = 0,
     .backends = kBackendSvm | kBackendUnknown,
-    .per_event_most = 1};
+    .per_event_most = 1,
+    .disabled_by = kHltExits};
 // For a halted vCPU. Counted if the interrupt came while the kernel still
 // polled for it.
-inline constexpr CounterClaim kPolledOrNot = {
-    .counter = "halt_successful_poll", .per_event = 0, .per_event_most = 1};
+inline constexpr CounterClaim kPolledOrNot = {.counter = "halt_successful_poll",
+                                              .per_event = 0,
+                                              .per_event_most = 1,
+                                              .disabled_by = kHltExits};
 // For a guest that waits by PAUSE for what another CPU writes. It makes no exit
 // but those of the loop, where the host has them.
 inline constexpr CounterClaim kNoExitButOfPauses = {.counter = "exits",

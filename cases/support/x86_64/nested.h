@@ -15,6 +15,10 @@
 
 namespace exitbench {
 
+// Parts of the VM's configuration that L1 relies on.
+inline constexpr uint32_t kFixedByNested =
+    kVmApic | kVmExitsDisabled | kVmCpuid | kVmTscKhz;
+
 // Where things lie. Each begins a page.
 inline constexpr uint64_t kL2Gpa = EB_NESTED_GPA;  // L2's VMCB or VMCS.
 inline constexpr uint64_t kL1StateGpa = EB_NESTED_GPA + 0x1000;

@@ -53,7 +53,7 @@ std::string DescribePending(Machine& machine, int index) {
       pending.push_back("NMI pending");
     }
   }
-  if (machine.shape().irqchip) {
+  if (machine.shape().HasIrqchip()) {
     if (absl::StatusOr<kvm_lapic_state> lapic = GetLapic(vcpu); lapic.ok()) {
       pending.push_back(
           absl::StrCat("APIC requested ", Vectors(*lapic, kApicRequest),

@@ -33,6 +33,11 @@ Behaviour Mmio(const Situation&) {
   b.event.mmio_exit_user = 1;
   return b;
 }
+Behaviour TwoDoorbells(const Situation&) {
+  Behaviour b = Exits(2);
+  b.event.mmio_exit_user = 2;
+  return b;
+}
 Behaviour MmioOf16(const Situation&) {
   Behaviour b = Exits(16);
   b.event.mmio_exit_user = 16;
@@ -214,6 +219,14 @@ constexpr Rule kRules[] = {
     {"slot/*", None},
     {"checkpoint/*", None},
     {"dirty/*", None},
+    // Each window is many events, which the rows' own hooks count.
+    {"scale/*", None},
+    // A turn of a vCPU is a store to the doorbell. The counters are those of
+    // the first VM.
+    {"switch/threads.*", None},
+    {"switch/vcpus.*", TwoDoorbells},
+    {"switch/vcpu.one_thread", TwoDoorbells},
+    {"switch/*", Mmio},
 
     {"mmio/string", MmioOf16},
     {"mmio/ioeventfd_miss", Mmio},

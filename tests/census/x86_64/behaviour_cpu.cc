@@ -75,6 +75,12 @@ constexpr Rule kRules[] = {
     {"noise/fixed_work", Never, Never, 2 * 16384},
     // SDM vol. 3C 26.1.2; svm.c: init_vmcb.
     {"cpu/cpuid", Always, IfCpuidFaults, 1},
+    {"cpu/cpuid.leaf_1", Always, IfCpuidFaults, 1},
+    {"cpu/cpuid.leaf_7", Always, IfCpuidFaults, 1},
+    {"cpu/cpuid.leaf_b", Always, IfCpuidFaults, 1},
+    {"cpu/cpuid.leaf_d", Always, IfCpuidFaults, 1},
+    {"cpu/cpuid.leaf_40000000", Always, IfCpuidFaults, 1},
+    {"cpu/cpuid.leaf_80000008", Always, IfCpuidFaults, 1},
     {"cpu/invd", Always, Never, 1},
     {"cpu/xsetbv", Always, Never, 1},
     // SDM vol. 3C 26.1.3 (SECONDARY_EXEC_WBINVD_EXITING); svm.c: init_vmcb.

@@ -73,6 +73,28 @@ Behaviour ReadOnlyBacking(const Situation& s) {
   return s.IsPvmRing0() ? Behaviour() : Faults(2, 1);
 }
 
+// The unprotecting invalidates the entry that the fault is about to make (Linux
+// mm/mprotect.c: change_pmd_range; mmu/mmu.c: is_page_fault_stale), or it is
+// known in time.
+Behaviour UserfaultRetried(const Situation& s) {
+  return s.IsPvmRing0() ? Behaviour() : Faults(s.Between(1, 2), 1);
+}
+
+// mmu/mmu.c: disallowed_hugepage_adjust. A load, in the control too, that maps
+// 2 MiB, and the call's fault that maps the page of 4 KiB.
+Behaviour NxSplit(const Situation& s) {
+  Behaviour b = s.IsPvmRing0() ? Behaviour() : Faults(2, 2);
+  if (!s.IsPvmRing0()) {
+    b.control = Faults(1, 1).event;
+    b.faults_per_batch = s.Between(0, 40);
+  }
+  return b;
+}
+
+// Mapped before the touch: x86.c, kvm_arch_vcpu_pre_fault_memory. No guest has
+// faulted, so pf_taken stays.
+Behaviour NoFault(const Situation&) { return Behaviour(); }
+
 struct Rule {
   const char* name;
   Behaviour (*behaviour)(const Situation&);
@@ -94,6 +116,18 @@ constexpr Rule kRules[] = {
     {"ept/violation_2m_thp", OneFault},
     {"ept/violation_2m_hugetlb", OneFault},
     {"ept/userfault", OneFault},
+    {"ept/userfault_copy.16", OneFault},
+    {"ept/userfault_copy.512", OneFault},
+    {"ept/userfault_minor", OneFault},
+    {"ept/userfault_minor_hugetlb", OneFault},
+    {"ept/userfault_wp", UserfaultRetried},
+    {"ept/violation_backed_fetch", OneFault},
+    {"ept/nx_huge_page_split", NxSplit},
+    {"ept/pre_fault.1", NoFault},
+    {"ept/pre_fault.16", NoFault},
+    {"ept/pre_fault.512", NoFault},
+    {"ept/pre_fault.2m_thp", NoFault},
+    {"ept/after_pre_fault_write", NoFault},
     // Pages that the host lacks are not prefetched either (mmu/mmu.c:
     // direct_pte_prefetch_many takes what is there).
     {"mem/cold", OneFault},

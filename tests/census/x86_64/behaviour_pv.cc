@@ -16,6 +16,15 @@ bool IsPvHypercall(absl::string_view name) {
 std::optional<Behaviour> PvBehaviour(const Situation& s) {
   if (!absl::StartsWith(s.name, "pv/")) return std::nullopt;
   Behaviour b;
+  if (absl::StartsWith(s.name, "pv/hyperv_stimer_latency.")) {
+    // hyperv.c: stimer_notify_direct, kvm_apic_set_irq: as any interrupt of the
+    // local APIC's, which SynIC does without APICv.
+    b.event.irq_injections =
+        s.host.Has(kApicv) || s.host.Has(kAvic) ? s.Between(0, 1) : 1;
+    b.event.halt_exits = absl::EndsWith(s.name, ".halted");
+    b.exits_are_told = false;
+    return b;
+  }
   if (!s.host.IsHardware()) {
     b.instructions = 1;
     return b;
