@@ -2,6 +2,7 @@
 
 #include "absl/flags/commandlineflag.h"
 #include "absl/flags/reflection.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 
@@ -128,6 +129,13 @@ std::string Spelling(const Flag& flag) {
   }
   return absl::StrCat(flag.default_value == "true" ? "--[no]" : "--",
                       flag.name);
+}
+
+std::string ShortSpelling(const Flag& flag) {
+  constexpr size_t kMost = 70;
+  std::string spelling = Spelling(flag);
+  if (spelling.size() <= kMost) return spelling;
+  return absl::StrCat("--", flag.name, "=", absl::AsciiStrToUpper(flag.name));
 }
 
 std::string HelpOf(const Flag& flag) {

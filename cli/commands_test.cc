@@ -73,9 +73,9 @@ using Words = std::vector<std::string>;
 
 TEST(Complete, CommandsThatUsersMayGive) {
   EXPECT_EQ(WordsFor({""}),
-            (Words{"run", "list", "doctor", "show", "diff", "calibrate",
-                   "bisect", "merge", "export", "fleet", "profile", "explain",
-                   "decode", "help", "man", "completion"}));
+            (Words{"run", "list", "doctor", "show", "diff", "report",
+                   "calibrate", "bisect", "merge", "export", "fleet", "profile",
+                   "explain", "decode", "help", "man", "completion"}));
   EXPECT_EQ(WordsFor({"d"}), (Words{"doctor", "diff", "decode"}));
   EXPECT_EQ(WordsFor({"help", "m"}), (Words{"merge", "man"}));
   EXPECT_EQ(WordsFor({"sess"}), Words{});
@@ -154,7 +154,7 @@ TEST(ManPage, HasEachFlagOfEachCommand) {
     for (const Flag& flag : FlagsOf(command)) {
       ++flags;
       const std::string spelled = absl::StrReplaceAll(
-          absl::StrCat("\n.B ", Spelling(flag), "\n"), {{"-", "\\-"}});
+          absl::StrCat("\n.B ", ShortSpelling(flag), "\n"), {{"-", "\\-"}});
       EXPECT_TRUE(absl::StrContains(section, spelled))
           << command.name << spelled;
     }

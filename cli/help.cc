@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
@@ -22,19 +21,6 @@ constexpr absl::string_view kExitCodesText =
     "comparable;\n4 unsure, with --strict. bisect: 0 good; 1 bad; 125 "
     "inconclusive; 128 can't tell.\nexplain: 1 no model; 3 the profile is of "
     "another host.\nfleet: 1 a host stands out, or something got worse.\n";
-
-// A word that is longer breaks the lines of the man page.
-constexpr size_t kLongestWord = 70;
-
-// Returns Spelling(), or "--format=FORMAT" if there are too many values: the
-// help of the flag has them all.
-std::string ShortSpelling(const Flag& flag) {
-  std::string spelling = Spelling(flag);
-  return spelling.size() <= kLongestWord
-             ? spelling
-             : absl::StrCat("--", flag.name, "=",
-                            absl::AsciiStrToUpper(flag.name));
-}
 
 std::string Help(absl::Span<const Command> commands) {
   std::string text = absl::StrCat(

@@ -1,5 +1,6 @@
 #include "report/html_report.h"
 
+#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,7 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "profile/model/test_profile.h"
-#include "results/compare/baseline.h"
+#include "results/compare/diff.h"
+#include "results/compare/steps.h"
 #include "results/model/testing.h"
 
 namespace exitbench {

@@ -38,6 +38,8 @@ expect 0 "$root/tools/package" --arch=$arch --binary="$binary" --out="$dir/first
 copy="$dir/another folder"
 mkdir -p "$copy/tools" "$dir/tmp"
 cp -rL "$root"/*.md "$root/LICENSE" "$root/docs" "$root/hosts" "$copy/"
+mkdir -p "$copy/third_party/uplot"
+cp -L "$root/third_party/uplot/LICENSE" "$copy/third_party/uplot/"
 cp -rL "$root"/tools/{package,setup.sh,lintian} "$root"/tools/*.txt "$copy/tools/"
 chmod -R go-rwx "$copy"
 cp "$binary" "$copy/binary"
@@ -138,6 +140,7 @@ documents=$dir/deb/usr/share/doc/exitbench
 links_lead "$documents"
 gzip -dc "$documents/changelog.gz" | cmp - "$root/CHANGELOG.md" || fail changelog.gz
 grep -q '^License: Apache-2.0$' "$documents/copyright" || fail copyright
+ls "$documents/static-libraries" | grep -q '^uplot[.]copyright$' || fail uplot
 ls "$documents/static-libraries" | grep -q '^libprotobuf-dev[.]copyright$' ||
   fail "no copyright of protobuf, which is in the binary"
 bash -n "$dir/deb/usr/share/bash-completion/completions/exitbench" ||

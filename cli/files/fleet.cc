@@ -241,6 +241,13 @@ int FleetCommand(const std::vector<std::string>& args) {
                     "--format=textproto: fleet prints text or json"),
                 kExitUsage);
   }
+  const std::string out = absl::GetFlag(FLAGS_out);
+  if (!out.empty() && !absl::GetFlag(FLAGS_cases).empty()) {
+    return Fail(absl::InvalidArgumentError(
+                    "a digest has all cases: give --cases where it is read, "
+                    "not with --out"),
+                kExitUsage);
+  }
   const absl::StatusOr<bool> colour = ColorFlag(STDOUT_FILENO);
   if (!colour.ok()) return Fail(colour.status(), kExitUsage);
   const absl::StatusOr<std::unique_ptr<RE2>> pattern = HostNameFlag();
@@ -261,7 +268,6 @@ int FleetCommand(const std::vector<std::string>& args) {
     return Fail(absl::InvalidArgumentError("no file could be used"),
                 kExitUsage);
   }
-  const std::string out = absl::GetFlag(FLAGS_out);
   if (out.empty()) {
     return Print(digest, gatherer.left_out(), *options, *format, *colour);
   }

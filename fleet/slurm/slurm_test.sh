@@ -6,7 +6,7 @@
 #
 # Two kernels with and without mitigations on an emulated AMD host are four cells, by
 # sbatch and by hosts/matrix. The files must be the same. That is eight boots, one at a
-# time. With WORK, a folder, cells that are there already are not run again.
+# time. With WORK, a folder, hosts/matrix does not run again what is there already.
 # Needs root, Debian's slurmctld and slurmd, and what hosts/emuhost needs.
 . "$(dirname "${BASH_SOURCE[0]}")/../../tests/lib.sh" || exit 1
 root=$(realpath -es "$(dirname "${BASH_SOURCE[0]}")/../..") || exit 1
@@ -18,6 +18,7 @@ done
 work=${2:-$dir}
 mkdir -p "$work" || exit 1
 work=$(realpath -es "$work")
+rm -rf "$work/slurm"
 pids=()
 
 clean_up() {

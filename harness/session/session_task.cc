@@ -19,7 +19,7 @@ namespace {
 // It does not compile if a field of RunConfig is not named here.
 template <typename Config, typename Part, typename Visit>
 void VisitTask(Config& config, Part& part, Visit& visit) {
-  auto& [cases, guest_page, host_page, working_set, vm, backing, backing_dir,
+  auto& [cases, guest_page, host_page, working_set, backing, backing_dir, vm,
          sessions, rounds, exits, quick, time_limit, seed, cpu, cpus, emulator,
          tick, trace_marks, linearity, seccomp, native, strict_expectations,
          reruns, profile_time, exit_reasons, kvm_device, pace, deadline,
@@ -28,9 +28,9 @@ void VisitTask(Config& config, Part& part, Visit& visit) {
   visit("guest_page", guest_page);
   visit("host_page", host_page);
   visit("working_set", working_set);
-  visit("vm", vm);
   visit("backing", backing);
   visit("backing_dir", backing_dir);
+  visit("vm", vm);
   visit("rounds", rounds);
   visit("exits", exits);
   visit("quick", quick);

@@ -18,9 +18,9 @@ struct RunConfig {
   std::string guest_page;
   std::string host_page;
   std::string working_set;
-  std::string vm;  // The VM's configuration: see ParseConfiguration().
   std::string backing;
   std::string backing_dir;  // Of the file of backing=file.
+  std::string vm;           // The VM's configuration: see ParseConfiguration().
   uint32_t sessions = 3;
   uint32_t rounds = 5;
   uint32_t exits = 10000;

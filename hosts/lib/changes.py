@@ -11,7 +11,7 @@ _ROWS = 10
 
 def format_step(step: Step, title: str) -> list[str]:
     """Returns the lines of a section on one step."""
-    lines = [f"## {title}", ""]
+    lines = [f"## {_cell(title)}", ""]
     if step.refused:
         return [*lines, f"NOT COMPARABLE: {_cell(step.refused)}", ""]
     count = {verdict: len(metrics) for verdict, metrics in step.metrics.items()}
@@ -35,8 +35,8 @@ def format_missing(missing: Sequence[Missing]) -> list[str]:
     if not missing:
         return []
     return ["## Not measured", "", "Tried again the next time:", "",
-            *(f"- {each.name}: no {each.what}, {_cell(each.said)}" for each in missing),
-            ""]
+            *(f"- {_cell(each.name)}: no {each.what}, {_cell(each.said)}"
+              for each in missing), ""]
 
 
 def _table(title: str, metrics: Sequence[Metric], all_rows: bool = False) -> list[str]:
@@ -101,5 +101,5 @@ def _percent(value: float | None) -> str:
 
 
 def _cell(text: str) -> str:
-    """Returns text as a cell of a table may have it."""
-    return text.replace("|", "\\|").replace("\n", " ")
+    """Returns text as a cell of a table may have it, with nothing that is a tag."""
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")

@@ -407,7 +407,7 @@ Metrics: 0 worse, 1 better, 0 the same.
         for number, each in enumerate(figures):
             (self.folder / "linux/figures").write_text(json.dumps(each))
             self.git("add", "figures")
-            self.git("commit", "-q", "--allow-empty", "-m", f"commit {number}")
+            self.git("commit", "-q", "--allow-empty", "-m", f"commit <{number}>|")
             names.append(self.git("rev-parse", "HEAD")[:12])
         return names
 
@@ -435,12 +435,12 @@ Metrics: 0 worse, 1 better, 0 the same.
         self.assertIn(f" --config={config}", built[0])
         self.assertEqual(re.findall("(?m)^(#+ .*|[|-] .*)$", done.stdout), [
             "# KVM exits by commit: main~8..main",
-            f"## svm-npt: {names[3]} commit 3",
+            f"## svm-npt: {names[3]} commit &lt;3>\\|",
             "| Worse | metric | before | now | change |",
             "| --- | --- | --- | --- | --- |",
             "| a/b | guest | 10 | 30 | +200% |",
             "- warning: another compiler",
-            f"## svm-npt: {names[8]} commit 8",
+            f"## svm-npt: {names[8]} commit &lt;8>\\|",
             "| Better | metric | before | now | change |",
             "| --- | --- | --- | --- | --- |",
             "| c/d | guest | 5 | 4 | -20% |",
@@ -468,9 +468,10 @@ Metrics: 0 worse, 1 better, 0 the same.
         a, b = {"a/b": 10}, {"a/b": 9}
         names = self.history(a, a, {"broken": 1}, "die", b)
         done = self.by_commit(4, code=202)
-        self.assertIn(f"## svm-npt: {names[4]} commit 4; or {names[2]}, {names[3]} "
-                      "before it, which have no results", done.stdout)
-        self.assertIn(f"- g{names[2]} commit 2: no image, it can't be built", done.stdout)
+        self.assertIn(f"## svm-npt: {names[4]} commit &lt;4>\\|; or {names[2]}, "
+                      f"{names[3]} before it, which have no results", done.stdout)
+        self.assertIn(f"- g{names[2]} commit &lt;2>\\|: no image, it can't be built",
+                      done.stdout)
         self.assertIn(f"- g{names[3]}_bzImage.svm-npt: no results, exit code 202",
                       done.stdout)
         self.started()

@@ -95,7 +95,7 @@ function sideLegend(c) {
   if (isOne) return null;
   return legend(sideOrder.filter((side) => c.sides[side]?.ok).map((side) =>
     [sideColour(side), sides.length === 2
-      ? `${["old", "new"][side]}: ${sides[side].label}` : sideName(side)]));
+      ? `${["old", "new"][side]}: ${sideName(side)}` : sideName(side)]));
 }
 
 function distribution(c, metric) {

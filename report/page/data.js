@@ -8,6 +8,11 @@ const isOne = sides.length === 1;
 const countsInstructions = sides[0].counts_instructions;
 const ticks = sides[0].ticks;
 
+// The files of a side, without their folders.
+function baseNames(file) {
+  return file.split(",").map((path) => path.slice(path.lastIndexOf("/") + 1)).join(", ");
+}
+
 const LEGS = ["exit_leg", "userspace", "entry_leg"];
 
 function readMetric(m) {

@@ -136,6 +136,7 @@ function start() {
   byId("filter").addEventListener("input", settled(onFilter, 80));
   byId("theme").addEventListener("click", nextTheme);
   byId("keys").addEventListener("click", KEYS["?"]);
+  byId("skip").addEventListener("click", () => byId("view").focus());
   window.addEventListener("hashchange", go);
   window.addEventListener("keydown", onKey);
   let width = window.innerWidth;

@@ -12,10 +12,12 @@ function settingNumber(words) {
   return words !== "" && Number.isFinite(Number(words)) ? Number(words) : null;
 }
 
-// A short name of a side, for a column or an axis.
+// A name of a side: the value of the setting in which the sides differ, the words
+// by which `diff` tells them apart, or its files.
 function sideName(side) {
   if (steps?.axis) return steps.axis.values[side];
-  return sides[side].label;
+  const { label, file } = sides[side];
+  return label === file ? baseNames(file).replaceAll(".pb", "") : label;
 }
 
 // What tells the sides apart, once what all begin or end with is left out.
@@ -110,7 +112,8 @@ function heatTable(rows) {
       row.unit === ticks ? "" : el("span", { class: "dim" }, ` ${row.unit}`)),
       sideOrder.map((side) => heatCell(row, side))));
   }
-  return el("div", { class: "scroll wide" }, el("table", { class: "heatmap" },
+  return el("div", { class: "scroll wide" }, el("table", {
+    class: sides.length > 8 ? "heatmap dense" : "heatmap" },
     tableHead(columns, ""), el("tbody", {}, body)));
 }
 

@@ -7,7 +7,7 @@ function hostLine(side) {
 
 function headline() {
   if (isOne) return hostLine(0);
-  if (diff) return `${sides[0].label} \u2192 ${sides[1].label}`;
+  if (diff) return `${sideName(0)} \u2192 ${sideName(1)}`;
   if (steps.axis) return `${steps.axis.name} on ${sides[0].kernel}`;
   return `${sides.length} files, ${sideName(0)} to ${sideName(sides.length - 1)}`;
 }
@@ -37,7 +37,7 @@ function lines(words) {
 
 function warnings() {
   const all = [...(data.warnings ?? []), ...(diff?.warnings ?? []),
-    ...(steps?.warnings ?? []), ...(data.functions?.notes ?? [])];
+    ...(steps?.warnings ?? [])];
   sides.forEach((side, i) => {
     const who = isOne ? "" : `${sideName(i)}: `;
     if (side.partial) all.push(`${who}the measurement was interrupted`);
@@ -47,6 +47,14 @@ function warnings() {
   if (forced) all.unshift("The hosts are unlike; they were compared because of --force.");
   if (steps?.why_against_first) all.unshift(steps.why_against_first.split("; --")[0] + ".");
   return all;
+}
+
+// Why some functions are not compared.
+function functionNotes() {
+  const notes = data.functions?.notes ?? [];
+  if (notes.length === 0) return null;
+  return el("details", {}, el("summary", {}, plural(notes.length, "note") + " on functions"),
+    sentences(notes));
 }
 
 function warningList() {
@@ -60,11 +68,6 @@ function warningList() {
 function hostOf(side) {
   const { backend, paging, cpu } = sides[side];
   return [`${backend} (${paging})`, cpu, where(side)].filter((t) => t).join(", ");
-}
-
-// The files of a side, without their folders.
-function baseNames(file) {
-  return file.split(",").map((path) => path.slice(path.lastIndexOf("/") + 1)).join(", ");
 }
 
 // The sides, and once the host that they share.
@@ -128,5 +131,5 @@ function factDetails() {
 
 function summary() {
   return el("section", { class: "summary" },
-    isOne ? oneHost() : sideTable(), factDetails(), warningList());
+    isOne ? oneHost() : sideTable(), factDetails(), functionNotes(), warningList());
 }

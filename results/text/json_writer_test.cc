@@ -53,6 +53,22 @@ TEST(JsonWriterTest, ReplacesWhatIsNoUtf8) {
   EXPECT_EQ(OfString("\xf4\x90\x80\x80"), "\"????\"\n");  // Too large.
 }
 
+TEST(JsonWriterTest, CompactHasNoWhiteSpace) {
+  JsonWriter json(JsonLayout::kCompact);
+  json.BeginObject();
+  json.Field("a", 1.5);
+  json.Key("b");
+  json.BeginArray();
+  json.Null();
+  json.String("x y");
+  json.EndArray();
+  json.Key("c");
+  json.BeginObject();
+  json.EndObject();
+  json.EndObject();
+  EXPECT_EQ(json.Take(), "{\"a\":1.5,\"b\":[null,\"x y\"],\"c\":{}}\n");
+}
+
 TEST(JsonWriterTest, IntegersAreInDigits) {
   JsonWriter json;
   json.BeginArray();

@@ -37,7 +37,7 @@ in_bash() {
 in_bash exitbench d -- doctor diff decode
 in_bash exitbench p -- profile
 in_bash exitbench help ma -- man
-in_bash exitbench list - -- --cases= --check --format= --kvm_device= --help
+in_bash exitbench list - -- --cases= --check --vm= --format= --kvm_device= --help
 in_bash exitbench run --se -- --sessions= --seed=
 in_bash exitbench --quick --nosec -- --noseccomp
 in_bash exitbench diff --color = -- auto always never
@@ -48,7 +48,7 @@ in_bash exitbench fl -- fleet
 in_bash exitbench fleet --h -- --host_name= --help
 in_bash exitbench completion z -- zsh
 in_bash exitbench run --cases = pio/ou,-mmio/read.r -- pio/ou,-mmio/read.ring3
-in_bash exitbench bisect --case = cpu/cpuid. -- cpu/cpuid.ring3
+in_bash exitbench bisect --case = cpu/cpuid.r -- cpu/cpuid.ring3
 in_bash exitbench show '' -- new.pb old.pb sub
 in_bash exitbench show s -- sub
 in_bash exitbench show sub/ -- sub/deep.pb

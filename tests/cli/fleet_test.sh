@@ -119,4 +119,5 @@ grep -q 'too few to tell which stand out (from 8 on)' out || fail "few: $(head -
 expect_error 2 'one group' eb fleet hosts/*/r.pb --host_name=hosts
 expect_error 2 'fleet prints text or json' eb fleet a/*.pb --format=textproto
 expect_error 2 'fleet wants results files' eb fleet
+expect_error 2 'a digest has all cases' eb fleet a/*.pb --cases=case --out=none.pb
 finish

@@ -50,13 +50,14 @@ struct Spi {
   const char* (*answer)(Machine&, kvm_run&) = nullptr;
   absl::Status (*verify)(Machine&, uint32_t) = ExpectArrived;
   Needs needs = {kIrqchip};
+  const GuestBlob* blob = &blobs::irq_exit;
 };
 
 constexpr Case Raise(const Spi& spi) {
   return {
       .name = spi.name,
       .measures = spi.measures,
-      .blob = &blobs::irq_exit,
+      .blob = spi.blob,
       .shape = kWithGic,
       .expect = {.exit = MmioWrite(EB_MMIO_GPA, 4), .claims = {kOneMmioExit}},
       .host = {.needs = spi.needs},
@@ -141,6 +142,15 @@ constexpr Case kCases[] = {
            .answer = InjectByIrqfd,
            .verify = ExpectResampled,
            .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IRQFD_RESAMPLE)}}),
+    Raise({.name = "gic/level_resample.exit_between",
+           .measures = "the same as gic/level_resample, with a handler that "
+                       "loads GICD_TYPER, which exits, between the interrupt's "
+                       "acknowledgement and its end (KVM API 4.75)",
+           .prepare = PrepareLevel,
+           .answer = InjectByIrqfd,
+           .verify = ExpectResampled,
+           .needs = {kIrqchip, EB_NEED_CAP(KVM_CAP_IRQFD_RESAMPLE)},
+           .blob = &blobs::irq_exit_between}),
     // What traps is the write of GITS_CWRITER.
     {.name = "gic/lpi_int",
      .measures = "the ITS command INT by the guest, until the LPI's handler "

@@ -68,6 +68,12 @@ Behaviour MmioThenInterrupt(const Situation& s) {
   b.exits_are_told = false;
   return b;
 }
+// The interrupt's handler reads GICD_TYPER.
+Behaviour MmioThenGicdInHandler(const Situation& s) {
+  Behaviour b = MmioThenInterrupt(s);
+  b.event.mmio_exit_kernel = 1;
+  return b;
+}
 Behaviour TwoMmiosThenInterrupt(const Situation&) {
   Behaviour b = Exits(2);
   b.event.mmio_exit_user = 2;
@@ -266,6 +272,7 @@ constexpr Rule kRules[] = {
     {"gic/spi_line", MmioThenInterrupt},
     {"gic/spi_irqfd", MmioThenInterrupt},
     {"gic/level_resample", MmioThenInterrupt},
+    {"gic/level_resample.exit_between", MmioThenGicdInHandler},
 
     {"timer/cntp_*", PhysicalTimer},
     {"timer/cnt*", None},
