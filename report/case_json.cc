@@ -41,7 +41,6 @@ struct Page {
     json.Key(key);
     strings.Write(text, json);
   }
-  void Count(uint64_t count) { json.Integer(count); }
 };
 
 bool IsJudgedMetric(const Metric& metric) {
@@ -228,20 +227,20 @@ void WriteBins(const std::string& metric, const ReportCase& c, Page& page) {
   for (const BinSegment& segment : bins.segments) {
     json.Number(segment.lower);
     json.Number(segment.width);
-    page.Count(segment.bins);
+    json.Integer(segment.bins);
   }
   json.EndArray();
   json.BeginArray();
   for (const BinnedCounts& side : bins.sides) {
     if (side.total == 0) {
-      page.Count(0);
+      json.Integer(0);
       continue;
     }
     json.BeginArray();
     for (const uint64_t count : {side.total, side.below, side.above}) {
-      page.Count(count);
+      json.Integer(count);
     }
-    for (const uint64_t count : side.counts) page.Count(count);
+    for (const uint64_t count : side.counts) json.Integer(count);
     json.EndArray();
   }
   json.EndArray();

@@ -28,7 +28,8 @@ const shortNames = (() => {
   let tail = 0;
   while (words.every((w) => w.length > tail + 1 &&
       w[w.length - 1 - tail] === words[0][words[0].length - 1 - tail])) ++tail;
-  const cut = words.map((w) => w.slice(0, w.length - tail).join("").replace(/[-_+. \/]+$/, ""));
+  const cut = words.map((w) =>
+    w.slice(0, w.length - tail).join("").replace(/[-_+. \/]+$/, ""));
   return new Set(cut).size === cut.length && !cut.includes("") ? cut : names;
 })();
 
@@ -129,7 +130,8 @@ function overviewMany() {
         (allMetrics) => change({ allMetrics })),
       choice("Show", [[false, "all"], [true, "with steps"]], view.onlySteps,
         (onlySteps) => change({ onlySteps })),
-      legend([["color-mix(in srgb, var(--worse) 60%, transparent)", steps.against_first ? "more than the baseline" : "more than the first"],
+      legend([["color-mix(in srgb, var(--worse) 60%, transparent)",
+        steps.against_first ? "more than the baseline" : "more than the first"],
         ["color-mix(in srgb, var(--better) 60%, transparent)", "less"]]),
       el("span", { class: "dim" }, steps.against_first
         ? "\u25b2 worse, \u25bc better than the baseline" : "\u25b2 \u25bc a step")),

@@ -5,7 +5,8 @@ const ORDERS_ONE = [["order", "as listed"], ["cost", "by cost"], ["spread", "by 
 
 const COLUMNS_ONE = [
   ["case", "case"],
-  [countsInstructions ? "instr." : ticks, "num", "Median of the runs, each by its interquartile mean: guest, or host for calls of the host"],
+  [countsInstructions ? "instr." : ticks, "num",
+    "Median of the runs, each by its interquartile mean: guest, or host for calls of the host"],
   ["\u00b1%", "num small", "Standard deviation of the runs, in percent"],
   ["ns", "num opt2", "The same as a time"],
   ["net", "num opt2", "Less the control: the same payload without the event"],

@@ -157,7 +157,8 @@ function exactLabels(splits) {
 // Where sides are on the x axis: at the setting's value if it is a number that
 // can be shown to scale, else one after the other.
 function sidePositions() {
-  const values = sideOrder.map((side) => steps?.axis ? settingNumber(steps.axis.values[side]) : null);
+  const values = sideOrder.map((side) =>
+    steps?.axis ? settingNumber(steps.axis.values[side]) : null);
   const distinct = new Set(values).size === values.length;
   const toScale = distinct && values.every((v) => v !== null && v >= 0) && values.length > 2;
   const wide = toScale && Math.max(...values) > 20 * Math.min(...values.filter((v) => v > 0));

@@ -41,11 +41,13 @@ function warnings() {
   sides.forEach((side, i) => {
     const who = isOne ? "" : `${sideName(i)}: `;
     if (side.partial) all.push(`${who}the measurement was interrupted`);
-    if (isOne) for (const line of [...lines(side.disturbed), ...lines(side.two_places)]) all.push(line);
+    if (isOne) all.push(...lines(side.disturbed), ...lines(side.two_places));
   });
   const forced = diff?.forced || steps?.forced;
   if (forced) all.unshift("The hosts are unlike; they were compared because of --force.");
-  if (steps?.why_against_first) all.unshift(steps.why_against_first.split("; --")[0] + ".");
+  if (steps?.why_against_first) {
+    all.unshift(steps.why_against_first.split("; --")[0] + ".");
+  }
   return all;
 }
 
@@ -76,14 +78,16 @@ function sideTable() {
   const shared = hosts.size === 1;
   const named = new Set(sides.map((side) => side.kernel)).size === sides.length ||
     sides.every((side) => side.label === side.file);
-  const columns = [["", ""], ["kernel", ""], ...(named ? [] : [[steps?.axis?.name ?? "what differs", ""]]),
+  const what = steps?.axis?.name ?? "what differs";
+  const columns = [["", ""], ["kernel", ""], ...(named ? [] : [[what, ""]]),
     ...(shared ? [] : [["host", ""]]), ["compiler", "opt3"], ["sessions", "opt2"],
     ["outcomes", "opt2"], ["file", "opt3"]];
   const rows = sideOrder.map((side) => [
     el("td", { class: "dim" }, diff ? ["old", "new"][side] : String(side + 1)),
     sides[side].kernel, ...(named ? [] : [sideName(side)]),
     ...(shared ? [] : [hostOf(side)]), sides[side].compiler, sessionsText(side),
-    sides[side].outcomes, el("td", { class: "file opt3", title: sides[side].file }, baseNames(sides[side].file))]);
+    sides[side].outcomes, el("td", { class: "file opt3", title: sides[side].file },
+      baseNames(sides[side].file))]);
   const list = table(columns, rows, "sides");
   return [
     shared ? el("p", { class: "host" }, `On ${hostOf(0)}.`) : null,
