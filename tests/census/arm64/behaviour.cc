@@ -193,6 +193,12 @@ Behaviour ZeroPageThenWrite(const Situation& s) {
   return b;
 }
 
+// The unprotecting may invalidate the entry that the fault is about to make
+// (mmu.c: mmu_invalidate_retry), so there is a second fault.
+Behaviour UserfaultRetried(const Situation& s) {
+  return Exits(s.Between(1, 2));
+}
+
 // virt/kvm/kvm_main.c: hva_to_pfn fails with -EFAULT, and the page is then
 // mapped.
 Behaviour ReadOnlyBacking(const Situation&) { return Exits(2); }
@@ -300,6 +306,10 @@ constexpr Rule kRules[] = {
     {"ept/write_protect_*", OneFault},
     {"ept/write_to_readonly_backing", ReadOnlyBacking},
     {"ept/userfault", OneFault},
+    {"ept/userfault_copy.*", OneFault},
+    {"ept/userfault_minor", OneFault},
+    {"ept/userfault_minor_hugetlb", OneFault},
+    {"ept/userfault_wp", UserfaultRetried},
     {"mem/cold", OneFault},
     {"mem/*", None},
 
