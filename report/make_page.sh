@@ -19,9 +19,9 @@ die() {
 # hash FILE: as a Content-Security-Policy has it.
 hash() {
   local hex
-  hex=$(sha256sum "$1" | cut -c 1-64)
+  hex=$(sha256sum "$1" | sed -E 's/^([0-9a-f]{64}).*/\1/; s/../\\x&/g')
   # shellcheck disable=SC2059
-  printf "$(sed 's/../\\x&/g' <<<"$hex")" | base64
+  printf "$hex" | base64
 }
 
 # put MARK FILE: puts FILE in the place of MARK, which is text of one line.
