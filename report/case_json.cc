@@ -25,7 +25,7 @@ namespace {
 constexpr size_t kSidesInFull = 2;
 // Bins of a plot of the main metric and of others, and of one with many sides:
 // all plots share the bytes of the page.
-constexpr size_t kBinsInFull = 80, kBinsOfOthers = 32, kBinsOfMany = 20;
+constexpr size_t kBinsInFull = 80, kBinsOfOthers = 32, kBinsOfMany = 24;
 // More sides than this are shown without distributions.
 constexpr size_t kMostSidesWithBins = 16;
 
@@ -137,10 +137,10 @@ void WriteMetric(const Metric& metric, Tick tick, Page& page) {
   JsonWriter& json = page.json;
   const Summary all = SummarizeAllRuns(metric);
   json.BeginArray();
-  page.strings.Write(metric.name, json);
-  page.strings.Write(Name(metric.unit, tick), json);
-  page.strings.Write(Name(metric.direction), json);
-  json.Integer(IsJudgedMetric(metric) ? 1 : 0);
+  page.strings.Write(absl::StrCat(metric.name, "\n", Name(metric.unit, tick),
+                                  "\n", Name(metric.direction), "\n",
+                                  IsJudgedMetric(metric) ? "judged" : ""),
+                     json);
   json.Number(all.iqm);
   WritePlotNumber(
       SpreadOfRuns(metric).value_or(std::numeric_limits<double>::quiet_NaN()),
