@@ -23,16 +23,15 @@ namespace {
 
 // Sides of which all is shown.
 constexpr size_t kSidesInFull = 2;
-// Bins of one plot, by how many sides a page is for: all plots share the bytes
-// of the page.
-constexpr size_t kBinsInFull = 80, kBinsOfMany = 32;
+// Bins of a plot of the main metric and of others, and of one with many sides:
+// all plots share the bytes of the page.
+constexpr size_t kBinsInFull = 80, kBinsOfOthers = 32, kBinsOfMany = 24;
 // More sides than this are shown without distributions.
 constexpr size_t kMostSidesWithBins = 16;
 
 // What is the same for all cases.
 struct Page {
   bool in_full;
-  size_t most_bins;
   StringTable& strings;
   JsonWriter& json;
 
@@ -138,10 +137,10 @@ void WriteMetric(const Metric& metric, Tick tick, Page& page) {
   JsonWriter& json = page.json;
   const Summary all = SummarizeAllRuns(metric);
   json.BeginArray();
-  page.strings.Write(metric.name, json);
-  page.strings.Write(Name(metric.unit, tick), json);
-  page.strings.Write(Name(metric.direction), json);
-  json.Integer(IsJudgedMetric(metric) ? 1 : 0);
+  page.strings.Write(absl::StrCat(metric.name, "\n", Name(metric.unit, tick),
+                                  "\n", Name(metric.direction), "\n",
+                                  IsJudgedMetric(metric) ? "judged" : ""),
+                     json);
   json.Number(all.iqm);
   WritePlotNumber(
       SpreadOfRuns(metric).value_or(std::numeric_limits<double>::quiet_NaN()),
@@ -211,7 +210,8 @@ void WriteCaseOfSide(const CaseResult& c, Tick tick,
   json.EndObject();
 }
 
-void WriteBins(const std::string& metric, const ReportCase& c, Page& page) {
+void WriteBins(const std::string& metric, size_t most, const ReportCase& c,
+               Page& page) {
   JsonWriter& json = page.json;
   std::vector<const Histogram*> histograms;
   for (const CaseResult* of_side : c.sides) {
@@ -219,7 +219,7 @@ void WriteBins(const std::string& metric, const ReportCase& c, Page& page) {
         of_side == nullptr ? nullptr : FindMetric(*of_side, metric);
     histograms.push_back(found == nullptr ? nullptr : &found->histogram);
   }
-  const Bins bins = BinsOf(histograms, page.most_bins);
+  const Bins bins = BinsOf(histograms, most);
   if (bins.segments.empty()) return;
   json.BeginArray();
   page.strings.Write(metric, json);
@@ -274,7 +274,12 @@ void WriteCase(const ReportCase& c, const ReportInput& input, Page& page) {
     json.Key("bins");
     json.BeginArray();
     for (const std::string& metric : MetricsOf(c)) {
-      if (page.in_full || metric == main_metric) WriteBins(metric, c, page);
+      const bool is_main = metric == main_metric;
+      if (!page.in_full && !is_main) continue;
+      const size_t most = !page.in_full ? kBinsOfMany
+                          : is_main     ? kBinsInFull
+                                        : kBinsOfOthers;
+      WriteBins(metric, most, c, page);
     }
     json.EndArray();
   }
@@ -297,7 +302,7 @@ void WriteCase(const ReportCase& c, const ReportInput& input, Page& page) {
 void WriteCases(const ReportInput& input, StringTable& strings,
                 JsonWriter& json) {
   const bool in_full = input.sides.size() <= kSidesInFull;
-  Page page{in_full, in_full ? kBinsInFull : kBinsOfMany, strings, json};
+  Page page{in_full, strings, json};
   json.BeginArray();
   for (const ReportCase& c : CasesOf(input.results)) WriteCase(c, input, page);
   json.EndArray();

@@ -27,9 +27,10 @@ namespace exitbench {
 //                              cases have the same
 //     disturbed                [run, index of what disturbed it] each, left out
 //                              if empty
-//     metrics  [name, unit, direction: indices into `strings`; 1 if diff judges
-//              it, median of the runs, their spread as a part, then p99, count,
-//              mean, standard deviation, min, p50, p90, p999, max]
+//     metrics  [name, unit, direction and "judged" if diff judges it, in lines:
+//              an index into `strings`; median of the runs, their spread as a
+//              part, then p99, count, mean, standard deviation, min, p50, p90,
+//              p999, max]
 //     points   [metric, [figure of each of `runs`, null for one without]] each
 //
 // With more than two sides metrics end with the spread, and points and bins are

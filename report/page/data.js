@@ -16,10 +16,11 @@ function baseNames(file) {
 const LEGS = ["exit_leg", "userspace", "entry_leg"];
 
 function readMetric(m) {
-  const [name, unit, direction, judged, value, spread, p99, count, mean, sd, min,
-    p50, p90, p999, max] = m;
-  return { name: text(name), unit: text(unit), direction: text(direction),
-    judged: judged === 1, value, spread, p99, count, mean, sd, min, p50, p90, p999,
+  const [kind, value, spread, p99, count, mean, sd, min, p50, p90, p999, max] = m;
+  const words = text(kind).split("\n");
+  const [unit, direction, judged] = words.splice(-3);
+  return { name: words.join("\n"), unit, direction, judged: judged !== "", value,
+    spread, p99, count, mean, sd, min, p50, p90, p999,
     max };
 }
 
