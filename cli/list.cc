@@ -115,11 +115,12 @@ int ListCommand(const std::vector<std::string>& arguments) {
     }
     kvm.emplace(*std::move(opened));
   }
-  ProbeFindings findings;
-  if (kvm.has_value()) findings = ProbeCases(*kvm, *cases);
   // `run` pins to these by default.
   const absl::StatusOr<CpuSet> allowed = CpuSet::OfThisThread();
   if (!allowed.ok()) return Fail(allowed.status(), kExitUsage);
+  GiveCpus(allowed->Numbers());
+  ProbeFindings findings;
+  if (kvm.has_value()) findings = ProbeCases(*kvm, *cases);
   std::vector<Entry> entries;
   for (const CaseInstance& c : *cases) {
     Entry entry = {c.name, std::string(c.row->measures), DescribeNeeds(c)};

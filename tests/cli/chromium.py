@@ -23,7 +23,7 @@ class ChromiumError(Exception):
 
 
 class Chromium:
-    def __init__(self, program):
+    def __init__(self, program, graphics=("--disable-gpu",)):
         self.folder = tempfile.TemporaryDirectory()
         # Chromium reads commands from 3 and writes answers to 4.
         command_read, self.commands = os.pipe()
@@ -31,7 +31,7 @@ class Chromium:
         script = f'exec "$0" "$@" 3<&{command_read} 4>&{answer_write}'
         self.process = subprocess.Popen(
             ["bash", "-c", script, program, "--headless", "--no-sandbox",
-             "--disable-gpu", "--hide-scrollbars", "--no-first-run",
+             *graphics, "--hide-scrollbars", "--no-first-run",
              "--disable-background-networking", "--remote-debugging-pipe",
              f"--user-data-dir={self.folder.name}"],
             pass_fds=(command_read, answer_write), start_new_session=True,

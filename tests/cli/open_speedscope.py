@@ -2,42 +2,47 @@
 shows the functions of the first case of EXPORT as `exitbench profile --thunks
 --top=0 --format=json` has them in PROFILE.
 
-PAGE is speedscope's index.html. Chromium opens it without a window, with EXPORT, and
-prints what it has come to: the view "Sandwich" is a table of all functions. SCREENSHOT
-is a picture of the first view, for people.
+PAGE is speedscope's index.html. Chromium opens it without a window, with EXPORT: the
+view "Sandwich" is a table of all functions. SCREENSHOT is a picture of the first view,
+for people.
 """
 import base64
 import html
 import json
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
+import time
+
+from chromium import Chromium, TIME_LIMIT
 
 # Tall enough for a table of all functions: rows out of sight are not in the page.
-SIZE = "--window-size=1400,%d"
-TALL, USUAL = 6000, 800
-TIME_LIMIT = 90
-# Of the page's own time, in ms. On a busy machine its first scripts may come late.
-PATIENCE = (15000, 60000, 240000, 240000, 240000)
+WIDTH, TALL, USUAL = 1400, 6000, 800
+# speedscope draws with WebGL.
+GRAPHICS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 
 
-def open_page(chromium, page, export, view, patience, options):
-    """Returns the page as it is after `patience`, with EXPORT shown in `view`."""
-    with tempfile.TemporaryDirectory() as folder:
-        content = base64.b64encode(export.read_bytes()).decode()
-        # What speedscope's own command does: pages may load scripts, but no files.
-        script = pathlib.Path(folder, "export.js")
-        script.write_text("speedscope.loadFileFromBase64"
-                          f'("{export.name}", "{content}")')
-        command = [chromium, "--headless", "--no-sandbox", "--use-angle=swiftshader",
-                   "--enable-unsafe-swiftshader", f"--user-data-dir={folder}/user",
-                   f"--virtual-time-budget={patience}", *options,
-                   f"file://{page}#localProfilePath={script}&view={view}"]
-        done = subprocess.run(command, capture_output=True, text=True,
-                              timeout=TIME_LIMIT, check=True)
-        return done.stdout
+def open_view(browser, page, export, view, folder):
+    """Opens EXPORT in `view` of the page."""
+    content = base64.b64encode(export.read_bytes()).decode()
+    # What speedscope's own command does: pages may load scripts, but no files.
+    script = pathlib.Path(folder, f"{view}.js")
+    script.write_text(f'speedscope.loadFileFromBase64("{export.name}", "{content}")')
+    browser.open("about:blank")
+    browser.open(f"file://{page}#localProfilePath={script}&view={view}")
+
+
+def table_of(browser):
+    """Returns the functions in the page's table, once it stays as it is."""
+    until = time.monotonic() + TIME_LIMIT
+    before = {}
+    while True:
+        now = shown_functions(browser.evaluate("document.documentElement.outerHTML"))
+        if (now and now == before) or time.monotonic() > until:
+            return now
+        before = now
+        time.sleep(.5)
 
 
 def shown_functions(page):
@@ -61,14 +66,15 @@ def expected_functions(profile):
 def main():
     chromium, page, export, profile = sys.argv[1:5]
     page, export = pathlib.Path(page).absolute(), pathlib.Path(export).absolute()
-    if len(sys.argv) > 5:
-        open_page(chromium, page, export, "time-ordered", PATIENCE[1],
-                  [SIZE % USUAL, f"--screenshot={sys.argv[5]}"])
-    for patience in PATIENCE:
-        shown = shown_functions(open_page(chromium, page, export, "sandwich", patience,
-                                          [SIZE % TALL, "--dump-dom"]))
-        if shown:
-            break
+    with tempfile.TemporaryDirectory() as folder, Chromium(chromium, GRAPHICS) as browser:
+        if len(sys.argv) > 5:
+            browser.size(WIDTH, USUAL)
+            open_view(browser, page, export, "time-ordered", folder)
+            time.sleep(5)
+            browser.screenshot(sys.argv[5])
+        browser.size(WIDTH, TALL)
+        open_view(browser, page, export, "sandwich", folder)
+        shown = table_of(browser)
     # Frames for the legs, which exitbench has as columns.
     for leg in ("[exit]", "[userspace]", "[entry]"):
         shown.pop(leg, None)
