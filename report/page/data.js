@@ -20,8 +20,7 @@ function readMetric(m) {
   const words = text(kind).split("\n");
   const [unit, direction, judged] = words.splice(-3);
   return { name: words.join("\n"), unit, direction, judged: judged !== "", value,
-    spread, p99, count, mean, sd, min, p50, p90, p999,
-    max };
+    spread, p99, count, mean, sd, min, p50, p90, p999, max };
 }
 
 function readRuns(of) {
