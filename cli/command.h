@@ -39,8 +39,8 @@ std::vector<Flag> FlagsOf(const Command& command);
 // Returns how to give `flag`: "--out=FILE", "--quick", "--[no]seccomp".
 std::string Spelling(const Flag& flag);
 
-// Returns the same, or "--format=FORMAT" if it has too many values for a line of the
-// man page. The help of such a flag names them all.
+// Returns the same, or "--format=FORMAT" if it has too many values for a line
+// of the man page. The help of such a flag names them all.
 std::string ShortSpelling(const Flag& flag);
 
 // Returns the help and what the default is, unless it is empty or false.
