@@ -46,6 +46,7 @@ absl::StatusOr<std::vector<SideProfiles>> ReadProfilesBeside(
       EB_ASSIGN_OR_RETURN(SideProfile beside, ReadBeside(path, emulated));
       profiles.profiles.push_back(std::move(beside));
     }
+    NameAsCompared(side, profiles);
     all.push_back(std::move(profiles));
   }
   return all;

@@ -145,6 +145,7 @@ absl::StatusOr<std::vector<SideProfiles>> ProfilesOf(
           profile.profile.host.cpu_model, ", of which no results are given"));
     }
   }
+  for (size_t i = 0; i < sides.size(); ++i) NameAsCompared(sides[i], all[i]);
   return all;
 }
 

@@ -103,6 +103,17 @@ void AddNote(std::string note, std::vector<std::string>& notes) {
 
 }  // namespace
 
+void NameAsCompared(const Side& side, SideProfiles& profiles) {
+  std::map<std::string, std::string> names;
+  for (const SideCase& c : side.cases) names[c.own_name] = c.name;
+  for (SideProfile& p : profiles.profiles) {
+    for (CaseProfile& one : p.profile.cases) {
+      const auto found = names.find(one.name);
+      if (found != names.end()) one.name = found->second;
+    }
+  }
+}
+
 std::vector<ChangedMetric> ChangedMetrics(const Diff& diff) {
   std::vector<ChangedMetric> changed;
   for (const CaseDiff& c : diff.cases) {

@@ -14,6 +14,7 @@
 #include "profile/model/profile.h"
 #include "results/compare/diff.h"
 #include "results/compare/steps.h"
+#include "results/sides/side.h"
 
 namespace exitbench {
 
@@ -29,6 +30,10 @@ struct SideProfiles {
   std::string kernel_release;  // Of the results.
   std::vector<SideProfile> profiles;
 };
+
+// Gives the cases in a side's profiles the names by which the side is compared,
+// which are others if the sides' VMs were configured otherwise.
+void NameAsCompared(const Side& side, SideProfiles& profiles);
 
 // A metric that changed from one side to another, both indices of sides.
 struct ChangedMetric {

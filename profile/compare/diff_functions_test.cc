@@ -75,6 +75,17 @@ TEST(CompareFunctionsOf, RefusesAProfileOfAnotherRun) {
                        "old.profile.pb has 115 for"));
 }
 
+TEST(NameAsCompared, IsThePlainNameAcrossConfigurations) {
+  std::vector<SideProfiles> sides = BothSides();
+  sides[1].profiles[0].profile.cases[0].name = "pio/out.pmu_off";
+  EXPECT_EQ(CompareFunctionsOf(kChanged, sides).notes,
+            std::vector<std::string>{"new.profile.pb does not have pio/out"});
+  Side side;
+  side.cases.push_back({.name = "pio/out", .own_name = "pio/out.pmu_off"});
+  NameAsCompared(side, sides[1]);
+  EXPECT_EQ(CompareFunctionsOf(kChanged, sides).changes.size(), 1u);
+}
+
 TEST(CompareFunctionsOf, RefusesAnotherKernelAndCasesWithoutProfile) {
   std::vector<SideProfiles> sides = BothSides();
   sides[1].kernel_release = "7.2";

@@ -79,7 +79,7 @@ Side MakeSide(const Results& results, const std::string& label) {
   side.cases.reserve(results.cases.size());
   for (const CaseResult& result : results.cases) {
     SideCase& c = side.cases.emplace_back();
-    c.name = result.name;
+    c.name = c.own_name = result.name;
     c.plain_name = result.plain_name;
     c.code_hash = result.code_hash;
     c.outcome = result.outcome;

@@ -34,7 +34,9 @@ inline bool IsJudged(const Series& series) {
 }
 
 struct SideCase {
+  // By which sides are compared: see NameAcrossConfigurations().
   std::string name;
+  std::string own_name;    // The name in the results file.
   std::string plain_name;  // As in CaseResult.
   std::string code_hash;
   Outcome outcome = Outcome::kUnspecified;
