@@ -66,6 +66,8 @@ absl::Status Prepare(Machine& machine) {
   logging.on = logging.off;
   logging.on.flags = KVM_MEM_LOG_DIRTY_PAGES;
   logging.bitmap.assign(DirtyLogWords(machine.data().bytes()), 0);
+  // Whether the host has huge pages is looked at before the guest writes.
+  if (machine.data().backing() == Backing::kThp) machine.data().Populate();
   if (kRunning) {
     EB_ASSIGN_OR_RETURN(const int64_t khz, GuestClockKhz(machine.vcpu()));
     logging.period_ticks = static_cast<uint64_t>(khz) / kPagesPerMs;
