@@ -2,6 +2,7 @@
 
     guest_blobs, proto  ->  vmm, results  ->  profile, cases  ->  harness  ->  cli
                                           profile  ->  report  ->  cli
+                            results  ->  model  ->  harness
 
 A package loads the list of its own layer as the visibility of its targets.
 """
@@ -26,6 +27,7 @@ ABOVE_RESULTS = [
     "//results:__subpackages__",
     "//profile:__subpackages__",
     "//report:__subpackages__",
+    "//model:__subpackages__",
 ] + ABOVE_CASES
 
 # As results: no KVM.
@@ -33,6 +35,9 @@ ABOVE_PROFILE = [
     "//profile:__subpackages__",
     "//report:__subpackages__",
 ] + ABOVE_HARNESS
+
+# As results: no KVM.
+ABOVE_MODEL = ["//model:__subpackages__"] + ABOVE_HARNESS
 
 ABOVE_VMM = ["//vmm:__subpackages__"] + ABOVE_CASES
 
