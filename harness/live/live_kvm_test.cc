@@ -1,9 +1,12 @@
 // Finds and watches a real VM, whose process knows what it did.
+#include <grp.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdint>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -25,6 +30,9 @@
 
 namespace exitbench {
 namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr uint64_t kEvents = 1000;
 
@@ -75,15 +83,16 @@ class VmProcess {
  public:
   ~VmProcess() { End(); }
 
-  // Returns whether it has a VM, which has run a batch.
-  bool Start() {
+  // Returns whether it has a VM, which has run a batch. It gives up root for
+  // `user`, if that is not 0.
+  bool Start(uid_t user = 0) {
     int commands[2], answers[2];
     if (pipe(commands) != 0 || pipe(answers) != 0) return false;
     pid_ = fork();
     if (pid_ == 0) {
       close(commands[1]);
       close(answers[0]);
-      _exit(Live(commands[0], answers[1]));
+      _exit(Live(user, commands[0], answers[1]));
     }
     close(commands[0]);
     close(answers[1]);
@@ -112,12 +121,17 @@ class VmProcess {
   pid_t pid() const { return pid_; }
 
  private:
-  static int Live(int commands, int answers) {
+  static int Live(uid_t user, int commands, int answers) {
     absl::StatusOr<Kvm> kvm = Kvm::Open();
     if (!kvm.ok()) return 1;
     absl::StatusOr<Machine> machine = Machine::Create(
         *kvm, VmShape(), kUserMode, blobs::mmio_write.event[EB_STAMP_PLAIN]);
     if (!machine.ok() || machine->vcpu_stats() == nullptr) return 1;
+    // As of a program that its user started.
+    if (user != 0 &&
+        (setresuid(user, user, user) != 0 || prctl(PR_SET_DUMPABLE, 1) != 0)) {
+      return 1;
+    }
     char command;
     while (read(commands, &command, 1) == 1) {
       const OwnCounts counts = RunBatch(*machine);
@@ -253,6 +267,87 @@ TEST_F(LiveKvmTest, NoticesThatItEnds) {
   ASSERT_TRUE(counts.ok()) << counts.status();
   EXPECT_TRUE(counts->ended);
   EXPECT_LT(counts->watched_ns, 40e9);
+}
+
+constexpr uid_t kOwner = 65533;
+constexpr uid_t kOther = 65532;
+
+// What a user sees of a VM.
+struct Seen {
+  absl::StatusCode found = absl::StatusCode::kUnknown;
+  char error[400] = "";
+  char source[100] = "";
+  char missing[1000] = "";
+  uint32_t vcpu_threads = 0;
+};
+
+Seen Look(pid_t pid) {
+  Seen seen;
+  const absl::StatusOr<FoundVms> found = FindVmsOf(pid);
+  seen.found = found.status().code();
+  absl::SNPrintF(seen.error, sizeof(seen.error), "%s",
+                 found.status().message());
+  if (!found.ok()) return seen;
+  WatchOptions options;
+  options.time = absl::Milliseconds(50);
+  const absl::StatusOr<LiveCounts> counts = WatchVm(found->vms[0], options);
+  if (!counts.ok()) return seen;
+  absl::SNPrintF(seen.source, sizeof(seen.source), "%s", counts->source);
+  absl::SNPrintF(seen.missing, sizeof(seen.missing), "%s",
+                 absl::StrJoin(counts->missing, "\n"));
+  seen.vcpu_threads = counts->vcpu_threads.threads;
+  return seen;
+}
+
+// Has a process of this user look.
+Seen LookAs(uid_t user, pid_t pid) {
+  Seen seen;
+  int ends[2];
+  if (pipe(ends) != 0) return seen;
+  const pid_t child = fork();
+  if (child == 0) {
+    if (setgroups(0, nullptr) != 0 || setresuid(user, user, user) != 0) {
+      _exit(1);
+    }
+    seen = Look(pid);
+    _exit(write(ends[1], &seen, sizeof(seen)) == sizeof(seen) ? 0 : 1);
+  }
+  close(ends[1]);
+  const UniqueFd answer(ends[0]);
+  EXPECT_EQ(read(answer.get(), &seen, sizeof(seen)),
+            static_cast<ssize_t>(sizeof(seen)));
+  waitpid(child, nullptr, 0);
+  return seen;
+}
+
+TEST_F(LiveKvmTest, ItsUserReadsItsStatisticsFiles) {
+  if (geteuid() != 0) GTEST_SKIP() << "SKIPPED, needs root to be other users";
+  VmProcess vm;
+  ASSERT_TRUE(vm.Start(kOwner));
+  const Seen seen = LookAs(kOwner, vm.pid());
+  ASSERT_EQ(seen.found, absl::StatusCode::kOk) << seen.error;
+  EXPECT_EQ(seen.vcpu_threads, 1u);
+  std::string scope = "0";
+  std::ifstream("/proc/sys/kernel/yama/ptrace_scope") >> scope;
+  if (scope == "0") {
+    EXPECT_STREQ(seen.source, "statistics files of its process (VM, 1 vCPUs)");
+    EXPECT_THAT(seen.missing, Not(HasSubstr("statistics")));
+  } else {
+    EXPECT_STREQ(seen.source, "");
+    EXPECT_THAT(seen.missing,
+                HasSubstr("its statistics files may not be taken: run as root, "
+                          "or set kernel.yama.ptrace_scope to 0"));
+  }
+}
+
+TEST_F(LiveKvmTest, AnotherUserIsToldWhatHelps) {
+  if (geteuid() != 0) GTEST_SKIP() << "SKIPPED, needs root to be other users";
+  VmProcess vm;
+  ASSERT_TRUE(vm.Start(kOwner));
+  const Seen seen = LookAs(kOther, vm.pid());
+  EXPECT_EQ(seen.found, absl::StatusCode::kPermissionDenied);
+  EXPECT_THAT(seen.error, HasSubstr(" may not be looked into: run as root, or "
+                                    "as its user 65533"));
 }
 
 TEST_F(LiveKvmTest, KnowsTheTypesOfThisKernel) {
