@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -78,21 +79,25 @@ OwnCounts RunBatch(Machine& machine) {
   return counts;
 }
 
+struct ProcessOptions {
+  uid_t user = 0;       // Gives up root for it, if it is not 0.
+  bool second = false;  // Has a second VM, which never runs.
+};
+
 // A process with a VM.
 class VmProcess {
  public:
   ~VmProcess() { End(); }
 
-  // Returns whether it has a VM, which has run a batch. It gives up root for
-  // `user`, if that is not 0.
-  bool Start(uid_t user = 0) {
+  // Returns whether it has a VM, which has run a batch.
+  bool Start(const ProcessOptions& options = {}) {
     int commands[2], answers[2];
     if (pipe(commands) != 0 || pipe(answers) != 0) return false;
     pid_ = fork();
     if (pid_ == 0) {
       close(commands[1]);
       close(answers[0]);
-      _exit(Live(user, commands[0], answers[1]));
+      _exit(Live(options, commands[0], answers[1]));
     }
     close(commands[0]);
     close(answers[1]);
@@ -121,13 +126,19 @@ class VmProcess {
   pid_t pid() const { return pid_; }
 
  private:
-  static int Live(uid_t user, int commands, int answers) {
+  static int Live(const ProcessOptions& options, int commands, int answers) {
     absl::StatusOr<Kvm> kvm = Kvm::Open();
     if (!kvm.ok()) return 1;
     absl::StatusOr<Machine> machine = Machine::Create(
         *kvm, VmShape(), kUserMode, blobs::mmio_write.event[EB_STAMP_PLAIN]);
     if (!machine.ok() || machine->vcpu_stats() == nullptr) return 1;
+    std::optional<absl::StatusOr<Machine>> second;
+    if (options.second) {
+      second.emplace(Machine::Create(*kvm, VmShape(), kUserMode, BlobImage()));
+      if (!second->ok()) return 1;
+    }
     // As of a program that its user started.
+    const uid_t user = options.user;
     if (user != 0 &&
         (setresuid(user, user, user) != 0 || prctl(PR_SET_DUMPABLE, 1) != 0)) {
       return 1;
@@ -253,6 +264,39 @@ TEST_F(LiveKvmTest, FindsItAmongAll) {
   EXPECT_EQ(times, 1);
 }
 
+TEST_F(LiveKvmTest, TellsTwoVmsOfAProcessApart) {
+  VmProcess process;
+  ASSERT_TRUE(process.Start({.second = true}));
+  const absl::StatusOr<FoundVms> found = FindVmsOf(process.pid());
+  ASSERT_TRUE(found.ok()) << found.status();
+  if (found->vms.size() == 1) {
+    // Nothing tells them apart here.
+    EXPECT_EQ(found->vms[0].vms, 2u);
+    EXPECT_EQ(found->vms[0].vcpus, 2u);
+    return;
+  }
+  ASSERT_EQ(found->vms.size(), 2u);
+  absl::StatusOr<std::vector<LiveCounts>> counts;
+  std::thread batch([&process] {
+    absl::SleepFor(absl::Milliseconds(150));
+    EXPECT_FALSE(process.Run().failed);
+  });
+  WatchOptions options;
+  options.time = absl::Milliseconds(1000);
+  counts = WatchVms(found->vms, options);
+  batch.join();
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  double most[2] = {};
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ((*counts)[i].source, "debugfs");
+    for (const StatisticCount& statistic : (*counts)[i].statistics) {
+      most[i] = std::max(most[i], statistic.count);
+    }
+  }
+  EXPECT_GE(most[0], kEvents);
+  EXPECT_EQ(most[1], 0);
+}
+
 TEST_F(LiveKvmTest, NoticesThatItEnds) {
   const LiveVm vm = Find();
   absl::StatusOr<LiveCounts> counts;
@@ -323,7 +367,7 @@ Seen LookAs(uid_t user, pid_t pid) {
 TEST_F(LiveKvmTest, ItsUserReadsItsStatisticsFiles) {
   if (geteuid() != 0) GTEST_SKIP() << "SKIPPED, needs root to be other users";
   VmProcess vm;
-  ASSERT_TRUE(vm.Start(kOwner));
+  ASSERT_TRUE(vm.Start({.user = kOwner}));
   const Seen seen = LookAs(kOwner, vm.pid());
   ASSERT_EQ(seen.found, absl::StatusCode::kOk) << seen.error;
   EXPECT_EQ(seen.vcpu_threads, 1u);
@@ -343,7 +387,7 @@ TEST_F(LiveKvmTest, ItsUserReadsItsStatisticsFiles) {
 TEST_F(LiveKvmTest, AnotherUserIsToldWhatHelps) {
   if (geteuid() != 0) GTEST_SKIP() << "SKIPPED, needs root to be other users";
   VmProcess vm;
-  ASSERT_TRUE(vm.Start(kOwner));
+  ASSERT_TRUE(vm.Start({.user = kOwner}));
   const Seen seen = LookAs(kOther, vm.pid());
   EXPECT_EQ(seen.found, absl::StatusCode::kPermissionDenied);
   EXPECT_THAT(seen.error, HasSubstr(" may not be looked into: run as root, or "

@@ -119,8 +119,8 @@ void WatchedVm::SetThreads(const std::set<pid_t>& vcpu_threads_of_others,
   const ThreadWatch::VcpuThreads vcpus = FindVcpuThreads();
   if (vm_.shares_process && vcpus.known != ThreadWatch::Known::kByKvm) {
     counts.missing.emplace_back(
-        "time of its threads: its process has other VMs, and this kernel does "
-        "not say which thread runs which vCPU (Linux 6.1 does)");
+        "time of its threads: its process has other VMs, and KVM does not say "
+        "which threads run its vCPUs (Linux 6.1 does, once they have run)");
     return;
   }
   counts.vcpu_threads = threads_->TimeOf(vcpus.threads);
