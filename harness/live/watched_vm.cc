@@ -120,7 +120,7 @@ void WatchedVm::SetThreads(const std::set<pid_t>& vcpu_threads_of_others,
   if (vm_.shares_process && vcpus.known != ThreadWatch::Known::kByKvm) {
     counts.missing.emplace_back(
         "time of its threads: its process has other VMs, and KVM does not say "
-        "which threads run its vCPUs (Linux 6.1 does, once they have run)");
+        "which threads run its vCPUs (on x86 Linux 6.1 does, once they ran)");
     return;
   }
   counts.vcpu_threads = threads_->TimeOf(vcpus.threads);
@@ -134,7 +134,7 @@ void WatchedVm::SetThreads(const std::set<pid_t>& vcpu_threads_of_others,
   if (vcpus.known == ThreadWatch::Known::kNot) {
     counts.missing.push_back(absl::StrCat(
         "which threads run vCPUs is not known, so all ", vcpus.threads.size(),
-        " are taken for them: root can tell by debugfs (Linux 6.1), as can "
+        " are taken for them: root can tell by debugfs (x86), as can "
         "QEMU's -name debug-threads=on"));
   }
   if (!threads_->has_wait()) {
