@@ -30,7 +30,7 @@ struct WatchOptions {
 // the first reading of a VM to its last one.
 //
 // A VM that ends meanwhile is noticed within 100 ms, and its last reading
-// counts. That was at most 100 ms ago, or a hundred times what a reading takes.
+// counts. That was at most 100 ms before, or 200 times what a reading takes.
 // One that had ended before the first reading has `ended` and no counts.
 // kNotFound: all had. Any other error: no VM could be read.
 absl::StatusOr<std::vector<LiveCounts>> WatchVms(const std::vector<LiveVm>& vms,

@@ -15,7 +15,7 @@ namespace exitbench {
 namespace {
 
 // Of a reading's time that is waited until the next one.
-constexpr int kRest = 100;
+constexpr int kRest = 200;
 
 // From here on no time in the guest means that none is accounted.
 constexpr double kMuchCpuNs = 500e6;

@@ -34,9 +34,8 @@ class WatchedVm {
   absl::Status Begin();
 
   // Reads again. It is to be called often enough that an ended VM's last
-  // reading is not long ago. It returns at once where the last reading was more
-  // recent than a hundred times what it took, so that it takes a hundredth of a
-  // CPU at most.
+  // reading is not long ago. It returns at once where the last reading is not
+  // 200 times as long ago as it took, so that all take 0.5% of a CPU at most.
   void Poll();
 
   // Reads for the last time, if the VM has not ended.
