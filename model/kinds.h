@@ -1,0 +1,53 @@
+// The kinds of events that the time of a live VM is explained by: how each is
+// counted, and which cases say what one costs.
+#ifndef EXITBENCH_MODEL_KINDS_H_
+#define EXITBENCH_MODEL_KINDS_H_
+
+#include <optional>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "model/tally.h"
+
+namespace exitbench {
+
+// The parts of T_virt, as HyperBench has them.
+enum class Part { kCpu, kMemory, kIo };
+inline constexpr Part kParts[] = {Part::kCpu, Part::kMemory, Part::kIo};
+// Returns "T_cpu", "T_memory" or "T_io".
+absl::string_view NameOf(Part part);
+
+// How well the cases stand for the kind.
+enum class Likeness {
+  kSame,  // They make just such events.
+  // They make an event that is handled in much the same way. Another is not
+  // known, or the kind has several.
+  kNear,
+};
+
+struct Kind {
+  absl::string_view name;
+  Part part;
+  Likeness likeness;
+  // Those that COSTS has are averaged, and they give the range.
+  std::vector<absl::string_view> cases;
+  // A case that bounds the cost from above, where the counts do not tell which
+  // of two things happened. Empty: none.
+  absl::string_view at_most;
+  // Nothing: what it is counted by is missing.
+  std::optional<Estimate> (*count)(const Tally& tally);
+  // Whether each is an exit that the statistic `exits` has.
+  bool is_exit = true;
+};
+
+// Returns the kinds of an architecture, by its name of uname; empty for one
+// that is not known.
+absl::Span<const Kind> KindsOf(absl::string_view architecture);
+
+// The case with the shortest exits that reach KVM's handlers.
+absl::string_view ShortestExit(absl::string_view architecture);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_MODEL_KINDS_H_

@@ -1,0 +1,54 @@
+#include "model/tally.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace exitbench {
+
+Estimate operator+(const Estimate& a, const Estimate& b) {
+  return {a.count + b.count, a.variance + b.variance};
+}
+
+Estimate operator-(const Estimate& a, const Estimate& b) {
+  return {std::max(0.0, a.count - b.count), a.variance + b.variance};
+}
+
+std::optional<Estimate> Tally::Statistic(absl::string_view name) const {
+  for (const StatisticCount& one : counts_.statistics) {
+    if (one.name == name) return Estimate{one.count, 0};
+  }
+  return std::nullopt;
+}
+
+std::optional<Estimate> Tally::Reasons(
+    std::initializer_list<absl::string_view> reasons) const {
+  const ExitWindows& windows = counts_.windows;
+  if (windows.windows == 0 || windows.open_ns <= 0) return std::nullopt;
+  Estimate in_windows;
+  for (const ReasonCount& one : windows.reasons) {
+    if (std::find(reasons.begin(), reasons.end(), one.reason) !=
+        reasons.end()) {
+      in_windows = in_windows + Estimate{one.count, one.variance};
+    }
+  }
+  const std::optional<Estimate> exits = Statistic("exits");
+  // Without the statistic the windows stand for the time.
+  const double scale = exits.has_value() && windows.exits > 0
+                           ? exits->count / windows.exits
+                           : counts_.watched_ns / windows.open_ns;
+  return Estimate{in_windows.count * scale,
+                  in_windows.variance * scale * scale};
+}
+
+std::optional<Estimate> Tally::UserspaceReason(absl::string_view reason) const {
+  const ExitWindows& windows = counts_.windows;
+  if (windows.windows == 0 || windows.open_ns <= 0) return std::nullopt;
+  const double scale = counts_.watched_ns / windows.open_ns;
+  for (const ReasonCount& one : windows.userspace_reasons) {
+    if (one.reason != reason) continue;
+    return Estimate{one.count * scale, one.variance * scale * scale};
+  }
+  return Estimate();
+}
+
+}  // namespace exitbench

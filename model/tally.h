@@ -1,0 +1,58 @@
+// The counts of a live VM, asked for by name, and those of exits by reason as
+// estimates for the whole time.
+#ifndef EXITBENCH_MODEL_TALLY_H_
+#define EXITBENCH_MODEL_TALLY_H_
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "model/counts.h"
+
+namespace exitbench {
+
+// How often something happened. Of a sample it has a variance.
+struct Estimate {
+  double count = 0;
+  double variance = 0;
+};
+
+// Sums and differences of independent estimates. A difference is at least 0.
+Estimate operator+(const Estimate& a, const Estimate& b);
+Estimate operator-(const Estimate& a, const Estimate& b);
+
+class Tally {
+ public:
+  // `counts` outlives the tally. `backend` is as Host::kvm_backend.
+  Tally(const LiveCounts& counts, absl::string_view backend,
+        absl::string_view paging)
+      : counts_(counts), backend_(backend), paging_(paging) {}
+
+  // Returns by how much a statistic grew. Nothing: this kernel has none of that
+  // name, or none could be read.
+  std::optional<Estimate> Statistic(absl::string_view name) const;
+
+  // Returns the exits by any of these reasons within the whole time: their part
+  // of the exits in the windows, times all exits. Nothing: no window was open.
+  std::optional<Estimate> Reasons(
+      std::initializer_list<absl::string_view> reasons) const;
+
+  // The same of exits to userspace, by time instead: each window stands for as
+  // much of the time as all others.
+  std::optional<Estimate> UserspaceReason(absl::string_view reason) const;
+
+  // Whether the guest's page tables have shadows, and whether its kernel runs
+  // in user mode.
+  bool has_shadow() const { return paging_ == "shadow"; }
+  bool is_pvm() const { return backend_ == "kvm_pvm"; }
+
+ private:
+  const LiveCounts& counts_;
+  const std::string backend_;
+  const std::string paging_;
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_MODEL_TALLY_H_
