@@ -21,15 +21,18 @@ constexpr double kExitsSlack = 1.02;
 
 class Attributor {
  public:
-  Attributor(const LiveCounts& counts, const Costs& costs)
+  Attributor(const LiveCounts& counts, const Host& host, const Costs& costs,
+             const std::vector<Replacement>& replacements)
       : counts_(counts),
+        architecture_(ArchitectureOf(host)),
         costs_(costs),
-        tally_(counts, costs.host().kvm_backend, costs.host().paging),
+        replacements_(replacements),
+        tally_(counts, host),
         seconds_(counts.watched_ns / kNsPerSecond) {}
 
   Attribution Take() {
     if (seconds_ <= 0) return std::move(out_);
-    for (const Kind& kind : KindsOf(ArchitectureOf(costs_.host()))) Add(kind);
+    for (const Kind& kind : KindsOf(architecture_)) Add(kind);
     std::stable_sort(out_.kinds.begin(), out_.kinds.end(),
                      [](const AttributedKind& a, const AttributedKind& b) {
                        return a.share.value_or(Share()).value >
@@ -52,9 +55,18 @@ class Attributor {
     row.is_exit = kind.is_exit;
     row.per_second = count->count / seconds_;
     row.deviation_per_second = std::sqrt(count->variance) / seconds_;
-    row.cost = CostOf(kind, costs_, row.why_no_share);
+    row.cost = CostOf(Replaced(kind), costs_, row.why_no_share);
     if (row.cost.has_value()) Multiply(row);
     out_.kinds.push_back(std::move(row));
+  }
+
+  Kind Replaced(Kind kind) const {
+    for (const Replacement& one : replacements_) {
+      if (one.kind != kind.name) continue;
+      kind.cases = one.cases;
+      kind.at_most = "";
+    }
+    return kind;
   }
 
   void Multiply(AttributedKind& row) {
@@ -148,7 +160,9 @@ class Attributor {
   }
 
   const LiveCounts& counts_;
+  const std::string architecture_;
   const Costs& costs_;
+  const std::vector<Replacement>& replacements_;
   const Tally tally_;
   const double seconds_;
   Attribution out_;
@@ -209,8 +223,10 @@ std::optional<UnitCost> CostOf(const Kind& kind, const Costs& costs,
   return cost;
 }
 
-Attribution Attribute(const LiveCounts& counts, const Costs& costs) {
-  return Attributor(counts, costs).Take();
+Attribution Attribute(const LiveCounts& counts, const Host& host,
+                      const Costs& costs,
+                      const std::vector<Replacement>& replacements) {
+  return Attributor(counts, host, costs, replacements).Take();
 }
 
 }  // namespace exitbench

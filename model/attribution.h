@@ -88,8 +88,17 @@ struct Attribution {
   std::vector<std::string> notes;  // Sentences.
 };
 
-// Multiplies. The costs are to be those of the VM's host: see same_host.h.
-Attribution Attribute(const LiveCounts& counts, const Costs& costs);
+// Lets other cases say what events of a kind cost.
+struct Replacement {
+  std::string kind;
+  std::vector<absl::string_view> cases;
+};
+
+// Multiplies. `host` is where the VM runs, and says what its counts mean.
+// `costs` is of the same host, see same_host.h, or of another to ask what if.
+Attribution Attribute(const LiveCounts& counts, const Host& host,
+                      const Costs& costs,
+                      const std::vector<Replacement>& replacements = {});
 
 // Returns the cost of one event of `kind`. Nothing: `costs` has none of its
 // cases; `why` then says which.

@@ -20,8 +20,10 @@ enum class Linearity {
 
 struct CaseCost {
   std::string name;
-  double ticks = 0;            // As the guest sees it, without the control.
-  double deviation_ticks = 0;  // Standard deviation of the runs.
+  // The median over the runs of their means: of the call where it exits to
+  // userspace, else as the guest sees it, without the control.
+  double ticks = 0;
+  double deviation_ticks = 0;  // Standard deviation of the runs' means.
   Linearity linearity = Linearity::kNotChecked;
   // The largest cost of an event over the smallest, less 1. Of --linearity.
   double linearity_range = 0;

@@ -33,7 +33,7 @@ Count PioInKvm(const Tally& t) {
 
 Count EmulatedInKvm(const Tally& t) {
   const Count all = t.Statistic("insn_emulation");
-  if (!all.has_value()) return std::nullopt;
+  if (!all.has_value() || t.emulates_to_skip()) return std::nullopt;
   if (!t.is_pvm()) {
     const Count mmio = t.Statistic("mmio_exits");
     return mmio.has_value() ? *all - *mmio : Count();

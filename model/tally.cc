@@ -1,7 +1,10 @@
 #include "model/tally.h"
 
 #include <algorithm>
-#include <cmath>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_split.h"
 
 namespace exitbench {
 
@@ -49,6 +52,17 @@ std::optional<Estimate> Tally::UserspaceReason(absl::string_view reason) const {
     return Estimate{one.count * scale, one.variance * scale * scale};
   }
   return Estimate();
+}
+
+bool Tally::emulates_to_skip() const {
+  if (host_.kvm_backend != "kvm_amd") return false;
+  for (const Fact& fact : host_.facts) {
+    if (fact.key != "cpu.flags") continue;
+    const std::vector<absl::string_view> flags =
+        absl::StrSplit(fact.value, ' ');
+    return std::find(flags.begin(), flags.end(), "nrip_save") == flags.end();
+  }
+  return false;
 }
 
 }  // namespace exitbench

@@ -5,10 +5,10 @@
 
 #include <initializer_list>
 #include <optional>
-#include <string>
 
 #include "absl/strings/string_view.h"
 #include "model/counts.h"
+#include "results/model/model.h"
 
 namespace exitbench {
 
@@ -24,10 +24,9 @@ Estimate operator-(const Estimate& a, const Estimate& b);
 
 class Tally {
  public:
-  // `counts` outlives the tally. `backend` is as Host::kvm_backend.
-  Tally(const LiveCounts& counts, absl::string_view backend,
-        absl::string_view paging)
-      : counts_(counts), backend_(backend), paging_(paging) {}
+  // Both outlive the tally. The VM runs on `host`.
+  Tally(const LiveCounts& counts, const Host& host)
+      : counts_(counts), host_(host) {}
 
   // Returns by how much a statistic grew. Nothing: this kernel has none of that
   // name, or none could be read.
@@ -44,13 +43,17 @@ class Tally {
 
   // Whether the guest's page tables have shadows, and whether its kernel runs
   // in user mode.
-  bool has_shadow() const { return paging_ == "shadow"; }
-  bool is_pvm() const { return backend_ == "kvm_pvm"; }
+  bool has_shadow() const { return host_.paging == "shadow"; }
+  bool is_pvm() const { return host_.kvm_backend == "kvm_pvm"; }
+
+  // Whether KVM uses its emulator to step over instructions that exit: SVM does
+  // where the processor does not say how long they are (NRIPS, APM vol. 2
+  // section 15.7.1). They count as emulated then.
+  bool emulates_to_skip() const;
 
  private:
   const LiveCounts& counts_;
-  const std::string backend_;
-  const std::string paging_;
+  const Host& host_;
 };
 
 }  // namespace exitbench
