@@ -1,0 +1,74 @@
+#include "model/costs.h"
+
+#include "gtest/gtest.h"
+#include "model/testing.h"
+
+namespace exitbench {
+namespace {
+
+Results OneHost() { return MakeResults("6.1.0", "boot", 1, 3); }
+
+TEST(CostsTest, IsTheMedianOfTheRunsMeansWithoutTheControl) {
+  Results results = OneHost();
+  CaseResult& c = AddCost("cpu/cpuid", {2504, 2604, 9004}, results);
+  // A slow event that the interquartile mean leaves out counts.
+  for (RunStatistics& run : c.metrics[0].runs) run.summary.iqm = 100;
+  const Costs costs(results);
+  const CaseCost* cost = costs.Find("cpu/cpuid");
+  ASSERT_NE(cost, nullptr);
+  EXPECT_DOUBLE_EQ(cost->ticks, 2600);
+  EXPECT_GT(cost->deviation_ticks, 3000);
+  EXPECT_DOUBLE_EQ(costs.ticks_per_second(), 2.5e9);
+}
+
+TEST(CostsTest, SlimFilesHaveOnlyInterquartileMeans) {
+  Results results = OneHost();
+  CaseResult& c = AddCost("cpu/cpuid", {2504}, results);
+  for (Metric& metric : c.metrics) {
+    for (RunStatistics& run : metric.runs) {
+      run.summary.count = 0;
+      run.summary.mean = 0;
+    }
+  }
+  EXPECT_DOUBLE_EQ(Costs(results).Find("cpu/cpuid")->ticks, 2500);
+}
+
+TEST(CostsTest, OfAnExitToUserspaceItIsTheCall) {
+  Results results = OneHost();
+  CaseResult& c = AddCost("pio/out", {3504}, results);
+  AddMetric("kvm_run", {3450}, 1, c).unit = Unit::kTicks;
+  EXPECT_DOUBLE_EQ(Costs(results).Find("pio/out")->ticks, 3450);
+}
+
+TEST(CostsTest, SaysWhyThereIsNone) {
+  Results results = OneHost();
+  AddCost("pio/out", {3504}, results).outcome = Outcome::kSkipped;
+  const Costs costs(results);
+  EXPECT_EQ(costs.Find("pio/out"), nullptr);
+  EXPECT_EQ(costs.WhyNot("pio/out"), "pio/out is SKIPPED");
+  EXPECT_EQ(costs.WhyNot("pio/in"), "pio/in is not in the file");
+}
+
+TEST(CostsTest, UserModeComesFirstWhereTheGuestsKernelRunsThere) {
+  Results results = OneHost();
+  AddCost("pio/out", {1004}, results);
+  AddCost("pio/out.ring3", {2004}, results);
+  EXPECT_EQ(Costs(results).Find("pio/out")->name, "pio/out");
+  results.host.kvm_backend = "kvm_pvm";
+  EXPECT_EQ(Costs(results).Find("pio/out")->name, "pio/out.ring3");
+}
+
+TEST(CostsTest, LinearityDecidesByItsRange) {
+  Results results = OneHost();
+  AddCost("a", {10}, results).linearity = {{10, 100}, {20, 105}, {40, 109}};
+  AddCost("b", {10}, results).linearity = {{10, 100}, {20, 105}, {40, 112}};
+  AddCost("c", {10}, results);
+  const Costs costs(results);
+  EXPECT_EQ(costs.Find("a")->linearity, Linearity::kLinear);
+  EXPECT_NEAR(costs.Find("a")->linearity_range, 0.09, 1e-9);
+  EXPECT_EQ(costs.Find("b")->linearity, Linearity::kNotLinear);
+  EXPECT_EQ(costs.Find("c")->linearity, Linearity::kNotChecked);
+}
+
+}  // namespace
+}  // namespace exitbench
