@@ -46,7 +46,7 @@ class Attributor {
 
  private:
   void Add(const Kind& kind) {
-    const std::optional<Estimate> count = kind.count(tally_);
+    const std::optional<Estimate> count = CountOf(kind, tally_);
     if (!count.has_value() || count->count <= 0) return;
     AttributedKind row;
     row.kind = std::string(kind.name);

@@ -17,6 +17,17 @@ absl::string_view NameOf(Part part) {
   return "";
 }
 
+std::optional<Estimate> CountOf(const Kind& kind, const Tally& tally) {
+  if (kind.count != nullptr) return kind.count(tally);
+  if (!kind.statistic.empty()) {
+    if (const std::optional<Estimate> count = tally.Statistic(kind.statistic)) {
+      return count;
+    }
+  }
+  if (kind.reasons.empty()) return std::nullopt;
+  return tally.Reasons(kind.reasons);
+}
+
 absl::Span<const Kind> KindsOf(absl::string_view architecture) {
   if (architecture == "x86_64") return X86Kinds();
   if (architecture == "aarch64") return Arm64Kinds();

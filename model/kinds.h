@@ -32,14 +32,22 @@ struct Kind {
   Likeness likeness;
   // Those that COSTS has are averaged, and they give the range.
   std::vector<absl::string_view> cases;
+  // The statistic that counts them. Empty: none does.
+  absl::string_view statistic = "";
+  // Where that is missing: the reasons of such exits, as the kernel names them.
+  std::vector<absl::string_view> reasons = {};
+  // Where more than one count says it. Instead of the two above.
+  std::optional<Estimate> (*count)(const Tally& tally) = nullptr;
   // A case that bounds the cost from above, where the counts do not tell which
   // of two things happened. Empty: none.
-  absl::string_view at_most;
-  // Nothing: what it is counted by is missing.
-  std::optional<Estimate> (*count)(const Tally& tally);
+  absl::string_view at_most = "";
   // Whether each is an exit that the statistic `exits` has.
   bool is_exit = true;
 };
+
+// Returns how often events of `kind` happened. Nothing: what counts them is
+// missing.
+std::optional<Estimate> CountOf(const Kind& kind, const Tally& tally);
 
 // Returns the kinds of an architecture, by its name of uname; empty for one
 // that is not known.

@@ -24,7 +24,7 @@ std::optional<Estimate> Tally::Statistic(absl::string_view name) const {
 }
 
 std::optional<Estimate> Tally::Reasons(
-    std::initializer_list<absl::string_view> reasons) const {
+    const std::vector<absl::string_view>& reasons) const {
   const ExitWindows& windows = counts_.windows;
   if (windows.windows == 0 || windows.open_ns <= 0) return std::nullopt;
   Estimate in_windows;

@@ -3,8 +3,8 @@
 #ifndef EXITBENCH_MODEL_TALLY_H_
 #define EXITBENCH_MODEL_TALLY_H_
 
-#include <initializer_list>
 #include <optional>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "model/counts.h"
@@ -35,7 +35,7 @@ class Tally {
   // Returns the exits by any of these reasons within the whole time: their part
   // of the exits in the windows, times all exits. Nothing: no window was open.
   std::optional<Estimate> Reasons(
-      std::initializer_list<absl::string_view> reasons) const;
+      const std::vector<absl::string_view>& reasons) const;
 
   // The same of exits to userspace, by time instead: each window stands for as
   // much of the time as all others.
