@@ -161,7 +161,7 @@ absl::StatusOr<Watched> Watch(const ModelFlags& flags) {
 }
 
 // Says on standard error what is not as asked for.
-int Verdict(const std::vector<ModelReport>& reports, int stop_signal) {
+int ExitCodeOf(const std::vector<ModelReport>& reports, int stop_signal) {
   int code = kExitOk;
   for (const ModelReport& report : reports) {
     const LiveCounts& counts = report.counts;
@@ -213,7 +213,7 @@ int ModelCommand(const std::vector<std::string>& arguments) {
           ModelToText(prepared->context, report, TextColumns(STDOUT_FILENO)));
     }
   }
-  const int code = Verdict(reports, watched->stop_signal);
+  const int code = ExitCodeOf(reports, watched->stop_signal);
   return PrintResult(text, code);
 }
 
