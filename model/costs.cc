@@ -28,7 +28,11 @@ void JudgeLinearity(const CaseResult& c, CaseCost& cost) {
                           });
   if (least->ticks_per_event <= 0) return;
   cost.linearity_range = most->ticks_per_event / least->ticks_per_event - 1;
-  cost.linearity = cost.linearity_range <= kLinearityLimit
+  // Each number of events is measured once. So where runs vary, so do these.
+  const double noise =
+      cost.ticks > 0 ? kLinearityDeviations * cost.deviation_ticks / cost.ticks
+                     : 0;
+  cost.linearity = cost.linearity_range <= std::max(kLinearityLimit, noise)
                        ? Linearity::kLinear
                        : Linearity::kNotLinear;
 }

@@ -31,8 +31,10 @@ struct CaseCost {
   double native_ratio = 0;
 };
 
-// At which range a cost is no longer called linear.
+// At which range a cost is no longer called linear: this, or so many standard
+// deviations of the runs if that is more.
 inline constexpr double kLinearityLimit = 0.1;
+inline constexpr double kLinearityDeviations = 3;
 
 class Costs {
  public:

@@ -63,11 +63,14 @@ TEST(CostsTest, LinearityDecidesByItsRange) {
   AddCost("a", {10}, results).linearity = {{10, 100}, {20, 105}, {40, 109}};
   AddCost("b", {10}, results).linearity = {{10, 100}, {20, 105}, {40, 112}};
   AddCost("c", {10}, results);
+  // Runs that vary by 10%.
+  AddCost("d", {904, 1004, 1104}, results).linearity = {{10, 100}, {40, 125}};
   const Costs costs(results);
   EXPECT_EQ(costs.Find("a")->linearity, Linearity::kLinear);
   EXPECT_NEAR(costs.Find("a")->linearity_range, 0.09, 1e-9);
   EXPECT_EQ(costs.Find("b")->linearity, Linearity::kNotLinear);
   EXPECT_EQ(costs.Find("c")->linearity, Linearity::kNotChecked);
+  EXPECT_EQ(costs.Find("d")->linearity, Linearity::kLinear);
 }
 
 }  // namespace

@@ -7,12 +7,9 @@ namespace {
 
 using Count = std::optional<Estimate>;
 
-// How often KVM_RUN returned: each time it puts the guest's FPU away.
-Count UserspaceReturns(const Tally& t) { return t.Statistic("fpu_reload"); }
-
 Count PioToUserspace(const Tally& t) {
-  if (const Count seen = t.UserspaceReason("IO")) return seen;
-  const Count returns = UserspaceReturns(t);
+  if (const Count seen = t.UserspaceReason("KVM_EXIT_IO")) return seen;
+  const Count returns = t.UserspaceReturns();
   if (!returns.has_value()) return std::nullopt;
   const Estimate others = t.Statistic("mmio_exits").value_or(Estimate()) +
                           t.Statistic("signal_exits").value_or(Estimate());
@@ -38,7 +35,7 @@ Count EmulatedInKvm(const Tally& t) {
     const Count mmio = t.Statistic("mmio_exits");
     return mmio.has_value() ? *all - *mmio : Count();
   }
-  const Count returns = UserspaceReturns(t);
+  const Count returns = t.UserspaceReturns();
   return returns.has_value() ? *all - *returns : Count();
 }
 

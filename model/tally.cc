@@ -26,7 +26,7 @@ std::optional<Estimate> Tally::Statistic(absl::string_view name) const {
 std::optional<Estimate> Tally::Reasons(
     const std::vector<absl::string_view>& reasons) const {
   const ExitWindows& windows = counts_.windows;
-  if (windows.windows == 0 || windows.open_ns <= 0) return std::nullopt;
+  if (windows.open_ns <= 0 || windows.reasons.empty()) return std::nullopt;
   Estimate in_windows;
   for (const ReasonCount& one : windows.reasons) {
     if (std::find(reasons.begin(), reasons.end(), one.reason) !=
@@ -44,14 +44,20 @@ std::optional<Estimate> Tally::Reasons(
 }
 
 std::optional<Estimate> Tally::UserspaceReason(absl::string_view reason) const {
-  const ExitWindows& windows = counts_.windows;
-  if (windows.windows == 0 || windows.open_ns <= 0) return std::nullopt;
-  const double scale = counts_.watched_ns / windows.open_ns;
-  for (const ReasonCount& one : windows.userspace_reasons) {
-    if (one.reason != reason) continue;
-    return Estimate{one.count * scale, one.variance * scale * scale};
+  double all = 0;
+  Estimate found;
+  for (const ReasonCount& one : counts_.windows.userspace_reasons) {
+    all += one.count;
+    if (one.reason == reason) found = {one.count, one.variance};
   }
-  return Estimate();
+  const std::optional<Estimate> returns = UserspaceReturns();
+  if (all <= 0 || !returns.has_value()) return std::nullopt;
+  const double scale = returns->count / all;
+  return Estimate{found.count * scale, found.variance * scale * scale};
+}
+
+std::optional<Estimate> Tally::UserspaceReturns() const {
+  return Statistic("fpu_reload");
 }
 
 bool Tally::emulates_to_skip() const {

@@ -37,9 +37,13 @@ class Tally {
   std::optional<Estimate> Reasons(
       const std::vector<absl::string_view>& reasons) const;
 
-  // The same of exits to userspace, by time instead: each window stands for as
-  // much of the time as all others.
+  // The same of exits to userspace: their part of those in the windows, times
+  // all. Nothing also where these are not counted.
   std::optional<Estimate> UserspaceReason(absl::string_view reason) const;
+
+  // Returns how often KVM_RUN returned, which x86-64 counts: each time it puts
+  // the guest's FPU away.
+  std::optional<Estimate> UserspaceReturns() const;
 
   // Whether the guest's page tables have shadows, and whether its kernel runs
   // in user mode.
