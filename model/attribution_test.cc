@@ -62,12 +62,12 @@ TEST(AttributionTest, PioToUserspaceIsWhatElseReturns) {
   EXPECT_DOUBLE_EQ(Find(all, "PIO in KVM")->per_second, 440);
 }
 
-TEST(AttributionTest, PioToUserspaceIsItsPartOfReturnsWhereWindowsTell) {
+TEST(AttributionTest, WindowsTellOfReturnsThatAreNoIo) {
   LiveCounts counts = MakeCounts({{"fpu_reload", 1000}, {"io_exits", 5000}});
   counts.windows.windows = 1;
   counts.windows.open_ns = 1e9;
-  counts.windows.userspace_reasons = {{"KVM_EXIT_IO", 30, 9},
-                                      {"KVM_EXIT_DEBUG", 70, 0}};
+  counts.windows.userspace_reasons = {{"KVM_EXIT_IO", 30, 0},
+                                      {"KVM_EXIT_DEBUG", 70, 9}};
   const Attribution all = Of(SomeCosts(), counts);
   EXPECT_DOUBLE_EQ(Find(all, "PIO to userspace")->per_second, 30);
   EXPECT_DOUBLE_EQ(Find(all, "PIO to userspace")->deviation_per_second, 3);

@@ -9,12 +9,13 @@
 #include "results/model/names.h"
 #include "results/model/summary.h"
 #include "results/report/main_metric.h"
-#include "results/sides/side.h"
+#include "results/stats/histogram.h"
 
 namespace exitbench {
 namespace {
 
 constexpr double kTicksPerSecondOfKhz = 1e3;
+constexpr double kMostOfMedian = 10;
 // How the names of variants for user mode end.
 constexpr absl::string_view kUserModes[] = {".ring3", ".el0"};
 
@@ -37,19 +38,27 @@ void JudgeLinearity(const CaseResult& c, CaseCost& cost) {
                        : Linearity::kNotLinear;
 }
 
-// The mean of each run: a VM pays for slow events too, which interquartile
-// means leave out. Slim files have only those.
-std::vector<double> RunMeans(const Metric& metric) {
-  std::vector<double> means;
-  for (const RunStatistics& run : metric.runs) {
-    const Summary& summary = run.summary;
-    means.push_back(summary.count > 0 ? summary.mean : summary.iqm);
+// What most events take, slow ones of the same path too: a VM pays for these,
+// and interquartile means leave them out. Events that take more than ten times
+// the median are not of the path: the machine did something else meanwhile.
+// Slim files have no histograms.
+double TypicalMean(const Metric& metric) {
+  const Histogram& histogram = metric.histogram;
+  if (histogram.total() == 0) return SummarizeAllRuns(metric).iqm;
+  const double limit = kMostOfMedian * std::max(1.0, histogram.Quantile(0.5));
+  double sum = 0, count = 0;
+  for (const auto& [bucket, events] : histogram.counts()) {
+    const double value = Histogram::Middle(bucket);
+    if (value > limit) break;
+    sum += value * events;
+    count += events;
   }
-  return means;
+  return count > 0 ? sum / count : 0;
 }
 
-double VarianceOf(std::vector<double> values) {
-  const double deviation = Summarize(values).standard_deviation;
+double VarianceOfRuns(const Metric& metric) {
+  std::vector<double> iqms = RunIqms(metric);
+  const double deviation = Summarize(iqms).standard_deviation;
   return deviation * deviation;
 }
 
@@ -71,11 +80,13 @@ std::optional<CaseCost> CostOf(const CaseResult& c) {
   cost.name = c.name;
   // The control is the guest's, so it is no part of what the host sees.
   const Metric* control = metric == SeenByGuest(c) ? ControlOf(c) : nullptr;
-  const std::vector<double> with = RunMeans(*metric);
-  const std::vector<double> without =
-      control != nullptr ? RunMeans(*control) : std::vector<double>();
-  cost.ticks = Median(with) - Median(without);
-  cost.deviation_ticks = std::sqrt(VarianceOf(with) + VarianceOf(without));
+  cost.ticks = TypicalMean(*metric);
+  double variance = VarianceOfRuns(*metric);
+  if (control != nullptr) {
+    cost.ticks -= TypicalMean(*control);
+    variance += VarianceOfRuns(*control);
+  }
+  cost.deviation_ticks = std::sqrt(variance);
   JudgeLinearity(c, cost);
   if (const Metric* ratio = FindMetric(c, "gnr")) {
     cost.native_ratio = SummarizeAllRuns(*ratio).iqm;

@@ -20,10 +20,13 @@ enum class Linearity {
 
 struct CaseCost {
   std::string name;
-  // The median over the runs of their means: of the call where it exits to
-  // userspace, else as the guest sees it, without the control.
+  // The mean of all events that take at most ten times the median event: of
+  // the call where it exits to userspace, else as the guest sees it, without
+  // the control. Of slim files, which have no histograms, the median of the
+  // runs' interquartile means.
   double ticks = 0;
-  double deviation_ticks = 0;  // Standard deviation of the runs' means.
+  double deviation_ticks =
+      0;  // Standard deviation of the runs' interquartile means.
   Linearity linearity = Linearity::kNotChecked;
   // The largest cost of an event over the smallest, less 1. Of --linearity.
   double linearity_range = 0;

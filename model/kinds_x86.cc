@@ -7,12 +7,14 @@ namespace {
 
 using Count = std::optional<Estimate>;
 
+// KVM_RUN returns for these three, most of all. The windows tell of others.
 Count PioToUserspace(const Tally& t) {
-  if (const Count seen = t.UserspaceReason("KVM_EXIT_IO")) return seen;
   const Count returns = t.UserspaceReturns();
   if (!returns.has_value()) return std::nullopt;
-  const Estimate others = t.Statistic("mmio_exits").value_or(Estimate()) +
-                          t.Statistic("signal_exits").value_or(Estimate());
+  const Estimate others =
+      t.Statistic("mmio_exits").value_or(Estimate()) +
+      t.Statistic("signal_exits").value_or(Estimate()) +
+      t.UserspaceReasonsBut({"KVM_EXIT_IO", "KVM_EXIT_MMIO", "KVM_EXIT_INTR"});
   const Estimate rest = *returns - others;
   // kvm_pvm counts no I/O instruction.
   const Count all = t.Statistic("io_exits");

@@ -43,17 +43,22 @@ std::optional<Estimate> Tally::Reasons(
                   in_windows.variance * scale * scale};
 }
 
-std::optional<Estimate> Tally::UserspaceReason(absl::string_view reason) const {
+Estimate Tally::UserspaceReasonsBut(
+    const std::vector<absl::string_view>& reasons) const {
   double all = 0;
-  Estimate found;
+  Estimate others;
   for (const ReasonCount& one : counts_.windows.userspace_reasons) {
     all += one.count;
-    if (one.reason == reason) found = {one.count, one.variance};
+    if (std::find(reasons.begin(), reasons.end(), one.reason) !=
+        reasons.end()) {
+      continue;
+    }
+    others = others + Estimate{one.count, one.variance};
   }
   const std::optional<Estimate> returns = UserspaceReturns();
-  if (all <= 0 || !returns.has_value()) return std::nullopt;
+  if (all <= 0 || !returns.has_value()) return Estimate();
   const double scale = returns->count / all;
-  return Estimate{found.count * scale, found.variance * scale * scale};
+  return Estimate{others.count * scale, others.variance * scale * scale};
 }
 
 std::optional<Estimate> Tally::UserspaceReturns() const {

@@ -37,9 +37,10 @@ class Tally {
   std::optional<Estimate> Reasons(
       const std::vector<absl::string_view>& reasons) const;
 
-  // The same of exits to userspace: their part of those in the windows, times
-  // all. Nothing also where these are not counted.
-  std::optional<Estimate> UserspaceReason(absl::string_view reason) const;
+  // Returns the returns of KVM_RUN by all reasons but these: their part of
+  // those in the windows, times all. 0 where nothing tells.
+  Estimate UserspaceReasonsBut(
+      const std::vector<absl::string_view>& reasons) const;
 
   // Returns how often KVM_RUN returned, which x86-64 counts: each time it puts
   // the guest's FPU away.

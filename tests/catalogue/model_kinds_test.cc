@@ -65,5 +65,13 @@ TEST(ModelKindsTest, EachReasonIsCountedOnSomeBackend) {
   }
 }
 
+TEST(ModelKindsTest, ReturnsOfKvmRunHaveTheseNames) {
+  std::set<std::string> reasons;
+  for (const ExitKind& kind : UserspaceExitKinds()) reasons.insert(kind.name);
+  for (const char* name : {"KVM_EXIT_IO", "KVM_EXIT_MMIO", "KVM_EXIT_INTR"}) {
+    EXPECT_EQ(reasons.count(name), 1) << name;
+  }
+}
+
 }  // namespace
 }  // namespace exitbench
