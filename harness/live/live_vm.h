@@ -13,17 +13,22 @@ namespace exitbench {
 struct LiveVm {
   pid_t pid = 0;
   std::string command;  // /proc/PID/comm. Untrusted: see Printable().
-  // Its folder in debugfs, as "/sys/kernel/debug/kvm/4711-12". Empty: only its
-  // process is known, by the files that it has open.
-  std::string folder;
-  // The number of the VM's file in its process: "12". Empty where `folder` is.
+  // Its folders in debugfs, as "/sys/kernel/debug/kvm/4711-12": one, or as many
+  // as there are VMs taken together. Empty: only its process is known, by the
+  // files that it has open.
+  std::vector<std::string> folders;
+  // Why there is no folder, with what would help.
+  std::string no_folder;
+  // The number of the VM's file in its process: "12". Empty where it is not
+  // known, or where there are several.
   std::string number;
   // How many VMs this is: more than 1 where those of a process can't be told
   // apart. They are then taken together.
   uint32_t vms = 1;
   uint32_t vcpus = 0;  // 0: unknown.
-  // File numbers of statistics files that its process has open.
-  std::vector<int> statistics_fds;
+  // The process has other VMs, which are told apart from this one. So what is
+  // the process's is not this VM's alone.
+  bool shares_process = false;
   std::vector<std::string> missing;  // As in LiveCounts.
 };
 

@@ -1,0 +1,49 @@
+// When the windows of an ExitWindowSource open and close.
+#ifndef EXITBENCH_HARNESS_LIVE_WINDOW_SCHEDULE_H_
+#define EXITBENCH_HARNESS_LIVE_WINDOW_SCHEDULE_H_
+
+#include <cstdint>
+#include <memory>
+#include <random>
+
+#include "absl/time/time.h"
+#include "harness/live/exit_window_source.h"
+#include "model/counts.h"
+
+namespace exitbench {
+
+// Times are those of one clock that never steps, from any beginning.
+class WindowSchedule {
+ public:
+  // The first period begins at `now`. The same `seed` draws the same moments.
+  WindowSchedule(std::unique_ptr<ExitWindowSource> source, absl::Duration now,
+                 uint64_t seed);
+
+  // Returns when Step() is to be called next. Infinite: never.
+  absl::Duration next() const { return next_; }
+
+  // Opens or closes the window, if it is time. A window that could not open in
+  // its period is left out.
+  void Step(absl::Duration now);
+
+  // Closes a window that is open. There are no more.
+  void Stop();
+
+  // Adds what was counted to `counts`. Call Stop() first.
+  void Take(LiveCounts& counts);
+
+ private:
+  void Draw();
+
+  std::unique_ptr<ExitWindowSource> source_;
+  WindowPlan plan_;
+  std::mt19937_64 random_;
+  absl::Duration period_begin_;
+  absl::Duration next_;
+  bool open_ = false;
+  absl::Status failed_;
+};
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_HARNESS_LIVE_WINDOW_SCHEDULE_H_
