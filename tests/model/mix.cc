@@ -22,6 +22,12 @@ namespace {
 
 static_assert(kTouchStrideBytes == kMixStrideBytes);
 
+// Of a batch. Many, so that its doorbell is little beside them.
+constexpr uint64_t kMostPairs = 200;
+static_assert(2 * kMostPairs <= EB_MAX_STAMPS);
+// Events of a block: so few that it is shorter than most interruptions.
+constexpr uint64_t kBlockEvents = 20;
+
 enum Argument { kCompute = 0, kFirstKind = 1, kArch = 6, kRounds = 7 };
 
 double NanosecondsOf(clockid_t clock) {
@@ -39,32 +45,29 @@ double WaitNs() {
   return waited;
 }
 
+// Returns how many pairs of blocks a batch has.
+uint64_t PairsOf(const Mix& mix) {
+  const uint64_t faults = mix.rounds * mix.events[kMixFault];
+  return faults == 0 ? kMostPairs
+                     : std::clamp<uint64_t>(kTouches / faults, 1, kMostPairs);
+}
+
 class MixVm {
  public:
   static absl::StatusOr<MixVm> Create(const Kvm& kvm, const Mix& mix) {
     VmShape shape;
-    const uint64_t faults = mix.pairs * mix.rounds * mix.events[kMixFault];
-    if (faults > kTouches) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(faults, " faults of a batch are more than ", kTouches));
-    }
-    shape.data_bytes = faults * kTouchStrideBytes;
-    EB_ASSIGN_OR_RETURN(
-        Machine machine,
-        Machine::Create(kvm, shape, mix.mode,
-                        blobs::live_mix.event[EB_STAMP_PLAIN]));
-    const uint64_t stamps = 2 * mix.pairs;
-    if (stamps > EB_MAX_STAMPS) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          stamps, " blocks of a batch are more than ", EB_MAX_STAMPS));
-    }
+    shape.data_bytes =
+        PairsOf(mix) * mix.rounds * mix.events[kMixFault] * kTouchStrideBytes;
+    EB_ASSIGN_OR_RETURN(Machine machine,
+                        Machine::Create(kvm, shape, MixMode(kvm),
+                                        blobs::live_mix.event[EB_STAMP_PLAIN]));
     return MixVm(std::move(machine), mix);
   }
 
   // Runs a batch of pairs, and adds them to the account.
   absl::Status RunBatch(MixAccount& account, std::vector<double>& lost) {
     ParameterBlock& block = machine_.parameters(0);
-    block.events = mix_.pairs;
+    block.events = pairs_;
     block.args[kCompute] = mix_.compute;
     for (int i = 0; i < kMixKinds; ++i) {
       block.args[kFirstKind + i] = mix_.events[i];
@@ -76,24 +79,24 @@ class MixVm {
     }
     uint64_t seen[kMixKinds] = {};
     EB_RETURN_IF_ERROR(Run(seen));
-    const uint64_t rounds = mix_.pairs * mix_.rounds;
+    const uint64_t rounds = pairs_ * mix_.rounds;
     for (int kind = 0; kind < kMixKinds; ++kind) {
       if (!kMixKindSpecs[kind].to_userspace) continue;
       const uint64_t expected = rounds * mix_.events[kind];
       if (seen[kind] != expected) {
-        return absl::InternalError(
-            absl::StrCat(seen[kind], " exits of ", kMixKindSpecs[kind].name,
-                         " in a batch of ", expected));
+        return absl::InternalError(absl::StrCat(seen[kind], " exits of ",
+                                                kMixKindSpecs[kind].name,
+                                                " in a batch of ", expected));
       }
     }
-    for (uint64_t i = 0; i < mix_.pairs; ++i) {
+    for (uint64_t i = 0; i < pairs_; ++i) {
       const double with = Ticks(2 * i);
       const double without = Ticks(2 * i + 1);
       account.with_ticks += with;
       account.without_ticks += without;
       lost.push_back(with - without);
     }
-    account.pairs += mix_.pairs;
+    account.pairs += pairs_;
     account.rounds += rounds;
     for (int i = 0; i < kMixKinds; ++i) {
       account.events[i] += rounds * mix_.events[i];
@@ -106,7 +109,7 @@ class MixVm {
 
  private:
   MixVm(Machine machine, const Mix& mix)
-      : machine_(std::move(machine)), mix_(mix) {}
+      : machine_(std::move(machine)), mix_(mix), pairs_(PairsOf(mix)) {}
 
   // Returns what the block took.
   double Ticks(uint64_t block) const {
@@ -135,7 +138,8 @@ class MixVm {
   }
 
   Machine machine_;
-  Mix mix_;
+  const Mix mix_;
+  const uint64_t pairs_;  // Of a batch.
 };
 
 // Both of a VM's statistics files.
@@ -160,15 +164,47 @@ double InterquartileMean(std::vector<double> values) {
   return sum / static_cast<double>(values.size() - 2 * quarter);
 }
 
+// Sets MixAccount::counted.
+void SetCounted(MixAccount& account, uint32_t backend) {
+  for (int i = 0; i < kMixKinds; ++i) {
+    const MixKindSpec& kind = kMixKindSpecs[i];
+    if (kind.statistic == nullptr || (kind.uncounted_by & backend)) continue;
+    for (const MixStatistic& statistic : account.statistics) {
+      if (statistic.name != kind.statistic) continue;
+      // Where a statistic is never counted, it is none.
+      if (statistic.count == 0 && account.doorbells > 0 && i == kDoorbellKind) {
+        continue;
+      }
+      account.counted[i] =
+          statistic.count - (i == kDoorbellKind ? account.doorbells : 0);
+    }
+  }
+}
+
+// Returns the mix with the number of rounds that it asks for.
+Mix WithRounds(Mix mix) {
+  if (mix.rounds > 0) return mix;
+  uint64_t events = 0;
+  for (const uint64_t kind : mix.events) events += kind;
+  mix.rounds =
+      std::max<uint64_t>(1, kBlockEvents / std::max<uint64_t>(1, events));
+  return mix;
+}
+
 }  // namespace
 
-absl::StatusOr<MixAccount> RunMix(const Kvm& kvm, const Mix& mix,
+GuestMode MixMode(const Kvm& kvm) {
+  return kvm.backend().backend == kBackendPvm ? kUserMode : kKernelMode;
+}
+
+absl::StatusOr<MixAccount> RunMix(const Kvm& kvm, const Mix& wanted,
                                   const std::function<void()>& ready,
                                   const std::function<bool()>& stop) {
+  const Mix mix = WithRounds(wanted);
   EB_ASSIGN_OR_RETURN(MixVm vm, MixVm::Create(kvm, mix));
   EB_ASSIGN_OR_RETURN(const int64_t khz, GuestClockKhz(vm.machine().vcpu()));
-  const double warm = NanosecondsOf(CLOCK_MONOTONIC) +
-                      absl::ToDoubleNanoseconds(mix.warm_up);
+  const double warm =
+      NanosecondsOf(CLOCK_MONOTONIC) + absl::ToDoubleNanoseconds(mix.warm_up);
   std::vector<double> lost;
   MixAccount account;
   do {
@@ -197,6 +233,7 @@ absl::StatusOr<MixAccount> RunMix(const Kvm& kvm, const Mix& mix,
   for (size_t i = 0; i < before.size(); ++i) {
     account.statistics[i].count -= before[i].count;
   }
+  SetCounted(account, kvm.backend().backend);
   return account;
 }
 
@@ -217,6 +254,12 @@ std::string MixJson(const MixAccount& account) {
   json.BeginObject();
   for (int i = 0; i < kMixKinds; ++i) {
     count(kMixKindSpecs[i].name, account.events[i]);
+  }
+  json.EndObject();
+  json.Key("counted");
+  json.BeginObject();
+  for (int i = 0; i < kMixKinds; ++i) {
+    if (account.counted[i]) count(kMixKindSpecs[i].name, *account.counted[i]);
   }
   json.EndObject();
   count("doorbells", account.doorbells);

@@ -18,12 +18,19 @@ struct MixKindSpec {
   const char* name;
   const char* case_name;  // Which measures just such events.
   bool to_userspace = false;
+  // The statistic of KVM's that counts them, if one does; and the backends
+  // where nothing does.
+  const char* statistic = nullptr;
+  uint32_t uncounted_by = 0;
 };
 inline constexpr MixKindSpec kMixKindSpecs[kMixKinds] = {
-    {"mmio", "mmio/write", true},
+    {"mmio", "mmio/write", true, "mmio_exit_user"},
     {"sysreg", "sysreg/id_read"},
-    {"hypercall", "hypercall/kernel"},
+    {"hypercall", "hypercall/kernel", false, "hvc_exit_stat"},
     {"fault", "ept/violation_backed_write"}};
+
+// Of which kind the exit of a doorbell is to KVM.
+inline constexpr MixKind kDoorbellKind = kMixMmio;
 
 // How far apart the pages of faults are.
 inline constexpr uint64_t kMixStrideBytes = 0x10000;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "guest_blobs/x86_64/abi.h"
+#include "vmm/host/backend.h"
 #include "vmm/kvm.h"
 #include "vmm/kvm_uapi.h"
 
@@ -16,15 +17,23 @@ inline constexpr int kMixKinds = 5;
 
 struct MixKindSpec {
   const char* name;
-  const char* case_name;    // Which measures just such events.
+  const char* case_name;  // Which measures just such events.
   bool to_userspace = false;
+  // The statistic of KVM's that counts them, if one does; and the backends
+  // where nothing does.
+  const char* statistic = nullptr;
+  uint32_t uncounted_by = 0;
 };
 inline constexpr MixKindSpec kMixKindSpecs[kMixKinds] = {
-    {"pio", "pio/out", true},
-    {"mmio", "mmio/write", true},
-    {"cpuid", "cpu/cpuid"},
-    {"hypercall", "hypercall/kernel"},
-    {"fault", "ept/violation_backed_write"}};
+    // kvm_pvm emulates the instruction, and counts that alone.
+    {"pio", "pio/out", true, "io_exits"},
+    {"mmio", "mmio/write", true, "mmio_exits"},
+    {"cpuid", "cpu/cpuid", false, nullptr, kBackendPvm},
+    {"hypercall", "hypercall/kernel", false, "hypercalls", kBackendPvm},
+    {"fault", "ept/violation_backed_write", false, "pf_fixed"}};
+
+// Of which kind the exit of a doorbell is to KVM.
+inline constexpr MixKind kDoorbellKind = kMixPio;
 
 // How far apart the pages of faults are.
 inline constexpr uint64_t kMixStrideBytes = 0x8000;
