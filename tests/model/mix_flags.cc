@@ -56,10 +56,11 @@ absl::StatusOr<MixTask> ParseMix(const Words& words) {
   return task;
 }
 
-std::vector<std::string> DefaultMixes(const Kvm& kvm) {
+std::vector<std::string> DefaultMixes(const Kvm& kvm, bool by_reason) {
   std::vector<std::string> mixes;
   for (const MixKindSpec& kind : kMixKindSpecs) {
     if (kind.uncounted_by & kvm.backend().backend) continue;
+    if (kind.statistic == nullptr && !by_reason) continue;
     mixes.push_back(absl::StrCat(kind.name, "=1"));
   }
   mixes.push_back(absl::StrJoin(mixes, ","));

@@ -25,9 +25,10 @@ struct MixTask {
 };
 absl::StatusOr<MixTask> ParseMix(const Words& words);
 
-// Returns mixes of all kinds that this backend counts: each alone, then all
-// together. Each is flags of `mix`, with commas between them.
-std::vector<std::string> DefaultMixes(const Kvm& kvm);
+// Returns mixes of all kinds that this backend's statistics count: each alone,
+// then all together. Each is flags of `mix`, with commas between them. With
+// `by_reason` also of those that only the reasons of exits tell.
+std::vector<std::string> DefaultMixes(const Kvm& kvm, bool by_reason);
 
 // Returns an expression for run --cases: the cases of all kinds.
 std::string MixCases(const Kvm& kvm);

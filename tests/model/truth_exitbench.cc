@@ -53,6 +53,7 @@ absl::Status RunMixCommand(const Words& words) {
 
 struct TruthTask {
   std::vector<std::string> mixes;  // Each flags of `mix`, joined by commas.
+  bool by_reason = false;          // For DefaultMixes().
   absl::Duration watch = absl::Seconds(10);
   Words run_flags;
   std::string cpu;  // --cpu of `mix`; empty: none.
@@ -70,6 +71,8 @@ absl::StatusOr<TruthTask> ParseTruth(const Words& words) {
       task.run_flags.push_back(value);
     } else if (name == "cpu") {
       task.cpu = value;
+    } else if (name == "by_reason") {
+      task.by_reason = true;
     } else if (name == "nomodel") {
       task.no_model = true;
     } else if (name != "watch" || !absl::ParseDuration(value, &task.watch)) {
@@ -114,7 +117,7 @@ absl::Status RunTruthCommand(const Words& words) {
   Words run = {"run", "--progress=never"};
   {
     EB_ASSIGN_OR_RETURN(const Kvm kvm, Kvm::Open());
-    if (task.mixes.empty()) task.mixes = DefaultMixes(kvm);
+    if (task.mixes.empty()) task.mixes = DefaultMixes(kvm, task.by_reason);
     run.push_back(absl::StrCat("--cases=", MixCases(kvm)));
   }
   const std::string costs = absl::StrCat("costs.", getpid(), ".pb");
