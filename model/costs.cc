@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "results/model/summary.h"
 #include "results/report/main_metric.h"
 #include "results/sides/side.h"
+#include "results/stats/histogram.h"
 
 namespace exitbench {
 namespace {
@@ -37,20 +39,27 @@ void JudgeLinearity(const CaseResult& c, CaseCost& cost) {
                        : Linearity::kNotLinear;
 }
 
-// The mean of each run: a VM pays for slow events too, which interquartile
-// means leave out. Slim files have only those.
-std::vector<double> RunMeans(const Metric& metric) {
-  std::vector<double> means;
-  for (const RunStatistics& run : metric.runs) {
-    const Summary& summary = run.summary;
-    means.push_back(summary.count > 0 ? summary.mean : summary.iqm);
-  }
-  return means;
-}
+// An event that takes more than so many medians was interrupted: by another
+// process for a time slice, say. Slow events that are of the case's own kind
+// take less: the first fault below a table of pages four medians.
+constexpr double kMostMedians = 10;
 
-double VarianceOf(std::vector<double> values) {
-  const double deviation = Summarize(values).standard_deviation;
-  return deviation * deviation;
+// The mean of the events of all runs that were not interrupted. A VM pays for
+// slow events too, which interquartile means leave out.
+double MeanOf(const Metric& metric) {
+  const std::map<uint32_t, uint32_t>& buckets = metric.histogram.counts();
+  // Slim files have only interquartile means.
+  if (buckets.empty()) return Median(RunIqms(metric));
+  const double most =
+      kMostMedians * std::max(1.0, metric.histogram.Quantile(0.5));
+  double sum = 0, events = 0;
+  for (const auto& [index, count] : buckets) {
+    const double ticks = Histogram::Middle(index);
+    if (ticks > most) break;
+    sum += ticks * count;
+    events += count;
+  }
+  return sum / events;
 }
 
 // Of an exit to userspace that is the call, since what the guest sees has
@@ -71,11 +80,10 @@ std::optional<CaseCost> CostOf(const CaseResult& c) {
   cost.name = c.name;
   // The control is the guest's, so it is no part of what the host sees.
   const Metric* control = metric == SeenByGuest(c) ? ControlOf(c) : nullptr;
-  const std::vector<double> with = RunMeans(*metric);
-  const std::vector<double> without =
-      control != nullptr ? RunMeans(*control) : std::vector<double>();
-  cost.ticks = Median(with) - Median(without);
-  cost.deviation_ticks = std::sqrt(VarianceOf(with) + VarianceOf(without));
+  const Metric none;
+  const Metric& without = control != nullptr ? *control : none;
+  cost.ticks = MeanOf(*metric) - MeanOf(without);
+  cost.deviation_ticks = NetOf(*metric, without).standard_deviation;
   JudgeLinearity(c, cost);
   if (const Metric* ratio = FindMetric(c, "gnr")) {
     cost.native_ratio = SummarizeAllRuns(*ratio).iqm;

@@ -20,10 +20,11 @@ enum class Linearity {
 
 struct CaseCost {
   std::string name;
-  // The median over the runs of their means: of the call where it exits to
-  // userspace, else as the guest sees it, without the control.
+  // The mean of the events of all runs, but those that were interrupted: of the
+  // call where it exits to userspace, else as the guest sees it, without the
+  // control.
   double ticks = 0;
-  double deviation_ticks = 0;  // Standard deviation of the runs' means.
+  double deviation_ticks = 0;  // Standard deviation from run to run.
   Linearity linearity = Linearity::kNotChecked;
   // The largest cost of an event over the smallest, less 1. Of --linearity.
   double linearity_range = 0;
