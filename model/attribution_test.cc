@@ -155,6 +155,29 @@ TEST(AttributionTest, EmulationThatOnlyStepsOverIsNoKind) {
   EXPECT_EQ(Find(Of(costs, counts), "emulated in KVM"), nullptr);
 }
 
+TEST(AttributionTest, FaultsThatMapNothingAreIoeventfds) {
+  Results costs = SomeCosts();
+  AddCost("mmio/ioeventfd", {2004}, costs);
+  LiveCounts counts = MakeCounts({{"exits", 1000},
+                                  {"pf_taken", 100},
+                                  {"insn_emulation", 900},
+                                  {"mmio_exits", 50}});
+  counts.windows.windows = 1;
+  counts.windows.open_ns = 1e9;
+  counts.windows.exits = 100;
+  counts.windows.reasons = {{"npf", 80, 0}};
+  // Of 800, 100 are faults and 50 went to userspace.
+  costs.host.facts = {{"cpu.flags", "svm"}};
+  EXPECT_DOUBLE_EQ(Find(Of(costs, counts), "MMIO by ioeventfd")->per_second,
+                   65);
+  // Of 800 misconfigurations 300 were emulated.
+  costs.host.kvm_backend = "kvm_intel";
+  counts.statistics[2].count = 300;
+  counts.windows.reasons = {{"EPT_MISCONFIG", 80, 0}};
+  EXPECT_DOUBLE_EQ(Find(Of(costs, counts), "MMIO by ioeventfd")->per_second,
+                   50);
+}
+
 TEST(AttributionTest, Arm64FaultsAreAbortsThatAreNoMmio) {
   Results costs = SomeCosts();
   costs.host.architecture = "aarch64";

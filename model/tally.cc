@@ -66,7 +66,7 @@ std::optional<Estimate> Tally::UserspaceReturns() const {
 }
 
 bool Tally::emulates_to_skip() const {
-  if (host_.kvm_backend != "kvm_amd") return false;
+  if (!is_svm()) return false;
   for (const Fact& fact : host_.facts) {
     if (fact.key != "cpu.flags") continue;
     const std::vector<absl::string_view> flags =

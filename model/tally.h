@@ -50,6 +50,7 @@ class Tally {
   // in user mode.
   bool has_shadow() const { return host_.paging == "shadow"; }
   bool is_pvm() const { return host_.kvm_backend == "kvm_pvm"; }
+  bool is_svm() const { return host_.kvm_backend == "kvm_amd"; }
 
   // Whether KVM uses its emulator to step over instructions that exit: SVM does
   // where the processor does not say how long they are (NRIPS, APM vol. 2
