@@ -3,8 +3,8 @@
 //
 // A folder's name is the thread that made the VM, by its number in the first
 // PID namespace, and the number of the VM's file: "4711-12"
-// (kvm_create_vm_debugfs() in virt/kvm/kvm_main.c). Each vCPU has a folder in
-// it, since Linux 6.1 with the thread that runs it ("vcpu0/pid").
+// (kvm_create_vm_debugfs() in virt/kvm/kvm_main.c). On x86 each vCPU has a
+// folder in it, in Linux 6.1 with the thread that runs it ("vcpu0/pid").
 //
 // A counter's file has the value, for counters of vCPUs the sum of all. Of a
 // histogram it has the first bucket only. Kernels under lockdown, as with
@@ -39,7 +39,7 @@ absl::StatusOr<std::vector<VmFolder>> ListVmFolders(const std::string& root);
 // Returns a number that no later folder of the same name has. 0: it is gone.
 uint64_t FolderId(const std::string& folder);
 
-// Returns how many vCPUs the VM has.
+// Returns how many vCPUs the VM has. 0: the kernel does not say.
 uint32_t VcpusOfFolder(const std::string& folder);
 
 // Returns the threads that ran the VM's vCPUs last. Empty: the kernel does not

@@ -115,6 +115,7 @@ void AddVms(const std::vector<VmFolder>& folders,
       vm.vcpus += VcpusOfFolder(folder.path);
       vm.folders.push_back(folder.path);
     }
+    if (vm.vcpus == 0) vm.vcpus = CountKind(files, KvmFile::kVcpu);
     SayTogether(vm, vm.missing);
     vms.push_back(std::move(vm));
     return;
@@ -126,6 +127,9 @@ void AddVms(const std::vector<VmFolder>& folders,
     vm.number = folder.number;
     vm.vcpus = VcpusOfFolder(folder.path);
     vm.shares_process = folders.size() > 1;
+    if (vm.vcpus == 0 && !vm.shares_process) {
+      vm.vcpus = CountKind(files, KvmFile::kVcpu);
+    }
     vms.push_back(std::move(vm));
   }
 }

@@ -66,6 +66,27 @@ TEST(FindVmsTest, TellsTheVmsOfAProcessApart) {
   EXPECT_TRUE(found->vms[1].shares_process);
 }
 
+// Not all architectures have folders of vCPUs.
+TEST(FindVmsTest, CountsVcpusByFilesWhereDebugfsDoesNotSay) {
+  FakeRoot root;
+  root.AddProcess(100, "vmm");
+  root.AddFile(100, 5, "kvm-vm");
+  root.AddFile(100, 6, "kvm-vcpu:0");
+  root.AddFile(100, 7, "kvm-vcpu:1");
+  root.Write(absl::StrCat(kKvm, "100-5/exits"), "1\n");
+  const absl::StatusOr<FoundVms> one = FindVmsOf(100, root.path());
+  ASSERT_TRUE(one.ok()) << one.status();
+  ASSERT_EQ(one->vms.size(), 1u);
+  EXPECT_EQ(one->vms[0].vcpus, 2u);
+  // Whose they are is not known.
+  root.Write(absl::StrCat(kKvm, "100-8/exits"), "1\n");
+  const absl::StatusOr<FoundVms> two = FindVmsOf(100, root.path());
+  ASSERT_TRUE(two.ok()) << two.status();
+  ASSERT_EQ(two->vms.size(), 2u);
+  EXPECT_EQ(two->vms[0].vcpus, 0u);
+  EXPECT_EQ(two->vms[1].vcpus, 0u);
+}
+
 // The thread that made the VM has ended, but one runs its vCPU.
 TEST(FindVmsTest, FindsTheProcessByTheThreadOfAVcpu) {
   FakeRoot root;

@@ -1,16 +1,22 @@
 // Finds and watches a real VM, whose process knows what it did.
+#include <grp.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdint>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -25,6 +31,9 @@
 
 namespace exitbench {
 namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr uint64_t kEvents = 1000;
 
@@ -70,20 +79,25 @@ OwnCounts RunBatch(Machine& machine) {
   return counts;
 }
 
+struct ProcessOptions {
+  uid_t user = 0;       // Gives up root for it, if it is not 0.
+  bool second = false;  // Has a second VM, which never runs.
+};
+
 // A process with a VM.
 class VmProcess {
  public:
   ~VmProcess() { End(); }
 
   // Returns whether it has a VM, which has run a batch.
-  bool Start() {
+  bool Start(const ProcessOptions& options = {}) {
     int commands[2], answers[2];
     if (pipe(commands) != 0 || pipe(answers) != 0) return false;
     pid_ = fork();
     if (pid_ == 0) {
       close(commands[1]);
       close(answers[0]);
-      _exit(Live(commands[0], answers[1]));
+      _exit(Live(options, commands[0], answers[1]));
     }
     close(commands[0]);
     close(answers[1]);
@@ -112,12 +126,23 @@ class VmProcess {
   pid_t pid() const { return pid_; }
 
  private:
-  static int Live(int commands, int answers) {
+  static int Live(const ProcessOptions& options, int commands, int answers) {
     absl::StatusOr<Kvm> kvm = Kvm::Open();
     if (!kvm.ok()) return 1;
     absl::StatusOr<Machine> machine = Machine::Create(
         *kvm, VmShape(), kUserMode, blobs::mmio_write.event[EB_STAMP_PLAIN]);
     if (!machine.ok() || machine->vcpu_stats() == nullptr) return 1;
+    std::optional<absl::StatusOr<Machine>> second;
+    if (options.second) {
+      second.emplace(Machine::Create(*kvm, VmShape(), kUserMode, BlobImage()));
+      if (!second->ok()) return 1;
+    }
+    // As of a program that its user started.
+    const uid_t user = options.user;
+    if (user != 0 &&
+        (setresuid(user, user, user) != 0 || prctl(PR_SET_DUMPABLE, 1) != 0)) {
+      return 1;
+    }
     char command;
     while (read(commands, &command, 1) == 1) {
       const OwnCounts counts = RunBatch(*machine);
@@ -239,6 +264,39 @@ TEST_F(LiveKvmTest, FindsItAmongAll) {
   EXPECT_EQ(times, 1);
 }
 
+TEST_F(LiveKvmTest, TellsTwoVmsOfAProcessApart) {
+  VmProcess process;
+  ASSERT_TRUE(process.Start({.second = true}));
+  const absl::StatusOr<FoundVms> found = FindVmsOf(process.pid());
+  ASSERT_TRUE(found.ok()) << found.status();
+  if (found->vms.size() == 1) {
+    // Nothing tells them apart here.
+    EXPECT_EQ(found->vms[0].vms, 2u);
+    EXPECT_EQ(found->vms[0].vcpus, 2u);
+    return;
+  }
+  ASSERT_EQ(found->vms.size(), 2u);
+  absl::StatusOr<std::vector<LiveCounts>> counts;
+  std::thread batch([&process] {
+    absl::SleepFor(absl::Milliseconds(150));
+    EXPECT_FALSE(process.Run().failed);
+  });
+  WatchOptions options;
+  options.time = absl::Milliseconds(1000);
+  counts = WatchVms(found->vms, options);
+  batch.join();
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  double most[2] = {};
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ((*counts)[i].source, "debugfs");
+    for (const StatisticCount& statistic : (*counts)[i].statistics) {
+      most[i] = std::max(most[i], statistic.count);
+    }
+  }
+  EXPECT_GE(most[0], kEvents);
+  EXPECT_EQ(most[1], 0);
+}
+
 TEST_F(LiveKvmTest, NoticesThatItEnds) {
   const LiveVm vm = Find();
   absl::StatusOr<LiveCounts> counts;
@@ -253,6 +311,87 @@ TEST_F(LiveKvmTest, NoticesThatItEnds) {
   ASSERT_TRUE(counts.ok()) << counts.status();
   EXPECT_TRUE(counts->ended);
   EXPECT_LT(counts->watched_ns, 40e9);
+}
+
+constexpr uid_t kOwner = 65533;
+constexpr uid_t kOther = 65532;
+
+// What a user sees of a VM.
+struct Seen {
+  absl::StatusCode found = absl::StatusCode::kUnknown;
+  char error[400] = "";
+  char source[100] = "";
+  char missing[1000] = "";
+  uint32_t vcpu_threads = 0;
+};
+
+Seen Look(pid_t pid) {
+  Seen seen;
+  const absl::StatusOr<FoundVms> found = FindVmsOf(pid);
+  seen.found = found.status().code();
+  absl::SNPrintF(seen.error, sizeof(seen.error), "%s",
+                 found.status().message());
+  if (!found.ok()) return seen;
+  WatchOptions options;
+  options.time = absl::Milliseconds(50);
+  const absl::StatusOr<LiveCounts> counts = WatchVm(found->vms[0], options);
+  if (!counts.ok()) return seen;
+  absl::SNPrintF(seen.source, sizeof(seen.source), "%s", counts->source);
+  absl::SNPrintF(seen.missing, sizeof(seen.missing), "%s",
+                 absl::StrJoin(counts->missing, "\n"));
+  seen.vcpu_threads = counts->vcpu_threads.threads;
+  return seen;
+}
+
+// Has a process of this user look.
+Seen LookAs(uid_t user, pid_t pid) {
+  Seen seen;
+  int ends[2];
+  if (pipe(ends) != 0) return seen;
+  const pid_t child = fork();
+  if (child == 0) {
+    if (setgroups(0, nullptr) != 0 || setresuid(user, user, user) != 0) {
+      _exit(1);
+    }
+    seen = Look(pid);
+    _exit(write(ends[1], &seen, sizeof(seen)) == sizeof(seen) ? 0 : 1);
+  }
+  close(ends[1]);
+  const UniqueFd answer(ends[0]);
+  EXPECT_EQ(read(answer.get(), &seen, sizeof(seen)),
+            static_cast<ssize_t>(sizeof(seen)));
+  waitpid(child, nullptr, 0);
+  return seen;
+}
+
+TEST_F(LiveKvmTest, ItsUserReadsItsStatisticsFiles) {
+  if (geteuid() != 0) GTEST_SKIP() << "SKIPPED, needs root to be other users";
+  VmProcess vm;
+  ASSERT_TRUE(vm.Start({.user = kOwner}));
+  const Seen seen = LookAs(kOwner, vm.pid());
+  ASSERT_EQ(seen.found, absl::StatusCode::kOk) << seen.error;
+  EXPECT_EQ(seen.vcpu_threads, 1u);
+  std::string scope = "0";
+  std::ifstream("/proc/sys/kernel/yama/ptrace_scope") >> scope;
+  if (scope == "0") {
+    EXPECT_STREQ(seen.source, "statistics files of its process (VM, 1 vCPUs)");
+    EXPECT_THAT(seen.missing, Not(HasSubstr("statistics")));
+  } else {
+    EXPECT_STREQ(seen.source, "");
+    EXPECT_THAT(seen.missing,
+                HasSubstr("its statistics files may not be taken: run as root, "
+                          "or set kernel.yama.ptrace_scope to 0"));
+  }
+}
+
+TEST_F(LiveKvmTest, AnotherUserIsToldWhatHelps) {
+  if (geteuid() != 0) GTEST_SKIP() << "SKIPPED, needs root to be other users";
+  VmProcess vm;
+  ASSERT_TRUE(vm.Start({.user = kOwner}));
+  const Seen seen = LookAs(kOther, vm.pid());
+  EXPECT_EQ(seen.found, absl::StatusCode::kPermissionDenied);
+  EXPECT_THAT(seen.error, HasSubstr(" may not be looked into: run as root, or "
+                                    "as its user 65533"));
 }
 
 TEST_F(LiveKvmTest, KnowsTheTypesOfThisKernel) {

@@ -39,7 +39,7 @@ WatchedVm::WatchedVm(const LiveVm& vm, const StatisticTypes& types,
     : vm_(vm),
       root_(root),
       process_(OpenProcess(vm.pid).value_or(UniqueFd())),
-      files_(ListKvmFiles(root, vm.pid).value_or(std::vector<OpenKvmFile>())),
+      files_(ListKvmFiles(root, vm.pid)),
       folder_ids_(FolderIds(vm.folders)),
       statistics_(
           StatisticsReader::Open(vm, process_.get(), files_, types, root)) {}
@@ -75,8 +75,8 @@ bool WatchedVm::IsOver() {
   if (std::count(folder_ids_.begin(), folder_ids_.end(), 0u) > 0) return true;
   const TakenFiles& taken = statistics_.files();
   if (!taken.taken.empty()) return !IsOneStillOpen(process_.get(), taken);
-  if (!vm_.folders.empty() || files_.empty()) return false;
-  return !HasOneStill(root_, vm_.pid, files_);
+  if (!vm_.folders.empty() || !files_.ok() || files_->empty()) return false;
+  return !HasOneStill(root_, vm_.pid, *files_);
 }
 
 absl::Status WatchedVm::Begin() {
@@ -119,8 +119,8 @@ void WatchedVm::SetThreads(const std::set<pid_t>& vcpu_threads_of_others,
   const ThreadWatch::VcpuThreads vcpus = FindVcpuThreads();
   if (vm_.shares_process && vcpus.known != ThreadWatch::Known::kByKvm) {
     counts.missing.emplace_back(
-        "time of its threads: its process has other VMs, and this kernel does "
-        "not say which thread runs which vCPU (Linux 6.1 does)");
+        "time of its threads: its process has other VMs, and KVM does not say "
+        "which threads run its vCPUs (on x86 Linux 6.1 does, once they ran)");
     return;
   }
   counts.vcpu_threads = threads_->TimeOf(vcpus.threads);
@@ -134,7 +134,7 @@ void WatchedVm::SetThreads(const std::set<pid_t>& vcpu_threads_of_others,
   if (vcpus.known == ThreadWatch::Known::kNot) {
     counts.missing.push_back(absl::StrCat(
         "which threads run vCPUs is not known, so all ", vcpus.threads.size(),
-        " are taken for them: root can tell by debugfs (Linux 6.1), as can "
+        " are taken for them: root can tell by debugfs (x86), as can "
         "QEMU's -name debug-threads=on"));
   }
   if (!threads_->has_wait()) {
