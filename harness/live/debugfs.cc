@@ -111,8 +111,8 @@ absl::Status MayReadCounters(const std::string& folder) {
     if (absl::IsNotFound(read)) continue;
     if (!absl::IsPermissionDenied(read)) return read;
     return absl::PermissionDeniedError(
-        "this kernel lets nobody read KVM's counters in debugfs: it is under "
-        "lockdown (Secure Boot, or lockdown= at boot)");
+        "this kernel is under lockdown, and so lets nobody read KVM's counters "
+        "in debugfs: boot it without Secure Boot and lockdown=");
   }
   return absl::NotFoundError("its folder in debugfs has no counters");
 }

@@ -4,7 +4,8 @@
 // A folder's name is the thread that made the VM, by its number in the first
 // PID namespace, and the number of the VM's file: "4711-12"
 // (kvm_create_vm_debugfs() in virt/kvm/kvm_main.c). Each vCPU has a folder in
-// it, since Linux 6.1 with the thread that runs it ("vcpu0/pid").
+// it. In Linux 6.1 that has the thread that runs it ("vcpu0/pid"), in 5.10 not
+// yet.
 //
 // A counter's file has the value, for counters of vCPUs the sum of all. Of a
 // histogram it has the first bucket only. Kernels under lockdown, as with

@@ -1,5 +1,7 @@
 #include "harness/live/statistics.h"
 
+#include <unistd.h>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
@@ -23,6 +25,14 @@ bool Grew(const std::vector<double>& from, const std::vector<double>& to) {
     if (to[i] < from[i]) return false;
   }
   return true;
+}
+
+absl::Status WhyNoFiles(const absl::Status& listed) {
+  if (!absl::IsPermissionDenied(listed)) return listed;
+  return absl::PermissionDeniedError(
+      geteuid() == 0 ? "its open files may not be looked at: this root lacks "
+                       "CAP_SYS_PTRACE, or a security module forbids it"
+                     : "its open files may not be looked at: run as root");
 }
 
 }  // namespace
@@ -61,10 +71,10 @@ void StatisticsReader::UseFiles(const LiveVm& vm) {
   }
 }
 
-StatisticsReader StatisticsReader::Open(const LiveVm& vm, int process,
-                                        const std::vector<OpenKvmFile>& files,
-                                        const StatisticTypes& types,
-                                        const std::string& root) {
+StatisticsReader StatisticsReader::Open(
+    const LiveVm& vm, int process,
+    const absl::StatusOr<std::vector<OpenKvmFile>>& files,
+    const StatisticTypes& types, const std::string& root) {
   StatisticsReader reader;
   const absl::Status folders = reader.OpenFolders(vm, types);
   // Files of several VMs can't be told apart.
@@ -74,7 +84,9 @@ StatisticsReader StatisticsReader::Open(const LiveVm& vm, int process,
         "this VM alone");
     return reader;
   }
-  absl::StatusOr<TakenFiles> taken = TakeStatisticsFiles(root, process, files);
+  absl::StatusOr<TakenFiles> taken =
+      files.ok() ? TakeStatisticsFiles(root, process, *files)
+                 : absl::StatusOr<TakenFiles>(WhyNoFiles(files.status()));
   if (taken.ok()) {
     reader.files_ = *std::move(taken);
     if (!folders.ok()) reader.UseFiles(vm);

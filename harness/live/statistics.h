@@ -27,13 +27,13 @@ struct StatisticValues {
 class StatisticsReader {
  public:
   // Opens what there is. `process` is the VM's process, of OpenProcess(), or -1
-  // where that failed. `files` are the files of KVM that it has open. `types`
+  // where that failed. `files` is what ListKvmFiles() returned of it. `types`
   // may be empty. Counters come from debugfs if it can be read, else from files
   // of the process. Histograms come from files.
-  static StatisticsReader Open(const LiveVm& vm, int process,
-                               const std::vector<OpenKvmFile>& files,
-                               const StatisticTypes& types,
-                               const std::string& root = "");
+  static StatisticsReader Open(
+      const LiveVm& vm, int process,
+      const absl::StatusOr<std::vector<OpenKvmFile>>& files,
+      const StatisticTypes& types, const std::string& root = "");
 
   // Where the counters come from: "debugfs". Empty: there are none.
   const std::string& source() const { return source_; }

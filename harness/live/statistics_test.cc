@@ -16,6 +16,7 @@ using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
 constexpr char kVm[] = "/sys/kernel/debug/kvm/7-9";
+const std::vector<OpenKvmFile> kNoFiles;
 constexpr char kOther[] = "/sys/kernel/debug/kvm/7-10";
 
 std::string VcpuBytes(uint64_t exits) {
@@ -69,8 +70,8 @@ TEST(StatisticsTest, ReadsDebugfs) {
   FakeRoot root;
   root.Write(absl::StrCat(kVm, "/exits"), "5\n");
   root.Write(absl::StrCat(kVm, "/pages_4k"), "6\n");
-  const StatisticsReader reader =
-      StatisticsReader::Open(VmInFolders(root, {kVm}), -1, {}, {}, root.path());
+  const StatisticsReader reader = StatisticsReader::Open(
+      VmInFolders(root, {kVm}), -1, kNoFiles, {}, root.path());
   EXPECT_EQ(reader.source(), "debugfs");
   EXPECT_THAT(Read(reader).counters, ElementsAre(Pair("exits", 5)));
   EXPECT_THAT(
@@ -86,7 +87,7 @@ TEST(StatisticsTest, AddsUpFolders) {
   root.Write(absl::StrCat(kVm, "/exits"), "5\n");
   root.Write(absl::StrCat(kOther, "/exits"), "60\n");
   const StatisticsReader reader = StatisticsReader::Open(
-      VmInFolders(root, {kVm, kOther}), -1, {}, {}, root.path());
+      VmInFolders(root, {kVm, kOther}), -1, kNoFiles, {}, root.path());
   EXPECT_THAT(Read(reader).counters, ElementsAre(Pair("exits", 65)));
 }
 
@@ -202,6 +203,19 @@ TEST(StatisticsTest, SaysThatThereAreNone) {
                           "statistics files that could be read (QEMU 8.1 and "
                           "newer do)"));
   EXPECT_THAT(Read(reader).counters, IsEmpty());
+}
+
+TEST(StatisticsTest, SaysThatItMayNotLook) {
+  FakeRoot root;
+  LiveVm vm = VmInFolders(root, {});
+  vm.no_folder = "debugfs is not mounted";
+  const StatisticsReader reader = StatisticsReader::Open(
+      vm, -1, absl::PermissionDeniedError("fd"), {}, root.path());
+  EXPECT_EQ(reader.source(), "");
+  ASSERT_EQ(reader.missing().size(), 1u);
+  EXPECT_THAT(reader.missing()[0],
+              testing::StartsWith("statistics: debugfs is not mounted; and its "
+                                  "open files may not be looked at: "));
 }
 
 TEST(StatisticsTest, GrowthIsWhatWasAdded) {

@@ -8,7 +8,8 @@
 //
 // A VM lives on in the kernel as long as somebody holds such a file. If a
 // process makes a VM with the same file number meanwhile, that one has no
-// folder in debugfs.
+// folder in debugfs. Kernels before 6.5 may lack that, and have freed the
+// counters by then. So check IsOneStillOpen() before each reading.
 #ifndef EXITBENCH_HARNESS_LIVE_TAKEN_FILES_H_
 #define EXITBENCH_HARNESS_LIVE_TAKEN_FILES_H_
 

@@ -39,7 +39,7 @@ WatchedVm::WatchedVm(const LiveVm& vm, const StatisticTypes& types,
     : vm_(vm),
       root_(root),
       process_(OpenProcess(vm.pid).value_or(UniqueFd())),
-      files_(ListKvmFiles(root, vm.pid).value_or(std::vector<OpenKvmFile>())),
+      files_(ListKvmFiles(root, vm.pid)),
       folder_ids_(FolderIds(vm.folders)),
       statistics_(
           StatisticsReader::Open(vm, process_.get(), files_, types, root)) {}
@@ -75,8 +75,8 @@ bool WatchedVm::IsOver() {
   if (std::count(folder_ids_.begin(), folder_ids_.end(), 0u) > 0) return true;
   const TakenFiles& taken = statistics_.files();
   if (!taken.taken.empty()) return !IsOneStillOpen(process_.get(), taken);
-  if (!vm_.folders.empty() || files_.empty()) return false;
-  return !HasOneStill(root_, vm_.pid, files_);
+  if (!vm_.folders.empty() || !files_.ok() || files_->empty()) return false;
+  return !HasOneStill(root_, vm_.pid, *files_);
 }
 
 absl::Status WatchedVm::Begin() {

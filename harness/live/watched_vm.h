@@ -59,7 +59,7 @@ class WatchedVm {
   LiveVm vm_;
   std::string root_;
   UniqueFd process_;  // None where the kernel can't open processes.
-  std::vector<OpenKvmFile> files_;
+  absl::StatusOr<std::vector<OpenKvmFile>> files_;
   std::vector<uint64_t> folder_ids_;  // A folder of the same name is another.
   StatisticsReader statistics_;
   std::vector<pid_t> vcpu_threads_;  // As KVM names them.
