@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -65,68 +66,149 @@ struct Counted {
   }
 };
 
+// A thread whose events are open.
+struct OpenThread {
+  TracepointGroup group;
+  int64_t began_ns = 0;
+  int64_t ended_ns = 0;
+};
+
+// Adds to `counts` what the window of `thread` counted, less its empty one.
+// Returns how long it was open, in nanoseconds.
+absl::StatusOr<double> CloseThread(OpenThread& thread,
+                                   std::vector<double>& counts) {
+  EB_ASSIGN_OR_RETURN(const std::vector<uint64_t> window, thread.group.Read());
+  thread.group.Enable();
+  const int64_t empty_began_ns = NowNs();
+  thread.group.Disable();
+  const int64_t empty_ended_ns = NowNs();
+  EB_ASSIGN_OR_RETURN(const std::vector<uint64_t> both, thread.group.Read());
+  for (size_t i = 0; i < counts.size(); ++i) {
+    counts[i] += static_cast<double>(window[i]) -
+                 static_cast<double>(both[i] - window[i]);
+  }
+  return static_cast<double>((thread.ended_ns - thread.began_ns) -
+                             (empty_ended_ns - empty_began_ns));
+}
+
+// One VM of those that are watched.
+struct CountedVm {
+  std::vector<pid_t> threads;
+  std::vector<OpenThread> open;
+  WindowSums sums;
+  absl::Status status;  // After an error nothing is counted any more.
+
+  // Opens the events of all threads that have not ended.
+  absl::Status Open(absl::Span<const TracepointEvent> events) {
+    for (const pid_t thread : threads) {
+      absl::StatusOr<TracepointGroup> group =
+          TracepointGroup::Open(thread, events);
+      if (absl::IsNotFound(group.status())) continue;  // It has ended.
+      if (!group.ok()) {
+        open.clear();
+        return group.status();
+      }
+      open.push_back({*std::move(group)});
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddWindow(size_t events, absl::Span<const Counted> counted) {
+    if (open.empty()) return absl::OkStatus();
+    std::vector<double> counts(events);
+    double open_ns = 0;
+    for (OpenThread& thread : open) {
+      EB_ASSIGN_OR_RETURN(const double ns, CloseThread(thread, counts));
+      open_ns += ns / static_cast<double>(open.size());
+    }
+    std::vector<double> selected;
+    for (const Counted& one : counted) one.Select(counts, selected);
+    sums.Add(std::max(0.0, open_ns), selected);
+    return absl::OkStatus();
+  }
+};
+
+// Takes the kinds of `counted` and the others. Those of all its exits are at
+// `next` of the sums, which goes on to the next tracepoint.
+std::vector<ReasonCount> TakeReasons(const Counted& counted,
+                                     const WindowSums& sums, size_t& next) {
+  std::vector<ReasonCount> reasons;
+  ++next;
+  for (size_t i = 0; i <= counted.reasons.size(); ++i, ++next) {
+    if (sums.Count(next) <= 0) continue;
+    reasons.push_back({.reason = i < counted.reasons.size() ? counted.reasons[i]
+                                                            : kOtherReason,
+                       .count = sums.Count(next),
+                       .variance = sums.Variance(next)});
+  }
+  return reasons;
+}
+
+std::string NotByReason(const absl::Status& status) {
+  return absl::StrCat("exits are not counted by reason: ", status.message());
+}
+
 class ExitWindowCounter : public ExitWindowSource {
  public:
-  ExitWindowCounter(const std::vector<pid_t>& threads, const WindowPlan& plan)
-      : threads_(threads), plan_(plan) {}
-
-  // Decides what is counted.
-  absl::Status Choose(const BackendInfo& backend);
+  ExitWindowCounter(const BackendInfo& backend,
+                    const std::vector<std::vector<pid_t>>& vcpu_threads,
+                    const WindowPlan& plan);
 
   WindowPlan plan() const override { return plan_; }
-  absl::Status Open() override;
-  absl::Status Close() override;
-  Taken Take() override;
-
-  // Ends a window and forgets it.
-  void Drop() { open_.clear(); }
+  bool Open() override;
+  void Close() override;
+  Taken Take(size_t index) override;
 
  private:
-  // A thread whose events are open.
-  struct OpenThread {
-    TracepointGroup group;
-    int64_t began_ns = 0;
-    int64_t ended_ns = 0;
-  };
-
+  // Decides what is counted.
+  absl::Status Choose(const BackendInfo& backend);
   absl::Status Choose(absl::string_view tracepoint,
                       const std::vector<ExitKind>& kinds);
-  // Opens the events of all threads that have not ended.
-  absl::Status OpenThreads();
-  // Adds to `counts` what the window of `thread` counted, less its empty one.
-  // Returns how long it was open.
-  static absl::StatusOr<double> CloseThread(OpenThread& thread,
-                                            std::vector<double>& counts);
+  absl::Status OpenVm(CountedVm& vm);
   absl::Status OpenError(const absl::Status& status) const;
-  std::vector<ReasonCount> TakeReasons(const Counted& counted,
-                                       size_t& next) const;
 
-  const std::vector<pid_t> threads_;
   const WindowPlan plan_;
   std::vector<TracepointEvent> events_;
   std::vector<Counted> counted_;
   bool has_exits_ = false;  // counted_ begins with kvm:kvm_exit.
-  std::vector<OpenThread> open_;
-  WindowSums sums_{0};
-  std::vector<std::string> missing_;
+  std::string no_exits_;    // Why not.
+  std::vector<CountedVm> vms_;
 };
+
+ExitWindowCounter::ExitWindowCounter(
+    const BackendInfo& backend,
+    const std::vector<std::vector<pid_t>>& vcpu_threads, const WindowPlan& plan)
+    : plan_(plan) {
+  const absl::Status chosen = Choose(backend);
+  size_t sums = 0;
+  for (const Counted& one : counted_) sums += one.reasons.size() + 2;
+  for (const std::vector<pid_t>& threads : vcpu_threads) {
+    vms_.push_back(
+        {.threads = threads, .sums = WindowSums(sums), .status = chosen});
+    if (chosen.ok() && threads.empty()) {
+      vms_.back().status = absl::NotFoundError(
+          "none of its threads is known to be one of a vCPU");
+    }
+  }
+  // All at once, since together they may be too many.
+  for (CountedVm& vm : vms_) {
+    if (vm.status.ok()) vm.status = OpenVm(vm);
+  }
+  for (CountedVm& vm : vms_) vm.open.clear();
+}
 
 absl::Status ExitWindowCounter::Choose(const BackendInfo& backend) {
   const std::vector<ExitKind> kinds = ExitKinds(backend.backend);
-  if (kinds.empty()) {
-    missing_.push_back(absl::StrCat(
+  has_exits_ = !kinds.empty();
+  if (has_exits_) {
+    EB_RETURN_IF_ERROR(Choose("kvm_exit", kinds));
+  } else {
+    no_exits_ = absl::StrCat(
         "exits of ", backend.module,
         " do not pass the tracepoint kvm:kvm_exit, so only those to userspace "
-        "are counted by reason"));
-  } else {
-    EB_RETURN_IF_ERROR(Choose("kvm_exit", kinds));
-    has_exits_ = true;
+        "are counted by reason");
   }
-  EB_RETURN_IF_ERROR(Choose("kvm_userspace_exit", UserspaceExitKinds()));
-  size_t sums = 0;
-  for (const Counted& one : counted_) sums += one.reasons.size() + 2;
-  sums_ = WindowSums(sums);
-  return absl::OkStatus();
+  return Choose("kvm_userspace_exit", UserspaceExitKinds());
 }
 
 absl::Status ExitWindowCounter::Choose(absl::string_view tracepoint,
@@ -142,19 +224,12 @@ absl::Status ExitWindowCounter::Choose(absl::string_view tracepoint,
   return absl::OkStatus();
 }
 
-absl::Status ExitWindowCounter::OpenThreads() {
-  Drop();
-  for (const pid_t thread : threads_) {
-    absl::StatusOr<TracepointGroup> group =
-        TracepointGroup::Open(thread, events_);
-    if (absl::IsNotFound(group.status())) continue;  // It has ended.
-    if (!group.ok()) {
-      Drop();
-      return group.status();
-    }
-    open_.push_back({*std::move(group)});
+absl::Status ExitWindowCounter::OpenVm(CountedVm& vm) {
+  absl::Status opened = vm.Open(events_);
+  if (absl::IsResourceExhausted(opened) && RaiseFileLimit()) {
+    opened = vm.Open(events_);
   }
-  return absl::OkStatus();
+  return opened.ok() ? opened : OpenError(opened);
 }
 
 absl::Status ExitWindowCounter::OpenError(const absl::Status& status) const {
@@ -162,119 +237,76 @@ absl::Status ExitWindowCounter::OpenError(const absl::Status& status) const {
     return absl::PermissionDeniedError(WhatIsMissingForThread(
         ReadPerfPermission(/*may_open=*/false, /*sees_symbols=*/true)));
   }
-  if (absl::IsResourceExhausted(status)) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "it takes ", threads_.size() * events_.size(), " open files for ",
-        threads_.size(), " vCPUs, and the hard limit is ", FileLimit(),
-        ": raise it by ulimit -Hn"));
-  }
-  return status;
+  if (!absl::IsResourceExhausted(status)) return status;
+  size_t threads = 0;
+  for (const CountedVm& vm : vms_) threads += vm.threads.size();
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "it takes ", threads * events_.size(), " open files for ", threads,
+      threads == 1 ? " vCPU" : " vCPUs", ", and the limit is ", FileLimit(),
+      ": raise the hard limit (ulimit -Hn)"));
 }
 
-absl::Status ExitWindowCounter::Open() {
-  absl::Status opened = OpenThreads();
-  if (absl::IsResourceExhausted(opened) && RaiseFileLimit()) {
-    opened = OpenThreads();
+bool ExitWindowCounter::Open() {
+  bool any = false;
+  for (CountedVm& vm : vms_) {
+    if (vm.status.ok()) vm.status = OpenVm(vm);
+    any = any || vm.status.ok();
   }
-  if (!opened.ok()) return OpenError(opened);
-  for (OpenThread& thread : open_) {
-    thread.group.Enable();
-    thread.began_ns = NowNs();
+  for (CountedVm& vm : vms_) {
+    for (OpenThread& thread : vm.open) {
+      thread.group.Enable();
+      thread.began_ns = NowNs();
+    }
   }
-  return absl::OkStatus();
+  return any;
 }
 
-absl::StatusOr<double> ExitWindowCounter::CloseThread(
-    OpenThread& thread, std::vector<double>& counts) {
-  EB_ASSIGN_OR_RETURN(const std::vector<uint64_t> window, thread.group.Read());
-  thread.group.Enable();
-  const int64_t empty_began_ns = NowNs();
-  thread.group.Disable();
-  const int64_t empty_ended_ns = NowNs();
-  EB_ASSIGN_OR_RETURN(const std::vector<uint64_t> both, thread.group.Read());
-  for (size_t i = 0; i < counts.size(); ++i) {
-    counts[i] += static_cast<double>(window[i]) -
-                 static_cast<double>(both[i] - window[i]);
+void ExitWindowCounter::Close() {
+  for (CountedVm& vm : vms_) {
+    for (OpenThread& thread : vm.open) {
+      thread.group.Disable();
+      thread.ended_ns = NowNs();
+    }
   }
-  return static_cast<double>(thread.ended_ns - thread.began_ns -
-                             (empty_ended_ns - empty_began_ns));
+  for (CountedVm& vm : vms_) {
+    if (vm.status.ok()) vm.status = vm.AddWindow(events_.size(), counted_);
+  }
+  for (CountedVm& vm : vms_) vm.open.clear();
 }
 
-absl::Status ExitWindowCounter::Close() {
-  for (OpenThread& thread : open_) {
-    thread.group.Disable();
-    thread.ended_ns = NowNs();
-  }
-  if (open_.empty()) return absl::OkStatus();
-  std::vector<double> counts(events_.size());
-  double open_ns = 0;
-  for (OpenThread& thread : open_) {
-    EB_ASSIGN_OR_RETURN(const double ns, CloseThread(thread, counts));
-    open_ns += ns / static_cast<double>(open_.size());
-  }
-  Drop();
-  std::vector<double> selected;
-  for (const Counted& one : counted_) one.Select(counts, selected);
-  sums_.Add(std::max(0.0, open_ns), selected);
-  return absl::OkStatus();
-}
-
-// Empties the place `next` of sums_ on, which has all exits, their kinds, and
-// the others.
-std::vector<ReasonCount> ExitWindowCounter::TakeReasons(const Counted& counted,
-                                                        size_t& next) const {
-  std::vector<ReasonCount> reasons;
-  ++next;
-  for (size_t i = 0; i <= counted.reasons.size(); ++i, ++next) {
-    if (sums_.Count(next) <= 0) continue;
-    reasons.push_back({.reason = i < counted.reasons.size() ? counted.reasons[i]
-                                                            : kOtherReason,
-                       .count = sums_.Count(next),
-                       .variance = sums_.Variance(next)});
-  }
-  return reasons;
-}
-
-ExitWindowSource::Taken ExitWindowCounter::Take() {
+ExitWindowSource::Taken ExitWindowCounter::Take(size_t index) {
+  const CountedVm& vm = vms_.at(index);
   Taken taken;
   ExitWindows& windows = taken.windows;
-  windows.windows = sums_.windows();
-  windows.open_ns = sums_.open_ns();
-  size_t next = 0;
-  if (has_exits_) {
-    windows.exits = std::max(0.0, sums_.Count(next));
-    windows.reasons = TakeReasons(counted_.front(), next);
+  windows.windows = vm.sums.windows();
+  windows.open_ns = vm.sums.open_ns();
+  if (windows.windows > 0) {
+    size_t next = 0;
+    if (has_exits_) {
+      windows.exits = std::max(0.0, vm.sums.Count(next));
+      windows.reasons = TakeReasons(counted_.front(), vm.sums, next);
+    }
+    windows.userspace_reasons = TakeReasons(counted_.back(), vm.sums, next);
   }
-  windows.userspace_reasons = TakeReasons(counted_.back(), next);
-  taken.missing = missing_;
+  if (!vm.status.ok()) {
+    taken.missing.push_back(NotByReason(vm.status));
+  } else if (!has_exits_) {
+    taken.missing.push_back(no_exits_);
+  }
   return taken;
-}
-
-absl::Status NotByReason(const absl::Status& status) {
-  return absl::Status(
-      status.code(),
-      absl::StrCat("exits are not counted by reason: ", status.message()));
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ExitWindowSource>> OpenExitWindows(
-    const BackendInfo& backend, const std::vector<pid_t>& threads,
+std::unique_ptr<ExitWindowSource> OpenExitWindows(
+    const BackendInfo& backend,
+    const std::vector<std::vector<pid_t>>& vcpu_threads,
     const WindowPlan& plan) {
-  auto counter = std::make_unique<ExitWindowCounter>(threads, plan);
-  absl::Status status = counter->Choose(backend);
-  if (status.ok() && threads.empty()) {
-    status =
-        absl::NotFoundError("none of its threads is known to be one of a vCPU");
-  }
-  if (status.ok()) status = counter->Open();
-  if (!status.ok()) return NotByReason(status);
-  counter->Drop();
-  return counter;
+  return std::make_unique<ExitWindowCounter>(backend, vcpu_threads, plan);
 }
 
-absl::StatusOr<std::unique_ptr<ExitWindowSource>> MakeExitWindows(
-    const LiveVm&, const std::vector<pid_t>& vcpu_threads) {
+std::unique_ptr<ExitWindowSource> MakeExitWindows(
+    const std::vector<std::vector<pid_t>>& vcpu_threads) {
   return OpenExitWindows(HostBackend(), vcpu_threads, kExitWindowPlan);
 }
 

@@ -1,4 +1,4 @@
-// Counts the exits of a live VM's threads by reason, by perf_event_open(2) on
+// Counts the exits of live VMs' vCPUs by reason, by perf_event_open(2) on
 // the kernel's tracepoints kvm:kvm_exit and kvm:kvm_userspace_exit.
 //
 // A tracepoint that somebody has opened makes each exit of every VM on the host
@@ -18,10 +18,8 @@
 #include <memory>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "harness/live/exit_window_source.h"
-#include "harness/live/live_vm.h"
 #include "vmm/host/backend.h"
 
 namespace exitbench {
@@ -34,16 +32,18 @@ inline constexpr WindowPlan kExitWindowPlan = {.open = absl::Milliseconds(10),
 // The reason of exits of no kind: see exit_kinds.h.
 inline constexpr char kOtherReason[] = "other";
 
-// Makes what counts the exits of `threads`, on a host with `backend`. It opens
-// all events once, to see that it may, and closes them. The soft limit of open
-// files is raised if it has to be. Errors say in one line what is missing.
-absl::StatusOr<std::unique_ptr<ExitWindowSource>> OpenExitWindows(
-    const BackendInfo& backend, const std::vector<pid_t>& threads,
+// Makes what counts the exits of VMs by the threads of their vCPUs, on a host
+// with `backend`. It opens all events once, to see that it may, and closes
+// them. The soft limit of open files is raised if it has to be. What can't be
+// counted is said by Take(), in one line.
+std::unique_ptr<ExitWindowSource> OpenExitWindows(
+    const BackendInfo& backend,
+    const std::vector<std::vector<pid_t>>& vcpu_threads,
     const WindowPlan& plan);
 
 // The same for this host and the default plan: an ExitWindowFactory.
-absl::StatusOr<std::unique_ptr<ExitWindowSource>> MakeExitWindows(
-    const LiveVm& vm, const std::vector<pid_t>& vcpu_threads);
+std::unique_ptr<ExitWindowSource> MakeExitWindows(
+    const std::vector<std::vector<pid_t>>& vcpu_threads);
 
 }  // namespace exitbench
 
