@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "base/ioctl.h"
@@ -37,13 +36,11 @@ double NanosecondsOf(clockid_t clock) {
          static_cast<double>(now.tv_nsec);
 }
 
-// Returns how long this thread has been runnable without a CPU. 0 where the
-// kernel does not say.
-double WaitNs() {
-  double on_cpu = 0, waited = 0;
-  std::ifstream("/proc/thread-self/schedstat") >> on_cpu >> waited;
-  return waited;
-}
+// What a pair of blocks took.
+struct PairTicks {
+  double with = 0;
+  double without = 0;
+};
 
 // Returns how many pairs of blocks a batch has.
 uint64_t PairsOf(const Mix& mix) {
@@ -65,7 +62,7 @@ class MixVm {
   }
 
   // Runs a batch of pairs, and adds them to the account.
-  absl::Status RunBatch(MixAccount& account, std::vector<double>& lost) {
+  absl::Status RunBatch(MixAccount& account, std::vector<PairTicks>& pairs) {
     ParameterBlock& block = machine_.parameters(0);
     block.events = pairs_;
     block.args[kCompute] = mix_.compute;
@@ -90,11 +87,7 @@ class MixVm {
       }
     }
     for (uint64_t i = 0; i < pairs_; ++i) {
-      const double with = Ticks(2 * i);
-      const double without = Ticks(2 * i + 1);
-      account.with_ticks += with;
-      account.without_ticks += without;
-      lost.push_back(with - without);
+      pairs.push_back({Ticks(2 * i), Ticks(2 * i + 1)});
     }
     account.pairs += pairs_;
     account.rounds += rounds;
@@ -155,13 +148,30 @@ absl::StatusOr<std::vector<MixStatistic>> ReadStatistics(Machine& machine) {
   return all;
 }
 
-// Returns the mean of the middle half.
-double InterquartileMean(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const size_t quarter = values.size() / 4;
-  double sum = 0;
-  for (size_t i = quarter; i < values.size() - quarter; ++i) sum += values[i];
-  return sum / static_cast<double>(values.size() - 2 * quarter);
+double Median(const std::vector<PairTicks>& pairs, double PairTicks::*block) {
+  std::vector<double> values;
+  for (const PairTicks& pair : pairs) values.push_back(pair.*block);
+  const auto middle = values.begin() + static_cast<long>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// Sets what MixAccount says of times.
+void SetLost(const std::vector<PairTicks>& pairs, MixAccount& account) {
+  constexpr double kInterrupted = 2;
+  const double with = kInterrupted * Median(pairs, &PairTicks::with);
+  const double without = kInterrupted * Median(pairs, &PairTicks::without);
+  double lost = 0;
+  for (const PairTicks& pair : pairs) {
+    if (pair.with > with || pair.without > without) {
+      ++account.interrupted;
+    } else {
+      lost += pair.with - pair.without;
+    }
+  }
+  const double all = static_cast<double>(pairs.size());
+  account.lost_ticks =
+      lost / (all - static_cast<double>(account.interrupted)) * all;
 }
 
 // Sets MixAccount::counted.
@@ -205,30 +215,26 @@ absl::StatusOr<MixAccount> RunMix(const Kvm& kvm, const Mix& wanted,
   EB_ASSIGN_OR_RETURN(const int64_t khz, GuestClockKhz(vm.machine().vcpu()));
   const double warm =
       NanosecondsOf(CLOCK_MONOTONIC) + absl::ToDoubleNanoseconds(mix.warm_up);
-  std::vector<double> lost;
+  std::vector<PairTicks> pairs;
   MixAccount account;
   do {
-    EB_RETURN_IF_ERROR(vm.RunBatch(account, lost));
+    EB_RETURN_IF_ERROR(vm.RunBatch(account, pairs));
   } while (NanosecondsOf(CLOCK_MONOTONIC) < warm);
-  lost.clear();
+  pairs.clear();
   account = {.clock_khz = static_cast<double>(khz)};
   ready();
 
   EB_ASSIGN_OR_RETURN(const std::vector<MixStatistic> before,
                       ReadStatistics(vm.machine()));
   const double wall = NanosecondsOf(CLOCK_MONOTONIC);
-  const double waited = WaitNs();
   const double cpu = NanosecondsOf(CLOCK_THREAD_CPUTIME_ID);
   const double end = wall + absl::ToDoubleNanoseconds(mix.time);
   do {
-    EB_RETURN_IF_ERROR(vm.RunBatch(account, lost));
+    EB_RETURN_IF_ERROR(vm.RunBatch(account, pairs));
   } while (!stop() && NanosecondsOf(CLOCK_MONOTONIC) < end);
   account.wall_ns = NanosecondsOf(CLOCK_MONOTONIC) - wall;
   account.cpu_ns = NanosecondsOf(CLOCK_THREAD_CPUTIME_ID) - cpu;
-  account.wait_ns = WaitNs() - waited;
-  account.lost_ticks = account.with_ticks - account.without_ticks;
-  account.typical_lost_ticks =
-      InterquartileMean(lost) * static_cast<double>(account.pairs);
+  SetLost(pairs, account);
   EB_ASSIGN_OR_RETURN(account.statistics, ReadStatistics(vm.machine()));
   for (size_t i = 0; i < before.size(); ++i) {
     account.statistics[i].count -= before[i].count;
@@ -243,7 +249,6 @@ std::string MixJson(const MixAccount& account) {
   json.Field("clock_khz", account.clock_khz);
   json.Field("wall_ns", account.wall_ns);
   json.Field("cpu_ns", account.cpu_ns);
-  json.Field("wait_ns", account.wait_ns);
   const auto count = [&json](absl::string_view key, uint64_t value) {
     json.Key(key);
     json.Integer(value);
@@ -263,10 +268,8 @@ std::string MixJson(const MixAccount& account) {
   }
   json.EndObject();
   count("doorbells", account.doorbells);
-  json.Field("with_ticks", account.with_ticks);
-  json.Field("without_ticks", account.without_ticks);
+  count("interrupted", account.interrupted);
   json.Field("lost_ticks", account.lost_ticks);
-  json.Field("typical_lost_ticks", account.typical_lost_ticks);
   json.Key("statistics");
   json.BeginObject();
   for (const MixStatistic& statistic : account.statistics) {

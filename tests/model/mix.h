@@ -45,18 +45,17 @@ struct MixStatistic {
 struct MixAccount {
   double clock_khz = 0;  // Of the guest's clock.
   double wall_ns = 0;
-  double cpu_ns = 0;   // Of the vCPU's thread.
-  double wait_ns = 0;  // That it was runnable without a CPU.
+  double cpu_ns = 0;  // Of the vCPU's thread.
   uint64_t pairs = 0;
   uint64_t rounds = 0;  // With events.
   uint64_t events[kMixKinds] = {};
   uint64_t doorbells = 0;  // Ends of batches, each an exit of its own.
-  double with_ticks = 0;
-  double without_ticks = 0;
-  // With less without: in all, and the interquartile mean of the pairs' times
-  // their number, which interruptions hardly change.
+  // Pairs of which a block took more than twice as long as most: another
+  // process had the CPU meanwhile.
+  uint64_t interrupted = 0;
+  // By how much blocks with events are longer than those without, in pairs that
+  // were not interrupted, times the number of all pairs.
   double lost_ticks = 0;
-  double typical_lost_ticks = 0;
   std::vector<MixStatistic> statistics;
   // How many of each kind KVM counted, without the doorbells. Nothing: it has
   // no statistic for them.

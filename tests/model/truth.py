@@ -128,13 +128,10 @@ def judge(watched, costs, tolerance):
     """Prints a line about a VM. Returns what is wrong with it."""
     account, model = watched["account"], watched["model"]
     events = account["events"]
-    # The guest's clock goes on while another process has the CPU, so both are of the
-    # time that the vCPU would have run.
-    ticks_per_ns = account["clock_khz"] / 1e6
-    truth = account["lost_ticks"] / ticks_per_ns / (
-        account["cpu_ns"] + account["wait_ns"])
+    ticks = account["clock_khz"] / 1e6 * account["cpu_ns"]
+    truth = account["lost_ticks"] / ticks
     by_costs = sum(n * costs[CASES[kind]] for kind, n in events.items() if n)
-    by_costs /= ticks_per_ns * account["cpu_ns"] * truth
+    by_costs /= account["lost_ticks"]
     off = by_costs - 1
     said = "-"
     if model is not None:
