@@ -54,6 +54,8 @@ constexpr FlagValue kValues[] = {
     {"timeout", "TIME"},
     {"top", "N"},
     {"vm", "KEY:VALUE,..."},
+    {"for", "TIME"},
+    {"what_if", "FILE|ioeventfd|halt_poll_ns:N,..."},
     {"working_set", "SIZE"},
 };
 
@@ -90,6 +92,13 @@ constexpr OwnFlag kOwnFlags[] = {
      "hosts and kernels that differ by less are not listed"},
     {"fleet", "alpha", "P", "0.05",
      "the chance that any host is listed though all are alike"},
+    {"model", "vm", "PID|all", "",
+     "the process that runs the VM, or all that can be seen"},
+    {"model", "format", "text|json", "text", "text or json"},
+    {"model", "force", "", "", "take the costs of another host too"},
+    {"model", "exit_reasons", "auto|off", "auto",
+     "count exits by reason too, in short windows, where the host lets us "
+     "(auto), or only read statistics (off)"},
     {"merge", "out", "FILE", "", "file to write"},
     {"calibrate", "out", "PATH", "", "file to write"},
     {"decode", "out", "FILE", "", "file to write"},

@@ -15,6 +15,7 @@
 #include "cli/files/show.h"
 #include "cli/help.h"
 #include "cli/list.h"
+#include "cli/live/model.h"
 #include "cli/run/measure_case.h"
 #include "cli/run/run.h"
 #include "cli/run/run_flags.h"
@@ -97,6 +98,12 @@ const std::vector<Command>& Commands() {
        "executed",
        {"cases", "top", "force", "format"},
        ExplainCommand},
+      {"model",
+       "FILE",
+       "where a live VM's time goes: what it counts, times this host's costs",
+       {"vm", "for", "what_if", "exit_reasons", "force", "format",
+        "kvm_device"},
+       ModelCommand},
       {"decode",
        "PATH",
        "make a profile of what an emulated host executed, for hosts/emuhost",

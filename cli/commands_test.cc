@@ -75,9 +75,9 @@ TEST(Complete, CommandsThatUsersMayGive) {
   EXPECT_EQ(WordsFor({""}),
             (Words{"run", "list", "doctor", "show", "diff", "report",
                    "calibrate", "bisect", "merge", "export", "fleet", "profile",
-                   "explain", "decode", "help", "man", "completion"}));
+                   "explain", "model", "decode", "help", "man", "completion"}));
   EXPECT_EQ(WordsFor({"d"}), (Words{"doctor", "diff", "decode"}));
-  EXPECT_EQ(WordsFor({"help", "m"}), (Words{"merge", "man"}));
+  EXPECT_EQ(WordsFor({"help", "m"}), (Words{"merge", "model", "man"}));
   EXPECT_EQ(WordsFor({"sess"}), Words{});
   EXPECT_EQ(WordsFor({"nothing", ""}), Words{});
   EXPECT_EQ(WordsFor({}), Words{});

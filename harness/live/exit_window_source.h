@@ -1,18 +1,16 @@
-// What counts exits by reason in short windows, while a VM is watched.
+// What counts exits by reason in short windows, while VMs are watched.
 #ifndef EXITBENCH_HARNESS_LIVE_EXIT_WINDOW_SOURCE_H_
 #define EXITBENCH_HARNESS_LIVE_EXIT_WINDOW_SOURCE_H_
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "harness/live/live_vm.h"
 #include "model/counts.h"
 
 namespace exitbench {
@@ -25,7 +23,9 @@ struct WindowPlan {
   absl::Duration period;  // Longer than `open`.
 };
 
-// Belongs to one VM. One thread calls it, and Open() and Close() in turn.
+// Belongs to all VMs that are watched at the same time: their windows are the
+// same, so that nothing that is done for one VM lies in the window of another.
+// One thread calls it, and Open() and Close() in turn.
 class ExitWindowSource {
  public:
   virtual ~ExitWindowSource() = default;
@@ -33,29 +33,28 @@ class ExitWindowSource {
   // Is asked once, before the first window.
   virtual WindowPlan plan() const = 0;
 
-  // Begins a window. After an error there are no more windows; its message is
-  // one of LiveCounts::missing.
-  virtual absl::Status Open() = 0;
+  // Begins a window. It may take long before that. False: nothing can be
+  // counted any more, and there is no window.
+  virtual bool Open() = 0;
 
   // Ends the window. The source itself takes the time between, since what it
-  // does to open and close is not part of the window. That the VM has ended
-  // meanwhile is no error.
-  virtual absl::Status Close() = 0;
+  // does to open and close is not part of the window. It may take long after
+  // that. That VMs have ended meanwhile is no error.
+  virtual void Close() = 0;
 
   struct Taken {
     ExitWindows windows;
     std::vector<std::string> missing;  // As in LiveCounts.
   };
-  // Returns what all windows counted. It is called once, after the last one.
-  virtual Taken Take() = 0;
+  // Returns what all windows counted of the VM at `index` of those that the
+  // source was made for. It is called after the last window.
+  virtual Taken Take(size_t index) = 0;
 };
 
-// Makes the source of a VM, before the watch begins. `vcpu_threads` are the
-// threads that are taken for its vCPUs. The message of an error is one of
-// LiveCounts::missing.
-using ExitWindowFactory =
-    std::function<absl::StatusOr<std::unique_ptr<ExitWindowSource>>(
-        const LiveVm& vm, const std::vector<pid_t>& vcpu_threads)>;
+// Makes the source, before the watch begins. Of each VM it gets the threads
+// that are taken for its vCPUs.
+using ExitWindowFactory = std::function<std::unique_ptr<ExitWindowSource>(
+    const std::vector<std::vector<pid_t>>& vcpu_threads)>;
 
 }  // namespace exitbench
 

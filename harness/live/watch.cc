@@ -19,11 +19,11 @@ namespace {
 
 constexpr absl::Duration kSlice = absl::Milliseconds(100);
 
-// A VM, and the windows in which its exits are counted by reason.
 struct Watch {
   WatchedVm vm;
-  std::optional<WindowSchedule> windows = {};
-  std::string no_windows = {};  // Why there are none.
+  // Its place among those whose exits are counted by reason. Absent: it had
+  // ended before.
+  std::optional<size_t> in_windows = {};
 };
 
 // Types are needed for counters in debugfs only.
@@ -35,17 +35,18 @@ StatisticTypes TypesFor(const std::vector<LiveVm>& vms) {
                     : StatisticTypes();
 }
 
-void MakeWindows(const ExitWindowFactory& factory, Watch& watch) {
-  if (!factory || watch.vm.ended()) return;
-  const std::set<pid_t> threads = watch.vm.FindVcpuThreads().threads;
-  absl::StatusOr<std::unique_ptr<ExitWindowSource>> source = factory(
-      watch.vm.vm(), std::vector<pid_t>(threads.begin(), threads.end()));
-  if (!source.ok()) {
-    watch.no_windows = std::string(source.status().message());
-    return;
+// Makes the windows in which exits of all VMs are counted by reason.
+std::optional<WindowSchedule> MakeWindows(const ExitWindowFactory& factory,
+                                          std::vector<Watch>& watches) {
+  if (!factory) return std::nullopt;
+  std::vector<std::vector<pid_t>> vms;
+  for (Watch& watch : watches) {
+    if (watch.vm.ended()) continue;
+    const std::set<pid_t> threads = watch.vm.FindVcpuThreads().threads;
+    watch.in_windows = vms.size();
+    vms.emplace_back(threads.begin(), threads.end());
   }
-  watch.windows.emplace(*std::move(source), MonotonicNow(),
-                        std::random_device()());
+  return WindowSchedule(factory(vms), MonotonicNow(), std::random_device()());
 }
 
 // A signal ends it early.
@@ -54,41 +55,39 @@ void SleepUntil(absl::Duration moment) {
   clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
 }
 
-absl::Duration NextWindow(const std::vector<Watch>& watches) {
-  absl::Duration next = absl::InfiniteDuration();
-  for (const Watch& watch : watches) {
-    if (watch.windows.has_value()) next = std::min(next, watch.windows->next());
-  }
-  return next;
-}
-
 // Returns whether all have ended.
 bool PollAll(std::vector<Watch>& watches) {
   bool all_ended = true;
   for (Watch& watch : watches) {
     watch.vm.Poll();
-    if (watch.vm.ended() && watch.windows.has_value()) watch.windows->Stop();
     all_ended = all_ended && watch.vm.ended();
   }
   return all_ended;
 }
 
-void StepWindows(std::vector<Watch>& watches) {
-  for (Watch& watch : watches) {
-    if (watch.windows.has_value()) watch.windows->Step(MonotonicNow());
-  }
+bool IsOpen(const std::optional<WindowSchedule>& windows) {
+  return windows.has_value() && windows->open();
+}
+
+// A reading would make a window longer, and so waits for its end.
+absl::Duration NextStep(absl::Duration end, absl::Duration next_poll,
+                        const std::optional<WindowSchedule>& windows) {
+  if (!windows.has_value()) return std::min(end, next_poll);
+  if (windows->open()) return std::min(end, windows->next());
+  return std::min({end, next_poll, windows->next()});
 }
 
 void WatchUntil(absl::Duration end, const std::function<bool()>& stopped,
+                std::optional<WindowSchedule>& windows,
                 std::vector<Watch>& watches) {
   absl::Duration next_poll = MonotonicNow() + kSlice;
   for (;;) {
     if (stopped && stopped()) return;
-    SleepUntil(std::min({end, next_poll, NextWindow(watches)}));
-    StepWindows(watches);
+    SleepUntil(NextStep(end, next_poll, windows));
+    if (windows.has_value()) windows->Step(MonotonicNow);
     const absl::Duration now = MonotonicNow();
     if (now >= end) return;
-    if (now < next_poll) continue;
+    if (now < next_poll || IsOpen(windows)) continue;
     if (PollAll(watches)) return;
     next_poll = now + kSlice;
   }
@@ -105,10 +104,12 @@ std::set<pid_t> VcpuThreadsOfOthers(const std::vector<Watch>& watches,
   return threads;
 }
 
-LiveCounts Counts(const std::vector<Watch>& watches, Watch& watch) {
+LiveCounts Counts(const std::vector<Watch>& watches,
+                  std::optional<WindowSchedule>& windows, const Watch& watch) {
   LiveCounts counts = watch.vm.Counts(VcpuThreadsOfOthers(watches, watch));
-  if (watch.windows.has_value()) watch.windows->Take(counts);
-  if (!watch.no_windows.empty()) counts.missing.push_back(watch.no_windows);
+  if (windows.has_value() && watch.in_windows.has_value()) {
+    windows->Take(*watch.in_windows, counts);
+  }
   return counts;
 }
 
@@ -127,14 +128,13 @@ absl::StatusOr<std::vector<LiveCounts>> WatchVms(const std::vector<LiveVm>& vms,
     if (!begun.ok()) none = std::move(begun);
   }
   if (!any) return none;
-  for (Watch& watch : watches) MakeWindows(options.windows, watch);
-  WatchUntil(MonotonicNow() + options.time, options.stopped, watches);
-  for (Watch& watch : watches) {
-    if (watch.windows.has_value()) watch.windows->Stop();
-  }
+  std::optional<WindowSchedule> windows = MakeWindows(options.windows, watches);
+  WatchUntil(MonotonicNow() + options.time, options.stopped, windows, watches);
+  if (windows.has_value()) windows->Stop();
   for (Watch& watch : watches) watch.vm.End();
   std::vector<LiveCounts> counts;
-  for (Watch& watch : watches) counts.push_back(Counts(watches, watch));
+  for (Watch& watch : watches)
+    counts.push_back(Counts(watches, windows, watch));
   return counts;
 }
 

@@ -206,52 +206,95 @@ TEST(WatchTest, WatchesSeveralVmsAtTheSameTime) {
 
 class CountingSource : public ExitWindowSource {
  public:
+  explicit CountingSource(size_t vms, std::string missing = "")
+      : vms_(vms), missing_(std::move(missing)) {}
+
   WindowPlan plan() const override {
     return {absl::Milliseconds(5), absl::Milliseconds(50)};
   }
-  absl::Status Open() override {
+  bool Open() override {
     opened_at_ = absl::Now();
-    return absl::OkStatus();
+    return missing_.empty();
   }
-  absl::Status Close() override {
-    ++taken_.windows.windows;
-    taken_.windows.open_ns +=
-        absl::ToDoubleNanoseconds(absl::Now() - opened_at_);
-    return absl::OkStatus();
+  void Close() override {
+    ++windows_.windows;
+    windows_.open_ns += absl::ToDoubleNanoseconds(absl::Now() - opened_at_);
   }
-  Taken Take() override { return taken_; }
+  Taken Take(size_t index) override {
+    EXPECT_LT(index, vms_);
+    Taken taken = {.windows = windows_};
+    taken.windows.exits = static_cast<double>(index);
+    if (!missing_.empty()) taken.missing.push_back(missing_);
+    return taken;
+  }
 
  private:
+  const size_t vms_;
+  const std::string missing_;
   absl::Time opened_at_;
-  Taken taken_;
+  ExitWindows windows_;
 };
+
+using Threads = std::vector<std::vector<pid_t>>;
 
 TEST(WatchTest, OpensAndClosesWindows) {
   FakeRoot root;
   FakeVm vm(root);
   WatchOptions options = Options(root, absl::Milliseconds(500));
-  std::vector<pid_t> threads;
-  options.windows = [&threads](const LiveVm&, const std::vector<pid_t>& vcpus)
-      -> absl::StatusOr<std::unique_ptr<ExitWindowSource>> {
+  Threads threads;
+  options.windows = [&threads](const Threads& vcpus) {
     threads = vcpus;
-    return std::make_unique<CountingSource>();
+    return std::make_unique<CountingSource>(vcpus.size());
   };
   const absl::StatusOr<LiveCounts> counts = WatchVm(vm.Found(), options);
   ASSERT_TRUE(counts.ok()) << counts.status();
-  EXPECT_THAT(threads, ElementsAre(getpid()));
+  EXPECT_THAT(threads, ElementsAre(ElementsAre(getpid())));
   // A busy host may be late for some.
   EXPECT_GE(counts->windows.windows, 2u);
   EXPECT_LE(counts->windows.windows, 11u);
   EXPECT_GE(counts->windows.open_ns, counts->windows.windows * 4.9e6);
 }
 
+// One that had ended before has none.
+TEST(WatchTest, VmsHaveTheirWindowsInCommon) {
+  FakeRoot root;
+  FakeVm first(root, 9), second(root, 10), third(root, 11);
+  const absl::StatusOr<FoundVms> found = FindVmsOf(getpid(), root.path());
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_EQ(found->vms.size(), 3u);
+  first.End();
+  WatchOptions options = Options(root, absl::Milliseconds(300));
+  size_t sources = 0;
+  options.windows = [&sources](const Threads& vcpus) {
+    ++sources;
+    return std::make_unique<CountingSource>(vcpus.size());
+  };
+  const auto counts = WatchVms(found->vms, options);
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  ASSERT_EQ(counts->size(), 3u);
+  EXPECT_EQ(sources, 1u);
+  int ended = 0;
+  double next = 0;
+  for (const LiveCounts& one : *counts) {
+    if (one.ended) {
+      ++ended;
+      EXPECT_EQ(one.windows.windows, 0u);
+      continue;
+    }
+    EXPECT_GE(one.windows.windows, 2u);
+    EXPECT_EQ(one.windows.exits, next++);
+  }
+  EXPECT_EQ(ended, 1);
+  EXPECT_EQ(next, 2);
+}
+
 TEST(WatchTest, SaysWhyThereAreNoWindows) {
   FakeRoot root;
   FakeVm vm(root);
   WatchOptions options = Options(root, absl::Milliseconds(10));
-  options.windows = [](const LiveVm&, const std::vector<pid_t>&)
-      -> absl::StatusOr<std::unique_ptr<ExitWindowSource>> {
-    return absl::PermissionDeniedError("exits by reason: run as root");
+  options.windows = [](const Threads& vcpus) {
+    return std::make_unique<CountingSource>(vcpus.size(),
+                                            "exits by reason: run as root");
   };
   const absl::StatusOr<LiveCounts> counts = WatchVm(vm.Found(), options);
   ASSERT_TRUE(counts.ok()) << counts.status();

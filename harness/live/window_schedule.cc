@@ -22,38 +22,30 @@ void WindowSchedule::Draw() {
   next_ = period_begin_ + absl::Seconds(within(random_));
 }
 
-void WindowSchedule::Step(absl::Duration now) {
-  if (now < next_) return;
-  if (!open_ && now < period_begin_ + plan_.period) {
-    failed_ = source_->Open();
-    if (!failed_.ok()) {
-      next_ = absl::InfiniteDuration();
-      return;
-    }
-    open_ = true;
-    next_ = now + plan_.open;
+void WindowSchedule::Step(const std::function<absl::Duration()>& now) {
+  const absl::Duration begin = now();
+  if (begin < next_) return;
+  if (!open_ && begin < period_begin_ + plan_.period) {
+    open_ = source_->Open();
+    next_ = open_ ? now() + plan_.open : absl::InfiniteDuration();
     return;
   }
-  if (open_) {
-    Stop();
-    if (!failed_.ok()) return;
-  }
+  if (open_) Stop();
+  const absl::Duration end = now();
   do {
     period_begin_ += plan_.period;
-  } while (period_begin_ + plan_.period <= now);
+  } while (period_begin_ + plan_.period <= end);
   Draw();
 }
 
 void WindowSchedule::Stop() {
   next_ = absl::InfiniteDuration();
-  if (!std::exchange(open_, false)) return;
-  failed_ = source_->Close();
+  if (std::exchange(open_, false)) source_->Close();
 }
 
-void WindowSchedule::Take(LiveCounts& counts) {
-  ExitWindowSource::Taken taken = source_->Take();
+void WindowSchedule::Take(size_t index, LiveCounts& counts) {
+  ExitWindowSource::Taken taken = source_->Take(index);
   counts.windows = std::move(taken.windows);
-  if (!failed_.ok()) counts.missing.emplace_back(failed_.message());
   for (std::string& line : taken.missing) {
     counts.missing.push_back(std::move(line));
   }

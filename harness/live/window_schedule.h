@@ -2,7 +2,9 @@
 #ifndef EXITBENCH_HARNESS_LIVE_WINDOW_SCHEDULE_H_
 #define EXITBENCH_HARNESS_LIVE_WINDOW_SCHEDULE_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <random>
 
@@ -22,15 +24,19 @@ class WindowSchedule {
   // Returns when Step() is to be called next. Infinite: never.
   absl::Duration next() const { return next_; }
 
-  // Opens or closes the window, if it is time. A window that could not open in
-  // its period is left out.
-  void Step(absl::Duration now);
+  bool open() const { return open_; }
+
+  // Opens or closes the window, if `now()` says that it is time. A window that
+  // could not open in its period is left out. It stays open as long as planned,
+  // however long it takes to open it.
+  void Step(const std::function<absl::Duration()>& now);
 
   // Closes a window that is open. There are no more.
   void Stop();
 
-  // Adds what was counted to `counts`. Call Stop() first.
-  void Take(LiveCounts& counts);
+  // Adds to `counts` what was counted of the source's VM at `index`. Call
+  // Stop() first.
+  void Take(size_t index, LiveCounts& counts);
 
  private:
   void Draw();
@@ -41,7 +47,6 @@ class WindowSchedule {
   absl::Duration period_begin_;
   absl::Duration next_;
   bool open_ = false;
-  absl::Status failed_;
 };
 
 }  // namespace exitbench

@@ -19,34 +19,34 @@ constexpr absl::Duration kStart = absl::Seconds(1000);
 struct Calls {
   int opens = 0;
   int closes = 0;
-  int takes = 0;
   bool open = false;
-  absl::Status open_status;
-  absl::Status close_status;
+  bool opens_no_more = false;
+  absl::Duration now;  // What the clock says.
+  absl::Duration opening_takes;
 };
 
 class FakeSource : public ExitWindowSource {
  public:
   explicit FakeSource(Calls& calls) : calls_(calls) {}
   WindowPlan plan() const override { return {kOpen, kPeriod}; }
-  absl::Status Open() override {
+  bool Open() override {
     EXPECT_FALSE(calls_.open);
-    if (!calls_.open_status.ok()) return calls_.open_status;
+    calls_.now += calls_.opening_takes;
+    if (calls_.opens_no_more) return false;
     calls_.open = true;
     ++calls_.opens;
-    return absl::OkStatus();
+    return true;
   }
-  absl::Status Close() override {
+  void Close() override {
     EXPECT_TRUE(calls_.open);
     calls_.open = false;
     ++calls_.closes;
-    return calls_.close_status;
   }
-  Taken Take() override {
+  Taken Take(size_t index) override {
     EXPECT_FALSE(calls_.open);
-    ++calls_.takes;
     Taken taken;
     taken.windows.windows = static_cast<uint32_t>(calls_.closes);
+    taken.windows.exits = static_cast<double>(index);
     taken.missing = {"what the source lacks"};
     return taken;
   }
@@ -54,6 +54,11 @@ class FakeSource : public ExitWindowSource {
  private:
   Calls& calls_;
 };
+
+void Step(WindowSchedule& schedule, Calls& calls, absl::Duration now) {
+  calls.now = now;
+  schedule.Step([&calls] { return calls.now; });
+}
 
 WindowSchedule Schedule(Calls& calls, uint64_t seed = 1) {
   return WindowSchedule(std::make_unique<FakeSource>(calls), kStart, seed);
@@ -69,12 +74,12 @@ TEST(WindowScheduleTest, HasAWindowInEachPeriod) {
     EXPECT_GE(opens, begin);
     EXPECT_LE(opens, begin + kPeriod - kOpen);
     offsets.insert(opens - begin);
-    schedule.Step(opens - absl::Nanoseconds(1));
+    Step(schedule, calls, opens - absl::Nanoseconds(1));
     EXPECT_FALSE(calls.open);
-    schedule.Step(opens);
+    Step(schedule, calls, opens);
     EXPECT_TRUE(calls.open);
     EXPECT_EQ(schedule.next(), opens + kOpen);
-    schedule.Step(schedule.next());
+    Step(schedule, calls, schedule.next());
     EXPECT_FALSE(calls.open);
   }
   EXPECT_EQ(calls.closes, 50);
@@ -88,7 +93,7 @@ TEST(WindowScheduleTest, LeavesOutWindowsThatAreLate) {
   Calls calls;
   WindowSchedule schedule = Schedule(calls);
   const absl::Duration late = kStart + 3 * kPeriod + absl::Milliseconds(1);
-  schedule.Step(late);
+  Step(schedule, calls, late);
   EXPECT_EQ(calls.opens, 0);
   EXPECT_GE(schedule.next(), kStart + 3 * kPeriod);
   EXPECT_LE(schedule.next(), kStart + 4 * kPeriod);
@@ -97,45 +102,46 @@ TEST(WindowScheduleTest, LeavesOutWindowsThatAreLate) {
 TEST(WindowScheduleTest, StopClosesTheWindow) {
   Calls calls;
   WindowSchedule schedule = Schedule(calls);
-  schedule.Step(schedule.next());
+  Step(schedule, calls, schedule.next());
   schedule.Stop();
   EXPECT_EQ(calls.closes, 1);
   EXPECT_EQ(schedule.next(), absl::InfiniteDuration());
   schedule.Stop();
-  schedule.Step(kStart + 10 * kPeriod);
+  Step(schedule, calls, kStart + 10 * kPeriod);
   EXPECT_EQ(calls.opens, 1);
   EXPECT_EQ(calls.closes, 1);
   LiveCounts counts;
-  schedule.Take(counts);
+  schedule.Take(3, counts);
   EXPECT_EQ(counts.windows.windows, 1u);
+  EXPECT_EQ(counts.windows.exits, 3);
   EXPECT_THAT(counts.missing, ElementsAre("what the source lacks"));
 }
 
-TEST(WindowScheduleTest, AFailureIsSaidAndEndsIt) {
+TEST(WindowScheduleTest, AWindowIsAsLongHoweverLongItTakesToOpen) {
   Calls calls;
-  calls.open_status = absl::PermissionDeniedError("may not");
+  calls.opening_takes = absl::Milliseconds(50);
   WindowSchedule schedule = Schedule(calls);
-  schedule.Step(schedule.next());
-  EXPECT_EQ(schedule.next(), absl::InfiniteDuration());
-  schedule.Stop();
-  LiveCounts counts;
-  schedule.Take(counts);
-  EXPECT_EQ(calls.closes, 0);
-  EXPECT_THAT(counts.missing, ElementsAre("may not", "what the source lacks"));
+  const absl::Duration opens = schedule.next();
+  Step(schedule, calls, opens);
+  EXPECT_EQ(schedule.next(), opens + calls.opening_takes + kOpen);
+  Step(schedule, calls, opens + calls.opening_takes);
+  EXPECT_TRUE(schedule.open());
+  Step(schedule, calls, schedule.next());
+  EXPECT_FALSE(schedule.open());
 }
 
-TEST(WindowScheduleTest, AFailureToCloseEndsItToo) {
+TEST(WindowScheduleTest, EndsWhereNothingCanBeCountedAnyMore) {
   Calls calls;
-  calls.close_status = absl::InternalError("can't close");
+  calls.opens_no_more = true;
   WindowSchedule schedule = Schedule(calls);
-  schedule.Step(schedule.next());
-  schedule.Step(schedule.next());
+  Step(schedule, calls, schedule.next());
   EXPECT_EQ(schedule.next(), absl::InfiniteDuration());
-  LiveCounts counts;
+  EXPECT_FALSE(schedule.open());
   schedule.Stop();
-  schedule.Take(counts);
-  EXPECT_THAT(counts.missing,
-              ElementsAre("can't close", "what the source lacks"));
+  LiveCounts counts;
+  schedule.Take(0, counts);
+  EXPECT_EQ(calls.closes, 0);
+  EXPECT_THAT(counts.missing, ElementsAre("what the source lacks"));
 }
 
 }  // namespace

@@ -27,12 +27,12 @@ absl::Status OpenError(int error) {
 
 }  // namespace
 
-absl::StatusOr<PerfEvent> PerfEvent::Open(perf_event_attr attributes, int cpu) {
-  constexpr int kThisThread = 0;
-  constexpr int kNoGroup = -1;
+absl::StatusOr<PerfEvent> PerfEvent::Open(perf_event_attr attributes,
+                                          const PerfPlace& place) {
   if (sys::Fails("perf_event_open")) return OpenError(errno);
-  const long fd = syscall(SYS_perf_event_open, &attributes,  // NOLINT
-                          kThisThread, cpu, kNoGroup, PERF_FLAG_FD_CLOEXEC);
+  const long fd =
+      syscall(SYS_perf_event_open, &attributes,  // NOLINT
+              place.thread, place.cpu, place.leader, PERF_FLAG_FD_CLOEXEC);
   if (fd < 0) return OpenError(errno);
   return PerfEvent(UniqueFd(static_cast<int>(fd)));
 }

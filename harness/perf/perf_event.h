@@ -3,6 +3,7 @@
 #define EXITBENCH_HARNESS_PERF_PERF_EVENT_H_
 
 #include <linux/perf_event.h>
+#include <sys/types.h>
 
 #include <cstdint>
 #include <utility>
@@ -13,13 +14,27 @@
 
 namespace exitbench {
 
-// Owns an event of the calling thread. Move-only.
+// What an event counts. As it is: the calling thread, on every CPU.
+struct PerfPlace {
+  pid_t thread = 0;  // By its number; 0: the calling one.
+  int cpu = -1;      // -1: every one.
+  int leader = -1;   // The event whose group it joins; -1: a group of its own.
+};
+
+// Owns an event of a thread. Move-only.
 class PerfEvent {
  public:
-  // Opens `attributes` for the calling thread on `cpu`, or on every CPU if it
-  // is -1. kPermissionDenied: this process may not. kUnimplemented: this host
-  // has no such event, for example since it has no PMU.
-  static absl::StatusOr<PerfEvent> Open(perf_event_attr attributes, int cpu);
+  // Opens `attributes`. kPermissionDenied: this process may not.
+  // kUnimplemented: this host has no such event, for example since it has no
+  // PMU. kNotFound: the thread has ended. kResourceExhausted: this process has
+  // as many files open as it may.
+  static absl::StatusOr<PerfEvent> Open(perf_event_attr attributes,
+                                        const PerfPlace& place);
+
+  // The same of the calling thread on `cpu`, or on every CPU if it is -1.
+  static absl::StatusOr<PerfEvent> Open(perf_event_attr attributes, int cpu) {
+    return Open(attributes, PerfPlace{.cpu = cpu});
+  }
 
   // Begin and end counting. They can't fail for an event that was opened.
   void Enable() const;

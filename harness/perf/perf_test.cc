@@ -146,6 +146,20 @@ TEST(WhatIsMissing, NamesTheSettingAndTheCapability) {
             "kernel lockdown");
 }
 
+TEST(WhatIsMissingForThread, TellsTheKernelsSettingFromAnotherUser) {
+  EXPECT_EQ(WhatIsMissingForThread({.perf_event_paranoid = 2}),
+            "kernel.perf_event_paranoid is 2 and has to be 1 or less, or this "
+            "process needs CAP_PERFMON");
+  EXPECT_EQ(WhatIsMissingForThread({.perf_event_paranoid = 1}),
+            "the threads are another user's, so this process needs "
+            "CAP_PERFMON");
+  EXPECT_EQ(WhatIsMissingForThread(
+                {.perf_event_paranoid = 1, .capabilities = kPerfmonBit}),
+            WhatIsMissing({.sees_symbols = true,
+                           .perf_event_paranoid = 1,
+                           .capabilities = kPerfmonBit}));
+}
+
 int open_error;
 int FailToOpen(const char* name) {
   return absl::string_view(name) == "perf_event_open" ? open_error : 0;

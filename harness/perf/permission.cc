@@ -62,10 +62,12 @@ bool ParanoidHides(const PerfPermission& p) {
          p.perf_event_paranoid > kKernelToo && !Has(p.capabilities, kSyslog);
 }
 
+bool Capable(const PerfPermission& p) {
+  return Has(p.capabilities, kPerfmon) || Has(p.capabilities, kSysAdmin);
+}
+
 std::string MissingToOpen(const PerfPermission& p) {
-  const bool capable =
-      Has(p.capabilities, kPerfmon) || Has(p.capabilities, kSysAdmin);
-  if (capable || p.perf_event_paranoid <= kKernelToo) {
+  if (Capable(p) || p.perf_event_paranoid <= kKernelToo) {
     return "perf_event_open is refused in spite of kernel.perf_event_paranoid "
            "and capabilities: by the seccomp filter of a container, or by "
            "kernel lockdown";
@@ -111,6 +113,14 @@ std::string WhatIsMissing(const PerfPermission& permission) {
     missing.push_back(MissingForSymbols(permission));
   }
   return absl::StrJoin(missing, "; ");
+}
+
+std::string WhatIsMissingForThread(const PerfPermission& permission) {
+  // The kernel asks ptrace_may_access() of processes without the capability.
+  if (!Capable(permission) && permission.perf_event_paranoid <= kKernelToo) {
+    return "the threads are another user's, so this process needs CAP_PERFMON";
+  }
+  return MissingToOpen(permission);
 }
 
 absl::Status CheckMaySample() {

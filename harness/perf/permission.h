@@ -24,6 +24,9 @@ PerfPermission ReadPerfPermission(bool may_open, bool sees_symbols);
 // Says in one line what is missing, with its value. Empty: nothing is.
 std::string WhatIsMissing(const PerfPermission& permission);
 
+// Says the same of a process that was refused an event of another's thread.
+std::string WhatIsMissingForThread(const PerfPermission& permission);
+
 // Checks that this process may sample the kernel and name its functions, by
 // doing both. kPermissionDenied says what is missing.
 absl::Status CheckMaySample();

@@ -25,7 +25,8 @@ int MissingBy(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<uint64_t> ExitTracepoint(const std::string& root) {
+absl::StatusOr<uint64_t> KvmTracepoint(absl::string_view name,
+                                       const std::string& root) {
   bool has_tracefs = false;
   for (const char* mount : kMounts) {
     const std::string events = absl::StrCat(root, mount, "/events");
@@ -36,16 +37,34 @@ absl::StatusOr<uint64_t> ExitTracepoint(const std::string& root) {
                        ": root may, or CAP_DAC_OVERRIDE"));
     }
     has_tracefs = has_tracefs || missing_by == 0;
-    std::ifstream file(absl::StrCat(events, "/kvm/kvm_exit/id"));
+    std::ifstream file(absl::StrCat(events, "/kvm/", name, "/id"));
     uint64_t number;
     if (file >> number) return number;
   }
   if (has_tracefs) {
     return absl::UnimplementedError(
-        "this kernel has no tracepoint kvm:kvm_exit");
+        absl::StrCat("this kernel has no tracepoint kvm:", name));
   }
   return absl::UnimplementedError(
       "tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing");
+}
+
+absl::StatusOr<uint64_t> ExitTracepoint(const std::string& root) {
+  return KvmTracepoint("kvm_exit", root);
+}
+
+absl::Status SetTracepointFilter(const PerfEvent& event,
+                                 const std::string& filter) {
+  if (sys::Ioctl(event.fd(), "PERF_EVENT_IOC_SET_FILTER",
+                 PERF_EVENT_IOC_SET_FILTER,
+                 reinterpret_cast<unsigned long>(filter.c_str())) == 0) {
+    return absl::OkStatus();
+  }
+  if (errno == EINVAL) {
+    return absl::UnimplementedError(
+        absl::StrCat("the kernel refuses the filter ", filter));
+  }
+  return absl::ErrnoToStatus(errno, "PERF_EVENT_IOC_SET_FILTER");
 }
 
 absl::StatusOr<ExitCounter> ExitCounter::Open(const std::string& filter) {
@@ -61,22 +80,8 @@ absl::StatusOr<ExitCounter> ExitCounter::Open(const std::string& filter) {
         WhatIsMissing(ReadPerfPermission(kMayOpen, kSeesSymbols)));
   }
   EB_RETURN_IF_ERROR(event.status());
-  ExitCounter counter(*std::move(event));
-  EB_RETURN_IF_ERROR(counter.SetFilter(filter));
-  return counter;
-}
-
-absl::Status ExitCounter::SetFilter(const std::string& filter) {
-  if (sys::Ioctl(event_.fd(), "PERF_EVENT_IOC_SET_FILTER",
-                 PERF_EVENT_IOC_SET_FILTER,
-                 reinterpret_cast<unsigned long>(filter.c_str())) == 0) {
-    return absl::OkStatus();
-  }
-  if (errno == EINVAL) {
-    return absl::UnimplementedError(
-        absl::StrCat("the kernel refuses the filter ", filter));
-  }
-  return absl::ErrnoToStatus(errno, "PERF_EVENT_IOC_SET_FILTER");
+  EB_RETURN_IF_ERROR(SetTracepointFilter(*event, filter));
+  return ExitCounter(*std::move(event));
 }
 
 absl::StatusOr<double> ExitCounter::Take() {

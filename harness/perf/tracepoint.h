@@ -9,16 +9,28 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "harness/loop/region.h"
 #include "harness/perf/perf_event.h"
 
 namespace exitbench {
 
-// Returns the number of the tracepoint kvm:kvm_exit, by tracefs, which is
-// looked for in the two places where it is mounted. `root` is put before all
-// paths. It is empty except in tests. kUnimplemented: it is in neither.
-// kPermissionDenied: this process may not read it. Both say what would help.
+// Returns the number of a tracepoint of KVM's by its name ("kvm_exit"), by
+// tracefs, which is looked for in the two places where it is mounted. `root` is
+// put before all paths. It is empty except in tests. kUnimplemented: it is in
+// neither. kPermissionDenied: this process may not read it. Both say what would
+// help.
+absl::StatusOr<uint64_t> KvmTracepoint(absl::string_view name,
+                                       const std::string& root = "");
+
+// The same of kvm:kvm_exit.
 absl::StatusOr<uint64_t> ExitTracepoint(const std::string& root = "");
+
+// Has only what passes `filter` count in `event`, which is one of a tracepoint.
+// For the syntax see Documentation/trace/events.rst, section 5. kUnimplemented:
+// the tracepoint of this kernel has no such fields.
+absl::Status SetTracepointFilter(const PerfEvent& event,
+                                 const std::string& filter);
 
 // Counts what passes the filter within regions.
 //
@@ -41,7 +53,6 @@ class ExitCounter : public Region {
 
  private:
   explicit ExitCounter(PerfEvent event) : event_(std::move(event)) {}
-  absl::Status SetFilter(const std::string& filter);
 
   PerfEvent event_;
   double taken_ = 0;

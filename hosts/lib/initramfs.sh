@@ -92,10 +92,12 @@ shell_word() {
   printf "'%s'" "${1//\'/\'\\\'\'}"
 }
 
-# command_line ARGUMENT...: a line of a shell that runs the binary with these.
+# command_line COMMAND ARGUMENT...: a line of a shell that runs COMMAND, as it stands,
+# with these.
 command_line() {
   local argument
-  printf 'exec /bin/exitbench'
+  printf 'exec %s' "$1"
+  shift
   for argument in "$@"; do
     printf ' '
     shell_word "$argument"
@@ -104,19 +106,23 @@ command_line() {
 }
 
 # make_overlay FILE DIR ARGUMENT...: what init (which see) needs beside the
-# kernel's own: the binary with its arguments, after the command line $check if
-# that is not empty, the same for the marked run ($marked), what to do about
-# profiles ($profiling), the name of the KVM module, the settings asked for
-# ($setting, that of the mitigations, $append and the mode of KVM, $kvm_mode),
-# whether it is to have a heartbeat, and the files of DIR in /home.
+# kernel's own: the binary with its arguments, or $script in its place if that is not
+# empty, after the command line $check if that is not empty, the same for the marked
+# run ($marked), what to do about profiles ($profiling), the name of the KVM module,
+# the settings asked for ($setting, that of the mitigations, $append and the mode of
+# KVM, $kvm_mode), whether it is to have a heartbeat, and the files of DIR in /home.
+# What is below each of $with is there too, but gives way to all of this.
 #
 # With and without a profile the archive differs by no more than the letters of a
 # word, so that the memory of the host is the same.
 make_overlay() {
-  local file=$1 input=$2 dir
+  local file=$1 input=$2 dir folder command=/bin/exitbench
   shift 2
   dir=$(mktemp -d -p "$temporary")
-  mkdir -p "$dir/bin"
+  for folder in ${with[@]+"${with[@]}"}; do
+    cp -rT "$folder" "$dir" || die "$EXIT_USAGE" "--with: cannot copy $folder"
+  done
+  mkdir -p "$dir/bin" "$dir/home"
   cp "$hosts/init" "$hosts/lib/settings.sh" "$dir/"
   cp "$binary" "$dir/bin/exitbench"
   chmod 755 "$dir/init" "$dir/bin/exitbench"
@@ -126,12 +132,16 @@ make_overlay() {
   printf '%s\n' ${append[@]+"${append[@]}"} >"$dir/asked"
   # Would be counted.
   ((counted)) || touch "$dir/heartbeat"
-  cp -r "$input" "$dir/home"
+  cp -rT "$input" "$dir/home"
+  if [[ $script ]]; then
+    cp "$script" "$dir/script" || die "$EXIT_USAGE" "--script: cannot read $script"
+    command='sh /script'
+  fi
   {
     [[ $check ]] && printf '%s\n' "$check"
-    command_line "$@"
+    command_line "$command" "$@"
   } >"$dir/command"
-  command_line ${marked[@]+"${marked[@]}"} >"$dir/marked_command"
+  command_line /bin/exitbench ${marked[@]+"${marked[@]}"} >"$dir/marked_command"
   printf '%s\n' "$profiling" >"$dir/profiling"
   pack "$dir" "$file"
   rm -rf "$dir"

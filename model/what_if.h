@@ -1,0 +1,55 @@
+// What T_virt of a live VM would be if events cost something else.
+#ifndef EXITBENCH_MODEL_WHAT_IF_H_
+#define EXITBENCH_MODEL_WHAT_IF_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "model/attribution.h"
+#include "model/costs.h"
+#include "model/counts.h"
+
+namespace exitbench {
+
+// Both shares are of the kinds that have one under both costs.
+struct WhatIf {
+  std::string question;  // "pio and mmio to userspace as ioeventfd"
+  Share now;
+  Share then;
+  Share then_parts[3];                // By Part.
+  std::vector<std::string> left_out;  // Kinds without a share under either.
+  std::vector<std::string> notes;     // Sentences.
+};
+
+// The same counts under the costs of another results file.
+WhatIf WithOtherCosts(const LiveCounts& counts, const Host& host,
+                      const Costs& now, const Costs& other,
+                      const std::string& question);
+
+// I/O to userspace as if each access were taken by an ioeventfd. Reads can't
+// be, so that is the most that may be won.
+WhatIf WithIoeventfd(const LiveCounts& counts, const Host& host,
+                     const Costs& costs);
+
+// Halt polling, as parts of a CPU.
+struct HaltPollWhatIf {
+  double poll_ns = 0;
+  double now = 0;  // Polling, measured.
+  Share then;      // Polling, with the bounds of the histograms' buckets.
+  double halts_per_second = 0;
+  double ended_by_poll_now = 0;  // Halts per second that a poll ended.
+  Share ended_by_poll_then;
+};
+
+// As if KVM polled so long at each halt. KVM shortens the time where polls
+// fail, so polling is at most so much. kNotFound: the counts have no histograms
+// of halts (Linux 5.15, by statistics files).
+absl::StatusOr<HaltPollWhatIf> WithHaltPoll(const LiveCounts& counts,
+                                            double poll_ns);
+
+}  // namespace exitbench
+
+#endif  // EXITBENCH_MODEL_WHAT_IF_H_
