@@ -111,18 +111,17 @@ class Bench {
       rates.push_back(alone);
       ratios.push_back(watched / alone);
     }
-    double mean = 0, squares = 0;
-    for (const double ratio : ratios) mean += ratio / kPairs;
-    for (const double ratio : ratios)
-      squares += (ratio - mean) * (ratio - mean);
+    std::sort(ratios.begin(), ratios.end());
+    // The ranks between which the median is with a probability of 95%.
+    const double half = .98 * std::sqrt(kPairs);
+    const size_t low = static_cast<size_t>(kPairs / 2. - half);
+    const size_t high = static_cast<size_t>(kPairs / 2. + half);
     std::printf(
-        "%s: %.0f events alone in a second of its CPU time; watched/alone: "
-        "median %.4f, mean %.4f +- "
-        "%.4f (%d pairs of %.0f s); the watcher %.2f%% of a CPU; %.0f exits/s, "
-        "%.0f by interrupts\n",
-        what, Median(rates), Median(ratios), mean,
-        std::sqrt(squares / (kPairs - 1) / kPairs), kPairs,
-        absl::ToDoubleSeconds(kTime),
+        "%s: %.0f events alone in a second of its CPU time; watched/alone "
+        "%.4f, 95%% within [%.4f, %.4f] (median of %d pairs of %.0f s); the "
+        "watcher %.2f%% of a CPU; %.0f exits/s, %.0f by interrupts\n",
+        what, Median(rates), Quantile(ratios, .5), ratios[low], ratios[high],
+        kPairs, absl::ToDoubleSeconds(kTime),
         100 * cpu / (kPairs * absl::ToDoubleSeconds(kTime)),
         exits.empty() ? 0 : Median(exits),
         interrupts.empty() ? 0 : Median(interrupts));
