@@ -155,6 +155,23 @@ TEST(AttributionTest, EmulationThatOnlyStepsOverIsNoKind) {
   EXPECT_EQ(Find(Of(costs, counts), "emulated in KVM"), nullptr);
 }
 
+TEST(AttributionTest, PvmEmulatesManyInstructionsInOneExit) {
+  Results costs = SomeCosts();
+  AddCost("mmio/apic_read", {3004}, costs);
+  costs.host.kvm_backend = "kvm_pvm";
+  costs.host.paging = "shadow";
+  // 1,000 exits: 300 returns, 100 interrupts, 200 faults, the rest emulates.
+  LiveCounts counts = MakeCounts({{"exits", 1000},
+                                  {"fpu_reload", 300},
+                                  {"irq_exits", 100},
+                                  {"pf_fixed", 200},
+                                  {"mmu_pte_write", 50000},
+                                  {"insn_emulation", 90000}});
+  const Attribution all = Of(costs, counts);
+  EXPECT_DOUBLE_EQ(Find(all, "emulated in KVM")->per_second, 40);
+  EXPECT_EQ(Find(all, "page-table writes"), nullptr);
+}
+
 TEST(AttributionTest, FaultsThatMapNothingAreIoeventfds) {
   Results costs = SomeCosts();
   AddCost("mmio/ioeventfd", {2004}, costs);

@@ -30,15 +30,30 @@ Count PioInKvm(const Tally& t) {
   return *all - *to_userspace;
 }
 
-Count EmulatedInKvm(const Tally& t) {
+// On kvm_pvm one exit may emulate many instructions of the guest's kernel. What
+// matters there are the exits that are nothing else.
+Count EmulatedByPvm(const Tally& t) {
   const Count all = t.Statistic("insn_emulation");
-  if (!all.has_value() || t.emulates_to_skip()) return std::nullopt;
-  if (!t.is_pvm()) {
-    const Count mmio = t.Statistic("mmio_exits");
-    return mmio.has_value() ? *all - *mmio : Count();
-  }
+  const Count exits = t.Statistic("exits");
   const Count returns = t.UserspaceReturns();
-  return returns.has_value() ? *all - *returns : Count();
+  if (!all.has_value() || !exits.has_value() || !returns.has_value()) {
+    return std::nullopt;
+  }
+  const Estimate emulated = *all - *returns;
+  const Estimate rest =
+      *exits - (*returns + t.Statistic("irq_exits").value_or(Estimate()) +
+                t.Statistic("pf_fixed").value_or(Estimate()));
+  return emulated.count < rest.count ? emulated : rest;
+}
+
+Count EmulatedInKvm(const Tally& t) {
+  if (t.is_pvm()) return EmulatedByPvm(t);
+  const Count all = t.Statistic("insn_emulation");
+  const Count mmio = t.Statistic("mmio_exits");
+  if (!all.has_value() || !mmio.has_value() || t.emulates_to_skip()) {
+    return std::nullopt;
+  }
+  return *all - *mmio;
 }
 
 // Writes that KVM takes at once, as those of ioeventfds: faults that map no
@@ -56,8 +71,9 @@ Count FastMmio(const Tally& t) {
   return *faults - *emulated;
 }
 
+// kvm_pvm counts each store that it emulates there, of any kind.
 Count PageTableWrites(const Tally& t) {
-  return t.has_shadow() ? t.Statistic("mmu_pte_write") : Count();
+  return t.has_shadow() && !t.is_pvm() ? t.Statistic("mmu_pte_write") : Count();
 }
 
 Count GuestFaults(const Tally& t) {

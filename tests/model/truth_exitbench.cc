@@ -56,7 +56,7 @@ struct TruthTask {
   bool by_reason = false;          // For DefaultMixes().
   absl::Duration watch = absl::Seconds(10);
   Words run_flags;
-  std::string cpu;  // --cpu of `mix`; empty: none.
+  Words mix_flags;  // For each mix: --compute and --cpu.
   // Watch without `model`: what the mix says of itself.
   bool no_model = false;
 };
@@ -69,8 +69,8 @@ absl::StatusOr<TruthTask> ParseTruth(const Words& words) {
       task.mixes.push_back(value);
     } else if (name == "run") {
       task.run_flags.push_back(value);
-    } else if (name == "cpu") {
-      task.cpu = value;
+    } else if (name == "cpu" || name == "compute") {
+      task.mix_flags.push_back(absl::StrCat("--", name, "=", value));
     } else if (name == "by_reason") {
       task.by_reason = true;
     } else if (name == "nomodel") {
@@ -98,7 +98,7 @@ absl::StatusOr<std::string> ModelOf(const TruthTask& task,
 absl::Status Watch(const TruthTask& task, const std::string& costs,
                    const std::string& mix) {
   Words words = {"mix", "--for=1h"};
-  if (!task.cpu.empty()) words.push_back(absl::StrCat("--cpu=", task.cpu));
+  words.insert(words.end(), task.mix_flags.begin(), task.mix_flags.end());
   for (absl::string_view part : absl::StrSplit(mix, ',')) {
     words.push_back(absl::StrCat("--", part));
   }
