@@ -99,7 +99,6 @@ absl::StatusOr<TakenFiles> TakeStatisticsFiles(
     const std::string& root, int process,
     const std::vector<OpenKvmFile>& files) {
   TakenFiles all;
-  std::vector<UniqueFd> fds;  // As taken, to compare.
   std::map<std::pair<KvmFile, int64_t>, uint32_t> counts;
   for (const OpenKvmFile& file : files) {
     if (file.kind != KvmFile::kVmStatistics &&
@@ -112,11 +111,10 @@ absl::StatusOr<TakenFiles> TakeStatisticsFiles(
     if (absl::IsNotFound(fd.status())) continue;
     EB_RETURN_IF_ERROR(fd.status());
     if (root.empty() && !IsStill(file, fd->get())) continue;
-    const auto same = [&](const UniqueFd& other) {
-      return Compare(other.get(), fd->get()) == 0;
+    const auto is_same = [&](const TakenFile& other) {
+      return Compare(other.stats.fd(), fd->get()) == 0;
     };
-    if (std::any_of(fds.begin(), fds.end(), same)) continue;
-    fds.emplace_back(dup(fd->get()));
+    if (std::any_of(all.taken.begin(), all.taken.end(), is_same)) continue;
     absl::StatusOr<KvmStats> stats = KvmStats::FromFile(*std::move(fd));
     if (!stats.ok()) continue;
     ++count;
