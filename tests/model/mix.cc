@@ -27,7 +27,9 @@ static_assert(2 * kMostPairs <= EB_MAX_STAMPS);
 // Events of a block: so few that it is shorter than most interruptions.
 constexpr uint64_t kBlockEvents = 20;
 
-enum Argument { kCompute = 0, kFirstKind = 1, kArch = 6, kRounds = 7 };
+enum Argument { kCompute = 0, kFirstKind = 1, kLines = 6, kRounds = 7 };
+
+constexpr uint64_t kLinesOfKib = 1024 / 64;
 
 double NanosecondsOf(clockid_t clock) {
   timespec now = {};
@@ -69,7 +71,8 @@ class MixVm {
     for (int i = 0; i < kMixKinds; ++i) {
       block.args[kFirstKind + i] = mix_.events[i];
     }
-    block.args[kArch] = MixArchArgument(machine_.kvm());
+    block.args[kLines] =
+        2 * mix_.walk_kib * kLinesOfKib + MixArchArgument(machine_.kvm());
     block.args[kRounds] = mix_.rounds;
     if (mix_.events[kMixFault] > 0) {
       EB_RETURN_IF_ERROR(NewHostPages(machine_, 0));

@@ -17,14 +17,22 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "guest_blobs/abi.h"
 #include "tests/model/arch/mix_kinds.h"
 #include "vmm/guest_mode.h"
 #include "vmm/kvm.h"
 
 namespace exitbench {
 
+// The memory for stamps of vCPUs that there are not.
+inline constexpr uint64_t kMostWalkKib =
+    (EB_MAX_VCPUS - 1) * EB_STAMPS_STRIDE / 1024;
+
 struct Mix {
   uint64_t compute = 10000;  // Of a round: so many turns of an empty loop.
+  // How much memory a round's computing reads, so that events find other things
+  // in the caches: at most kMostWalkKib.
+  uint64_t walk_kib = 0;
   uint64_t events[kMixKinds] = {};  // Of a round.
   uint64_t rounds = 0;  // Of a block. 0: as many as have some 20 events.
   absl::Duration time = absl::Seconds(10);

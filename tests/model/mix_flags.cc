@@ -23,6 +23,7 @@ absl::Status Bad(absl::string_view word) {
 uint64_t* NumberOf(absl::string_view name, Mix& mix) {
   if (name == "compute") return &mix.compute;
   if (name == "rounds") return &mix.rounds;
+  if (name == "walk_kib") return &mix.walk_kib;
   for (int i = 0; i < kMixKinds; ++i) {
     if (name == kMixKindSpecs[i].name) return &mix.events[i];
   }
@@ -53,6 +54,9 @@ absl::StatusOr<MixTask> ParseMix(const Words& words) {
     if (!good) return Bad(absl::StrCat("--", name, "=", value));
   }
   if (task.mix.compute == 0) return Bad("--compute=0");
+  if (task.mix.walk_kib > kMostWalkKib) {
+    return Bad(absl::StrCat("--walk_kib=", task.mix.walk_kib));
+  }
   return task;
 }
 

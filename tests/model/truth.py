@@ -52,6 +52,7 @@ def parse():
     p.add_argument("--run", action="append", default=[])
     p.add_argument("--cpu", help="for the vCPUs")
     p.add_argument("--compute", help="of a round; less is a larger part lost")
+    p.add_argument("--walk_kib", help="memory that a round reads, to have cold caches")
     p.add_argument("--emuhost", default="")
     p.add_argument("--by_reason", action="store_true",
                    help="also events that only tracepoints count")
@@ -67,7 +68,7 @@ def measure(args):
     words += [f"--mix={mix}" for mix in args.mix]
     words += ["--by_reason"] * args.by_reason
     words += [f"--run={flag}" for flag in args.run]
-    for name in ("cpu", "compute"):
+    for name in ("cpu", "compute", "walk_kib"):
         if (value := getattr(args, name)) is not None:
             words.append(f"--{name}={value}")
     if args.nomodel:

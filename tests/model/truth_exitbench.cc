@@ -1,7 +1,8 @@
 // exitbench, with two commands more, so that one static binary is all that an
 // emulated host needs.
 //
-//   mix [--KIND=N...] [--compute=N] [--rounds=N] [--for=TIME] [--cpu=N]
+//   mix [--KIND=N...] [--compute=N] [--walk_kib=N] [--rounds=N] [--for=TIME]
+//       [--cpu=N]
 //       Runs a VM with a known mix of events. Prints "ready" once it is warm,
 //       and its account at the end or at SIGTERM. See mix.h.
 //   truth [--mix=FLAG,FLAG...] [--watch=TIME] [--run=FLAG...] [--cpu=N]
@@ -56,7 +57,7 @@ struct TruthTask {
   bool by_reason = false;          // For DefaultMixes().
   absl::Duration watch = absl::Seconds(10);
   Words run_flags;
-  Words mix_flags;  // For each mix: --compute and --cpu.
+  Words mix_flags;  // For each mix: --compute, --walk_kib, --cpu.
   // Watch without `model`: what the mix says of itself.
   bool no_model = false;
 };
@@ -69,7 +70,7 @@ absl::StatusOr<TruthTask> ParseTruth(const Words& words) {
       task.mixes.push_back(value);
     } else if (name == "run") {
       task.run_flags.push_back(value);
-    } else if (name == "cpu" || name == "compute") {
+    } else if (name == "cpu" || name == "compute" || name == "walk_kib") {
       task.mix_flags.push_back(absl::StrCat("--", name, "=", value));
     } else if (name == "by_reason") {
       task.by_reason = true;

@@ -35,7 +35,7 @@ inline constexpr MixKind kDoorbellKind = kMixMmio;
 // How far apart the pages of faults are.
 inline constexpr uint64_t kMixStrideBytes = 0x10000;
 
-// args[6] of the payload, which has none.
+// What is added to args[6] of the payload.
 inline uint64_t MixArchArgument(const Kvm&) { return 0; }
 
 // Returns the kind of an exit to userspace; -1 if it is none of the mix's.

@@ -38,7 +38,7 @@ inline constexpr MixKind kDoorbellKind = kMixPio;
 // How far apart the pages of faults are.
 inline constexpr uint64_t kMixStrideBytes = 0x8000;
 
-// args[6] of the payload.
+// What is added to args[6] of the payload: VMMCALL or VMCALL.
 inline uint64_t MixArchArgument(const Kvm& kvm) {
   return (kvm.backend().backend & kBackendVmx) == 0;
 }

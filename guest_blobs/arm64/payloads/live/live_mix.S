@@ -8,8 +8,9 @@
 //
 // args[0]: computing of a round, SUBS and B.NE so many times; args[1] to args[4]:
 // how often a round makes a store to userspace, a read of ID_AA64PFR0_EL1, a
-// hypercall, a store to the page of case memory 64 KiB after the last; args[7]:
-// rounds of a block.
+// hypercall, a store to the page of case memory 64 KiB after the last; args[6]:
+// twice the number of lines of 64 bytes that the computing reads, from vCPU 1's
+// stamps on; args[7]: rounds of a block.
 //
 // Registers: x8 address of MMIO, x9 number of the hypercall, x10 what is stored,
 // x23 rounds left, x24 counts, x25 next page.
@@ -34,6 +35,14 @@
         ldr     x24, [x19, #EB_P_ARGS]
 1:      subs    x24, x24, #1
         b.ne    1b
+        ldr     x24, [x19, #EB_P_ARGS+48]
+        LOAD    x0, EB_STAMPS_GPA+EB_STAMPS_STRIDE
+        lsr     x24, x24, #1
+        cbz     x24, 6f
+5:      ldr     w1, [x0], #64
+        subs    x24, x24, #1
+        b.ne    5b
+6:
         TIMES   EB_P_ARGS+8, \on, "", "str w10, [x8]", ""
         TIMES   EB_P_ARGS+16, \on, "", "mrs x11, id_aa64pfr0_el1", ""
         TIMES   EB_P_ARGS+24, \on, "mov x0, x9", "hvc #0", ""

@@ -8,8 +8,9 @@
 //
 // args[0]: computing of a round, DEC and JNZ so many times; args[1] to args[5]:
 // how often a round makes an OUT to userspace, a store to userspace, a CPUID, a
-// hypercall, a store to the page of case memory 32 KiB after the last; args[6]: 1
-// for VMMCALL, else VMCALL; args[7]: rounds of a block.
+// hypercall, a store to the page of case memory 32 KiB after the last; args[6]:
+// twice the number of lines of 64 bytes that the computing reads, from vCPU 1's
+// stamps on, plus 1 for VMMCALL in place of VMCALL; args[7]: rounds of a block.
 //
 // Registers that nothing changes: %r13 port, %r14 address of MMIO, %r10 number of
 // the hypercall. %r15 rounds left, %rsi next page, %rdi next stamp.
@@ -35,12 +36,21 @@
         mov     EB_P_ARGS(%rbp), %r12
 1:      dec     %r12
         jnz     1b
+        mov     EB_P_ARGS+48(%rbp), %rcx
+        mov     $EB_STAMPS_GPA+EB_STAMPS_STRIDE, %edx
+        shr     %rcx
+        jz      6f
+5:      mov     (%rdx), %eax
+        add     $64, %rdx
+        dec     %rcx
+        jnz     5b
+6:
         TIMES   EB_P_ARGS+8, \on, "mov %r13d, %edx", "out %al, %dx"
         TIMES   EB_P_ARGS+16, \on, "mov %r14, %r8", "mov %eax, (%r8)"
         // Leaf 0, which overwrites %rbx and more.
         TIMES   EB_P_ARGS+24, \on, "xor %eax, %eax; xor %ecx, %ecx", "cpuid"
-        cmpl    $1, EB_P_ARGS+48(%rbp)
-        je      3f
+        testl   $1, EB_P_ARGS+48(%rbp)
+        jnz     3f
         TIMES   EB_P_ARGS+32, \on, "mov %r10, %rax", "vmcall"
         jmp     4f
 3:      TIMES   EB_P_ARGS+32, \on, "mov %r10, %rax", "vmmcall"
