@@ -18,6 +18,8 @@ constexpr double kDeviations = 2;
 // By how much the kinds may exceed all exits before that is said: statistics
 // are not read at one moment.
 constexpr double kExitsSlack = 1.02;
+// Of a guest that runs for less of the time a ratio says nothing.
+constexpr double kLeastGuest = 0.01;
 
 class Attributor {
  public:
@@ -127,7 +129,8 @@ class Attributor {
     time.polling = of("halt_poll_success_ns") + of("halt_poll_fail_ns");
     time.halted = of("halt_wait_ns");
     const double guest = time.vcpus - time.polling - time.vmm;
-    if (out_.virt.value > 0 && guest > out_.virt.value) {
+    if (guest >= kLeastGuest && out_.virt.value > 0 &&
+        guest > out_.virt.value) {
       out_.gnr = guest / (guest - out_.virt.value);
     }
   }

@@ -82,8 +82,8 @@ struct Attribution {
   Eta eta;
   TimeOfThreads time;
   // T_guest / T_direct, where T_guest is the time of vCPU threads without
-  // polling and without the VMM's code. Nothing: it is not known, or smaller
-  // than T_virt.
+  // polling and without the VMM's code. Nothing: it is not known, less than 1%
+  // of a CPU, or smaller than T_virt.
   std::optional<double> gnr;
   std::vector<std::string> notes;  // Sentences.
 };

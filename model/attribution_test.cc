@@ -155,6 +155,27 @@ TEST(AttributionTest, EmulationThatOnlyStepsOverIsNoKind) {
   EXPECT_EQ(Find(Of(costs, counts), "emulated in KVM"), nullptr);
 }
 
+TEST(AttributionTest, AGuestThatHardlyRunsHasNoRatio) {
+  LiveCounts counts = MakeCounts({{"mmio_exits", 5000}});
+  counts.vcpu_threads = {1, 0.05e9, 0, 0, 0};
+  EXPECT_EQ(Of(SomeCosts(), counts).gnr, std::nullopt);
+}
+
+TEST(AttributionTest, PageTableWritesAreEmulatedFaultsThatAreNoMmio) {
+  Results costs = SomeCosts();
+  AddCost("shadow/pte_write_same", {5004}, costs);
+  AddCost("mmio/apic_read", {3004}, costs);
+  const LiveCounts counts = MakeCounts({{"pf_emulate", 500},
+                                        {"mmio_exits", 200},
+                                        {"mmu_pte_write", 9000},
+                                        {"insn_emulation", 600}});
+  EXPECT_EQ(Find(Of(costs, counts), "page-table writes"), nullptr);
+  costs.host.paging = "shadow";
+  const Attribution all = Of(costs, counts);
+  EXPECT_DOUBLE_EQ(Find(all, "page-table writes")->per_second, 30);
+  EXPECT_DOUBLE_EQ(Find(all, "emulated in KVM")->per_second, 10);
+}
+
 TEST(AttributionTest, PvmEmulatesManyInstructionsInOneExit) {
   Results costs = SomeCosts();
   AddCost("mmio/apic_read", {3004}, costs);

@@ -30,6 +30,17 @@ Count PioInKvm(const Tally& t) {
   return *all - *to_userspace;
 }
 
+// Faults that are emulated, but are no MMIO. mmu_pte_write counts each store
+// that KVM emulates, of any kind, and many in one exit.
+Count PageTableWrites(const Tally& t) {
+  const Count emulated = t.Statistic("pf_emulate");
+  const Count mmio = t.Statistic("mmio_exits");
+  if (!t.has_shadow() || !emulated.has_value() || !mmio.has_value()) {
+    return std::nullopt;
+  }
+  return *emulated - *mmio;
+}
+
 // On kvm_pvm one exit may emulate many instructions of the guest's kernel. What
 // matters there are the exits that are nothing else.
 Count EmulatedByPvm(const Tally& t) {
@@ -42,7 +53,8 @@ Count EmulatedByPvm(const Tally& t) {
   const Estimate emulated = *all - *returns;
   const Estimate rest =
       *exits - (*returns + t.Statistic("irq_exits").value_or(Estimate()) +
-                t.Statistic("pf_fixed").value_or(Estimate()));
+                t.Statistic("pf_fixed").value_or(Estimate()) +
+                PageTableWrites(t).value_or(Estimate()));
   return emulated.count < rest.count ? emulated : rest;
 }
 
@@ -53,7 +65,7 @@ Count EmulatedInKvm(const Tally& t) {
   if (!all.has_value() || !mmio.has_value() || t.emulates_to_skip()) {
     return std::nullopt;
   }
-  return *all - *mmio;
+  return *all - (*mmio + PageTableWrites(t).value_or(Estimate()));
 }
 
 // Writes that KVM takes at once, as those of ioeventfds: faults that map no
@@ -69,11 +81,6 @@ Count FastMmio(const Tally& t) {
   // Misconfigurations are counted apart from faults, NPT's are not.
   if (t.is_svm()) faults = *faults - *fixed;
   return *faults - *emulated;
-}
-
-// kvm_pvm counts each store that it emulates there, of any kind.
-Count PageTableWrites(const Tally& t) {
-  return t.has_shadow() && !t.is_pvm() ? t.Statistic("mmu_pte_write") : Count();
 }
 
 Count GuestFaults(const Tally& t) {

@@ -44,6 +44,13 @@ std::string Rate(double per_second) {
   return absl::StrFormat(per_second < 10 ? "%.1f" : "%.0f", per_second);
 }
 
+// The first case, and how many more there are: JSON has all.
+std::string CostOfText(const UnitCost& cost) {
+  const size_t more = cost.cases.size() - 1;
+  return absl::StrCat(cost.cases.front(),
+                      more == 0 ? "" : absl::StrCat(" +", more));
+}
+
 class Text {
  public:
   Text(const ModelContext& context, const ModelReport& report, size_t columns)
@@ -188,6 +195,11 @@ class Text {
   }
 
   void Remarks() {
+    for (const AttributedKind& row : report_.attribution.kinds) {
+      if (row.why_no_share.empty()) continue;
+      Line(absl::StrCat("note: ", row.kind,
+                        " has no share: ", row.why_no_share));
+    }
     for (const std::string& note : report_.attribution.notes) {
       Line(absl::StrCat("note: ", note));
     }
