@@ -108,8 +108,7 @@ class Text {
                     {row.share.has_value() ? Percent(row.share->value) : "-"},
                     {row.share.has_value() ? Range(*row.share) : ""},
                     {std::string(NameOf(row.part))},
-                    {row.cost.has_value() ? absl::StrJoin(row.cost->cases, ", ")
-                                          : row.why_no_share}});
+                    {row.cost.has_value() ? CostOfText(*row.cost) : "-"}});
     }
     absl::StrAppend(&out_, table.Render(false, columns_));
     if (near) Line("~  the cost is of the nearest case, not of the event");
