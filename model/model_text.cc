@@ -89,15 +89,13 @@ class Text {
 
   void Table() {
     if (report_.attribution.kinds.empty()) return;
-    ColumnTable table(
-        {{"", Align::kLeft, 0},
-         {"per second", Align::kPoint},
-         {std::string(Name(Unit::kTicks, context_.host.tick)) + " each",
-          Align::kPoint},
-         {"of a CPU", Align::kPoint},
-         {"range", Align::kLeft, 2, 2, "range"},
-         {"part", Align::kLeft, 2, 3, "part"},
-         {"cost of", Align::kLeft, 2, 1, "cost of"}});
+    ColumnTable table({{"", Align::kLeft, 0},
+                       {"per second", Align::kPoint},
+                       {"each", Align::kPoint},
+                       {"of a CPU", Align::kPoint},
+                       {"range", Align::kLeft, 2, 2, "range"},
+                       {"part", Align::kLeft, 2, 3, "part"},
+                       {"cost of", Align::kLeft, 2, 1, "cost of"}});
     bool near = false;
     for (const AttributedKind& row : report_.attribution.kinds) {
       const bool is_near = row.likeness == Likeness::kNear;
@@ -111,7 +109,8 @@ class Text {
                     {row.cost.has_value() ? CostOfText(*row.cost) : "-"}});
     }
     absl::StrAppend(&out_, table.Render(false, columns_));
-    if (near) Line("~  the cost is of the nearest case, not of the event");
+    Line(absl::StrCat("each  in ", Name(Unit::kTicks, context_.host.tick)));
+    if (near) Line("~     the cost is of the nearest case, not of the event");
   }
 
   void Sums() {
