@@ -59,6 +59,7 @@ class Attributor {
     row.deviation_per_second = std::sqrt(count->variance) / seconds_;
     row.cost = CostOf(Replaced(kind), costs_, row.why_no_share);
     if (row.cost.has_value()) Multiply(row);
+    if (!row.share.has_value()) out_.without_share.push_back(row.kind);
     out_.kinds.push_back(std::move(row));
   }
 

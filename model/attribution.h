@@ -79,6 +79,8 @@ struct Attribution {
   std::vector<AttributedKind> kinds;  // Those that happened, largest first.
   Share parts[3];                     // By Part.
   Share virt;                         // T_virt without eta.
+  // Kinds that happened and have no share: `virt` is without them.
+  std::vector<std::string> without_share;
   Eta eta;
   TimeOfThreads time;
   // T_guest / T_direct, where T_guest is the time of vCPU threads without

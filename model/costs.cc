@@ -10,6 +10,7 @@
 #include "results/model/names.h"
 #include "results/model/summary.h"
 #include "results/report/main_metric.h"
+#include "results/sides/side.h"
 #include "results/stats/histogram.h"
 
 namespace exitbench {
@@ -20,17 +21,23 @@ constexpr double kMostOfMedian = 10;
 // How the names of variants for user mode end.
 constexpr absl::string_view kUserModes[] = {".ring3", ".el0"};
 
-// Sets the range, and what follows from it.
+// Sets the range, and what follows from it. Each run measures all numbers of
+// events, so there are several costs of each number.
 void JudgeLinearity(const CaseResult& c, CaseCost& cost) {
-  if (c.linearity.size() < 2) return;
+  std::map<uint32_t, std::vector<double>> by_events;
+  for (const LinearityPoint& point : c.linearity) {
+    by_events[point.events].push_back(point.ticks_per_event);
+  }
+  std::vector<double> medians;
+  for (const auto& [events, ticks] : by_events) {
+    medians.push_back(Median(ticks));
+  }
+  if (medians.size() < 2) return;
   const auto [least, most] =
-      std::minmax_element(c.linearity.begin(), c.linearity.end(),
-                          [](const LinearityPoint& a, const LinearityPoint& b) {
-                            return a.ticks_per_event < b.ticks_per_event;
-                          });
-  if (least->ticks_per_event <= 0) return;
-  cost.linearity_range = most->ticks_per_event / least->ticks_per_event - 1;
-  // Each number of events is measured once. So where runs vary, so do these.
+      std::minmax_element(medians.begin(), medians.end());
+  if (*least <= 0) return;
+  cost.linearity_range = *most / *least - 1;
+  // Where runs vary, these do too.
   const double noise =
       cost.ticks > 0 ? kLinearityDeviations * cost.deviation_ticks / cost.ticks
                      : 0;

@@ -67,6 +67,9 @@ TEST(CostsTest, LinearityDecidesByItsRange) {
   AddCost("a", {10}, results).linearity = {{10, 100}, {20, 105}, {40, 109}};
   AddCost("b", {10}, results).linearity = {{10, 100}, {20, 105}, {40, 112}};
   AddCost("c", {10}, results);
+  // Three runs, of which one was slow as a whole.
+  AddCost("e", {10}, results).linearity = {{10, 100}, {40, 101}, {10, 200},
+                                           {40, 201}, {10, 101}, {40, 102}};
   // Runs that vary by 10%.
   AddCost("d", {1004, 1104, 1204}, results).linearity = {{10, 100}, {40, 125}};
   const Costs costs(results);
@@ -75,6 +78,7 @@ TEST(CostsTest, LinearityDecidesByItsRange) {
   EXPECT_EQ(costs.Find("b")->linearity, Linearity::kNotLinear);
   EXPECT_EQ(costs.Find("c")->linearity, Linearity::kNotChecked);
   EXPECT_EQ(costs.Find("d")->linearity, Linearity::kLinear);
+  EXPECT_NEAR(costs.Find("e")->linearity_range, 1.0 / 101, 1e-9);
 }
 
 }  // namespace

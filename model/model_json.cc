@@ -138,6 +138,7 @@ class Json {
     json_.EndArray();
     Parts(all.parts);
     Of("T_virt", all.virt);
+    Texts("without_share", all.without_share);
     json_.Key("eta");
     json_.BeginObject();
     Maybe("exits_per_second", all.eta.exits_per_second);
@@ -164,6 +165,7 @@ class Json {
     for (const WhatIf& one : report.what_ifs) {
       json_.BeginObject();
       json_.Field("question", one.question);
+      json_.Field("compared", static_cast<double>(one.compared));
       Of("now", one.now);
       Of("then", one.then);
       Parts(one.then_parts);

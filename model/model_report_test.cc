@@ -40,7 +40,8 @@ TEST_F(ModelReportTest, TextHasEachKindAndTheSums) {
   for (const char* piece :
        {"vmm, pid 4711, VM 12, 1 vCPU: watched for 10.0 s, by debugfs",
         "MMIO to userspace", "10000", "2.00%", "mmio/read",
-        "hypercall/kernel is not in the file", "T_virt  2.00% of a CPU",
+        "hypercalls has no share: hypercall/kernel is not in the file",
+        "T_virt  at least 2.00% of a CPU",
         "4000 exits per second are of no kind above",
         "vCPU threads 90.0% of a CPU", "missing: no tracepoint"}) {
     EXPECT_TRUE(absl::StrContains(text, piece)) << piece << "\n" << text;
@@ -67,6 +68,17 @@ TEST_F(ModelReportTest, JsonHasTheFigures) {
   for (const char* piece :
        {"\"pid\": 4711", "\"mmio_exits\": 100000", "\"per_second\": 10000",
         "\"exits_per_second\": 4000", "\"gnr\": null"}) {
+    EXPECT_TRUE(absl::StrContains(text, piece)) << piece << "\n" << text;
+  }
+}
+
+TEST_F(ModelReportTest, WhatIsNotKnownIsNotCalledZero) {
+  report_.attribution = Attribute(report_.counts, context_.host,
+                                  Costs(MakeResults("6.1.0", "boot", 1, 3)));
+  report_.what_ifs = {{.question = "costs were others"}};
+  const std::string text = Text();
+  for (const char* piece :
+       {"T_virt  not known", "costs were others: not known"}) {
     EXPECT_TRUE(absl::StrContains(text, piece)) << piece << "\n" << text;
   }
 }

@@ -121,8 +121,12 @@ class Text {
       parts.push_back(absl::StrCat(
           NameOf(part), " ", WithRange(a.parts[static_cast<size_t>(part)])));
     }
-    Line(absl::StrCat("T_virt  ", WithRange(a.virt),
-                      " of a CPU: ", absl::StrJoin(parts, ", ")));
+    if (a.virt.value == 0 && !a.without_share.empty()) {
+      Line("T_virt  not known: no kind that happened has a share");
+    } else {
+      Line(absl::StrCat("T_virt  ", AtLeast(), WithRange(a.virt),
+                        " of a CPU: ", absl::StrJoin(parts, ", ")));
+    }
     Line(absl::StrCat("eta     ", EtaText()));
     if (a.gnr.has_value()) {
       Line(
@@ -133,6 +137,11 @@ class Text {
     Measured();
   }
 
+  // Before a sum that lacks kinds.
+  std::string AtLeast() const {
+    return report_.attribution.without_share.empty() ? "" : "at least ";
+  }
+
   std::string EtaText() const {
     const Eta& eta = report_.attribution.eta;
     std::string text =
@@ -140,10 +149,7 @@ class Text {
             ? absl::StrCat(Rate(*eta.exits_per_second),
                            " exits per second are of no kind above")
             : "how many exits are of no kind above is not known";
-    std::vector<std::string> without;
-    for (const AttributedKind& row : report_.attribution.kinds) {
-      if (!row.share.has_value()) without.push_back(row.kind);
-    }
+    const std::vector<std::string>& without = report_.attribution.without_share;
     if (!without.empty()) {
       absl::StrAppend(&text,
                       "; without a share: ", absl::StrJoin(without, ", "));
@@ -171,16 +177,25 @@ class Text {
         " (the guest's steal), other threads ", Percent(t.other_threads)));
   }
 
-  void WhatIfs() {
-    for (const WhatIf& one : report_.what_ifs) {
-      Line(absl::StrCat(
-          "what if ", Printable(one.question), ": T_virt would be ",
-          WithRange(one.then), " instead of ", WithRange(one.now),
-          one.left_out.empty()
-              ? ""
-              : absl::StrCat(", without ", absl::StrJoin(one.left_out, ", "))));
-      for (const std::string& note : one.notes) Line("        " + note);
+  void WhatIfOf(const WhatIf& one) {
+    const std::string question =
+        absl::StrCat("what if ", Printable(one.question), ": ");
+    if (one.compared == 0) {
+      Line(absl::StrCat(question,
+                        "not known: no kind has a share under both costs"));
+      return;
     }
+    Line(absl::StrCat(
+        question, "T_virt would be ", WithRange(one.then), " instead of ",
+        WithRange(one.now),
+        one.left_out.empty()
+            ? ""
+            : absl::StrCat(", without ", absl::StrJoin(one.left_out, ", "))));
+    for (const std::string& note : one.notes) Line("        " + note);
+  }
+
+  void WhatIfs() {
+    for (const WhatIf& one : report_.what_ifs) WhatIfOf(one);
     for (const HaltPollWhatIf& one : report_.halt_polls) {
       Line(absl::StrFormat(
           "what if halt_poll_ns=%.0f: polling would be at most %s of a CPU "

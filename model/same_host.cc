@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "results/model/names.h"
 #include "results/sides/side.h"
 
 namespace exitbench {
@@ -65,8 +66,10 @@ std::vector<Difference> CostsOfAnotherCpu(const Results& costs,
   Checks checks(found);
   checks.Compare("architecture", ArchitectureOf(costs.host),
                  ArchitectureOf(what_if.host));
-  checks.Compare("clock", std::to_string(static_cast<int>(costs.host.tick)),
-                 std::to_string(static_cast<int>(what_if.host.tick)));
+  const auto tick = [](const Host& host) {
+    return std::string(Name(Unit::kTicks, host.tick));
+  };
+  checks.Compare("what is counted", tick(costs.host), tick(what_if.host));
   checks.Compare("CPU model", costs.host.cpu_model, what_if.host.cpu_model);
   return found;
 }

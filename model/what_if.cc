@@ -28,6 +28,7 @@ WhatIf Compare(const Attribution& now, const Attribution& then,
       out.left_out.push_back(row.kind);
       continue;
     }
+    ++out.compared;
     out.now += *row.share;
     out.then += *other->share;
     out.then_parts[static_cast<size_t>(row.part)] += *other->share;

@@ -2,7 +2,7 @@
 #ifndef EXITBENCH_MODEL_WHAT_IF_H_
 #define EXITBENCH_MODEL_WHAT_IF_H_
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -17,6 +17,7 @@ namespace exitbench {
 // Both shares are of the kinds that have one under both costs.
 struct WhatIf {
   std::string question;  // "pio and mmio to userspace as ioeventfd"
+  size_t compared = 0;   // How many kinds that are. 0: nothing can be said.
   Share now;
   Share then;
   Share then_parts[3];                // By Part.
