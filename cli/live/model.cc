@@ -13,6 +13,7 @@
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/comparison.h"
 #include "cli/live/model_flags.h"
 #include "harness/host/provenance.h"
 #include "harness/live/exit_windows.h"
@@ -34,7 +35,6 @@ namespace exitbench {
 namespace {
 
 constexpr int kExitIncomplete = 1;
-constexpr int kExitRefused = 3;
 // Of a difference between hosts, in a message.
 constexpr size_t kMostOfDifference = 160;
 
@@ -194,6 +194,9 @@ int ModelCommand(const std::vector<std::string>& arguments) {
   absl::StatusOr<Watched> watched = Watch(*flags);
   if (!watched.ok()) return Fail(watched.status(), kExitUsage);
 
+  for (const std::string& warning : prepared->context.warnings) {
+    PrintError(absl::UnavailableError(warning));
+  }
   const Costs costs(prepared->costs);
   prepared->context.ticks_per_second = costs.ticks_per_second();
   std::vector<ModelReport> reports;

@@ -71,6 +71,12 @@ PYTHON
 expect 0 model costs.pb --vm="$vmm" --for=1s --what_if=ioeventfd,halt_poll_ns:0
 grep -q '^T_virt' out || fail "no T_virt"
 
+# Costs of another host are taken by force, and it is said whose they are not.
+if [ "$(uname -m)" = x86_64 ]; then
+  expect 0 model "$atlas" --vm="$vmm" --for=1s --force
+  grep -q 'not of this host, kernel: 6.1.0-56' err || fail "no warning: $(cat err)"
+fi
+
 # An interrupt ends the watch, and what was counted is printed.
 model costs.pb --vm="$vmm" --for=50s >out 2>err &
 watcher=$!
