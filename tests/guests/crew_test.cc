@@ -1,9 +1,6 @@
 // switch/ and scale/: a guest of several that does nothing, or too little, is
 // noticed at once, and by name; whatever happens, no thread is left.
-#include <dirent.h>
-
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -13,19 +10,13 @@
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "tests/guests/kvm_test_base.h"
+#include "tests/guests/threads_left.h"
 
 namespace exitbench {
 namespace {
 
 using ::testing::HasSubstr;
-
-int Threads() {
-  int threads = 0;
-  DIR* tasks = opendir("/proc/self/task");
-  while (readdir(tasks) != nullptr) ++threads;
-  closedir(tasks);
-  return threads;
-}
+using ::testing::IsEmpty;
 
 class CrewTest : public KvmTest {
  protected:
@@ -52,14 +43,12 @@ class CrewTest : public KvmTest {
       if (instance.name != name) continue;
       Case row = *instance.row;
       if (guest != nullptr) row.host_loop.guest = guest;
-      // A sanitizer starts one of its own together with the first.
-      std::thread([] {}).join();
-      const int threads = Threads();
+      const ThreadsLeft threads_left;
       const absl::Time start = absl::Now();
       const CaseResult result =
           RunCase(kvm(), {&row, instance.mode, name}, settings, tools_);
       took_ = absl::Now() - start;
-      EXPECT_EQ(Threads(), threads);
+      EXPECT_THAT(threads_left.Get(), IsEmpty());
       return result;
     }
     ADD_FAILURE() << "no case " << name;

@@ -3,10 +3,7 @@
 // vCPU 0 must be heard of at once; all threads are gone afterwards.
 #include "cases/support/x86_64/interrupts.h"
 
-#include <dirent.h>
-
 #include <cerrno>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -16,12 +13,14 @@
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"
 #include "tests/guests/kvm_test_base.h"
+#include "tests/guests/threads_left.h"
 
 namespace exitbench {
 namespace {
 
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 absl::Status Start(Machine& machine) {
   return StartApics(machine, ApicMode::kX2apic);
@@ -33,14 +32,6 @@ absl::Status StartWithIrqfd(Machine& machine) {
   return MakeIrqfd(machine);
 }
 
-int Threads() {
-  int threads = 0;
-  DIR* tasks = opendir("/proc/self/task");
-  while (readdir(tasks) != nullptr) ++threads;
-  closedir(tasks);
-  return threads;
-}
-
 class InterruptsTest : public KvmTest {
  protected:
   // On the CPUs that this process has; `.together` needs one only.
@@ -49,14 +40,12 @@ class InterruptsTest : public KvmTest {
     RunSettings settings = CalibratedSettings(events);
     settings.config.time_limit = limit;
     settings.config.cpus = CpuSet::OfThisThread()->Numbers();
-    // A sanitizer starts one of its own together with the first.
-    std::thread([] {}).join();
-    const int threads = Threads();
+    const ThreadsLeft threads_left;
     const CaseInstance instance = {&row, mode, std::string(row.name)};
     const absl::Time start = absl::Now();
     const CaseResult result = RunCase(kvm(), instance, settings, tools_);
     took_ = absl::Now() - start;
-    EXPECT_EQ(Threads(), threads);
+    EXPECT_THAT(threads_left.Get(), IsEmpty());
     return result;
   }
 

@@ -1,8 +1,5 @@
 // The memory cases against guests and hosts that are not what they claim.
-#include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <thread>
 
 #include "absl/time/clock.h"
 #include "cases/catalogue/catalogue.h"
@@ -16,11 +13,13 @@
 #include "harness/run/native.h"
 #include "harness/settings/prepare.h"
 #include "tests/guests/kvm_test_base.h"
+#include "tests/guests/threads_left.h"
 
 namespace exitbench {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr uint64_t kStrideBytes = 8 * 4096;
 constexpr uint32_t kFewTouches = 64;
@@ -85,12 +84,6 @@ const Metric* Find(const CaseResult& result, const std::string& name) {
     if (metric.name == name) return &metric;
   }
   return nullptr;
-}
-
-size_t Threads() {
-  return static_cast<size_t>(
-      std::distance(std::filesystem::directory_iterator("/proc/self/task"),
-                    std::filesystem::directory_iterator()));
 }
 
 uint64_t ResidentBytes() {
@@ -196,16 +189,14 @@ TEST_F(MemoryTest, TooLittleMemoryIsSkippedWithTheFigure) {
 }
 
 TEST_F(MemoryTest, ThreadsOfCasesEndWithTheirMachines) {
-  // A sanitizer starts one of its own together with the first.
-  std::thread([] {}).join();
-  const size_t before = Threads();
+  const ThreadsLeft threads_left;
   const absl::Time start = absl::Now();
   for (const char* name : {"ept/userfault.ring3", "dirty/log_get_100.ring3"}) {
     const CaseResult result = Run(name, 10);
     EXPECT_TRUE(result.outcome == Outcome::kOk ||
                 result.outcome == Outcome::kSkipped)
         << name << ": " << result.reason;
-    EXPECT_EQ(Threads(), before) << name;
+    EXPECT_THAT(threads_left.Get(), IsEmpty()) << name;
   }
   EXPECT_LT(absl::Now() - start, absl::Seconds(40));
 }
