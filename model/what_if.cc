@@ -99,6 +99,11 @@ class WatchedHalts {
     return WatchedHalts(counts, *ended, *waited);
   }
 
+  // All halts together.
+  double ns() const {
+    return SumOf(counts_, "halt_poll_success_ns") +
+           SumOf(counts_, "halt_poll_fail_ns") + SumOf(counts_, "halt_wait_ns");
+  }
   double ended() const { return CountOf(ended_); }
   double count() const { return CountOf(ended_) + CountOf(waited_); }
 
@@ -185,6 +190,8 @@ absl::StatusOr<HaltPollWhatIf> WithHaltPoll(const LiveCounts& counts,
       Widen(one.ended / seconds, out.ended_by_poll_then);
     }
   }
+  // The buckets' ends may be more than there was.
+  out.then.high = std::max(share, std::min(out.then.high, halts.ns() / wall));
   return out;
 }
 
