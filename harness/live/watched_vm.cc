@@ -18,8 +18,7 @@ namespace {
 constexpr int kRest = 200;
 
 constexpr char kWhoCanTell[] =
-    "root can tell, as can who may take its statistics files, and QEMU's -name "
-    "debug-threads=on";
+    "root can tell by debugfs (x86), as can QEMU's -name debug-threads=on";
 
 // From here on no time in the guest means that none is accounted.
 constexpr double kMuchCpuNs = 500e6;
