@@ -149,34 +149,30 @@ void ThreadWatch::Add(const ThreadReading& reading) {
 }
 
 ThreadWatch::VcpuThreads ThreadWatch::FindVcpuThreads(
-    const std::vector<pid_t>& named_by_kvm) const {
+    const std::vector<pid_t>& named_by_kvm, size_t vcpus) const {
   VcpuThreads found;
   for (const pid_t number : named_by_kvm) {
     if (threads_.contains(number)) found.threads.insert(number);
   }
+  found.found = found.threads.size();
   found.known = Known::kByKvm;
   if (!found.threads.empty()) return found;
+  std::set<pid_t> all;
   for (const auto& [number, thread] : threads_) {
     // The worker of a vCPU that made it looks like that vCPU's thread.
     if (IsKernelWorker(thread.last.name)) continue;
+    all.insert(number);
     if (thread.last.guest_ns > 0 || thread.was_in_kvm_run ||
         IsVcpuName(thread.last.name)) {
       found.threads.insert(number);
     }
   }
+  found.found = found.threads.size();
   found.known = Known::kByProc;
-  if (!found.threads.empty()) return found;
-  found.threads = PossibleVcpuThreads();
+  if (found.found >= std::max<size_t>(1, vcpus)) return found;
+  found.threads = std::move(all);
   found.known = Known::kNot;
   return found;
-}
-
-std::set<pid_t> ThreadWatch::PossibleVcpuThreads() const {
-  std::set<pid_t> threads;
-  for (const auto& [number, thread] : threads_) {
-    if (!IsKernelWorker(thread.last.name)) threads.insert(number);
-  }
-  return threads;
 }
 
 ThreadTime ThreadWatch::TimeOf(const std::set<pid_t>& threads) const {

@@ -63,19 +63,18 @@ class ThreadWatch {
   enum class Known {
     kByKvm,   // KVM names them.
     kByProc,  // They have time in the guest, were seen in KVM_RUN, or have such
-              // names as well-known VMMs give them. Some may lack all three.
-    kNot,     // All threads are taken for them.
+              // names as well-known VMMs give them.
+    kNot,     // Not of all vCPUs: all threads are taken for them.
   };
   struct VcpuThreads {
     Known known = Known::kNot;
+    size_t found = 0;  // How many of `threads` are known to run a vCPU.
     std::set<pid_t> threads;
   };
   // Returns the threads of vCPUs among all that were seen. `named_by_kvm` may
-  // be empty.
-  VcpuThreads FindVcpuThreads(const std::vector<pid_t>& named_by_kvm) const;
-
-  // Returns all threads that may run a vCPU.
-  std::set<pid_t> PossibleVcpuThreads() const;
+  // be empty. `vcpus` is how many there are, or 0.
+  VcpuThreads FindVcpuThreads(const std::vector<pid_t>& named_by_kvm,
+                              size_t vcpus) const;
 
   // Returns the time of those threads that are in `threads`, or of those that
   // are not, but not of those in `leave_out`.

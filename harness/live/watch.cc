@@ -42,7 +42,7 @@ std::optional<WindowSchedule> MakeWindows(const ExitWindowFactory& factory,
   std::vector<std::vector<pid_t>> vms;
   for (Watch& watch : watches) {
     if (watch.vm.ended()) continue;
-    const std::set<pid_t> threads = watch.vm.ThreadsWithVcpus();
+    const std::set<pid_t> threads = watch.vm.FindVcpuThreads().threads;
     watch.in_windows = vms.size();
     vms.emplace_back(threads.begin(), threads.end());
   }

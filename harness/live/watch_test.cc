@@ -305,8 +305,7 @@ TEST(WatchTest, SaysWhyThereAreNoWindows) {
   EXPECT_THAT(counts->missing, Contains("exits by reason: run as root"));
 }
 
-// A VM of two vCPUs, of which only one is known to run in a thread: that the
-// other one is not known is said, and exits are counted in all threads.
+// A VM of two vCPUs, of which only one is known to run in a thread.
 TEST(WatchTest, SaysWhichVcpusHaveNoThread) {
   FakeRoot root;
   FakeVm vm(root);
@@ -328,12 +327,12 @@ TEST(WatchTest, SaysWhichVcpusHaveNoThread) {
   const absl::StatusOr<LiveCounts> counts = WatchVm(vm.Found(), options);
   ASSERT_TRUE(counts.ok()) << counts.status();
   EXPECT_EQ(counts->vcpus, 2u);
-  EXPECT_EQ(counts->vcpu_threads.threads, 1u);
-  EXPECT_EQ(counts->other_threads.threads, 1u);
+  EXPECT_EQ(counts->vcpu_threads.threads, 2u);
+  EXPECT_EQ(counts->other_threads.threads, 0u);
   EXPECT_THAT(threads, ElementsAre(UnorderedElementsAre(5, getpid())));
   EXPECT_THAT(counts->missing,
               Contains(HasSubstr("which threads run 1 of 2 vCPUs is not known, "
-                                 "so they are among the others: root can")));
+                                 "so all 2 are taken for them: root can")));
 }
 
 // Only its threads are known: no statistics.

@@ -17,9 +17,6 @@ namespace {
 // Of a reading's time that is waited until the next one.
 constexpr int kRest = 200;
 
-constexpr char kWhoCanTell[] =
-    "root can tell by debugfs (x86), as can QEMU's -name debug-threads=on";
-
 // From here on no time in the guest means that none is accounted.
 constexpr double kMuchCpuNs = 500e6;
 
@@ -109,20 +106,13 @@ void WatchedVm::End() {
 
 ThreadWatch::VcpuThreads WatchedVm::FindVcpuThreads() const {
   if (!threads_.has_value()) return {};
-  ThreadWatch::VcpuThreads found = threads_->FindVcpuThreads(vcpu_threads_);
+  ThreadWatch::VcpuThreads found =
+      threads_->FindVcpuThreads(vcpu_threads_, vm_.vcpus);
   // What all threads of a process have in common tells no VM's apart.
   if (vm_.shares_process && found.known != ThreadWatch::Known::kByKvm) {
     found.threads.clear();
   }
   return found;
-}
-
-std::set<pid_t> WatchedVm::ThreadsWithVcpus() const {
-  ThreadWatch::VcpuThreads found = FindVcpuThreads();
-  const bool may_lack_some = found.known == ThreadWatch::Known::kByProc &&
-                             found.threads.size() < vm_.vcpus;
-  if (!may_lack_some || vm_.shares_process) return std::move(found.threads);
-  return threads_->PossibleVcpuThreads();
 }
 
 void WatchedVm::SetThreads(const std::set<pid_t>& vcpu_threads_of_others,
@@ -144,14 +134,13 @@ void WatchedVm::SetThreads(const std::set<pid_t>& vcpu_threads_of_others,
   }
   if (vcpus.known == ThreadWatch::Known::kNot) {
     counts.missing.push_back(absl::StrCat(
-        "which threads run vCPUs is not known, so all ", vcpus.threads.size(),
-        " are taken for them: ", kWhoCanTell));
-  } else if (vcpus.known == ThreadWatch::Known::kByProc &&
-             vcpus.threads.size() < vm_.vcpus) {
-    counts.missing.push_back(absl::StrCat(
-        "which threads run ", vm_.vcpus - vcpus.threads.size(), " of ",
-        vm_.vcpus,
-        " vCPUs is not known, so they are among the others: ", kWhoCanTell));
+        "which threads run ",
+        vcpus.found == 0 ? "vCPUs"
+                         : absl::StrCat(vm_.vcpus - vcpus.found, " of ",
+                                        vm_.vcpus, " vCPUs"),
+        " is not known, so all ", vcpus.threads.size(),
+        " are taken for them: root can tell by debugfs (x86), as can "
+        "QEMU's -name debug-threads=on"));
   }
   if (!threads_->has_wait()) {
     counts.missing.emplace_back(

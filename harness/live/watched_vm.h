@@ -44,9 +44,6 @@ class WatchedVm {
   bool ended() const { return ended_; }
   const LiveVm& vm() const { return vm_; }
   ThreadWatch::VcpuThreads FindVcpuThreads() const;
-  // Returns threads among which are all that run its vCPUs, so far as can be
-  // known.
-  std::set<pid_t> ThreadsWithVcpus() const;
 
   // Returns what was counted from the first reading to the last one.
   // `vcpu_threads_of_others` are those of other VMs of the process.
