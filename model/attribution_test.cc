@@ -191,6 +191,9 @@ TEST(AttributionTest, PvmEmulatesManyInstructionsInOneExit) {
   const Attribution all = Of(costs, counts);
   EXPECT_DOUBLE_EQ(Find(all, "emulated in KVM")->per_second, 40);
   EXPECT_EQ(Find(all, "page-table writes"), nullptr);
+  // KVM emulates each HLT of the guest's kernel.
+  counts.statistics.push_back({"halt_exits", 250});
+  EXPECT_DOUBLE_EQ(Find(Of(costs, counts), "emulated in KVM")->per_second, 15);
 }
 
 TEST(AttributionTest, FaultsThatMapNothingAreIoeventfds) {

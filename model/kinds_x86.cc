@@ -42,7 +42,8 @@ Count PageTableWrites(const Tally& t) {
 }
 
 // On kvm_pvm one exit may emulate many instructions of the guest's kernel. What
-// matters there are the exits that are nothing else.
+// matters there are the exits that are nothing else. A HLT is one of them,
+// which has a kind of its own.
 Count EmulatedByPvm(const Tally& t) {
   const Count all = t.Statistic("insn_emulation");
   const Count exits = t.Statistic("exits");
@@ -53,6 +54,7 @@ Count EmulatedByPvm(const Tally& t) {
   const Estimate emulated = *all - *returns;
   const Estimate rest =
       *exits - (*returns + t.Statistic("irq_exits").value_or(Estimate()) +
+                t.Statistic("halt_exits").value_or(Estimate()) +
                 t.Statistic("pf_fixed").value_or(Estimate()) +
                 PageTableWrites(t).value_or(Estimate()));
   return emulated.count < rest.count ? emulated : rest;

@@ -178,6 +178,9 @@ class Json {
       json_.Field("question", "halt_poll_ns");
       json_.Field("halt_poll_ns", one.poll_ns);
       json_.Field("polling_now", one.now);
+      if (one.now_by_rules.has_value()) {
+        json_.Field("polling_now_by_rules", *one.now_by_rules);
+      }
       Of("polling_then", one.then);
       json_.Field("halts_per_second", one.halts_per_second);
       json_.Field("ended_by_poll_now", one.ended_by_poll_now);

@@ -91,7 +91,12 @@ TEST_F(ModelReportTest, HaltPollingIsSaid) {
   what.halts_per_second = 15;
   report_.halt_polls = {what};
   EXPECT_TRUE(absl::StrContains(
-      Text(), "polling would be at most 2.00% (1.50% to 3.00%) of a CPU"))
+      Text(), "polling would be 2.00% (1.50% to 3.00%) of a CPU; it would end"))
+      << Text();
+  EXPECT_TRUE(absl::StrContains(Text(), "now it is 1.00%; less if")) << Text();
+  report_.halt_polls[0].now_by_rules = 0.011;
+  EXPECT_TRUE(absl::StrContains(
+      Text(), "now it is 1.00%, by the same rules 1.10%; less if"))
       << Text();
 }
 

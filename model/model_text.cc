@@ -194,16 +194,23 @@ class Text {
     for (const std::string& note : one.notes) Line("        " + note);
   }
 
+  void HaltPoll(const HaltPollWhatIf& one) {
+    Line(absl::StrFormat(
+        "what if halt_poll_ns=%.0f: polling would be %s of a CPU; it would end "
+        "%s of %s halts per second instead of %s",
+        one.poll_ns, WithRange(one.then), Rate(one.ended_by_poll_then.value),
+        Rate(one.halts_per_second), Rate(one.ended_by_poll_now)));
+    Line(absl::StrCat(
+        "        now it is ", Percent(one.now),
+        one.now_by_rules.has_value()
+            ? absl::StrCat(", by the same rules ", Percent(*one.now_by_rules))
+            : "",
+        "; less if other threads want the CPU, or the guest forbids it"));
+  }
+
   void WhatIfs() {
     for (const WhatIf& one : report_.what_ifs) WhatIfOf(one);
-    for (const HaltPollWhatIf& one : report_.halt_polls) {
-      Line(absl::StrFormat(
-          "what if halt_poll_ns=%.0f: polling would be at most %s of a CPU "
-          "instead of %s; it would end %s of %s halts per second instead of %s",
-          one.poll_ns, WithRange(one.then), Percent(one.now),
-          Rate(one.ended_by_poll_then.value), Rate(one.halts_per_second),
-          Rate(one.ended_by_poll_now)));
-    }
+    for (const HaltPollWhatIf& one : report_.halt_polls) HaltPoll(one);
     for (const std::string& text : report_.what_ifs_missing) Line(text);
   }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "absl/status/status.h"
+#include "base/status_macros.h"
+#include "model/halt_polling.h"
 
 namespace exitbench {
 namespace {
@@ -44,20 +46,90 @@ const StatisticHistogram* HistogramIn(const LiveCounts& counts,
   return nullptr;
 }
 
-// Halts by how long they lasted, in ns. A bucket has two bounds.
-struct Halts {
-  double low_ns;
-  double high_ns;
-  double count;
-};
+// Where in its bucket a halt is.
+enum Place { kAtItsBegin, kBySums, kAtItsEnd };
 
-void AddHalts(const StatisticHistogram& histogram, std::vector<Halts>& halts) {
+double SumOf(const LiveCounts& counts, absl::string_view name) {
+  for (const StatisticCount& one : counts.statistics) {
+    if (one.name == name) return one.count;
+  }
+  return 0;
+}
+
+double CountOf(const StatisticHistogram& histogram) {
+  double count = 0;
+  for (const double bucket : histogram.buckets) count += bucket;
+  return count;
+}
+
+// Adds the halts of a histogram, whose times are `sum_ns` together. Each was
+// `more_ns` longer than the histogram says.
+void AddHalts(const StatisticHistogram& histogram, double sum_ns,
+              double more_ns, Place place, std::vector<Halts>& halts) {
+  const auto begin_of = [](size_t bucket) {
+    return bucket == 0 ? 0 : std::ldexp(1, static_cast<int>(bucket) - 1);
+  };
+  double begins_ns = 0;
+  for (size_t i = 0; i < histogram.buckets.size(); ++i) {
+    begins_ns += histogram.buckets[i] * begin_of(i);
+  }
+  // A bucket ends at twice its begin.
+  const double by_sums =
+      begins_ns > 0 ? std::clamp(sum_ns / begins_ns, 1.0, 2.0) : 1;
+  const double factor = place == kBySums ? by_sums : place == kAtItsEnd ? 2 : 1;
+  const double more = place == kAtItsBegin ? 0 : more_ns;
   for (size_t i = 0; i < histogram.buckets.size(); ++i) {
     if (histogram.buckets[i] <= 0) continue;
-    const double low = i == 0 ? 0 : std::ldexp(1, static_cast<int>(i) - 1);
-    const double high = std::ldexp(1, static_cast<int>(i));
-    halts.push_back({low, high, histogram.buckets[i]});
+    halts.push_back({begin_of(i) * factor + more, histogram.buckets[i]});
   }
+}
+
+// The halts of the time that was watched.
+class WatchedHalts {
+ public:
+  static absl::StatusOr<WatchedHalts> Of(const LiveCounts& counts) {
+    const StatisticHistogram* ended =
+        HistogramIn(counts, "halt_poll_success_hist");
+    const StatisticHistogram* waited = HistogramIn(counts, "halt_wait_hist");
+    if (ended == nullptr || waited == nullptr || counts.watched_ns <= 0) {
+      return absl::NotFoundError(
+          "there are no histograms of halts: Linux 5.15 has them, in KVM's "
+          "statistics files, which the VMM has to hold open");
+    }
+    return WatchedHalts(counts, *ended, *waited);
+  }
+
+  // All halts together.
+  double ns() const {
+    return SumOf(counts_, "halt_poll_success_ns") +
+           SumOf(counts_, "halt_poll_fail_ns") + SumOf(counts_, "halt_wait_ns");
+  }
+  double ended() const { return CountOf(ended_); }
+  double count() const { return CountOf(ended_) + CountOf(waited_); }
+
+  std::vector<Halts> At(Place place) const {
+    std::vector<Halts> halts;
+    AddHalts(ended_, SumOf(counts_, "halt_poll_success_ns"), 0, place, halts);
+    // A wait begins when a poll has failed.
+    const double failed = SumOf(counts_, "halt_poll_fail_ns");
+    AddHalts(waited_, SumOf(counts_, "halt_wait_ns"),
+             failed / std::max(1.0, CountOf(waited_)), place, halts);
+    return halts;
+  }
+
+ private:
+  WatchedHalts(const LiveCounts& counts, const StatisticHistogram& ended,
+               const StatisticHistogram& waited)
+      : counts_(counts), ended_(ended), waited_(waited) {}
+
+  const LiveCounts& counts_;
+  const StatisticHistogram& ended_;
+  const StatisticHistogram& waited_;
+};
+
+void Widen(double value, Share& share) {
+  share.low = std::min(share.low, value);
+  share.high = std::max(share.high, value);
 }
 
 }  // namespace
@@ -90,42 +162,36 @@ WhatIf WithIoeventfd(const LiveCounts& counts, const Host& host,
 }
 
 absl::StatusOr<HaltPollWhatIf> WithHaltPoll(const LiveCounts& counts,
-                                            double poll_ns) {
-  const StatisticHistogram* success =
-      HistogramIn(counts, "halt_poll_success_hist");
-  const StatisticHistogram* wait = HistogramIn(counts, "halt_wait_hist");
-  if (success == nullptr || wait == nullptr || counts.watched_ns <= 0) {
-    return absl::NotFoundError(
-        "there are no histograms of halts: Linux 5.15 has them, in KVM's "
-        "statistics files, which the VMM has to hold open");
-  }
-  std::vector<Halts> halts;
-  AddHalts(*success, halts);
-  const size_t polled = halts.size();
-  AddHalts(*wait, halts);
+                                            const Host& host, double poll_ns) {
+  EB_ASSIGN_OR_RETURN(const WatchedHalts halts, WatchedHalts::Of(counts));
+  const double wall = counts.watched_ns;
+  const double seconds = wall / kNsPerSecond;
+  const HaltPollRules rules = RulesOf(host, poll_ns);
   HaltPollWhatIf out;
   out.poll_ns = poll_ns;
-  const double seconds = counts.watched_ns / kNsPerSecond;
-  for (size_t i = 0; i < halts.size(); ++i) {
-    const Halts& one = halts[i];
-    const double per_second = one.count / seconds;
-    const double middle = std::sqrt(std::max(1.0, one.low_ns) * one.high_ns);
-    const auto polling = [&](double ns) {
-      return per_second * std::min(ns, poll_ns) / kNsPerSecond;
-    };
-    out.then +=
-        Share{polling(middle), polling(one.low_ns), polling(one.high_ns)};
-    out.ended_by_poll_then += Share{middle <= poll_ns ? per_second : 0,
-                                    one.high_ns <= poll_ns ? per_second : 0,
-                                    one.low_ns <= poll_ns ? per_second : 0};
-    out.halts_per_second += per_second;
-    if (i < polled) out.ended_by_poll_now += per_second;
+  out.halts_per_second = halts.count() / seconds;
+  out.ended_by_poll_now = halts.ended() / seconds;
+  out.now = (SumOf(counts, "halt_poll_success_ns") +
+             SumOf(counts, "halt_poll_fail_ns")) /
+            wall;
+  const std::vector<Halts> by_sums = halts.At(kBySums);
+  if (const std::optional<double> most = MostPollOf(host)) {
+    out.now_by_rules = PollingByChance(by_sums, RulesOf(host, *most)).ns / wall;
   }
-  for (const StatisticCount& one : counts.statistics) {
-    if (one.name == "halt_poll_success_ns" || one.name == "halt_poll_fail_ns") {
-      out.now += one.count / counts.watched_ns;
+  const Polling then = PollingByChance(by_sums, rules);
+  const double share = then.ns / wall, ended = then.ended / seconds;
+  out.then = {share, share, share};
+  out.ended_by_poll_then = {ended, ended, ended};
+  for (const Place place : {kAtItsBegin, kBySums, kAtItsEnd}) {
+    const std::vector<Halts> at = halts.At(place);
+    for (const Polling& one :
+         {PollingAtLeast(at, rules), PollingAtMost(at, rules)}) {
+      Widen(one.ns / wall, out.then);
+      Widen(one.ended / seconds, out.ended_by_poll_then);
     }
   }
+  // The buckets' ends may be more than there was.
+  out.then.high = std::max(share, std::min(out.then.high, halts.ns() / wall));
   return out;
 }
 

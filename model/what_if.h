@@ -3,6 +3,7 @@
 #define EXITBENCH_MODEL_WHAT_IF_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,17 +40,24 @@ WhatIf WithIoeventfd(const LiveCounts& counts, const Host& host,
 struct HaltPollWhatIf {
   double poll_ns = 0;
   double now = 0;  // Polling, measured.
-  Share then;      // Polling, with the bounds of the histograms' buckets.
+  // The same by KVM's rules with the host's halt_poll_ns, as `then` is. Far
+  // from `now` the rules do not say what happens here. Nothing: the host does
+  // not show its halt_poll_ns.
+  std::optional<double> now_by_rules;
+  Share then;               // Polling, by KVM's rules.
+  double then_at_most = 0;  // If each halt were polled for poll_ns.
   double halts_per_second = 0;
   double ended_by_poll_now = 0;  // Halts per second that a poll ended.
   Share ended_by_poll_then;
 };
 
-// As if KVM polled so long at each halt. KVM shortens the time where polls
-// fail, so polling is at most so much. kNotFound: the counts have no histograms
-// of halts (Linux 5.15, by statistics files).
+// As if KVM's halt_poll_ns were that. Takes halts to follow on each other by
+// chance, and those of a histogram to be as long in their buckets as their sum
+// says. The range is of all orders of halts and all lengths that the buckets
+// allow. See halt_polling.h. kNotFound: the counts have no histograms of halts
+// (Linux 5.15, by statistics files).
 absl::StatusOr<HaltPollWhatIf> WithHaltPoll(const LiveCounts& counts,
-                                            double poll_ns);
+                                            const Host& host, double poll_ns);
 
 }  // namespace exitbench
 

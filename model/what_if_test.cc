@@ -58,28 +58,61 @@ TEST(WhatIfTest, IoeventfdTakesIoToUserspace) {
   EXPECT_EQ(what.left_out, std::vector<std::string>{"MMIO to userspace"});
 }
 
-TEST(WhatIfTest, HaltPollByHistograms) {
-  LiveCounts counts = MakeCounts({{"halt_poll_success_ns", 1e8}});
-  // 100 halts of 1 to 2 us that a poll ended, 50 of 1 to 2 ms that waited.
+// Ten seconds with 100 halts of 1024 to 2048 ns that a poll ended, and 50 of
+// 2^20 to 2^21 ns that waited after a poll of 2000 ns had failed.
+LiveCounts SomeHalts() {
+  LiveCounts counts = MakeCounts({{"halt_poll_success_ns", 150000},
+                                  {"halt_poll_fail_ns", 100000},
+                                  {"halt_wait_ns", 50 * 1.5e6}});
   std::vector<double> success(12), wait(22);
-  success[11] = 100;  // [1024, 2048)
-  wait[21] = 50;      // [2^20, 2^21)
+  success[11] = 100;
+  wait[21] = 50;
   counts.histograms = {{"halt_poll_success_hist", success},
                        {"halt_wait_hist", wait}};
-  const absl::StatusOr<HaltPollWhatIf> what = WithHaltPoll(counts, 10000);
+  return counts;
+}
+
+TEST(WhatIfTest, HaltPollByHistograms) {
+  Host host;
+  const absl::StatusOr<HaltPollWhatIf> what =
+      WithHaltPoll(SomeHalts(), host, 4e6);
   ASSERT_TRUE(what.ok());
-  EXPECT_DOUBLE_EQ(what->now, 0.01);
+  EXPECT_DOUBLE_EQ(what->now, 25e-6);
+  EXPECT_EQ(what->now_by_rules, std::nullopt);
   EXPECT_DOUBLE_EQ(what->halts_per_second, 15);
   EXPECT_DOUBLE_EQ(what->ended_by_poll_now, 10);
-  EXPECT_DOUBLE_EQ(what->ended_by_poll_then.value, 10);
-  EXPECT_DOUBLE_EQ(what->then.low, (10 * 1024 + 5 * 10000) / 1e9);
-  EXPECT_DOUBLE_EQ(what->then.high, (10 * 2048 + 5 * 10000) / 1e9);
+  // All are shorter than the poll in the end, and as long as the sums say.
+  EXPECT_NEAR(what->then.value, (150000 + 50 * 1.502e6) / 1e10, 1e-9);
+  EXPECT_NEAR(what->then.low, (100 * 1024 + 50 * 0x1p20) / 1e10, 1e-9);
+  // Not twice as long, as the buckets alone would allow.
+  EXPECT_NEAR(what->then.high, what->then.value, 1e-9);
+  EXPECT_NEAR(what->ended_by_poll_then.value, 15, 1e-4);
   // None is polled.
-  EXPECT_DOUBLE_EQ(WithHaltPoll(counts, 0)->then.high, 0);
+  EXPECT_EQ(WithHaltPoll(SomeHalts(), host, 0)->then.high, 0);
+}
+
+// Long halts shrink the poll, so it is far from its most.
+TEST(WhatIfTest, HaltPollShrinks) {
+  Host host;
+  host.facts = {{"module.kvm.halt_poll_ns", "10000"},
+                {"module.kvm.halt_poll_ns_shrink", "0"}};
+  const absl::StatusOr<HaltPollWhatIf> what =
+      WithHaltPoll(SomeHalts(), host, 10000);
+  ASSERT_TRUE(what.ok());
+  // After a short halt the next one is polled for 10 us, until a long one
+  // comes: two of three halts are short.
+  const double polled = 2.0 / 3;
+  EXPECT_NEAR(what->then.value, polled * (150000 + 50 * 10000) / 1e10, 1e-10);
+  EXPECT_NEAR(*what->now_by_rules, what->then.value, 1e-15);
+  // Each long halt can keep one short one from being ended: in the end 50.
+  EXPECT_NEAR(what->then.low, 50 * 1024 / 1e10, 1e-10);
+  EXPECT_NEAR(what->then.high, (100 * 2048 + 50 * 10000) / 1e10, 1e-10);
+  EXPECT_NEAR(what->ended_by_poll_then.value, 10 * polled, 1e-4);
 }
 
 TEST(WhatIfTest, WithoutHistogramsThereIsNoAnswer) {
-  EXPECT_TRUE(absl::IsNotFound(WithHaltPoll(MakeCounts({}), 1).status()));
+  EXPECT_TRUE(
+      absl::IsNotFound(WithHaltPoll(MakeCounts({}), Host(), 1).status()));
 }
 
 }  // namespace

@@ -126,7 +126,8 @@ ModelReport ReportOf(LiveCounts counts, const Prepared& prepared,
         WithIoeventfd(report.counts, prepared.host, costs));
   }
   for (const double ns : questions.halt_poll_ns) {
-    absl::StatusOr<HaltPollWhatIf> what = WithHaltPoll(report.counts, ns);
+    absl::StatusOr<HaltPollWhatIf> what =
+        WithHaltPoll(report.counts, prepared.host, ns);
     if (what.ok()) {
       report.halt_polls.push_back(*std::move(what));
     } else {

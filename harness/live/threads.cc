@@ -1,5 +1,7 @@
 #include "harness/live/threads.h"
 
+#include <linux/kvm.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -93,6 +95,16 @@ absl::StatusOr<ThreadTimes> ParseThreadTimes(const std::string& stat,
   return times;
 }
 
+bool IsKvmRun(absl::string_view syscall) {
+  // "running", or the number and its arguments: "16 0xb 0xae80 0x0 ...".
+  const std::vector<absl::string_view> words = absl::StrSplit(syscall, ' ');
+  int64_t number;
+  uint64_t request;
+  return words.size() > 2 && ParseNumber(words[0], number) &&
+         number == SYS_ioctl && absl::SimpleHexAtoi(words[2], &request) &&
+         request == KVM_RUN;
+}
+
 absl::StatusOr<ThreadReading> ReadThreads(const std::string& root, pid_t pid) {
   const std::string folder = absl::StrCat(root, "/proc/", pid, "/task");
   ThreadReading reading;
@@ -104,6 +116,7 @@ absl::StatusOr<ThreadReading> ReadThreads(const std::string& root, pid_t pid) {
     absl::StatusOr<ThreadTimes> times =
         ParseThreadTimes(*stat, ReadBounded(path + "/schedstat").value_or(""));
     if (times.ok()) {
+      times->in_kvm_run = IsKvmRun(ReadBounded(path + "/syscall").value_or(""));
       reading.emplace(static_cast<pid_t>(thread), *std::move(times));
     }
   }
@@ -116,6 +129,7 @@ absl::StatusOr<ThreadReading> ReadThreads(const std::string& root, pid_t pid) {
 ThreadWatch::ThreadWatch(ThreadReading first) {
   for (auto& [number, times] : first) {
     has_wait_ = has_wait_ && times.has_schedstat;
+    threads_[number].was_in_kvm_run = times.in_kvm_run;
     threads_[number].last = std::move(times);
   }
 }
@@ -126,33 +140,37 @@ void ThreadWatch::Add(const ThreadReading& reading) {
     if (thread.last.started != times.started) {
       // All its time was watched.
       thread.last = ThreadTimes{.started = times.started};
+      thread.was_in_kvm_run = false;
     }
+    thread.was_in_kvm_run |= times.in_kvm_run;
     AddTime(thread.last, times, thread.spent);
     thread.last = times;
   }
 }
 
 ThreadWatch::VcpuThreads ThreadWatch::FindVcpuThreads(
-    const std::vector<pid_t>& named_by_kvm) const {
+    const std::vector<pid_t>& named_by_kvm, size_t vcpus) const {
   VcpuThreads found;
   for (const pid_t number : named_by_kvm) {
     if (threads_.contains(number)) found.threads.insert(number);
   }
+  found.found = found.threads.size();
   found.known = Known::kByKvm;
   if (!found.threads.empty()) return found;
+  std::set<pid_t> all;
   for (const auto& [number, thread] : threads_) {
-    if (thread.last.guest_ns > 0) found.threads.insert(number);
+    // The worker of a vCPU that made it looks like that vCPU's thread.
+    if (IsKernelWorker(thread.last.name)) continue;
+    all.insert(number);
+    if (thread.last.guest_ns > 0 || thread.was_in_kvm_run ||
+        IsVcpuName(thread.last.name)) {
+      found.threads.insert(number);
+    }
   }
-  found.known = Known::kByGuestTime;
-  if (!found.threads.empty()) return found;
-  for (const auto& [number, thread] : threads_) {
-    if (IsVcpuName(thread.last.name)) found.threads.insert(number);
-  }
-  found.known = Known::kByName;
-  if (!found.threads.empty()) return found;
-  for (const auto& [number, thread] : threads_) {
-    if (!IsKernelWorker(thread.last.name)) found.threads.insert(number);
-  }
+  found.found = found.threads.size();
+  found.known = Known::kByProc;
+  if (found.found >= std::max<size_t>(1, vcpus)) return found;
+  found.threads = std::move(all);
   found.known = Known::kNot;
   return found;
 }

@@ -5,6 +5,9 @@
 // clock ticks of 10 ms, and kernels without CONFIG_VIRT_CPU_ACCOUNTING_GEN only
 // look at each timer interrupt where the CPU is. A kernel may account no time
 // in the guest at all.
+//
+// A thread that waits in KVM_RUN, since its vCPU is halted, shows that call
+// (syscall) to who may trace it. One that runs shows none.
 #ifndef EXITBENCH_HARNESS_LIVE_THREADS_H_
 #define EXITBENCH_HARNESS_LIVE_THREADS_H_
 
@@ -16,6 +19,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "model/counts.h"
 
 namespace exitbench {
@@ -25,6 +29,7 @@ struct ThreadTimes {
   std::string name;      // Untrusted: see Printable().
   uint64_t started = 0;  // Tells it from another of the same number.
   bool has_schedstat = false;
+  bool in_kvm_run = false;  // It waits there.
   double cpu_ns = 0;
   double wait_ns = 0;
   double guest_ns = 0;
@@ -38,6 +43,9 @@ using ThreadReading = std::map<pid_t, ThreadTimes>;
 // is not what it should be.
 absl::StatusOr<ThreadTimes> ParseThreadTimes(const std::string& stat,
                                              const std::string& schedstat);
+
+// Returns whether the text of a thread's syscall file is of KVM_RUN.
+bool IsKvmRun(absl::string_view syscall);
 
 // Reads the times of all threads of a process. kNotFound: it has ended.
 absl::StatusOr<ThreadReading> ReadThreads(const std::string& root, pid_t pid);
@@ -53,18 +61,20 @@ class ThreadWatch {
 
   // How the threads of vCPUs are known.
   enum class Known {
-    kByKvm,        // KVM names them.
-    kByGuestTime,  // They have time in the guest.
-    kByName,       // Well-known VMMs give them such names.
-    kNot,          // All threads are taken for them.
+    kByKvm,   // KVM names them.
+    kByProc,  // They have time in the guest, were seen in KVM_RUN, or have such
+              // names as well-known VMMs give them.
+    kNot,     // Not of all vCPUs: all threads are taken for them.
   };
   struct VcpuThreads {
     Known known = Known::kNot;
+    size_t found = 0;  // How many of `threads` are known to run a vCPU.
     std::set<pid_t> threads;
   };
   // Returns the threads of vCPUs among all that were seen. `named_by_kvm` may
-  // be empty.
-  VcpuThreads FindVcpuThreads(const std::vector<pid_t>& named_by_kvm) const;
+  // be empty. `vcpus` is how many there are, or 0.
+  VcpuThreads FindVcpuThreads(const std::vector<pid_t>& named_by_kvm,
+                              size_t vcpus) const;
 
   // Returns the time of those threads that are in `threads`, or of those that
   // are not, but not of those in `leave_out`.
@@ -78,6 +88,7 @@ class ThreadWatch {
  private:
   struct Thread {
     ThreadTimes last;
+    bool was_in_kvm_run = false;
     ThreadTime spent;  // In the time that was watched.
   };
 

@@ -1,5 +1,6 @@
 #include "harness/live/threads.h"
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "gmock/gmock.h"
@@ -100,8 +101,8 @@ TEST(ThreadsTest, AddsUpThreadsThatComeAndGo) {
   WriteThread(root, 51, Stat("stays", 9, 0, 5), "4000 40 1");
   watch.Add(Read(root));
 
-  const ThreadWatch::VcpuThreads vcpus = watch.FindVcpuThreads({});
-  EXPECT_EQ(vcpus.known, Known::kByGuestTime);
+  const ThreadWatch::VcpuThreads vcpus = watch.FindVcpuThreads({}, 1);
+  EXPECT_EQ(vcpus.known, Known::kByProc);
   EXPECT_THAT(vcpus.threads, ElementsAre(51, 52));
   const ThreadTime time = watch.TimeOf(vcpus.threads);
   EXPECT_EQ(time.threads, 2u);
@@ -143,17 +144,71 @@ TEST(ThreadsTest, FindsThreadsOfVcpus) {
   WriteThread(root, 51, Stat("CPU 0/KVM", 0, 0, 0), "1 1 1");
   WriteThread(root, 52, Stat("vhost-50", 0, 0, 0), "1 1 1");
   const ThreadWatch named(Read(root));
-  EXPECT_EQ(named.FindVcpuThreads({}).known, Known::kByName);
-  EXPECT_THAT(named.FindVcpuThreads({}).threads, ElementsAre(51));
+  EXPECT_EQ(named.FindVcpuThreads({}, 1).known, Known::kByProc);
+  EXPECT_THAT(named.FindVcpuThreads({}, 1).threads, ElementsAre(51));
   // KVM's own word is better, as far as it is of this process.
-  EXPECT_EQ(named.FindVcpuThreads({50, 99}).known, Known::kByKvm);
-  EXPECT_THAT(named.FindVcpuThreads({50, 99}).threads, ElementsAre(50));
-  EXPECT_EQ(named.FindVcpuThreads({99}).known, Known::kByName);
+  EXPECT_EQ(named.FindVcpuThreads({50, 99}, 1).known, Known::kByKvm);
+  EXPECT_THAT(named.FindVcpuThreads({50, 99}, 1).threads, ElementsAre(50));
+  EXPECT_EQ(named.FindVcpuThreads({99}, 1).known, Known::kByProc);
   // Without any name all may be, apart from what the kernel runs.
   root.Remove("/proc/50/task/51");
   const ThreadWatch unnamed(Read(root));
-  EXPECT_EQ(unnamed.FindVcpuThreads({}).known, Known::kNot);
-  EXPECT_THAT(unnamed.FindVcpuThreads({}).threads, ElementsAre(50));
+  EXPECT_EQ(unnamed.FindVcpuThreads({}, 1).known, Known::kNot);
+  EXPECT_THAT(unnamed.FindVcpuThreads({}, 1).threads, ElementsAre(50));
+}
+
+std::string Call(int number, const std::string& arguments) {
+  return absl::StrCat(number, " ", arguments, "\n");
+}
+
+TEST(ThreadsTest, KnowsTheCallThatRunsAVcpu) {
+  EXPECT_TRUE(IsKvmRun(Call(SYS_ioctl, "0xb 0xae80 0x0 0x7f00 0x1 0x2 0x3")));
+  EXPECT_FALSE(IsKvmRun(Call(SYS_ioctl, "0xb 0xae81 0x0 0x7f00 0x1 0x2 0x3")));
+  EXPECT_FALSE(IsKvmRun(Call(SYS_read, "0xb 0xae80 0x0 0x7f00 0x1 0x2 0x3")));
+  for (const char* text : {"", "running", "-1 0x7ffc 0x7f00", "16", "16 0xb",
+                           "16 0xb x", "x 0xb 0xae80"}) {
+    EXPECT_FALSE(IsKvmRun(text)) << text;
+  }
+}
+
+// Of four vCPUs one ran in the guest, one has a name, and two were halted, each
+// at another moment.
+TEST(ThreadsTest, FindsThreadsOfVcpusByAllThatProcShows) {
+  FakeRoot root;
+  const std::string run = Call(SYS_ioctl, "0xb 0xae80 0x0 0x1 0x1 0x2 0x3");
+  const auto call = [&root](int thread, const std::string& text) {
+    root.Write(absl::StrCat("/proc/50/task/", thread, "/syscall"), text);
+  };
+  WriteThread(root, 50, Stat("qemu", 0, 0, 0), "1 1 1");
+  WriteThread(root, 51, Stat("qemu", 0, 0, 3), "1 1 1");
+  WriteThread(root, 52, Stat("CPU 1/KVM", 0, 0, 0), "1 1 1");
+  WriteThread(root, 53, Stat("qemu", 0, 0, 0), "1 1 1");
+  WriteThread(root, 54, Stat("qemu", 0, 0, 0), "1 1 1");
+  WriteThread(root, 55, Stat("kvm-nx-lpage-re", 0, 0, 0), "1 1 1");
+  call(55, run);  // The kernel made it in a first KVM_RUN.
+  call(50, Call(SYS_ioctl, "0x3 0xae03 0x0 0x1 0x1 0x2 0x3"));
+  call(53, run);
+  call(54, "running\n");
+  ThreadWatch watch(Read(root));
+  EXPECT_EQ(watch.FindVcpuThreads({}, 3).known, Known::kByProc);
+  EXPECT_THAT(watch.FindVcpuThreads({}, 3).threads, ElementsAre(51, 52, 53));
+  EXPECT_THAT(watch.FindVcpuThreads({}, 0).threads, ElementsAre(51, 52, 53));
+  // As long as one is not known, all may be it, apart from what the kernel
+  // runs.
+  EXPECT_EQ(watch.FindVcpuThreads({}, 4).known, Known::kNot);
+  EXPECT_EQ(watch.FindVcpuThreads({}, 4).found, 3u);
+  EXPECT_THAT(watch.FindVcpuThreads({}, 4).threads,
+              ElementsAre(50, 51, 52, 53, 54));
+  call(53, "running\n");
+  call(54, run);
+  watch.Add(Read(root));
+  EXPECT_EQ(watch.FindVcpuThreads({}, 4).known, Known::kByProc);
+  EXPECT_THAT(watch.FindVcpuThreads({}, 4).threads,
+              ElementsAre(51, 52, 53, 54));
+  // By now another thread has the number.
+  WriteThread(root, 53, Stat("worker", 0, 0, 0, 900), "1 1 1");
+  watch.Add(Read(root));
+  EXPECT_THAT(watch.FindVcpuThreads({}, 3).threads, ElementsAre(51, 52, 54));
 }
 
 TEST(ThreadsTest, KnowsNamesOfVcpus) {

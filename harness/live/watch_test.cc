@@ -1,6 +1,7 @@
 #include "harness/live/watch.h"
 
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -17,9 +18,11 @@
 namespace exitbench {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 std::string Folder(int fd) {
   return absl::StrCat("/sys/kernel/debug/kvm/", getpid(), "-", fd);
@@ -200,8 +203,8 @@ TEST(WatchTest, WatchesSeveralVmsAtTheSameTime) {
   EXPECT_EQ((*counts)[1].vm, "12");
   EXPECT_EQ(Exits((*counts)[1]), 2);
   EXPECT_THAT((*counts)[0].missing,
-              testing::Contains("time of other threads is that of its process, "
-                                "which has other VMs too"));
+              Contains("time of other threads is that of its process, "
+                       "which has other VMs too"));
 }
 
 class CountingSource : public ExitWindowSource {
@@ -299,8 +302,37 @@ TEST(WatchTest, SaysWhyThereAreNoWindows) {
   const absl::StatusOr<LiveCounts> counts = WatchVm(vm.Found(), options);
   ASSERT_TRUE(counts.ok()) << counts.status();
   EXPECT_EQ(counts->windows.windows, 0u);
+  EXPECT_THAT(counts->missing, Contains("exits by reason: run as root"));
+}
+
+// A VM of two vCPUs, of which only one is known to run in a thread.
+TEST(WatchTest, SaysWhichVcpusHaveNoThread) {
+  FakeRoot root;
+  FakeVm vm(root);
+  vm.End();
+  root.AddFile(getpid(), 10, "kvm-vcpu:0");
+  root.AddFile(getpid(), 11, "kvm-vcpu:1");
+  const std::string task = absl::StrCat("/proc/", getpid(), "/task/");
+  std::string stat = " (vmm) R";
+  for (int field = 4; field <= 52; ++field) absl::StrAppend(&stat, " 0");
+  root.Write(absl::StrCat(task, "5/stat"), "5" + stat + "\n");
+  root.Write(absl::StrCat(task, "5/syscall"),
+             absl::StrCat(SYS_ioctl, " 0xa 0xae80 0x0\n"));
+  WatchOptions options = Options(root, absl::Milliseconds(10));
+  Threads threads;
+  options.windows = [&threads](const Threads& vcpus) {
+    threads = vcpus;
+    return std::make_unique<CountingSource>(vcpus.size());
+  };
+  const absl::StatusOr<LiveCounts> counts = WatchVm(vm.Found(), options);
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  EXPECT_EQ(counts->vcpus, 2u);
+  EXPECT_EQ(counts->vcpu_threads.threads, 2u);
+  EXPECT_EQ(counts->other_threads.threads, 0u);
+  EXPECT_THAT(threads, ElementsAre(UnorderedElementsAre(5, getpid())));
   EXPECT_THAT(counts->missing,
-              testing::Contains("exits by reason: run as root"));
+              Contains(HasSubstr("which threads run 1 of 2 vCPUs is not known, "
+                                 "so all 2 are taken for them: root can")));
 }
 
 // Only its threads are known: no statistics.

@@ -106,7 +106,8 @@ void WatchedVm::End() {
 
 ThreadWatch::VcpuThreads WatchedVm::FindVcpuThreads() const {
   if (!threads_.has_value()) return {};
-  ThreadWatch::VcpuThreads found = threads_->FindVcpuThreads(vcpu_threads_);
+  ThreadWatch::VcpuThreads found =
+      threads_->FindVcpuThreads(vcpu_threads_, vm_.vcpus);
   // What all threads of a process have in common tells no VM's apart.
   if (vm_.shares_process && found.known != ThreadWatch::Known::kByKvm) {
     found.threads.clear();
@@ -133,7 +134,11 @@ void WatchedVm::SetThreads(const std::set<pid_t>& vcpu_threads_of_others,
   }
   if (vcpus.known == ThreadWatch::Known::kNot) {
     counts.missing.push_back(absl::StrCat(
-        "which threads run vCPUs is not known, so all ", vcpus.threads.size(),
+        "which threads run ",
+        vcpus.found == 0 ? "vCPUs"
+                         : absl::StrCat(vm_.vcpus - vcpus.found, " of ",
+                                        vm_.vcpus, " vCPUs"),
+        " is not known, so all ", vcpus.threads.size(),
         " are taken for them: root can tell by debugfs (x86), as can "
         "QEMU's -name debug-threads=on"));
   }

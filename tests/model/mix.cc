@@ -68,8 +68,10 @@ class MixVm {
     ParameterBlock& block = machine_.parameters(0);
     block.events = pairs_;
     block.args[kCompute] = mix_.compute;
+    for (int i = kFirstKind; i < kLines; ++i) block.args[i] = 0;
     for (int i = 0; i < kMixKinds; ++i) {
-      block.args[kFirstKind + i] = mix_.events[i];
+      const int place = kMixKindSpecs[i].place;
+      block.args[kFirstKind + place / 2] |= mix_.events[i] << (place % 2 * 32);
     }
     block.args[kLines] =
         2 * mix_.walk_kib * kLinesOfKib + MixArchArgument(machine_.kvm());
@@ -177,19 +179,30 @@ void SetLost(const std::vector<PairTicks>& pairs, MixAccount& account) {
       lost / (all - static_cast<double>(account.interrupted)) * all;
 }
 
+bool CountsWith(const MixKindSpec& a, const MixKindSpec& b) {
+  return a.statistic != nullptr && b.statistic != nullptr &&
+         absl::string_view(a.statistic) == b.statistic;
+}
+
 // Sets MixAccount::counted.
 void SetCounted(MixAccount& account, uint32_t backend) {
   for (int i = 0; i < kMixKinds; ++i) {
     const MixKindSpec& kind = kMixKindSpecs[i];
     if (kind.statistic == nullptr || (kind.uncounted_by & backend)) continue;
+    uint64_t others =
+        CountsWith(kind, kMixKindSpecs[kDoorbellKind]) ? account.doorbells : 0;
+    const bool has_doorbells = others > 0;
+    for (int other = 0; other < kMixKinds; ++other) {
+      if (other != i && CountsWith(kind, kMixKindSpecs[other])) {
+        others += account.events[other];
+      }
+    }
     for (const MixStatistic& statistic : account.statistics) {
       if (statistic.name != kind.statistic) continue;
       // Where a statistic is never counted, it is none.
-      if (statistic.count == 0 && account.doorbells > 0 && i == kDoorbellKind) {
-        continue;
-      }
+      if (statistic.count == 0 && has_doorbells) continue;
       account.counted[i] =
-          statistic.count - (i == kDoorbellKind ? account.doorbells : 0);
+          statistic.count < others ? 0 : statistic.count - others;
     }
   }
 }

@@ -65,8 +65,9 @@ struct MixAccount {
   // were not interrupted, times the number of all pairs.
   double lost_ticks = 0;
   std::vector<MixStatistic> statistics;
-  // How many of each kind KVM counted, without the doorbells. Nothing: it has
-  // no statistic for them.
+  // How many of each kind KVM counted, without the doorbells and without those
+  // that were made of other kinds of the same statistic. Nothing: it has no
+  // statistic for them.
   std::optional<uint64_t> counted[kMixKinds];
 };
 

@@ -1,6 +1,7 @@
 #include "tests/model/mix_flags.h"
 
 #include <cstdint>
+#include <limits>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
@@ -52,6 +53,12 @@ absl::StatusOr<MixTask> ParseMix(const Words& words) {
         : name == "cpu" ? absl::SimpleAtoi(value, &task.cpu)
                         : number != nullptr && absl::SimpleAtoi(value, number);
     if (!good) return Bad(absl::StrCat("--", name, "=", value));
+  }
+  for (int i = 0; i < kMixKinds; ++i) {
+    if (task.mix.events[i] > std::numeric_limits<uint32_t>::max()) {
+      return Bad(
+          absl::StrCat("--", kMixKindSpecs[i].name, "=", task.mix.events[i]));
+    }
   }
   if (task.mix.compute == 0) return Bad("--compute=0");
   if (task.mix.walk_kib > kMostWalkKib) {

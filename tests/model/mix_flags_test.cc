@@ -9,10 +9,11 @@ namespace {
 
 TEST(MixFlagsTest, AMix) {
   const absl::StatusOr<MixTask> task =
-      ParseMix({"--mmio=3", "--fault=2", "--compute=500", "--rounds=7",
-                "--walk_kib=960", "--for=1500ms", "--cpu=1"});
+      ParseMix({"--mmio=3", "--mmio_read=4", "--fault=2", "--compute=500",
+                "--rounds=7", "--walk_kib=960", "--for=1500ms", "--cpu=1"});
   ASSERT_TRUE(task.ok()) << task.status();
   EXPECT_EQ(task->mix.events[kMixMmio], 3u);
+  EXPECT_EQ(task->mix.events[kMixMmioRead], 4u);
   EXPECT_EQ(task->mix.events[kMixFault], 2u);
   EXPECT_EQ(task->mix.events[kMixHypercall], 0u);
   EXPECT_EQ(task->mix.compute, 500u);
@@ -24,8 +25,8 @@ TEST(MixFlagsTest, AMix) {
 
 TEST(MixFlagsTest, WhatIsNoMixIsRefused) {
   for (const char* word :
-       {"mmio=3", "--mmio", "--mmio=x", "--mmio=-1", "--disk=1", "--for=1",
-        "--compute=0", "--walk_kib=961"}) {
+       {"mmio=3", "--mmio", "--mmio=x", "--mmio=-1", "--mmio=4294967296",
+        "--disk=1", "--for=1", "--compute=0", "--walk_kib=961"}) {
     const absl::Status status = ParseMix({word}).status();
     EXPECT_TRUE(absl::IsInvalidArgument(status)) << word << ": " << status;
   }

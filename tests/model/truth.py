@@ -32,8 +32,8 @@ import tempfile
 
 EMUHOST = os.path.join(os.path.dirname(os.path.realpath(__file__)),
                        "../../hosts/emuhost")
-CASES = {"pio": "pio/out", "mmio": "mmio/write", "cpuid": "cpu/cpuid",
-         "sysreg": "sysreg/id_read", "hypercall": "hypercall/kernel",
+CASES = {"pio": "pio/out", "pio_read": "pio/in", "mmio": "mmio/write",
+         "mmio_read": "mmio/read", "cpuid": "cpu/cpuid", "sysreg": "sysreg/id_read", "hypercall": "hypercall/kernel",
          "fault": "ept/violation_backed_write"}
 MOST_MEDIANS = 10
 # KVM maps a page anew where the kernel has moved it, so there may be more faults than

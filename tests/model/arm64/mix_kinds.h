@@ -10,24 +10,28 @@
 
 namespace exitbench {
 
-// In the order of the payload's arguments.
-enum MixKind { kMixMmio, kMixSysreg, kMixHypercall, kMixFault };
-inline constexpr int kMixKinds = 4;
+enum MixKind { kMixMmio, kMixMmioRead, kMixSysreg, kMixHypercall, kMixFault };
+inline constexpr int kMixKinds = 5;
 
 struct MixKindSpec {
   const char* name;
   const char* case_name;  // Which measures just such events.
+  // Where the payload's arguments have its count, from the first of them on:
+  // two to an argument, the second one in its upper half.
+  int place = 0;
   bool to_userspace = false;
-  // The statistic of KVM's that counts them, if one does; and the backends
+  // The statistic of KVM's that counts them, if one does, with others of the
+  // same statistic; and the backends
   // where nothing does.
   const char* statistic = nullptr;
   uint32_t uncounted_by = 0;
 };
 inline constexpr MixKindSpec kMixKindSpecs[kMixKinds] = {
-    {"mmio", "mmio/write", true, "mmio_exit_user"},
-    {"sysreg", "sysreg/id_read"},
-    {"hypercall", "hypercall/kernel", false, "hvc_exit_stat"},
-    {"fault", "ept/violation_backed_write"}};
+    {"mmio", "mmio/write", 0, true, "mmio_exit_user"},
+    {"mmio_read", "mmio/read", 1, true, "mmio_exit_user"},
+    {"sysreg", "sysreg/id_read", 2},
+    {"hypercall", "hypercall/kernel", 4, false, "hvc_exit_stat"},
+    {"fault", "ept/violation_backed_write", 6}};
 
 // Of which kind the exit of a doorbell is to KVM.
 inline constexpr MixKind kDoorbellKind = kMixMmio;
@@ -40,9 +44,10 @@ inline uint64_t MixArchArgument(const Kvm&) { return 0; }
 
 // Returns the kind of an exit to userspace; -1 if it is none of the mix's.
 inline int MixKindOf(const kvm_run& run) {
-  return run.exit_reason == KVM_EXIT_MMIO && run.mmio.phys_addr == EB_MMIO_GPA
-             ? kMixMmio
-             : -1;
+  if (run.exit_reason == KVM_EXIT_MMIO && run.mmio.phys_addr == EB_MMIO_GPA) {
+    return run.mmio.is_write ? kMixMmio : kMixMmioRead;
+  }
+  return -1;
 }
 
 }  // namespace exitbench

@@ -7,9 +7,9 @@
 // its first round and after its last.
 //
 // args[0]: computing of a round, SUBS and B.NE so many times; args[1] to args[4]:
-// how often a round makes a store to userspace, a read of ID_AA64PFR0_EL1, a
-// hypercall, a store to the page of case memory 64 KiB after the last; args[6]:
-// twice the number of lines of 64 bytes that the computing reads, from vCPU 1's
+// how often a round makes a store to userspace and, in the upper half, a load; a
+// read of ID_AA64PFR0_EL1, a hypercall, a store to the page of case memory 64 KiB
+// after the last; args[6]: twice the number of lines of 64 bytes that the computing reads, from vCPU 1's
 // stamps on; args[7]: rounds of a block.
 //
 // Registers: x8 address of MMIO, x9 number of the hypercall, x10 what is stored,
@@ -19,14 +19,14 @@
 // `before`, `event` and `after` so often as the argument at `count` says. Where
 // `on` is 0 the event is left out.
 .macro TIMES count, on, before, event, after
-        ldr     x24, [x19, #\count]
-        cbz     x24, 2f
+        ldr     w24, [x19, #\count]
+        cbz     w24, 2f
 1:      \before
         .if     \on
         \event
         .endif
         \after
-        subs    x24, x24, #1
+        subs    w24, w24, #1
         b.ne    1b
 2:
 .endm
@@ -44,6 +44,7 @@
         b.ne    5b
 6:
         TIMES   EB_P_ARGS+8, \on, "", "str w10, [x8]", ""
+        TIMES   EB_P_ARGS+12, \on, "", "ldr w11, [x8]", ""
         TIMES   EB_P_ARGS+16, \on, "", "mrs x11, id_aa64pfr0_el1", ""
         TIMES   EB_P_ARGS+24, \on, "mov x0, x9", "hvc #0", ""
         TIMES   EB_P_ARGS+32, \on, "", "strb w10, [x25]", "add x25, x25, #\on*0x10, lsl #12"

@@ -7,9 +7,9 @@
 // first round and after its last.
 //
 // args[0]: computing of a round, DEC and JNZ so many times; args[1] to args[5]:
-// how often a round makes an OUT to userspace, a store to userspace, a CPUID, a
-// hypercall, a store to the page of case memory 32 KiB after the last; args[6]:
-// twice the number of lines of 64 bytes that the computing reads, from vCPU 1's
+// how often a round makes an OUT to userspace and, in the upper half, an IN; a
+// store to userspace and, in the upper half, a load; a CPUID, a hypercall, a store
+// to the page of case memory 32 KiB after the last; args[6]: twice the number of lines of 64 bytes that the computing reads, from vCPU 1's
 // stamps on, plus 1 for VMMCALL in place of VMCALL; args[7]: rounds of a block.
 //
 // Registers that nothing changes: %r13 port, %r14 address of MMIO, %r10 number of
@@ -19,15 +19,15 @@
 // `before`, `event` and `after` so often as the argument at `count` says. Where
 // `on` is 0 the event is left out.
 .macro TIMES count, on, before, event, after
-        mov     \count(%rbp), %r12
-        test    %r12, %r12
+        mov     \count(%rbp), %r12d
+        test    %r12d, %r12d
         jz      2f
 1:      \before
         .if     \on
         \event
         .endif
         \after
-        dec     %r12
+        dec     %r12d
         jnz     1b
 2:
 .endm
@@ -46,7 +46,9 @@
         jnz     5b
 6:
         TIMES   EB_P_ARGS+8, \on, "mov %r13d, %edx", "out %al, %dx"
+        TIMES   EB_P_ARGS+12, \on, "mov %r13d, %edx", "in %dx, %al"
         TIMES   EB_P_ARGS+16, \on, "mov %r14, %r8", "mov %eax, (%r8)"
+        TIMES   EB_P_ARGS+20, \on, "mov %r14, %r8", "mov (%r8), %eax"
         // Leaf 0, which overwrites %rbx and more.
         TIMES   EB_P_ARGS+24, \on, "xor %eax, %eax; xor %ecx, %ecx", "cpuid"
         testl   $1, EB_P_ARGS+48(%rbp)
