@@ -106,7 +106,11 @@ class SessionSeries {
       process_.reset();
     }
     const bool interrupted = StopSignals::Last() != 0;
-    all_.partial = all_.partial || interrupted;
+    if (interrupted && !all_.partial) {
+      // The signal came while a session was shown.
+      all_.partial = true;
+      EB_RETURN_IF_ERROR(Show());
+    }
     // A traced run is to have nothing in it but the marked events.
     if (config_.exit_reasons && !config_.trace_marks && !interrupted) {
       EB_RETURN_IF_ERROR(RunReasons());

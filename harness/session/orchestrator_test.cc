@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <vector>
+
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 #include "harness/session/play/play.h"
@@ -78,6 +80,23 @@ TEST(RunSessions, AnInterruptWaitsForOneTimeLimitOnly) {
   EXPECT_EQ(gathered->stop_signal, SIGINT);
   EXPECT_TRUE(gathered->results.partial);
   EXPECT_LT(absl::Now() - start, absl::Seconds(10));
+}
+
+TEST(RunSessions, AnInterruptWhileASessionIsShownMarksWhatIsKept) {
+  RunConfig config = ShortConfig(3, 1);
+  config.emulator = "well";
+  std::vector<bool> shown_as_partial;
+  RunCallbacks callbacks;
+  callbacks.on_session = [&shown_as_partial](const Results& so_far) {
+    if (shown_as_partial.empty()) raise(SIGINT);
+    shown_as_partial.push_back(so_far.partial);
+    return absl::OkStatus();
+  };
+  const auto gathered = RunSessions(config, Instances(kPlayedRows), callbacks);
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_EQ(gathered->stop_signal, SIGINT);
+  EXPECT_EQ(gathered->results.sessions.size(), 1u);
+  EXPECT_EQ(shown_as_partial, (std::vector<bool>{false, true}));
 }
 
 TEST(RunSessions, ASessionsOwnErrorIsHandedOn) {

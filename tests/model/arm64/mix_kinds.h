@@ -20,9 +20,8 @@ struct MixKindSpec {
   // two to an argument, the second one in its upper half.
   int place = 0;
   bool to_userspace = false;
-  // The statistic of KVM's that counts them, if one does, with others of the
-  // same statistic; and the backends
-  // where nothing does.
+  // The statistic of KVM's that counts them, with others of the same statistic,
+  // if one does; and the backends where nothing does.
   const char* statistic = nullptr;
   uint32_t uncounted_by = 0;
 };
