@@ -34,20 +34,22 @@ def kvm_binary_test(name, tags = [], **kwargs):
     """A binary_test that runs guests."""
     binary_test(name = name, tags = _RUNS_GUESTS + tags, **kwargs)
 
-def kvm_cc_test(name, size, deps = [], **kwargs):
+def kvm_cc_test(name, size, srcs = None, deps = [], tags = [], **kwargs):
     """A test in C++ that runs guests, by KvmTest of kvm_test_base.h.
 
     Args:
-      name: of the test; its source is `name`.cc.
+      name: of the test.
       size: as of any test.
+      srcs: its sources; None is `name`.cc.
       deps: what it needs besides KvmTest and the payloads.
+      tags: further tags.
       **kwargs: further arguments of the cc_test.
     """
     native.cc_test(
         name = name,
         size = size,
-        srcs = [name + ".cc"],
-        tags = _RUNS_GUESTS,
+        srcs = srcs or [name + ".cc"],
+        tags = _RUNS_GUESTS + tags,
         deps = deps + [
             "//guest_blobs:payloads",
             "//tests/guests:kvm_test_base",

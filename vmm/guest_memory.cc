@@ -1,15 +1,19 @@
 #include "vmm/guest_memory.h"
 
 #include <linux/memfd.h>
+#include <linux/mman.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "base/ioctl.h"
@@ -40,7 +44,10 @@ int MapFlags(Backing backing, MemorySource source) {
   if (backing != Backing::kHugetlb) flags |= MAP_NORESERVE;
   if (HasFile(source)) return flags;
   flags |= MAP_ANONYMOUS;
-  return flags | (backing == Backing::kHugetlb ? MAP_HUGETLB : 0);
+  // Without its size it is the kernel's default, of 512 MiB on some arm64
+  // hosts.
+  return flags |
+         (backing == Backing::kHugetlb ? MAP_HUGETLB | MAP_HUGE_2MB : 0);
 }
 
 void AskForBacking(Backing backing, void* host, size_t bytes) {
@@ -111,13 +118,26 @@ absl::string_view Name(MemorySource source) {
   return "unknown";
 }
 
+std::string ReservesHugePages(absl::string_view meminfo) {
+  constexpr absl::string_view kKey = "\nHugepagesize:";
+  const size_t at = meminfo.find(kKey);
+  const bool is_default =
+      at == absl::string_view::npos ||
+      absl::StartsWith(
+          absl::StripLeadingAsciiWhitespace(meminfo.substr(at + kKey.size())),
+          "2048 kB");
+  return is_default ? "sysctl vm.nr_hugepages"
+                    : "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages";
+}
+
 absl::Status CheckHugePages(size_t bytes) {
   const size_t free_bytes = FreeHugePages() * kHugePageBytes;
   if (free_bytes >= bytes) return absl::OkStatus();
-  return absl::UnavailableError(
-      absl::StrFormat("needs %d MiB of 2 MiB hugetlb pages, %d MiB are free: "
-                      "sysctl vm.nr_hugepages",
-                      bytes >> 20, free_bytes >> 20));
+  std::ostringstream meminfo;
+  meminfo << std::ifstream("/proc/meminfo").rdbuf();
+  return absl::UnavailableError(absl::StrFormat(
+      "needs %d MiB of 2 MiB hugetlb pages, %d MiB are free: %s", bytes >> 20,
+      free_bytes >> 20, ReservesHugePages(meminfo.str())));
 }
 
 absl::Status CheckShmemHugePages() {

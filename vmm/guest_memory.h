@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -49,6 +50,9 @@ enum class MemorySource {
 // Returns "anon", "memfd", "shmem", "file" or "guest_memfd".
 absl::string_view Name(MemorySource source);
 
+// Returns what reserves hugetlb pages of 2 MiB. `meminfo` is the text of
+// /proc/meminfo: vm.nr_hugepages is of the kernel's default size.
+std::string ReservesHugePages(absl::string_view meminfo);
 // Checks that 2 MiB hugetlb pages for `bytes` are free on this host.
 // kUnavailable, with the figures, if not.
 absl::Status CheckHugePages(size_t bytes);

@@ -23,6 +23,15 @@ TEST(GuestMemory, AtChecksBounds) {
   EXPECT_EQ(memory->At(~uint64_t{0}, 1), nullptr);
 }
 
+TEST(GuestMemory, HugePagesAreReservedBySize) {
+  EXPECT_EQ(ReservesHugePages("MemTotal: 9 kB\nHugepagesize:       2048 kB\n"),
+            "sysctl vm.nr_hugepages");
+  EXPECT_EQ(ReservesHugePages(
+                "MemTotal: 9 kB\nHugepagesize:     524288 kB\nHugetlb: 0 kB\n"),
+            "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages");
+  EXPECT_EQ(ReservesHugePages("MemTotal: 9 kB\n"), "sysctl vm.nr_hugepages");
+}
+
 // As by vm.overcommit_memory=2; no process has so much address space.
 TEST(GuestMemory, WhatCantBeReservedIsUnavailableAndSaysHowMuch) {
   for (Backing backing : {Backing::k4K, Backing::kThp}) {

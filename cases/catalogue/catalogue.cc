@@ -150,11 +150,14 @@ absl::Status Supported(const CaseInstance& instance, const Kvm& kvm) {
     }
   }
   EB_RETURN_IF_ERROR(CheckConfigured(kvm, row.shape));
+  EB_RETURN_IF_ERROR(Machine::CanBack(kvm, row.shape));
+  if (row.host.supported != nullptr) {
+    EB_RETURN_IF_ERROR(row.host.supported(kvm));
+  }
+  // What is to be reserved comes last: it may be of no use.
   if (row.shape.data_backing == Backing::kHugetlb) {
     EB_RETURN_IF_ERROR(CheckHugePages(VmsAtOnce(row) * row.shape.data_bytes));
   }
-  EB_RETURN_IF_ERROR(Machine::CanBack(kvm, row.shape));
-  if (row.host.supported != nullptr) return row.host.supported(kvm);
   return absl::OkStatus();
 }
 

@@ -219,6 +219,11 @@ constexpr Case HugeMinor() {
   return row;
 }
 
+// What the host has of transparent ones is known once they are touched.
+absl::Status SupportsHugetlb(const Kvm&) {
+  return CheckHugetlbMapping(HostPageBytes());
+}
+
 constexpr Case Huge(absl::string_view name, absl::string_view measures,
                     Backing backing) {
   return {.name = name,
@@ -232,7 +237,9 @@ constexpr Case Huge(absl::string_view name, absl::string_view measures,
                      .exit_reasons = kUncountedFaultReasons,
                      .verifies = "pages of 2 MiB counted"},
           .host = {.needs = {EB_NEED_CAP(KVM_CAP_BINARY_STATS_FD)},
-                   .limitations = {kPvmRing0NoFault}},
+                   .limitations = {kPvmRing0NoFault},
+                   .supported = backing == Backing::kHugetlb ? SupportsHugetlb
+                                                             : nullptr},
           .prepare = PrepareHuge,
           .before_batch = DropHugeMappings,
           .verify_batch = Expect2mPagesMapped,

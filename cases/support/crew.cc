@@ -283,6 +283,7 @@ absl::Status Crew::Check() {
     stamps.push_back({member.stamps, member.offset_ticks});
   }
   EB_RETURN_IF_ERROR(windows_.Add(stamps, work_.events));
+  if (members_.back().lasted_ms > kSoonMs) EB_RETURN_IF_ERROR(CheckOverlap());
   for (CrewMember& member : members_) {
     if (work_.is_event != nullptr && member.exits != work_.events) {
       return absl::InternalError(absl::StrCat("vCPU ", member.number, ": ",
@@ -334,15 +335,18 @@ absl::Status Crew::CheckShares(double least_ms) const {
   return absl::OkStatus();
 }
 
+absl::Status Crew::CheckOverlap() const {
+  if (windows_.Overlap() >= kLeastShare) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrFormat("all vCPUs ran at once for %.0f%% of the time",
+                      windows_.Overlap() * 100));
+}
+
 absl::StatusOr<Conclusion> Crew::Finish(Machine& machine) {
   Stop();
   EB_RETURN_IF_ERROR(Failure());
   EB_RETURN_IF_ERROR(CheckShares(0));
-  if (windows_.Overlap() < kLeastShare) {
-    return absl::UnavailableError(
-        absl::StrFormat("all vCPUs ran at once for %.0f%% of the time",
-                        windows_.Overlap() * 100));
-  }
+  EB_RETURN_IF_ERROR(CheckOverlap());
   Conclusion conclusion;
   std::vector<std::string> shown;
   const double events = static_cast<double>(windows_run_ * work_.events) *

@@ -116,6 +116,7 @@ class Crew {
   absl::Status StartThread(CrewMember& member, int cpu);
   absl::Status Failure() const;
   absl::Status CheckShares(double least_ms) const;
+  absl::Status CheckOverlap() const;
   void Loop(CrewMember& member);
   bool Work(CrewMember& member);
   bool RunGuest(CrewMember& member);

@@ -99,7 +99,15 @@ absl::Status Expect2mPagesMapped(Machine& machine, uint32_t count) {
       after.pages_4k - before.pages_4k));
 }
 
+absl::Status CheckHugetlbMapping(uint64_t host_page_bytes) {
+  if (host_page_bytes == kPageBytes) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrFormat(
+      "KVM maps hugetlb pages of 2 MiB by the host's pages of %d KiB",
+      host_page_bytes >> 10));
+}
+
 absl::StatusOr<Conclusion> JudgeHugeMapping(const HugeMapping& mapping) {
+  EB_RETURN_IF_ERROR(CheckHugetlbMapping(mapping.host_page_bytes));
   if (!mapping.two_dimensional_paging && !mapping.guest_pages_2m) {
     return Conclusion{.shown =
                           "shadow paging maps the host's 2 MiB by the guest's "
@@ -123,6 +131,7 @@ absl::StatusOr<Conclusion> FindHugeMapping(Machine& machine) {
       .backed_pages = machine.data().bytes() / kHugePageBytes,
       .two_dimensional_paging = machine.kvm().backend().two_dimensional_paging,
       .guest_pages_2m = machine.shape().data_page == GuestPage::k2M,
+      .host_page_bytes = HostPageBytes(),
   };
   const absl::StatusOr<Gauges> gauges = ReadGauges(machine);
   if (gauges.ok()) {

@@ -35,6 +35,11 @@ absl::Status NoteMappedPages(Machine& machine);
 // it runs the guest once more, which adds kMappedCheckExits to each batch.
 absl::Status Expect2mPagesMapped(Machine& machine, uint32_t count);
 
+// Checks that KVM maps hugetlb pages of 2 MiB as such. kUnavailable where the
+// host's own pages, of `host_page_bytes`, have more than 4 KiB: there they are
+// no block of the second level (arm64), and KVM maps them piece by piece.
+absl::Status CheckHugetlbMapping(uint64_t host_page_bytes);
+
 // Case memory that the host backs by pages of 2 MiB, after the guest has
 // touched all of it.
 struct HugeMapping {
@@ -42,6 +47,7 @@ struct HugeMapping {
   std::optional<uint64_t> pages_2m;    // The gauge, if the kernel has it.
   bool two_dimensional_paging = true;  // EPT, NPT.
   bool guest_pages_2m = false;
+  uint64_t host_page_bytes = kPageBytes;
 };
 // Returns what `mapping` shows. kUnavailable, with the figures, where KVM could
 // map 2 MiB and did not. One page in 16 may be missing, since the host takes

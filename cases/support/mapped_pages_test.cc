@@ -26,6 +26,18 @@ TEST(HugeMappingTest, OneInSixteenMayHaveBeenTakenAway) {
   EXPECT_FALSE(JudgeHugeMapping({.backed_pages = 1, .pages_2m = 0}).ok());
 }
 
+TEST(HugeMappingTest, LargerPagesOfTheHostsDoNotMake2m) {
+  EXPECT_TRUE(CheckHugetlbMapping(4096).ok());
+  const absl::Status large = CheckHugetlbMapping(64 << 10);
+  EXPECT_TRUE(absl::IsUnavailable(large));
+  EXPECT_EQ(large.message(),
+            "KVM maps hugetlb pages of 2 MiB by the host's pages of 64 KiB");
+  EXPECT_EQ(JudgeHugeMapping({.backed_pages = 64, .host_page_bytes = 16 << 10})
+                .status()
+                .message(),
+            "KVM maps hugetlb pages of 2 MiB by the host's pages of 16 KiB");
+}
+
 // Two roots of a shadow may map the same page.
 TEST(HugeMappingTest, MoreIsRight) {
   EXPECT_TRUE(JudgeHugeMapping({.backed_pages = 4,

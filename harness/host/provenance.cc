@@ -136,7 +136,12 @@ Host HostFacts(const Kvm& kvm, const std::string& root) {
       {kKernelCompilerFact, CompilerOf(ReadOr(proc + "version", ""))});
   host.facts.push_back({"kernel.config", HashOfFile(proc + "config.gz")});
   host.facts.push_back({"kernel.notes", HashOfFile(sys + "kernel/notes")});
-  AddFolder(cpu + "vulnerabilities", "cpu.vulnerabilities.", host.facts);
+  {
+    // Before Linux 6.12 VMX is on only while there is a VM, and without it the
+    // kernel does not say what it does against itlb_multihit.
+    const absl::StatusOr<Vm> vmx_on = Vm::Create(kvm);
+    AddFolder(cpu + "vulnerabilities", "cpu.vulnerabilities.", host.facts);
+  }
   AddModules(sys + "module", host.facts);
   for (const FeatureName& known : AllFeatures()) {
     host.facts.push_back({absl::StrCat("feature.", known.name),

@@ -13,8 +13,9 @@
 
 namespace exitbench {
 
-// Reads the facts that stay the same until the next boot. `root` is put before
-// all paths. It is empty except in tests.
+// Reads the facts that stay the same until the next boot. Makes a VM meanwhile,
+// because kernels say more while there is one. `root` is put before all paths.
+// It is empty except in tests.
 Host HostFacts(const Kvm& kvm, const std::string& root = "");
 
 // Returns the compiler in `version`, the text of /proc/version:

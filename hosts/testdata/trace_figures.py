@@ -15,12 +15,33 @@ import collections
 import json
 import sys
 
-RET, STAMPS, BEGIN, END, CUT = 2, (8, 9), 64, 65, 66
+RET, STAMPS, BEGIN, END, CUT, AS_BEFORE = 2, (8, 9), 64, 65, 66, 67
 KERNEL = 1 << 47
+ADDRESS = (1 << 48) - 1
 
 
 def kind(word):
     return word >> 48 & 0xFF
+
+
+def slot(word):
+    return (word * 0x9E3779B97F4A7C15 & (1 << 64) - 1) >> 48
+
+
+def expanded(words):
+    """Yields all instructions, also those that are there as a number only."""
+    after, before = {}, 0
+    for word in words:
+        if kind(word) == AS_BEFORE:
+            for _ in range(word & ADDRESS):
+                before = after[slot(before)]
+                yield before
+        elif kind(word) in (BEGIN, END, CUT):
+            before = 0
+            yield word
+        else:
+            after[slot(before)] = before = word
+            yield word
 
 
 def batches(words):
@@ -64,7 +85,7 @@ def figures(batch):
     KVM_RUN has returned.
     """
     at = [i for i, w in enumerate(batch) if kind(w) in STAMPS and not w & KERNEL]
-    if len(at) % 4 != 2:
+    if len(at) % 4 != 2 or len(at) < 10:
         return {}
     events = [at[i : i + 4] for i in range(1, len(at) - 1, 4)]
     return {
@@ -79,9 +100,9 @@ def main(trace, results):
     words = array.array("Q")
     with open(trace, "rb") as file:
         words.frombytes(file.read())
-    if words[0] != int.from_bytes(b"EBTRACE1", "little"):
+    if words[0] != int.from_bytes(b"EBTRACE2", "little"):
         sys.exit("no trace")
-    traced = dict(batches(words[2:]))
+    traced = dict(batches(expanded(words[2:])))
     with open(results, encoding="utf-8") as file:
         cases = json.load(file)["cases"]
     ok = {c["name"]: c for c in cases if c["outcome"] == "OUTCOME_OK"}

@@ -146,9 +146,18 @@ class Differences {
   std::vector<Difference> found_;
 };
 
-// What a process may not see is unknown. That is no difference.
-bool IsOftenHidden(absl::string_view key) {
-  return absl::StartsWith(key, kCgroup) || key == kErrata;
+using Facts = std::map<std::string, std::string>;
+
+// What a process could not see is unknown. That is no difference.
+bool IsUnknown(const Facts& facts, const std::string& key) {
+  const auto found = facts.find(key);
+  if (absl::StartsWith(key, kCgroup) || key == kErrata) {
+    return found == facts.end() || found->second == "absent";
+  }
+  // The kernel's words while it has no VM, whatever it does when it has one
+  // (arch/x86/kernel/cpu/bugs.c).
+  return key == "cpu.vulnerabilities.itlb_multihit" && found != facts.end() &&
+         found->second == "KVM: Mitigation: VMX disabled";
 }
 
 // A fact that one side lacks is unknown to that kernel or exitbench. It is not
@@ -176,8 +185,7 @@ std::string Normal(absl::string_view key, const std::string& value) {
 
 void CompareFacts(const Side& baseline, const Side& candidate,
                   Differences& differences) {
-  const std::map<std::string, std::string> a = FactsOf(baseline),
-                                           b = FactsOf(candidate);
+  const Facts a = FactsOf(baseline), b = FactsOf(candidate);
   std::set<std::string> keys;
   for (const auto& [key, value] : a) keys.insert(key);
   for (const auto& [key, value] : b) keys.insert(key);
@@ -185,11 +193,7 @@ void CompareFacts(const Side& baseline, const Side& candidate,
     Action action;
     if (!FactAction(key, action)) continue;
     const auto x = a.find(key), y = b.find(key);
-    if (IsOftenHidden(key) &&
-        (x == a.end() || y == b.end() || x->second == "absent" ||
-         y->second == "absent")) {
-      continue;
-    }
+    if (IsUnknown(a, key) || IsUnknown(b, key)) continue;
     if (x == a.end()) {
       differences.Compare(ActionWhereMissing(key, y->second), key,
                           std::string(kNotRecorded), y->second);

@@ -105,6 +105,19 @@ TEST(CompatibilityTest, EachDifferenceHasItsAction) {
   }
 }
 
+TEST(CompatibilityTest, WhatAKernelSaysWithoutAVmIsNoMitigation) {
+  const auto side = [](const char* state) {
+    return TestSide([&](Results& r) {
+      SetFact(r, "cpu.vulnerabilities.itlb_multihit", state);
+    });
+  };
+  const Side without_vm = side("KVM: Mitigation: VMX disabled");
+  const Side split = side("KVM: Mitigation: Split huge pages");
+  EXPECT_TRUE(CompareHosts(without_vm, split).empty());
+  EXPECT_TRUE(CompareHosts(split, without_vm).empty());
+  ASSERT_EQ(CompareHosts(side("KVM: Vulnerable"), split).size(), 1u);
+}
+
 // It has a warning of its own.
 TEST(CompatibilityTest, TheKernelsCompilerIsNoDifference) {
   EXPECT_TRUE(CompareHosts(TestSide([](Results& r) {

@@ -114,6 +114,25 @@ TEST_F(CrewTest, AThreadThatCanNotRunEndsTheOthers) {
   EXPECT_LT(took_, absl::Seconds(10));
 }
 
+TEST_F(CrewTest, VcpusThatRunOneAfterTheOtherAreNoticedSoon) {
+  static thread_local bool is_main = false;
+  is_main = true;
+  // The second vCPU has its CPU, and begins when the first is long done.
+  sys::fault_hook = [](const char* name) {
+    if (is_main || std::string(name) != "KVM_RUN") return 0;
+    const absl::Time end = absl::Now() + absl::Milliseconds(100);
+    while (absl::Now() < end) {
+    }
+    return 0;
+  };
+  // 200 windows would take 20 seconds.
+  const CaseResult result = Run("scale/ioeventfd.vcpus.2.ring3", nullptr, 200,
+                                absl::Seconds(10));
+  EXPECT_EQ(result.outcome, Outcome::kSkipped) << result.reason;
+  EXPECT_THAT(result.reason, HasSubstr("of the time (after "));
+  EXPECT_LT(took_, absl::Seconds(8));
+}
+
 TEST_F(CrewTest, TooFewCpusAreSkipped) {
   const CaseResult result = Run("scale/mmio.vcpus.16.ring3", nullptr);
   if (before_->Numbers().size() >= 16) GTEST_SKIP() << "SKIPPED: 16 CPUs";
