@@ -126,8 +126,8 @@ TEST_F(CrewTest, VcpusThatRunOneAfterTheOtherAreNoticedSoon) {
     return 0;
   };
   // 200 windows would take 20 seconds.
-  const CaseResult result = Run("scale/ioeventfd.vcpus.2.ring3", nullptr, 200,
-                                absl::Seconds(10));
+  const CaseResult result =
+      Run("scale/ioeventfd.vcpus.2.ring3", nullptr, 200, absl::Seconds(10));
   EXPECT_EQ(result.outcome, Outcome::kSkipped) << result.reason;
   EXPECT_THAT(result.reason, HasSubstr("of the time (after "));
   EXPECT_LT(took_, absl::Seconds(8));
