@@ -94,6 +94,8 @@ std::optional<CaseCost> CostOf(const CaseResult& c) {
     cost.ticks -= TypicalMean(*control);
     variance += VarianceOfRuns(*control);
   }
+  // Less than its control is no cost: the runs vary by more than the event.
+  if (!(cost.ticks > 0)) return std::nullopt;
   cost.deviation_ticks = std::sqrt(variance);
   JudgeLinearity(c, cost);
   if (const Metric* ratio = FindMetric(c, "gnr")) {
@@ -107,8 +109,10 @@ std::optional<CaseCost> CostOf(const CaseResult& c) {
 Costs::Costs(const Results& results)
     : host_(results.host),
       ticks_per_second_(results.host.tsc_khz * kTicksPerSecondOfKhz) {
+  const bool has_clock = ticks_per_second_ > 0;
   for (const CaseResult& c : results.cases) {
-    if (std::optional<CaseCost> cost = CostOf(c)) {
+    std::optional<CaseCost> cost = CostOf(c);
+    if (has_clock && cost.has_value()) {
       costs_.emplace(c.name, *std::move(cost));
     } else {
       outcomes_.emplace(c.name, c.outcome);
@@ -134,7 +138,11 @@ const CaseCost* Costs::Find(absl::string_view name) const {
 std::string Costs::WhyNot(absl::string_view name) const {
   const auto it = outcomes_.find(name);
   if (it == outcomes_.end()) return absl::StrCat(name, " is not in the file");
-  if (it->second == Outcome::kOk) return absl::StrCat(name, " has no figure");
+  if (it->second == Outcome::kOk) {
+    return absl::StrCat(name, ticks_per_second_ > 0
+                                  ? " has no figure above 0"
+                                  : " is of a clock of unknown speed");
+  }
   return absl::StrCat(name, " is ", Name(it->second));
 }
 

@@ -45,7 +45,8 @@ class Costs {
 
   // Returns the cost of a case, by its plain name. Where the kernel of guests
   // runs in user mode (kvm_pvm) that of its variant for user mode comes first,
-  // elsewhere last. Null: there is none.
+  // elsewhere last. Null: there is none above 0, or the file does not say how
+  // fast its clock is.
   const CaseCost* Find(absl::string_view name) const;
 
   // Says why Find() has none: "pio/out is not in the file", "pio/out is

@@ -53,6 +53,27 @@ TEST(CostsTest, SaysWhyThereIsNone) {
   EXPECT_EQ(costs.WhyNot("pio/in"), "pio/in is not in the file");
 }
 
+TEST(CostsTest, LessThanTheControlIsNoCost) {
+  Results results = OneHost();
+  AddCost("pio/out", {3}, results);
+  const Costs costs(results);
+  EXPECT_EQ(costs.Find("pio/out"), nullptr);
+  EXPECT_EQ(costs.WhyNot("pio/out"), "pio/out has no figure above 0");
+}
+
+// Ticks are no part of a second then.
+TEST(CostsTest, WithoutTheSpeedOfTheClockThereIsNone) {
+  Results results = OneHost();
+  AddCost("pio/out", {3504}, results);
+  for (const double khz : {0.0, -1.0}) {
+    results.host.tsc_khz = khz;
+    const Costs costs(results);
+    EXPECT_EQ(costs.Find("pio/out"), nullptr);
+    EXPECT_EQ(costs.WhyNot("pio/out"),
+              "pio/out is of a clock of unknown speed");
+  }
+}
+
 TEST(CostsTest, UserModeComesFirstWhereTheGuestsKernelRunsThere) {
   Results results = OneHost();
   AddCost("pio/out", {1004}, results);
