@@ -122,14 +122,21 @@ class Attributor {
     time.vcpus = vcpus.cpu_ns / wall;
     time.guest = vcpus.guest_ns / wall;
     time.vmm = vcpus.user_ns / wall;
-    time.wait = vcpus.wait_ns / wall;
+    if (vcpus.has_wait) time.wait = vcpus.wait_ns / wall;
     time.other_threads = counts_.other_threads.cpu_ns / wall;
-    const auto of = [&](absl::string_view name) {
-      return tally_.Statistic(name).value_or(Estimate()).count / wall;
-    };
-    time.polling = of("halt_poll_success_ns") + of("halt_poll_fail_ns");
-    time.halted = of("halt_wait_ns");
-    const double guest = time.vcpus - time.polling - time.vmm;
+    const std::optional<Estimate> ended =
+        tally_.Statistic("halt_poll_success_ns");
+    const std::optional<Estimate> failed =
+        tally_.Statistic("halt_poll_fail_ns");
+    if (ended.has_value() && failed.has_value()) {
+      time.polling = (ended->count + failed->count) / wall;
+    }
+    if (const std::optional<Estimate> halted =
+            tally_.Statistic("halt_wait_ns")) {
+      time.halted = halted->count / wall;
+    }
+    if (!time.polling.has_value()) return;
+    const double guest = time.vcpus - *time.polling - time.vmm;
     if (guest >= kLeastGuest && out_.virt.value > 0 &&
         guest > out_.virt.value) {
       out_.gnr = guest / (guest - out_.virt.value);

@@ -69,10 +69,12 @@ struct TimeOfThreads {
   double vcpus = 0;  // vCPU threads on a CPU: guest, KVM and VMM.
   double guest = 0;  // Of that, by the kernel's own account.
   double vmm = 0;    // Of that, in the VMM's code.
-  double wait = 0;   // Runnable without a CPU: steal, as guests see it.
+  // Runnable without a CPU: steal, as guests see it.
+  std::optional<double> wait;
   double other_threads = 0;
-  double polling = 0;  // In halt polling. It is in `vcpus` too.
-  double halted = 0;   // Halted, without a CPU.
+  // These two are KVM's statistics, which it may lack.
+  std::optional<double> polling;  // In halt polling. It is in `vcpus` too.
+  std::optional<double> halted;   // Halted, without a CPU.
 };
 
 struct Attribution {
@@ -84,8 +86,8 @@ struct Attribution {
   Eta eta;
   TimeOfThreads time;
   // T_guest / T_direct, where T_guest is the time of vCPU threads without
-  // polling and without the VMM's code. Nothing: it is not known, less than 1%
-  // of a CPU, or smaller than T_virt.
+  // polling and without the VMM's code. Nothing: it or the polling is not
+  // known, it is less than 1% of a CPU, or smaller than T_virt.
   std::optional<double> gnr;
   std::vector<std::string> notes;  // Sentences.
 };

@@ -137,11 +137,24 @@ TEST(AttributionTest, GnrIsTheGuestsTimeOverItsOwnWork) {
   counts.vcpu_threads = {1, 8e9, 5e9, 1e9, 0.5e9};
   const Attribution all = Of(SomeCosts(), counts);
   EXPECT_DOUBLE_EQ(all.virt.value, 0.1);
-  EXPECT_DOUBLE_EQ(all.time.polling, 0.2);
-  EXPECT_DOUBLE_EQ(all.time.wait, 0.05);
+  EXPECT_DOUBLE_EQ(all.time.polling.value(), 0.2);
+  EXPECT_EQ(all.time.halted, std::nullopt);
+  EXPECT_DOUBLE_EQ(all.time.wait.value(), 0.05);
   // 0.8 less 0.2 of polling and 0.1 of the VMM: 0.5, of which 0.4 is direct.
   ASSERT_TRUE(all.gnr.has_value());
   EXPECT_DOUBLE_EQ(*all.gnr, 1.25);
+}
+
+TEST(AttributionTest, TimesThatNobodyCountsAreNotZero) {
+  LiveCounts counts =
+      MakeCounts({{"mmio_exits", 500000}, {"halt_poll_fail_ns", 1e9}});
+  counts.vcpu_threads = {1, 8e9, 5e9, 1e9, 0, false};
+  const Attribution all = Of(SomeCosts(), counts);
+  EXPECT_EQ(all.time.polling, std::nullopt);
+  EXPECT_EQ(all.time.wait, std::nullopt);
+  // How long the guest ran is not known without the polling.
+  EXPECT_GT(all.virt.value, 0);
+  EXPECT_EQ(all.gnr, std::nullopt);
 }
 
 TEST(AttributionTest, EmulationThatOnlyStepsOverIsNoKind) {

@@ -26,10 +26,11 @@ struct StatisticHistogram {
 // Time of the VMM's threads while it was watched.
 struct ThreadTime {
   uint32_t threads = 0;
-  double cpu_ns = 0;    // On a CPU: in the guest, in KVM, and in the VMM.
-  double guest_ns = 0;  // Of that, in the guest, as the kernel accounts it.
-  double user_ns = 0;   // Of that, in the VMM's own code.
-  double wait_ns = 0;   // Runnable, but without a CPU. Guests see it as steal.
+  double cpu_ns = 0;     // On a CPU: in the guest, in KVM, and in the VMM.
+  double guest_ns = 0;   // Of that, in the guest, as the kernel accounts it.
+  double user_ns = 0;    // Of that, in the VMM's own code.
+  double wait_ns = 0;    // Runnable, but without a CPU. Guests see it as steal.
+  bool has_wait = true;  // The kernel accounts that.
 };
 
 // One kind of exit that the tracepoints told apart.

@@ -58,7 +58,8 @@ class Json {
     json_.Field("cpu_ns", time.cpu_ns);
     json_.Field("guest_ns", time.guest_ns);
     json_.Field("user_ns", time.user_ns);
-    json_.Field("wait_ns", time.wait_ns);
+    Maybe("wait_ns",
+          time.has_wait ? std::optional<double>(time.wait_ns) : std::nullopt);
     json_.EndObject();
   }
 
@@ -151,10 +152,10 @@ class Json {
     json_.Field("vcpus", all.time.vcpus);
     json_.Field("guest", all.time.guest);
     json_.Field("vmm", all.time.vmm);
-    json_.Field("wait", all.time.wait);
+    Maybe("wait", all.time.wait);
     json_.Field("other_threads", all.time.other_threads);
-    json_.Field("polling", all.time.polling);
-    json_.Field("halted", all.time.halted);
+    Maybe("polling", all.time.polling);
+    Maybe("halted", all.time.halted);
     json_.EndObject();
     Texts("notes", all.notes);
   }

@@ -1,6 +1,7 @@
 #include "model/model_report.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "model/testing.h"
@@ -79,6 +80,27 @@ TEST_F(ModelReportTest, WhatIsNotKnownIsNotCalledZero) {
   const std::string text = Text();
   for (const char* piece :
        {"T_virt  not known", "costs were others: not known"}) {
+    EXPECT_TRUE(absl::StrContains(text, piece)) << piece << "\n" << text;
+  }
+}
+
+TEST_F(ModelReportTest, TimesThatNobodyCountedAreNotCalledZero) {
+  report_.attribution.time = {.vcpus = 0.9};
+  EXPECT_TRUE(absl::StrContains(
+      absl::StrJoin(
+          absl::StrSplit(Text(), absl::ByAnyChar(" \n"), absl::SkipEmpty()),
+          " "),
+      "halt polling not known, halted not known, "
+      "waiting for a CPU not known"))
+      << Text();
+  report_.attribution.time.halted = 0;
+  report_.counts.other_threads.has_wait = false;
+  JsonWriter json;
+  WriteModel(context_, {report_}, json);
+  const std::string text = json.Take();
+  for (const char* piece :
+       {"\"wait\": null", "\"polling\": null", "\"halted\": 0",
+        "\"wait_ns\": null", "\"wait_ns\": 250000000"}) {
     EXPECT_TRUE(absl::StrContains(text, piece)) << piece << "\n" << text;
   }
 }

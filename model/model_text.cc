@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -27,6 +28,10 @@ std::string Percent(double part) {
                          : size >= 0.1 ? 2
                                        : 3,
                          percent);
+}
+
+std::string PercentOrUnknown(const std::optional<double>& part) {
+  return part.has_value() ? Percent(*part) : "not known";
 }
 
 std::string Range(const Share& share) {
@@ -172,8 +177,8 @@ class Text {
         " of a CPU (by the kernel's account guest ", Percent(t.guest), ", VMM ",
         Percent(t.vmm), ", KVM and the rest of the kernel ",
         Percent(std::max(0.0, t.vcpus - t.guest - t.vmm)), "), halt polling ",
-        Percent(t.polling), ", halted ", Percent(t.halted),
-        ", waiting for a CPU ", Percent(t.wait),
+        PercentOrUnknown(t.polling), ", halted ", PercentOrUnknown(t.halted),
+        ", waiting for a CPU ", PercentOrUnknown(t.wait),
         " (the guest's steal), other threads ", Percent(t.other_threads)));
   }
 

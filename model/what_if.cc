@@ -50,11 +50,12 @@ const StatisticHistogram* HistogramIn(const LiveCounts& counts,
 // Where in its bucket a halt is.
 enum Place { kAtItsBegin, kBySums, kAtItsEnd };
 
-double SumOf(const LiveCounts& counts, absl::string_view name) {
+const StatisticCount* StatisticIn(const LiveCounts& counts,
+                                  absl::string_view name) {
   for (const StatisticCount& one : counts.statistics) {
-    if (one.name == name) return one.count;
+    if (one.name == name) return &one;
   }
-  return 0;
+  return nullptr;
 }
 
 double CountOf(const StatisticHistogram& histogram) {
@@ -97,35 +98,47 @@ class WatchedHalts {
           "there are no histograms of halts: Linux 5.15 has them, in KVM's "
           "statistics files, which the VMM has to hold open");
     }
-    return WatchedHalts(counts, *ended, *waited);
+    const StatisticCount* ended_ns =
+        StatisticIn(counts, "halt_poll_success_ns");
+    const StatisticCount* failed_ns = StatisticIn(counts, "halt_poll_fail_ns");
+    const StatisticCount* waited_ns = StatisticIn(counts, "halt_wait_ns");
+    if (ended_ns == nullptr || failed_ns == nullptr || waited_ns == nullptr) {
+      return absl::NotFoundError(
+          "the times of halts were not counted: see what is missing");
+    }
+    return WatchedHalts({*ended, ended_ns->count}, {*waited, waited_ns->count},
+                        failed_ns->count);
   }
 
   // All halts together.
-  double ns() const {
-    return SumOf(counts_, "halt_poll_success_ns") +
-           SumOf(counts_, "halt_poll_fail_ns") + SumOf(counts_, "halt_wait_ns");
-  }
-  double ended() const { return CountOf(ended_); }
-  double count() const { return CountOf(ended_) + CountOf(waited_); }
+  double ns() const { return polled_ns() + waited_.ns; }
+  // Of all of them, in polling.
+  double polled_ns() const { return ended_.ns + failed_ns_; }
+  double ended() const { return CountOf(ended_.lengths); }
+  double count() const { return ended() + CountOf(waited_.lengths); }
 
   std::vector<Halts> At(Place place) const {
     std::vector<Halts> halts;
-    AddHalts(ended_, SumOf(counts_, "halt_poll_success_ns"), 0, place, halts);
+    AddHalts(ended_.lengths, ended_.ns, 0, place, halts);
     // A wait begins when a poll has failed.
-    const double failed = SumOf(counts_, "halt_poll_fail_ns");
-    AddHalts(waited_, SumOf(counts_, "halt_wait_ns"),
-             failed / std::max(1.0, CountOf(waited_)), place, halts);
+    AddHalts(waited_.lengths, waited_.ns,
+             failed_ns_ / std::max(1.0, CountOf(waited_.lengths)), place,
+             halts);
     return halts;
   }
 
  private:
-  WatchedHalts(const LiveCounts& counts, const StatisticHistogram& ended,
-               const StatisticHistogram& waited)
-      : counts_(counts), ended_(ended), waited_(waited) {}
+  struct Summed {
+    const StatisticHistogram& lengths;
+    double ns;  // All together.
+  };
 
-  const LiveCounts& counts_;
-  const StatisticHistogram& ended_;
-  const StatisticHistogram& waited_;
+  WatchedHalts(const Summed& ended, const Summed& waited, double failed_ns)
+      : ended_(ended), waited_(waited), failed_ns_(failed_ns) {}
+
+  const Summed ended_;   // By a poll.
+  const Summed waited_;  // After a poll that failed.
+  const double failed_ns_;
 };
 
 // The kinds that `replacements` are of are the question. With none of them in
@@ -197,9 +210,7 @@ absl::StatusOr<HaltPollWhatIf> WithHaltPoll(const LiveCounts& counts,
   out.poll_ns = poll_ns;
   out.halts_per_second = halts.count() / seconds;
   out.ended_by_poll_now = halts.ended() / seconds;
-  out.now = (SumOf(counts, "halt_poll_success_ns") +
-             SumOf(counts, "halt_poll_fail_ns")) /
-            wall;
+  out.now = halts.polled_ns() / wall;
   const std::vector<Halts> by_sums = halts.At(kBySums);
   if (const std::optional<double> most = MostPollOf(host)) {
     out.now_by_rules = PollingByChance(by_sums, RulesOf(host, *most)).ns / wall;

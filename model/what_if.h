@@ -56,7 +56,7 @@ struct HaltPollWhatIf {
 // chance, and those of a histogram to be as long in their buckets as their sum
 // says. The range is of all orders of halts and all lengths that the buckets
 // allow. See halt_polling.h. kNotFound: the counts have no histograms of halts
-// (Linux 5.15, by statistics files).
+// (Linux 5.15, by statistics files), or not their times.
 absl::StatusOr<HaltPollWhatIf> WithHaltPoll(const LiveCounts& counts,
                                             const Host& host, double poll_ns);
 

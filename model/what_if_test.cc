@@ -146,5 +146,16 @@ TEST(WhatIfTest, WithoutHistogramsThereIsNoAnswer) {
       absl::IsNotFound(WithHaltPoll(MakeCounts({}), Host(), 1).status()));
 }
 
+// As where somebody reset one of these counters.
+TEST(WhatIfTest, WithoutTheTimesOfHaltsThereIsNoAnswer) {
+  for (size_t left_out = 0; left_out < 3; ++left_out) {
+    LiveCounts counts = SomeHalts();
+    counts.statistics.erase(counts.statistics.begin() +
+                            static_cast<long>(left_out));
+    EXPECT_TRUE(absl::IsNotFound(WithHaltPoll(counts, Host(), 1e4).status()))
+        << left_out;
+  }
+}
+
 }  // namespace
 }  // namespace exitbench

@@ -176,7 +176,7 @@ ThreadWatch::VcpuThreads ThreadWatch::FindVcpuThreads(
 }
 
 ThreadTime ThreadWatch::TimeOf(const std::set<pid_t>& threads) const {
-  ThreadTime sum;
+  ThreadTime sum = {.has_wait = has_wait_};
   for (const auto& [number, thread] : threads_) {
     if (threads.contains(number)) AddTime(thread.spent, sum);
   }
@@ -185,7 +185,7 @@ ThreadTime ThreadWatch::TimeOf(const std::set<pid_t>& threads) const {
 
 ThreadTime ThreadWatch::TimeOfOthers(const std::set<pid_t>& threads,
                                      const std::set<pid_t>& leave_out) const {
-  ThreadTime sum;
+  ThreadTime sum = {.has_wait = has_wait_};
   for (const auto& [number, thread] : threads_) {
     if (!threads.contains(number) && !leave_out.contains(number)) {
       AddTime(thread.spent, sum);

@@ -128,6 +128,15 @@ TEST(ThreadsTest, ThreadsOfTheSameNumberAreTwo) {
   EXPECT_EQ(watch.TimeOf({50}).cpu_ns, 500);
 }
 
+TEST(ThreadsTest, WithoutSchedstatTheWaitIsNotKnown) {
+  FakeRoot root;
+  WriteThread(root, 50, Stat("a", 1, 0, 0), "");
+  const ThreadWatch watch(Read(root));
+  EXPECT_FALSE(watch.has_wait());
+  EXPECT_FALSE(watch.TimeOf({50}).has_wait);
+  EXPECT_FALSE(watch.TimeOfOthers({50}, {}).has_wait);
+}
+
 TEST(ThreadsTest, TakesNoTimeBack) {
   FakeRoot root;
   WriteThread(root, 50, Stat("a", 9, 9, 9), "9000 90 1");
