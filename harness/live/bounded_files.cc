@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "base/owned.h"
+#include "base/status_macros.h"
 #include "base/sys.h"
 
 namespace exitbench {
@@ -57,11 +58,10 @@ bool ParseNumber(absl::string_view text, int64_t& number) {
          absl::SimpleAtoi(text, &number);
 }
 
-std::vector<int64_t> ListNumbers(const std::string& folder) {
+absl::StatusOr<std::vector<int64_t>> ListNumbers(const std::string& folder) {
+  EB_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListNames(folder));
   std::vector<int64_t> numbers;
-  const absl::StatusOr<std::vector<std::string>> names = ListNames(folder);
-  if (!names.ok()) return numbers;
-  for (const std::string& name : *names) {
+  for (const std::string& name : names) {
     int64_t number;
     if (ParseNumber(name, number)) numbers.push_back(number);
   }

@@ -29,9 +29,8 @@ absl::StatusOr<std::vector<std::string>> ListNames(const std::string& folder);
 // Returns whether `text` is a number of digits only, and puts it in `number`.
 bool ParseNumber(absl::string_view text, int64_t& number);
 
-// Returns the numbers among the names in a folder, sorted. Empty if it can't be
-// read.
-std::vector<int64_t> ListNumbers(const std::string& folder);
+// Returns the numbers among the names in a folder, sorted.
+absl::StatusOr<std::vector<int64_t>> ListNumbers(const std::string& folder);
 
 }  // namespace exitbench
 

@@ -1,6 +1,5 @@
 #include "harness/live/exit_windows.h"
 
-#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "absl/types/span.h"
 #include "base/status_macros.h"
 #include "harness/live/exit_kinds.h"
+#include "harness/live/file_limit.h"
 #include "harness/live/window_sums.h"
 #include "harness/perf/permission.h"
 #include "harness/perf/tracepoint.h"
@@ -30,21 +30,6 @@ int64_t NowNs() {
   timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * int64_t{1'000'000'000} + now.tv_nsec;
-}
-
-// Raises the soft limit of open files to the hard one. Returns whether it was
-// lower.
-bool RaiseFileLimit() {
-  rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
-  if (limit.rlim_cur >= limit.rlim_max) return false;
-  limit.rlim_cur = limit.rlim_max;
-  return setrlimit(RLIMIT_NOFILE, &limit) == 0;
-}
-
-uint64_t FileLimit() {
-  rlimit limit;
-  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
 }
 
 // What is counted of one tracepoint: all its exits, then those of each kind.

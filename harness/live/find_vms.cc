@@ -213,7 +213,9 @@ absl::StatusOr<FoundVms> FindAllVms(const std::string& root) {
   FoundVms found;
   SayWithoutProcess(folders.without_process, found.missing);
   bool all_seen = true;
-  for (const int64_t number : ListNumbers(absl::StrCat(root, "/proc"))) {
+  EB_ASSIGN_OR_RETURN(const std::vector<int64_t> numbers,
+                      ListNumbers(absl::StrCat(root, "/proc")));
+  for (const int64_t number : numbers) {
     if (number <= 0 || number > std::numeric_limits<pid_t>::max()) continue;
     const pid_t pid = static_cast<pid_t>(number);
     if (pid == getpid()) continue;

@@ -41,9 +41,9 @@ absl::StatusOr<std::vector<OpenKvmFile>> ListKvmFiles(const std::string& root,
                                                       pid_t pid) {
   const std::string folder = absl::StrCat(ProcessFolder(root, pid), "/fd");
   // Listing another's folder fails, but so does following its links.
-  EB_RETURN_IF_ERROR(ListNames(folder).status());
+  EB_ASSIGN_OR_RETURN(const std::vector<int64_t> fds, ListNumbers(folder));
   std::vector<OpenKvmFile> files;
-  for (const int64_t fd : ListNumbers(folder)) {
+  for (const int64_t fd : fds) {
     const absl::StatusOr<std::string> link =
         ReadLinkBounded(absl::StrCat(folder, "/", fd));
     // One that was closed meanwhile.

@@ -1,5 +1,6 @@
 #include "harness/live/statistics.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "gmock/gmock.h"
@@ -124,6 +125,23 @@ TEST(StatisticsTest, NoticesThatAFileIsAnother) {
   const UniqueFd other = FakeFile(VcpuBytes(10));
   ASSERT_EQ(dup2(other.get(), fd), fd);
   EXPECT_FALSE(IsOneStillOpen(own.process(), reader.files()));
+}
+
+// That this process may open no more files says nothing of the other one.
+TEST(StatisticsTest, WithoutAFileToLookByTheVmHasNotEnded) {
+  FakeRoot root;
+  OwnFiles own;
+  own.Add(KvmFile::kVcpuStatistics, 0, VcpuBytes(10));
+  const StatisticsReader reader = StatisticsReader::Open(
+      VmInFolders(root, {}), own.process(), own.files(), {}, root.path());
+  ASSERT_EQ(reader.files().vcpu_files, 1u);
+  rlimit old_limit;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &old_limit), 0);
+  const rlimit none = {.rlim_cur = 0, .rlim_max = old_limit.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const bool is_open = IsOneStillOpen(own.process(), reader.files());
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &old_limit), 0);
+  EXPECT_TRUE(is_open);
 }
 
 TEST(StatisticsTest, CountersOfDebugfsAndHistogramsOfFiles) {

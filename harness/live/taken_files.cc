@@ -44,7 +44,7 @@ absl::StatusOr<UniqueFd> Take(const std::string& root, int process, int fd) {
     return absl::UnimplementedError(
         "this kernel can't give files of other processes (Linux 5.6 can)");
   }
-  return ErrnoStatus("pidfd_getfd", "");
+  return ErrnoStatus("pidfd_getfd", absl::StrCat("file ", fd));
 }
 
 // Returns 0 if both are the same open file, and -1 if the kernel can't say
@@ -133,7 +133,8 @@ bool IsOneStillOpen(int process, const TakenFiles& files) {
   for (const TakenFile& taken : files.taken) {
     const UniqueFd again(
         static_cast<int>(syscall(SYS_pidfd_getfd, process, taken.file.fd, 0u)));
-    if (again.valid() && Compare(again.get(), taken.stats.fd()) <= 0) {
+    if (again.valid() ? Compare(again.get(), taken.stats.fd()) <= 0
+                      : errno != EBADF && errno != ESRCH) {
       return true;
     }
   }

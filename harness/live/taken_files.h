@@ -49,8 +49,9 @@ absl::StatusOr<TakenFiles> TakeStatisticsFiles(
     const std::string& root, int process,
     const std::vector<OpenKvmFile>& files);
 
-// Returns whether its process still has one of the files open. Otherwise the VM
-// has ended, though its files can be read on.
+// Returns whether its process still has one of the files open, or that can't be
+// told, as where this process has no file left. Otherwise the VM has ended,
+// though its files can be read on.
 bool IsOneStillOpen(int process, const TakenFiles& files);
 
 }  // namespace exitbench

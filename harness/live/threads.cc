@@ -108,11 +108,13 @@ bool IsKvmRun(absl::string_view syscall) {
 absl::StatusOr<ThreadReading> ReadThreads(const std::string& root, pid_t pid) {
   const std::string folder = absl::StrCat(root, "/proc/", pid, "/task");
   ThreadReading reading;
-  for (const int64_t thread : ListNumbers(folder)) {
+  EB_ASSIGN_OR_RETURN(const std::vector<int64_t> threads, ListNumbers(folder));
+  for (const int64_t thread : threads) {
     if (thread <= 0 || thread > std::numeric_limits<pid_t>::max()) continue;
     const std::string path = absl::StrCat(folder, "/", thread);
     const absl::StatusOr<std::string> stat = ReadBounded(path + "/stat");
-    if (!stat.ok()) continue;  // It has ended.
+    if (absl::IsNotFound(stat.status())) continue;  // It has ended.
+    EB_RETURN_IF_ERROR(stat.status());
     absl::StatusOr<ThreadTimes> times =
         ParseThreadTimes(*stat, ReadBounded(path + "/schedstat").value_or(""));
     if (times.ok()) {

@@ -1,5 +1,6 @@
 #include "harness/live/threads.h"
 
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -135,6 +136,19 @@ TEST(ThreadsTest, WithoutSchedstatTheWaitIsNotKnown) {
   EXPECT_FALSE(watch.has_wait());
   EXPECT_FALSE(watch.TimeOf({50}).has_wait);
   EXPECT_FALSE(watch.TimeOfOthers({50}, {}).has_wait);
+}
+
+// That this process may open no more files says nothing of the other one.
+TEST(ThreadsTest, WithoutAFileToReadByTheProcessHasNotEnded) {
+  FakeRoot root;
+  WriteThread(root, 50, Stat("a", 1, 0, 0), "1 1 1");
+  rlimit old_limit;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &old_limit), 0);
+  const rlimit none = {.rlim_cur = 0, .rlim_max = old_limit.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const absl::Status read = ReadThreads(root.path(), 50).status();
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &old_limit), 0);
+  EXPECT_TRUE(absl::IsResourceExhausted(read)) << read;
 }
 
 TEST(ThreadsTest, TakesNoTimeBack) {

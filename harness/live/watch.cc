@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "harness/live/file_limit.h"
 #include "harness/live/watched_vm.h"
 #include "harness/live/window_schedule.h"
 
@@ -117,6 +118,7 @@ LiveCounts Counts(const std::vector<Watch>& watches,
 
 absl::StatusOr<std::vector<LiveCounts>> WatchVms(const std::vector<LiveVm>& vms,
                                                  const WatchOptions& options) {
+  RaiseFileLimit();
   const StatisticTypes types = TypesFor(vms);
   std::vector<Watch> watches;
   absl::Status none = absl::NotFoundError("there is no VM to watch");

@@ -33,6 +33,8 @@ struct WatchOptions {
 // counts. That was at most 100 ms before, or 200 times what a reading takes.
 // One that had ended before the first reading has `ended` and no counts.
 // kNotFound: all had. Any other error: no VM could be read.
+//
+// The soft limit of open files is raised to the hard one.
 absl::StatusOr<std::vector<LiveCounts>> WatchVms(const std::vector<LiveVm>& vms,
                                                  const WatchOptions& options);
 

@@ -1,6 +1,7 @@
 #include "harness/live/watch.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -161,6 +162,36 @@ TEST(WatchTest, SaysThatTheVmEndedBefore) {
       WatchVm(found, Options(root, absl::Seconds(100))).status();
   EXPECT_TRUE(absl::IsNotFound(watched));
   EXPECT_EQ(watched.message(), "it ended before it was watched");
+}
+
+// The process goes on, or another one has its number by now.
+TEST(WatchTest, SaysThatAVmThatWasFoundByItsFilesEndedBefore) {
+  FakeRoot root;
+  FakeVm vm(root);
+  vm.End();
+  const LiveVm found = vm.Found();
+  root.Remove(absl::StrCat("/proc/", getpid(), "/fd/9"));
+  const absl::Status watched =
+      WatchVm(found, Options(root, absl::Milliseconds(10))).status();
+  EXPECT_TRUE(absl::IsNotFound(watched)) << watched;
+}
+
+// A VM may take a file for each vCPU.
+TEST(WatchTest, MayOpenAsManyFilesAsTheHardLimitAllows) {
+  FakeRoot root;
+  FakeVm vm(root);
+  const LiveVm found = vm.Found();
+  rlimit old_limit;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &old_limit), 0);
+  const rlimit few = {.rlim_cur = 64, .rlim_max = old_limit.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  const absl::Status watched =
+      WatchVm(found, Options(root, absl::Milliseconds(10))).status();
+  rlimit now;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &now), 0);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &old_limit), 0);
+  EXPECT_TRUE(watched.ok()) << watched;
+  EXPECT_EQ(now.rlim_cur, old_limit.rlim_max);
 }
 
 TEST(WatchTest, StopsWhenItIsTold) {

@@ -75,7 +75,8 @@ bool WatchedVm::IsOver() {
   if (std::count(folder_ids_.begin(), folder_ids_.end(), 0u) > 0) return true;
   const TakenFiles& taken = statistics_.files();
   if (!taken.taken.empty()) return !IsOneStillOpen(process_.get(), taken);
-  if (!vm_.folders.empty() || !files_.ok() || files_->empty()) return false;
+  if (!vm_.folders.empty() || !files_.ok()) return false;
+  // It was found by files. With none it ended before these were listed.
   return !HasOneStill(root_, vm_.pid, *files_);
 }
 
