@@ -10,6 +10,7 @@
 #include "harness/run/clock_calibration.h"
 #include "harness/run/run_case.h"
 #include "vmm/kvm.h"
+#include "vmm/kvm_uapi.h"
 
 namespace exitbench {
 
@@ -24,6 +25,11 @@ class KvmTest : public testing::Test {
   }
 
   const Kvm& kvm() const { return *kvm_; }
+
+  // Whether this kernel has counters that a proof may look at (Linux 5.14).
+  bool HasCounters() const {
+    return kvm_->Extension(KVM_CAP_BINARY_STATS_FD) > 0;
+  }
 
   // Settings as a session would have them, for short runs.
   RunSettings CalibratedSettings(uint32_t events) {

@@ -70,13 +70,6 @@ class MemoryTest : public KvmTest {
     ADD_FAILURE() << "no case " << name;
     return CaseResult();
   }
-
-  bool HasCounters() {
-    const CaseInstance instance = {&kPrefaulted, kUserMode, "t", nullptr};
-    auto machine = PrepareMachine(kvm(), instance,
-                                  ImageOf(instance, StampKind::kPlain, false));
-    return machine.ok() && machine->vm_stats() != nullptr;
-  }
 };
 
 const Metric* Find(const CaseResult& result, const std::string& name) {
