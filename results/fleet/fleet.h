@@ -84,8 +84,10 @@ enum class PairChange { kSame, kBetter, kWorse, kChanged, kUnsure };
 struct PairedFigure {
   FleetSeries series;
   uint32_t hosts = 0;
-  double ratio = 1;  // The median over hosts of new / old.
-  double low = 0;    // 95% interval of that; 0 and 0: too few hosts.
+  // The median of new / old over hosts where both are above 0. NaN: there are
+  // none, and nothing says how much it changed.
+  double ratio = 1;
+  double low = 0;  // 95% interval of that; 0 and 0: too few hosts.
   double high = 0;
   uint32_t differing = 0;  // Of counts: hosts that have another one.
   double old_median = 0;

@@ -38,6 +38,10 @@ PairChange ChangeOf(const PairedFigure& figure, bool counts_instructions,
     return 2 * figure.differing > figure.hosts ? PairChange::kChanged
                                                : PairChange::kSame;
   }
+  if (!IsKnown(figure.ratio)) {
+    return counts_instructions && figure.differing == 0 ? PairChange::kSame
+                                                        : PairChange::kUnsure;
+  }
   const bool far = std::abs(figure.ratio - 1) >= options.threshold;
   // Counts of instructions repeat: if no host says otherwise nothing is left to
   // chance.
@@ -73,7 +77,7 @@ PairedFigure PairOf(const FleetSeries& series, std::vector<double> old_figures,
     down += log < 0;
   }
   std::sort(logs.begin(), logs.end());
-  pair.ratio = std::exp(Quantile(logs, .5));
+  pair.ratio = logs.empty() ? kNone : std::exp(Quantile(logs, .5));
   const size_t rank = MedianRank(logs.size());
   if (rank < logs.size()) {
     pair.low = std::exp(logs[rank]);

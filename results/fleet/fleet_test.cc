@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "results/fleet/fleet_report.h"
 #include "results/fleet/kernel_order.h"
 #include "results/fleet/testing.h"
@@ -306,6 +308,32 @@ TEST(Fleet, FewPairsAreUnsureAndSayHowManyItTakes) {
   EXPECT_EQ(report.pairs[0].worse, 0u);
   EXPECT_EQ(report.pairs[0].needed_hosts, 11u);  // 2 * 30 / .05 < 2^11.
   EXPECT_THAT(FleetToText(report, {}), HasSubstr("11 could"));
+}
+
+// Where instructions are counted all is the same that is not seen to differ.
+TEST(Fleet, WhatHasNoRatioIsNotTheSame) {
+  FleetMaker old_kernel;
+  old_kernel.cases = 2;
+  old_kernel.factor = [](int, int) { return 0.0; };
+  old_kernel.change = [](int, Results& r) { r.host.tick = Tick::kInstruction; };
+  FleetMaker new_kernel = old_kernel;
+  new_kernel.kernel = "6.12.0-test";
+  new_kernel.factor = [](int, int c) { return c == 0 ? 1.0 : 0.0; };
+  FleetDigest digest = new_kernel.Digest();
+  ASSERT_THAT(digest.Merge(old_kernel.Digest()), IsEmpty());
+  const FleetReport report = AnalyzeFleet(digest);
+  ASSERT_THAT(report.pairs, SizeIs(1));
+  size_t costs = 0;
+  for (const PairedFigure& figure : report.pairs[0].figures) {
+    if (figure.series.metric == "exits") continue;
+    ++costs;
+    EXPECT_TRUE(std::isnan(figure.ratio));
+    EXPECT_EQ(figure.change, figure.series.case_name == "case/000"
+                                 ? PairChange::kUnsure
+                                 : PairChange::kSame);
+  }
+  EXPECT_EQ(costs, 2u);
+  EXPECT_THAT(FleetToJson(report, {}), HasSubstr("\"ratio\": null"));
 }
 
 TEST(KernelOrder, NumbersAreNumbers) {
