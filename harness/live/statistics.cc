@@ -133,37 +133,45 @@ absl::StatusOr<StatisticValues> StatisticsReader::Read() const {
   return values;
 }
 
+void AddFallen(const StatisticValues& from, const StatisticValues& to,
+               std::set<std::string>& fallen) {
+  for (const auto& [name, value] : to.counters) {
+    const auto before = from.counters.find(name);
+    if (before != from.counters.end() && value < before->second) {
+      fallen.insert(name);
+    }
+  }
+  for (const auto& [name, buckets] : to.histograms) {
+    const auto before = from.histograms.find(name);
+    if (before != from.histograms.end() && !Grew(before->second, buckets)) {
+      fallen.insert(name);
+    }
+  }
+}
+
 void SetGrowth(const StatisticValues& from, const StatisticValues& to,
-               LiveCounts& counts) {
-  std::vector<std::string> less;
+               std::set<std::string> fallen, LiveCounts& counts) {
+  AddFallen(from, to, fallen);
   counts.statistics.clear();
   for (const auto& [name, value] : to.counters) {
     const auto before = from.counters.find(name);
-    if (before == from.counters.end()) continue;
-    if (value < before->second) {
-      less.push_back(Printable(name));
-    } else {
-      counts.statistics.push_back({name, value - before->second});
-    }
+    if (before == from.counters.end() || fallen.contains(name)) continue;
+    counts.statistics.push_back({name, value - before->second});
   }
   counts.histograms.clear();
   for (const auto& [name, buckets] : to.histograms) {
     const auto before = from.histograms.find(name);
-    if (before == from.histograms.end()) continue;
-    if (!Grew(before->second, buckets)) {
-      less.push_back(Printable(name));
-      continue;
-    }
+    if (before == from.histograms.end() || fallen.contains(name)) continue;
     StatisticHistogram histogram{name, buckets};
     for (size_t i = 0; i < buckets.size(); ++i) {
       histogram.buckets[i] -= before->second[i];
     }
     counts.histograms.push_back(std::move(histogram));
   }
-  if (!less.empty()) {
-    counts.missing.push_back(absl::StrCat(
-        "what became less, as somebody reset it: ", absl::StrJoin(less, ", ")));
-  }
+  if (fallen.empty()) return;
+  counts.missing.push_back(
+      Printable(absl::StrCat("what became less, as somebody reset it: ",
+                             absl::StrJoin(fallen, ", "))));
 }
 
 }  // namespace exitbench

@@ -4,6 +4,7 @@
 #define EXITBENCH_HARNESS_LIVE_STATISTICS_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,11 +64,16 @@ class StatisticsReader {
   TakenFiles files_;
 };
 
+// Adds to `fallen` the names of what is less in `to` than in `from`, a reading
+// before. Somebody reset it.
+void AddFallen(const StatisticValues& from, const StatisticValues& to,
+               std::set<std::string>& fallen);
+
 // Sets the statistics of `counts` to what was added between two readings. What
-// became less was reset by somebody, or a vCPU's file was closed: it is left
-// out, and named in `counts.missing`.
+// is less, or was so in a reading between them (`fallen`), is left out, and
+// named in `counts.missing`.
 void SetGrowth(const StatisticValues& from, const StatisticValues& to,
-               LiveCounts& counts);
+               std::set<std::string> fallen, LiveCounts& counts);
 
 }  // namespace exitbench
 

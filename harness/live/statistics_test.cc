@@ -242,7 +242,7 @@ TEST(StatisticsTest, GrowthIsWhatWasAdded) {
              {{"hist", {1, 2}}, {"reset_hist", {1, 2}}, {"short", {1}}}},
             {{{"exits", 8}, {"same", 2}, {"reset", 3}, {"new", 7}},
              {{"hist", {1, 7}}, {"reset_hist", {0, 9}}, {"short", {1, 1}}}},
-            counts);
+            {}, counts);
   ASSERT_EQ(counts.statistics.size(), 2u);
   EXPECT_EQ(counts.statistics[0].name, "exits");
   EXPECT_EQ(counts.statistics[0].count, 3);
@@ -254,6 +254,28 @@ TEST(StatisticsTest, GrowthIsWhatWasAdded) {
   EXPECT_THAT(counts.missing,
               ElementsAre("what became less, as somebody reset it: reset, "
                           "reset_hist, short"));
+}
+
+// It is more than at first again, but nobody knows by how much it grew.
+TEST(StatisticsTest, WhatWasResetMeanwhileHasNoGrowth) {
+  const StatisticValues first = {{{"exits", 5}, {"flushes", 1}},
+                                 {{"hist", {1, 2}}}};
+  const StatisticValues second = {{{"exits", 2}, {"flushes", 2}},
+                                  {{"hist", {0, 3}}}};
+  const StatisticValues third = {{{"exits", 8}, {"flushes", 3}},
+                                 {{"hist", {3, 3}}}};
+  std::set<std::string> fallen;
+  AddFallen(first, second, fallen);
+  AddFallen(second, third, fallen);
+  LiveCounts counts;
+  SetGrowth(first, third, fallen, counts);
+  ASSERT_EQ(counts.statistics.size(), 1u);
+  EXPECT_EQ(counts.statistics[0].name, "flushes");
+  EXPECT_EQ(counts.statistics[0].count, 2);
+  EXPECT_THAT(counts.histograms, IsEmpty());
+  EXPECT_THAT(
+      counts.missing,
+      ElementsAre("what became less, as somebody reset it: exits, hist"));
 }
 
 }  // namespace

@@ -134,6 +134,22 @@ TEST(WatchTest, AnEndedVmKeepsItsLastReading) {
   EXPECT_LT(counts->watched_ns, 50e9);
 }
 
+TEST(WatchTest, ACounterThatWasResetMeanwhileHasNoGrowth) {
+  FakeRoot root;
+  FakeVm vm(root);
+  const LiveVm found = vm.Found();
+  absl::StatusOr<LiveCounts> counts;
+  {
+    Meanwhile reset(absl::Milliseconds(400), [&vm] { vm.Set(10, 1000); });
+    Meanwhile grown(absl::Milliseconds(1900), [&vm] { vm.Set(130, 1700); });
+    counts = WatchVm(found, Options(root, absl::Milliseconds(2500)));
+  }
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  EXPECT_THAT(counts->statistics, IsEmpty());
+  EXPECT_THAT(counts->missing,
+              Contains("what became less, as somebody reset it: exits"));
+}
+
 // A new VM has the name of the old one.
 TEST(WatchTest, NoticesAnotherVmOfTheSameName) {
   FakeRoot root;

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -47,15 +48,17 @@ WatchedVm::WatchedVm(const LiveVm& vm, const StatisticTypes& types,
 absl::Status WatchedVm::Read() {
   const absl::Duration begin = MonotonicNow();
   EB_ASSIGN_OR_RETURN(ThreadReading threads, ReadThreads(root_, vm_.pid));
-  EB_ASSIGN_OR_RETURN(last_, statistics_.Read());
+  EB_ASSIGN_OR_RETURN(StatisticValues values, statistics_.Read());
   const absl::Duration end = MonotonicNow();
   reading_took_ = end - begin;
   last_at_ = begin + reading_took_ / 2;
   if (threads_.has_value()) {
+    AddFallen(last_, values, fallen_);
     threads_->Add(threads);
   } else {
     threads_.emplace(std::move(threads));
   }
+  last_ = std::move(values);
   // A thread may run another vCPU by now. Those that did stay in the set.
   for (const std::string& folder : vm_.folders) {
     for (const pid_t thread : VcpuThreadsOfFolder(folder)) {
@@ -170,7 +173,7 @@ LiveCounts WatchedVm::Counts(
     counts.missing.push_back(line);
   }
   if (!threads_.has_value()) return counts;
-  SetGrowth(first_, last_, counts);
+  SetGrowth(first_, last_, fallen_, counts);
   SetThreads(vcpu_threads_of_others, counts);
   return counts;
 }

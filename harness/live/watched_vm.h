@@ -67,6 +67,7 @@ class WatchedVm {
   absl::Duration reading_took_;
   StatisticValues first_;
   StatisticValues last_;
+  std::set<std::string> fallen_;  // What was less than in the reading before.
   std::optional<ThreadWatch> threads_;
   bool ended_ = false;
 };
