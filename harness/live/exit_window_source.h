@@ -42,6 +42,11 @@ class ExitWindowSource {
   // that. That VMs have ended meanwhile is no error.
   virtual void Close() = 0;
 
+  // Is called between two windows: the VM at `index` has ended. What counted of
+  // it stays, and later windows are not of it. The numbers of its threads may
+  // be others' by then.
+  virtual void Leave(size_t index) = 0;
+
   struct Taken {
     ExitWindows windows;
     std::vector<std::string> missing;  // As in LiveCounts.

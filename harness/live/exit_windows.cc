@@ -142,6 +142,7 @@ class ExitWindowCounter : public ExitWindowSource {
   WindowPlan plan() const override { return plan_; }
   bool Open() override;
   void Close() override;
+  void Leave(size_t index) override { vms_.at(index).threads.clear(); }
   Taken Take(size_t index) override;
 
  private:

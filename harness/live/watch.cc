@@ -56,12 +56,17 @@ void SleepUntil(absl::Duration moment) {
   clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
 }
 
-// Returns whether all have ended.
-bool PollAll(std::vector<Watch>& watches) {
+// Returns whether all have ended. No window is open.
+bool PollAll(std::vector<Watch>& watches,
+             std::optional<WindowSchedule>& windows) {
   bool all_ended = true;
   for (Watch& watch : watches) {
+    const bool had_ended = watch.vm.ended();
     watch.vm.Poll();
     all_ended = all_ended && watch.vm.ended();
+    if (windows.has_value() && watch.vm.ended() && !had_ended) {
+      windows->Leave(watch.in_windows.value());
+    }
   }
   return all_ended;
 }
@@ -89,7 +94,7 @@ void WatchUntil(absl::Duration end, const std::function<bool()>& stopped,
     const absl::Duration now = MonotonicNow();
     if (now >= end) return;
     if (now < next_poll || IsOpen(windows)) continue;
-    if (PollAll(watches)) return;
+    if (PollAll(watches, windows)) return;
     next_poll = now + kSlice;
   }
 }

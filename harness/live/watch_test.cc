@@ -270,11 +270,15 @@ class CountingSource : public ExitWindowSource {
     ++windows_.windows;
     windows_.open_ns += absl::ToDoubleNanoseconds(absl::Now() - opened_at_);
   }
+  void Leave(size_t index) override { left_.push_back(index); }
   Taken Take(size_t index) override {
     EXPECT_LT(index, vms_);
     Taken taken = {.windows = windows_};
     taken.windows.exits = static_cast<double>(index);
     if (!missing_.empty()) taken.missing.push_back(missing_);
+    for (const size_t left : left_) {
+      taken.missing.push_back(absl::StrCat("left: ", left));
+    }
     return taken;
   }
 
@@ -283,6 +287,7 @@ class CountingSource : public ExitWindowSource {
   const std::string missing_;
   absl::Time opened_at_;
   ExitWindows windows_;
+  std::vector<size_t> left_;
 };
 
 using Threads = std::vector<std::vector<pid_t>>;
@@ -336,6 +341,27 @@ TEST(WatchTest, VmsHaveTheirWindowsInCommon) {
   }
   EXPECT_EQ(ended, 1);
   EXPECT_EQ(next, 2);
+}
+
+TEST(WatchTest, AnEndedVmHasNoLaterWindows) {
+  FakeRoot root;
+  FakeVm first(root, 9), second(root, 10);
+  const absl::StatusOr<FoundVms> found = FindVmsOf(getpid(), root.path());
+  ASSERT_TRUE(found.ok()) << found.status();
+  WatchOptions options = Options(root, absl::Milliseconds(1500));
+  options.windows = [](const Threads& vcpus) {
+    return std::make_unique<CountingSource>(vcpus.size());
+  };
+  absl::StatusOr<std::vector<LiveCounts>> counts;
+  {
+    Meanwhile end(absl::Milliseconds(500), [&second] { second.End(); });
+    counts = WatchVms(found->vms, options);
+  }
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  EXPECT_FALSE((*counts)[0].ended);
+  EXPECT_TRUE((*counts)[1].ended);
+  EXPECT_THAT((*counts)[0].missing, Contains("left: 1"));
+  EXPECT_THAT((*counts)[0].missing, testing::Not(Contains("left: 0")));
 }
 
 TEST(WatchTest, SaysWhyThereAreNoWindows) {

@@ -43,6 +43,11 @@ void WindowSchedule::Stop() {
   if (std::exchange(open_, false)) source_->Close();
 }
 
+void WindowSchedule::Leave(size_t index) {
+  EB_CHECK(!open_);
+  source_->Leave(index);
+}
+
 void WindowSchedule::Take(size_t index, LiveCounts& counts) {
   ExitWindowSource::Taken taken = source_->Take(index);
   counts.windows = std::move(taken.windows);

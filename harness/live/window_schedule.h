@@ -34,6 +34,9 @@ class WindowSchedule {
   // Closes a window that is open. There are no more.
   void Stop();
 
+  // The source's VM at `index` has ended. No window may be open.
+  void Leave(size_t index);
+
   // Adds to `counts` what was counted of the source's VM at `index`. Call
   // Stop() first.
   void Take(size_t index, LiveCounts& counts);

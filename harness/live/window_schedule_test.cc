@@ -21,6 +21,7 @@ struct Calls {
   int closes = 0;
   bool open = false;
   bool opens_no_more = false;
+  std::vector<size_t> left;
   absl::Duration now;  // What the clock says.
   absl::Duration opening_takes;
 };
@@ -42,6 +43,7 @@ class FakeSource : public ExitWindowSource {
     calls_.open = false;
     ++calls_.closes;
   }
+  void Leave(size_t index) override { calls_.left.push_back(index); }
   Taken Take(size_t index) override {
     EXPECT_FALSE(calls_.open);
     Taken taken;
@@ -87,6 +89,13 @@ TEST(WindowScheduleTest, HasAWindowInEachPeriod) {
   EXPECT_GT(offsets.size(), 45u);
   EXPECT_LT(*offsets.begin(), kPeriod / 4);
   EXPECT_GT(*offsets.rbegin(), kPeriod / 2);
+}
+
+TEST(WindowScheduleTest, TellsTheSourceWhatHasEnded) {
+  Calls calls;
+  WindowSchedule schedule = Schedule(calls);
+  schedule.Leave(2);
+  EXPECT_THAT(calls.left, ElementsAre(2));
 }
 
 TEST(WindowScheduleTest, LeavesOutWindowsThatAreLate) {

@@ -235,6 +235,21 @@ TEST_F(ExitWindowsTest, AThreadThatEndsIsNoError) {
                                    "vCPU"));
 }
 
+// The number of its thread is one of another VM by now.
+TEST_F(ExitWindowsTest, AVmThatHasEndedCountsNoMore) {
+  source_ = OpenFor({{ThisThread()}, {ThisThread()}});
+  RunBatch("mmio/write", source_.get());
+  source_->Leave(1);
+  RunBatch("mmio/write", source_.get());
+  const ExitWindows goes_on = source_->Take(0).windows;
+  const ExitWindows ended = source_->Take(1).windows;
+  EXPECT_EQ(goes_on.windows, 2u);
+  EXPECT_EQ(ended.windows, 1u);
+  EXPECT_EQ(Sum(goes_on.userspace_reasons), 2 * (kEvents + 1));
+  EXPECT_EQ(Sum(ended.userspace_reasons), kEvents + 1);
+  EXPECT_EQ(source_->Take(1).missing, source_->Take(0).missing);
+}
+
 TEST_F(ExitWindowsTest, WithoutThreadsThereAreNoWindows) {
   source_ = OpenFor({{}});
   EXPECT_FALSE(source_->Open());
