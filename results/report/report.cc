@@ -316,20 +316,23 @@ std::string Linearity(const Results& results) {
     }
     if (by_events.size() < 2) continue;
     std::vector<std::string> row = {c.name};
-    double least = 0, most = 0;
+    std::vector<double> costs;
     for (const auto& [events, sum] : by_events) {
-      const double cost = sum.first / sum.second;
-      row.push_back(absl::StrCat(Number(cost), " at ", events));
-      least = least == 0 ? cost : std::min(least, cost);
-      most = std::max(most, cost);
+      costs.push_back(sum.first / sum.second);
+      row.push_back(absl::StrCat(Number(costs.back()), " at ", events));
     }
-    const double apart = least > 0 ? most / least - 1 : 0;
-    row.push_back(absl::StrFormat("%.1f%%", 100 * apart));
+    const auto [least, most] = std::minmax_element(costs.begin(), costs.end());
     // A tick of a slow counter may be more than the whole cost.
-    const bool within_a_tick =
-        results.host.tick == Tick::kCounter && most - least < 1;
-    row.push_back(apart <= kLinearWithin || within_a_tick ? "constant"
-                                                          : "NOT constant");
+    const bool alike =
+        *most - *least < (results.host.tick == Tick::kCounter ? 1 : 1e-9);
+    // Of a cost that is not above 0 nothing is a part.
+    const bool has_parts = *least > 0;
+    const double apart = has_parts ? *most / *least - 1 : 0;
+    row.push_back(has_parts ? absl::StrFormat("%.1f%%", 100 * apart) : "-");
+    row.push_back(alike                    ? "constant"
+                  : !has_parts             ? "not known"
+                  : apart <= kLinearWithin ? "constant"
+                                           : "NOT constant");
     table.AddRow(std::move(row));
   }
   const std::string rows = table.ToString();

@@ -147,6 +147,15 @@ TEST(Report, OnACoarseClockMeansOfManyEventsAreShown) {
   EXPECT_THAT(RenderReport(results), HasSubstr("NOT constant"));
 }
 
+// A ratio of such costs says nothing of how they grow.
+TEST(Report, CostsOfNothingAreNoPartsOfEachOther) {
+  Results results = TestResults();
+  results.cases[0].linearity = {{10, -3}, {20, 500}};
+  EXPECT_THAT(RenderReport(results), ContainsRegex("at 20 +- +not known\n"));
+  results.cases[0].linearity = {{10, 0}, {20, 0}};
+  EXPECT_THAT(RenderReport(results), ContainsRegex("at 20 +- +constant\n"));
+}
+
 TEST(Report, FitsIntoTheWidth) {
   Results results = TestResults();
   results.host.cpu_model =
