@@ -243,12 +243,8 @@ void AddWarnings(const Table& table, FleetGroupReport& report) {
   }
 }
 
-}  // namespace
-
-FleetReport AnalyzeFleet(const FleetDigest& digest, const FleetOptions& options,
-                         const std::set<std::string>& wanted) {
-  FleetReport report;
-  report.options = options;
+// Returns the groups that have hosts, by their keys.
+std::vector<const FleetGroup*> SortedGroups(const FleetDigest& digest) {
   std::vector<const FleetGroup*> groups;
   for (const FleetGroup& group : digest.groups()) {
     if (!group.rows.empty()) groups.push_back(&group);
@@ -256,38 +252,61 @@ FleetReport AnalyzeFleet(const FleetDigest& digest, const FleetOptions& options,
   std::sort(
       groups.begin(), groups.end(),
       [](const FleetGroup* a, const FleetGroup* b) { return a->key < b->key; });
-  std::vector<Table> tables;
+  return groups;
+}
+
+// Sets what the report says of all hosts and files, and names its groups.
+void Describe(const std::vector<Table>& tables, FleetReport& report) {
   std::set<std::string> hosts;
-  report.groups.resize(groups.size());
-  for (size_t i = 0; i < groups.size(); ++i) {
-    tables.push_back(MakeTable(*groups[i], wanted));
-    FleetGroupReport& group = report.groups[i];
-    group.key = groups[i]->key;
-    group.hosts = static_cast<uint32_t>(tables[i].hosts.size());
-    group.files = static_cast<uint32_t>(groups[i]->rows.size());
+  for (const Table& table : tables) {
+    FleetGroupReport& group = report.groups.emplace_back();
+    group.key = table.group->key;
+    group.hosts = static_cast<uint32_t>(table.hosts.size());
+    group.files = static_cast<uint32_t>(table.group->rows.size());
     report.files += group.files;
-    hosts.insert(tables[i].hosts.begin(), tables[i].hosts.end());
+    hosts.insert(table.hosts.begin(), table.hosts.end());
   }
   report.hosts = static_cast<uint32_t>(hosts.size());
   LabelGroups(report.groups);
+}
+
+// Finds the hosts that stand out in each group, over the tests of all groups.
+void FindOdd(const std::vector<Table>& tables,
+             const std::vector<std::string>& texts, FleetReport& report) {
   std::vector<Tester> testers;
   uint64_t shift_tests = 0;
-  for (size_t i = 0; i < groups.size(); ++i) {
+  for (size_t i = 0; i < tables.size(); ++i) {
     testers.emplace_back(tables[i], report.groups[i]);
-    report.tests += testers[i].Look(options);
+    report.tests += testers[i].Look(report.options);
     shift_tests += testers[i].shift_tests();
   }
-  for (size_t i = 0; i < groups.size(); ++i) {
+  for (size_t i = 0; i < tables.size(); ++i) {
     FleetGroupReport& group = report.groups[i];
-    testers[i].Keep(report.tests, shift_tests, options);
-    AddFacts(tables[i], testers[i].odd_rows(), digest.texts(), group);
+    testers[i].Keep(report.tests, shift_tests, report.options);
+    AddFacts(tables[i], testers[i].odd_rows(), texts, group);
     std::stable_sort(group.odd.begin(), group.odd.end(),
                      [](const OddHost& a, const OddHost& b) {
                        return a.figures.size() > b.figures.size();
                      });
-    AddFailed(tables[i], digest.texts(), wanted, group);
-    AddWarnings(tables[i], group);
     report.any_odd = report.any_odd || !group.odd.empty();
+  }
+}
+
+}  // namespace
+
+FleetReport AnalyzeFleet(const FleetDigest& digest, const FleetOptions& options,
+                         const std::set<std::string>& wanted) {
+  FleetReport report;
+  report.options = options;
+  std::vector<Table> tables;
+  for (const FleetGroup* group : SortedGroups(digest)) {
+    tables.push_back(MakeTable(*group, wanted));
+  }
+  Describe(tables, report);
+  FindOdd(tables, digest.texts(), report);
+  for (size_t i = 0; i < tables.size(); ++i) {
+    AddFailed(tables[i], digest.texts(), wanted, report.groups[i]);
+    AddWarnings(tables[i], report.groups[i]);
   }
   AddPairs(tables, report);
   return report;

@@ -343,6 +343,67 @@ std::string Linearity(const Results& results) {
       rows);
 }
 
+// Returns the table of all cases that are OK. Empty if none is.
+std::string MeasuredTable(const Results& results, bool with_exits,
+                          size_t columns) {
+  const bool instructions = CountsInstructions(results.host);
+  std::vector<Column> headings = {{"case", Align::kLeft}};
+  if (with_exits) headings.push_back({"exits"});
+  for (Column& column : std::vector<Column>{
+           {"guest"},
+           {"net"},
+           {"+-", Align::kRight, 2, 1},
+           {instructions ? "differ" : "ns", Align::kRight, 2, 3},
+           {instructions ? "by" : "+-%", Align::kRight, 2, 2},
+           {"p99", Align::kRight, 2, 5},
+           {"host", Align::kRight, 2, 4},
+           {"exit", Align::kRight, 2, 6},
+           {"entry", Align::kRight, 2, 6},
+           {""}}) {
+    headings.push_back(std::move(column));
+  }
+  ColumnTable measured(std::move(headings));
+  bool any = false;
+  for (const CaseResult& c : results.cases) {
+    if (c.outcome != Outcome::kOk) continue;
+    measured.AddRow(Cells(MeasuredRow(c, results.host, with_exits)));
+    any = true;
+  }
+  return any ? measured.Render(false, columns) : "";
+}
+
+// Returns what the columns of that table are.
+std::string MeasuredLegend(const Results& results, bool with_exits) {
+  const bool instructions = CountsInstructions(results.host);
+  const double step_ns = CoarseStepNs(results);
+  return absl::StrCat(
+      "In ", Name(Unit::kTicks, results.host.tick),
+      ": interquartile mean of each run, median of the runs.\n",
+      with_exits ? "exits  of each event, by the kernel's count\n" : "",
+      instructions ? "guest  stamps around the event in the guest; differ (how "
+                     "many runs do, by how\n"
+                     "       much) is its\n"
+      : step_ns > 0
+          ? absl::StrFormat(
+                "guest  from event to event in the guest, by many: the clock "
+                "has steps of %.3g ns;\n"
+                "       ns and +-%% (spread of the runs) are its, p99 is of "
+                "single events\n",
+                step_ns)
+          : "guest  stamps around the event in the guest; ns and +-% "
+            "(spread of the runs) are its\n",
+      "net    guest less its control, +- standard deviation\n"
+      "host   KVM_RUN for exits to userspace; doorbell to doorbell, per "
+      "event, for others;\n"
+      "       the call itself for host calls, the round trip for the host's "
+      "interrupts (then\n"
+      "       ",
+      instructions ? "differ, by" : "ns, +-%",
+      " and p99 are its)\n"
+      "exit, entry  the legs of the round trip      ~  consistent, not "
+      "proven: see show --format=json\n");
+}
+
 std::string Header(const Results& r) {
   const Host& h = r.host;
   std::string text =
@@ -405,65 +466,15 @@ std::string OutcomeCounts(const Results& results) {
 }
 
 std::string RenderReport(const Results& results, size_t columns) {
-  const bool instructions = CountsInstructions(results.host);
   // Files written before 0.2.0, or on kernels before 5.14, do not have it.
   const bool with_exits = std::any_of(
       results.cases.begin(), results.cases.end(),
       [](const CaseResult& c) { return !ExitsPerEvent(c).empty(); });
-  std::vector<Column> headings = {{"case", Align::kLeft}};
-  if (with_exits) headings.push_back({"exits"});
-  for (Column& column : std::vector<Column>{
-           {"guest"},
-           {"net"},
-           {"+-", Align::kRight, 2, 1},
-           {instructions ? "differ" : "ns", Align::kRight, 2, 3},
-           {instructions ? "by" : "+-%", Align::kRight, 2, 2},
-           {"p99", Align::kRight, 2, 5},
-           {"host", Align::kRight, 2, 4},
-           {"exit", Align::kRight, 2, 6},
-           {"entry", Align::kRight, 2, 6},
-           {""}}) {
-    headings.push_back(std::move(column));
-  }
-  ColumnTable measured(std::move(headings));
-  bool any = false;
-  for (const CaseResult& c : results.cases) {
-    if (c.outcome != Outcome::kOk) continue;
-    measured.AddRow(Cells(MeasuredRow(c, results.host, with_exits)));
-    any = true;
-  }
   std::string text = Folded(Header(results), columns) + "\n";
-  const absl::string_view unit = Name(Unit::kTicks, results.host.tick);
-  if (any) {
-    absl::StrAppend(&text, measured.Render(false, columns), "\n");
-    const double step_ns = CoarseStepNs(results);
-    const std::string legend = absl::StrCat(
-        "In ", unit, ": interquartile mean of each run, median of the runs.\n",
-        with_exits ? "exits  of each event, by the kernel's count\n" : "",
-        instructions
-            ? "guest  stamps around the event in the guest; differ (how "
-              "many runs do, by how\n"
-              "       much) is its\n"
-        : step_ns > 0
-            ? absl::StrFormat(
-                  "guest  from event to event in the guest, by many: the clock "
-                  "has steps of %.3g ns;\n"
-                  "       ns and +-%% (spread of the runs) are its, p99 is of "
-                  "single events\n",
-                  step_ns)
-            : "guest  stamps around the event in the guest; ns and +-% "
-              "(spread of the runs) are its\n",
-        "net    guest less its control, +- standard deviation\n"
-        "host   KVM_RUN for exits to userspace; doorbell to doorbell, per "
-        "event, for others;\n"
-        "       the call itself for host calls, the round trip for the host's "
-        "interrupts (then\n"
-        "       ",
-        instructions ? "differ, by" : "ns, +-%",
-        " and p99 are its)\n"
-        "exit, entry  the legs of the round trip      ~  consistent, not "
-        "proven: see show --format=json\n");
-    text += Folded(legend, columns, true);
+  const std::string measured = MeasuredTable(results, with_exits, columns);
+  if (!measured.empty()) {
+    absl::StrAppend(&text, measured, "\n",
+                    Folded(MeasuredLegend(results, with_exits), columns, true));
   }
   text += Folded(RepeatsOfAll(results), columns);
   text += Folded(DisturbedText(results), columns);
