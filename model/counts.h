@@ -67,6 +67,12 @@ struct LiveCounts {
   ExitWindows windows;
   // What could not be had, with what would help: a sentence each.
   std::vector<std::string> missing;
+
+  // Whether anything was counted that costs can be multiplied by. Otherwise no
+  // sum is known, not even that it is 0.
+  bool has_any() const {
+    return watched_ns > 0 && (!statistics.empty() || !windows.reasons.empty());
+  }
 };
 
 }  // namespace exitbench

@@ -45,7 +45,7 @@ class Json {
   void Vm(const ModelReport& report) {
     json_.BeginObject();
     Counts(report.counts);
-    Attributed(report.attribution);
+    Attributed(report.attribution, report.counts.has_any());
     What(report);
     json_.EndObject();
   }
@@ -132,13 +132,23 @@ class Json {
     json_.EndObject();
   }
 
-  void Attributed(const Attribution& all) {
+  // Writes null for sums of what was not counted.
+  void Sums(const Attribution& all, bool has_any) {
+    if (has_any) {
+      Parts(all.parts);
+      Of("T_virt", all.virt);
+      return;
+    }
+    for (const Part part : kParts) Maybe(NameOf(part), std::nullopt);
+    Maybe("T_virt", std::nullopt);
+  }
+
+  void Attributed(const Attribution& all, bool has_any) {
     json_.Key("kinds");
     json_.BeginArray();
     for (const AttributedKind& row : all.kinds) KindOf(row);
     json_.EndArray();
-    Parts(all.parts);
-    Of("T_virt", all.virt);
+    Sums(all, has_any);
     Texts("without_share", all.without_share);
     json_.Key("eta");
     json_.BeginObject();

@@ -84,6 +84,25 @@ TEST_F(ModelReportTest, WhatIsNotKnownIsNotCalledZero) {
   }
 }
 
+TEST_F(ModelReportTest, WithoutCountsTheSumIsNotZero) {
+  report_.counts.statistics.clear();
+  report_.attribution = Attribution();
+  EXPECT_TRUE(absl::StrContains(
+      Text(), "T_virt  not known: nothing of it was counted\n"))
+      << Text();
+  JsonWriter json;
+  WriteModel(context_, {report_}, json);
+  const std::string text = json.Take();
+  for (const char* piece : {"\"T_virt\": null", "\"T_io\": null"}) {
+    EXPECT_TRUE(absl::StrContains(text, piece)) << piece << "\n" << text;
+  }
+  // Exits by reason are counts too, unless there was no time.
+  report_.counts.windows.reasons = {{"CPUID", 1, 1}};
+  EXPECT_TRUE(absl::StrContains(Text(), "T_virt  0% of a CPU")) << Text();
+  report_.counts.watched_ns = 0;
+  EXPECT_TRUE(absl::StrContains(Text(), "T_virt  not known")) << Text();
+}
+
 TEST_F(ModelReportTest, TimesThatNobodyCountedAreNotCalledZero) {
   report_.attribution.time = {.vcpus = 0.9};
   EXPECT_TRUE(absl::StrContains(

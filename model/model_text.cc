@@ -126,7 +126,9 @@ class Text {
       parts.push_back(absl::StrCat(
           NameOf(part), " ", WithRange(a.parts[static_cast<size_t>(part)])));
     }
-    if (a.virt.value == 0 && !a.without_share.empty()) {
+    if (!report_.counts.has_any()) {
+      Line("T_virt  not known: nothing of it was counted");
+    } else if (a.virt.value == 0 && !a.without_share.empty()) {
       Line("T_virt  not known: no kind that happened has a share");
     } else {
       Line(absl::StrCat("T_virt  ", AtLeast(), WithRange(a.virt),

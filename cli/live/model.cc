@@ -171,7 +171,7 @@ int ExitCodeOf(const std::vector<ModelReport>& reports, int stop_signal) {
           "the VM of pid %d ended after %.1f s; the figures are of that time",
           counts.pid, counts.watched_ns / 1e9)));
       code = kExitIncomplete;
-    } else if (counts.statistics.empty()) {
+    } else if (!counts.has_any()) {
       PrintError(absl::UnavailableError(absl::StrFormat(
           "nothing of the VM of pid %d could be counted: see what is missing",
           counts.pid)));
