@@ -56,10 +56,13 @@ class Matrix:
         """Returns what cell lacks, None if that is nothing."""
         files = Files.of(self.out, cell)
         record = read_record(files.record)
-        if record and files.results.is_file() and (
-                not profile or files.profile.is_file()):
+        # An exitbench that was killed leaves what it had measured so far. What emuhost
+        # fails at after the results is the profile.
+        whole = record is not None and files.results.is_file() and (
+            record.exit_code in (0, 1) or record.exit_code >= Exit.USAGE)
+        if whole and (not profile or files.profile.is_file()):
             return None
-        what = "profile" if record and files.results.is_file() else "results"
+        what = "profile" if whole else "results"
         said = files.log.read_text(errors="replace").splitlines()[-2:] \
             if files.log.is_file() else []
         code = f"exit code {record.exit_code}" if record else "not run"

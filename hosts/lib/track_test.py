@@ -43,6 +43,8 @@ if "hang" in text:
     (fake / "hanging").touch()
     time.sleep(100)
 pathlib.Path(options["--out"]).write_text(text)
+if "killed" in text:
+    sys.exit(137)
 if "--profile" in options:
     pathlib.Path(options["--profile"]).write_text(text)
     print("profile of 1 of 1 cases: p")
@@ -265,6 +267,15 @@ Metrics: 0 worse, 1 better, 0 the same.
         self.track("--kernels=5.10,6.1", code=202)
         (self.store / "reported").unlink()
         self.track("--kernels=5.10", code=1)
+
+    def test_half_of_the_results_are_none(self) -> None:
+        self.figures(v6_1={"a/b": 10, "killed": 1})
+        done = self.track("--kernels=6.1", code=202)
+        self.assertIn(": no results, exit code 137", done.stdout)
+        self.assertEqual(list(self.store.glob("*.pb")), [])
+        self.figures(v6_1={"a/b": 10, "c/d": 1})
+        self.track("--kernels=6.1")
+        self.assertEqual(len(list(self.store.glob("*.pb"))), 1)
 
     def test_an_interrupted_run(self) -> None:
         self.figures(v6_1={"a/b": 10}, v6_12="hang", v6_18={"a/b": 9})
