@@ -203,8 +203,10 @@ struct HostLoop {
   bool guest_beside = false;
 };
 
-// Calls KVM_RUN. For HostLoop::timed.
-inline int RunVcpu(Machine& machine) { return machine.vcpu().Run(); }
+// Calls KVM_RUN. For HostLoop::timed. Defined in one source: of an inline
+// function the linker keeps one of several copies, so what is timed would
+// depend on their order.
+int RunVcpu(Machine& machine);
 
 // Where the other vCPUs' threads and the service thread are pinned.
 enum class Place : uint8_t {

@@ -20,7 +20,9 @@ constexpr absl::string_view kExitCodesText =
     "128 and up: ended by a signal. diff: 1 something got worse; 3 not "
     "comparable;\n4 unsure, with --strict. bisect: 0 good; 1 bad; 125 "
     "inconclusive; 128 can't tell.\nexplain: 1 no model; 3 the profile is of "
-    "another host.\nfleet: 1 a host stands out, or something got worse.\n";
+    "another host.\nfleet: 1 a host stands out, or something got worse.\n"
+    "model: 1 a VM ended, or could not be counted; 3 the costs are of another "
+    "host.\n";
 
 std::string Help(absl::Span<const Command> commands) {
   std::string text = absl::StrCat(

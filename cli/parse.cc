@@ -52,6 +52,13 @@ absl::Status CheckOldNames(const GivenValues& given) {
   return absl::OkStatus();
 }
 
+// Returns what a value of `flag` looks like. Abseil's own message says only
+// that the value is illegal.
+std::string LikeValueOf(const absl::CommandLineFlag& flag) {
+  if (flag.IsOfType<bool>()) return "true or false";
+  return absl::StrCat("a value such as ", flag.DefaultValue());
+}
+
 // `word` is what was typed, `next` the word after it.
 absl::Status SetFlag(absl::string_view word, absl::string_view next,
                      absl::string_view name, bool has_value,
@@ -85,8 +92,7 @@ absl::Status SetFlag(absl::string_view word, absl::string_view next,
                                  : "true",
                        &error)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--", real, "=", value, " is no good",
-                     error.empty() ? "" : ": ", error));
+        absl::StrCat("--", real, "=", value, ": give ", LikeValueOf(*flag)));
   }
   given[std::string(real)] = flag->CurrentValue();
   return absl::OkStatus();

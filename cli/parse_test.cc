@@ -46,6 +46,10 @@ TEST(ParseLine, SaysWhatWasMeant) {
             "--test_number wants a value: --test_number=7");
   EXPECT_EQ(ErrorOf({"--test_number", "--test_switch"}),
             "--test_number wants a value: --test_number=...");
+  EXPECT_EQ(ErrorOf({"--test_number=x"}),
+            "--test_number=x: give a value such as 1");
+  EXPECT_EQ(ErrorOf({"--test_switch=x"}),
+            "--test_switch=x: give true or false");
 }
 
 }  // namespace

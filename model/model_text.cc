@@ -181,8 +181,10 @@ class Text {
     const std::string question =
         absl::StrCat("what if ", Printable(one.question), ": ");
     if (one.compared == 0) {
-      Line(absl::StrCat(question,
-                        "not known: no kind has a share under both costs"));
+      Line(absl::StrCat(
+          question,
+          "not known: no kind that it is about has a share under both costs"));
+      Notes(one);
       return;
     }
     Line(absl::StrCat(
@@ -191,6 +193,10 @@ class Text {
         one.left_out.empty()
             ? ""
             : absl::StrCat(", without ", absl::StrJoin(one.left_out, ", "))));
+    Notes(one);
+  }
+
+  void Notes(const WhatIf& one) {
     for (const std::string& note : one.notes) Line("        " + note);
   }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "model/halt_polling.h"
 
@@ -127,6 +128,30 @@ class WatchedHalts {
   const StatisticHistogram& waited_;
 };
 
+// The kinds that `replacements` are of are the question. With none of them in
+// the sums, what is left is the same on both sides, and no answer.
+void NoteWhatIsNotReplaced(const Attribution& now, const Attribution& then,
+                           const std::vector<Replacement>& replacements,
+                           WhatIf& out) {
+  size_t happened = 0, missing = 0;
+  for (const Replacement& one : replacements) {
+    const AttributedKind* before = KindIn(now, one.kind);
+    const AttributedKind* after = KindIn(then, one.kind);
+    if (before == nullptr || after == nullptr) continue;
+    ++happened;
+    if (before->share.has_value() && after->share.has_value()) continue;
+    ++missing;
+    out.notes.push_back(absl::StrCat(one.kind, " is left out: ",
+                                     before->share.has_value()
+                                         ? after->why_no_share
+                                         : before->why_no_share));
+  }
+  if (missing == 0 || missing < happened) return;
+  out.compared = 0;
+  out.now = out.then = {};
+  for (Share& part : out.then_parts) part = {};
+}
+
 void Widen(double value, Share& share) {
   share.low = std::min(share.low, value);
   share.high = std::max(share.high, value);
@@ -153,9 +178,10 @@ WhatIf WithIoeventfd(const LiveCounts& counts, const Host& host,
   const std::vector<Replacement> replacements = {
       {"PIO to userspace", {"pio/ioeventfd"}},
       {"MMIO to userspace", {"mmio/ioeventfd"}}};
-  WhatIf out = Compare(Attribute(counts, host, costs),
-                       Attribute(counts, host, costs, replacements),
-                       "all PIO and MMIO to userspace as ioeventfd");
+  const Attribution now = Attribute(counts, host, costs);
+  const Attribution then = Attribute(counts, host, costs, replacements);
+  WhatIf out = Compare(now, then, "all PIO and MMIO to userspace as ioeventfd");
+  NoteWhatIsNotReplaced(now, then, replacements, out);
   out.notes.push_back(
       "an ioeventfd takes writes only: that is the most that may be won");
   return out;

@@ -18,7 +18,8 @@ namespace exitbench {
 // Both shares are of the kinds that have one under both costs.
 struct WhatIf {
   std::string question;  // "pio and mmio to userspace as ioeventfd"
-  size_t compared = 0;   // How many kinds that are. 0: nothing can be said.
+  // How many kinds that are. 0: nothing can be said, and both are 0.
+  size_t compared = 0;
   Share now;
   Share then;
   Share then_parts[3];                // By Part.

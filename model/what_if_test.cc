@@ -56,6 +56,37 @@ TEST(WhatIfTest, IoeventfdTakesIoToUserspace) {
   EXPECT_DOUBLE_EQ(what.then.value, 5000 * 1250 / 2.5e9);
   // There is no mmio/ioeventfd in the costs.
   EXPECT_EQ(what.left_out, std::vector<std::string>{"MMIO to userspace"});
+  ASSERT_EQ(what.notes.size(), 2);
+  EXPECT_EQ(what.notes[0],
+            "MMIO to userspace is left out: mmio/ioeventfd is not in the file");
+}
+
+// Other kinds have shares, which an ioeventfd does not change.
+TEST(WhatIfTest, WithoutCostsOfIoeventfdThereIsNoAnswer) {
+  Results results = MakeResults("6.1.0", "boot", 1, 3);
+  AddCost("pio/out", {2504}, results);
+  AddCost("exit/hlt", {2504}, results);
+  const LiveCounts counts = MakeCounts(
+      {{"fpu_reload", 50000}, {"io_exits", 50000}, {"halt_exits", 10000}});
+  const WhatIf what = WithIoeventfd(counts, results.host, Costs(results));
+  EXPECT_EQ(what.compared, 0);
+  EXPECT_EQ(what.now.value, 0);
+  EXPECT_EQ(what.then.value, 0);
+  EXPECT_EQ(what.left_out, std::vector<std::string>{"PIO to userspace"});
+  EXPECT_EQ(what.notes[0],
+            "PIO to userspace is left out: pio/ioeventfd is not in the file");
+}
+
+// Without I/O to userspace nothing changes, and that is an answer.
+TEST(WhatIfTest, IoeventfdWithoutIoToUserspace) {
+  Results results = MakeResults("6.1.0", "boot", 1, 3);
+  AddCost("exit/hlt", {2504}, results);
+  const WhatIf what = WithIoeventfd(MakeCounts({{"halt_exits", 10000}}),
+                                    results.host, Costs(results));
+  EXPECT_EQ(what.compared, 1);
+  EXPECT_DOUBLE_EQ(what.now.value, 1000 * 2500 / 2.5e9);
+  EXPECT_DOUBLE_EQ(what.then.value, what.now.value);
+  EXPECT_EQ(what.notes.size(), 1);
 }
 
 // Ten seconds with 100 halts of 1024 to 2048 ns that a poll ended, and 50 of

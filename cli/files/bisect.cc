@@ -114,7 +114,8 @@ int BisectCommand(const std::vector<std::string>& args,
   if (!args.empty() || case_name.empty() || absl::GetFlag(FLAGS_good).empty() ||
       absl::GetFlag(FLAGS_bad).empty()) {
     return Broken(absl::InvalidArgumentError(
-        "bisect wants exitbench bisect --case=NAME --good=FILE --bad=FILE"));
+        "bisect wants a case and results of a good and a bad kernel: exitbench "
+        "bisect --case=NAME --good=FILE --bad=FILE"));
   }
   const absl::StatusOr<double> dead_zone =
       ParsePart("dead_zone", absl::GetFlag(FLAGS_dead_zone));

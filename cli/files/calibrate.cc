@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/comparison.h"
 #include "results/boots/boot_variation.h"
 #include "results/boots/boot_variation_io.h"
 #include "results/compare/load.h"
@@ -68,6 +69,9 @@ int CalibrateCommand(const std::vector<std::string>& args) {
                 kExitUsage);
   }
   const std::string out = absl::GetFlag(FLAGS_out);
+  if (absl::Status s = CheckIsNotRead(out, args); !s.ok()) {
+    return Fail(s, kExitUsage);
+  }
   absl::StatusOr<std::vector<Side>> sides = LoadSides(args);
   if (!sides.ok()) return Fail(sides.status(), kExitUsage);
   if (absl::Status s = CheckNoSessionTwice(*sides); !s.ok()) {

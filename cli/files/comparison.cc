@@ -80,6 +80,18 @@ bool AreOneFile(const std::string& a, const std::string& b) {
                     x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
+absl::Status CheckIsNotRead(const std::string& out,
+                            const std::vector<std::string>& read) {
+  if (out.empty() || out == "-") return absl::OkStatus();
+  for (const std::string& path : read) {
+    if (AreOneFile(out, path)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--out=", out, ": is a file that is read: give another one"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 std::vector<std::string> WithBaselineFirst(std::vector<std::string> sides,
                                            const std::string& baseline) {
   if (baseline.empty()) return sides;

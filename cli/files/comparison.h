@@ -38,6 +38,11 @@ absl::StatusOr<Comparison> ComparisonOfFlags();
 // Returns whether two paths are of one file.
 bool AreOneFile(const std::string& a, const std::string& b);
 
+// kInvalidArgument: `out`, where a result is to go, is one of the files that
+// are `read`. They are measurements, which nothing brings back.
+absl::Status CheckIsNotRead(const std::string& out,
+                            const std::vector<std::string>& read);
+
 // Returns the sides with `baseline` first, if there is one.
 std::vector<std::string> WithBaselineFirst(std::vector<std::string> sides,
                                            const std::string& baseline);

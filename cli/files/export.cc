@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/comparison.h"
 #include "cli/files/keep_cases.h"
 #include "cli/files/profile.h"
 #include "profile/export/profile_export.h"
@@ -108,6 +109,9 @@ int ExportCommand(const std::vector<std::string>& args) {
   }
   const std::string out = absl::GetFlag(FLAGS_out);
   if (out.empty()) return PrintResult(*text, kExitOk);
+  if (absl::Status s = CheckIsNotRead(out, args); !s.ok()) {
+    return Fail(s, kExitUsage);
+  }
   if (absl::Status s = WriteFile(out, *text); !s.ok()) {
     return Fail(s, kExitUsage);
   }

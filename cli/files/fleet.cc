@@ -22,6 +22,7 @@
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/comparison.h"
 #include "harness/host/version.h"
 #include "results/file/file.h"
 #include "results/file/proto_io.h"
@@ -242,6 +243,9 @@ int FleetCommand(const std::vector<std::string>& args) {
                 kExitUsage);
   }
   const std::string out = absl::GetFlag(FLAGS_out);
+  if (absl::Status s = CheckIsNotRead(out, args); !s.ok()) {
+    return Fail(s, kExitUsage);
+  }
   if (!out.empty() && !absl::GetFlag(FLAGS_cases).empty()) {
     return Fail(absl::InvalidArgumentError(
                     "a digest has all cases: give --cases where it is read, "

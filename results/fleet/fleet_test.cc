@@ -10,9 +10,11 @@
 namespace exitbench {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 std::vector<std::string> OddNames(const FleetGroupReport& group) {
@@ -91,6 +93,18 @@ TEST(Fleet, FewHostsAreNotTested) {
   EXPECT_FALSE(report.groups[0].tested);
   EXPECT_FALSE(report.any_odd);
   EXPECT_THAT(FleetToText(report, {}), HasSubstr("too few to tell"));
+}
+
+TEST(Fleet, OneHostHasNoSpread) {
+  FleetMaker maker;
+  maker.hosts = 1;
+  const std::string one = FleetToText(AnalyzeFleet(maker.Digest()), {});
+  EXPECT_THAT(one, HasSubstr("1 host, 1 file, 1 group\n"));
+  EXPECT_THAT(one, ContainsRegex("case/000 +kvm_run +1 +[0-9.]+( +-){5}\n"));
+  maker.hosts = 2;
+  const std::string two = FleetToText(AnalyzeFleet(maker.Digest()), {});
+  EXPECT_THAT(two, HasSubstr("2 hosts, 2 files, 1 group\n"));
+  EXPECT_THAT(two, Not(ContainsRegex(" -\n")));
 }
 
 TEST(Fleet, AHostOf8ThatIsSlowerAsAWholeStandsOut) {

@@ -190,15 +190,17 @@ std::string SpreadText(const FleetGroupReport& group, size_t index,
                      {"min", Align::kPoint, 2, 3},
                      {"max", Align::kPoint, 2, 3}});
   for (const Spread& spread : group.spreads) {
+    // One host has no spread, which is not one of 0.
+    const bool one = spread.hosts < 2;
     table.AddRow({{Shortened(spread.series.case_name, kMostName)},
                   {Shortened(spread.series.metric, 16)},
                   {absl::StrCat(spread.hosts)},
                   {Value(spread.median)},
-                  {absl::StrFormat("%.1f", 100 * spread.deviation)},
-                  {Value(spread.p5)},
-                  {Value(spread.p95)},
-                  {Value(spread.min)},
-                  {Value(spread.max)}});
+                  {one ? "-" : absl::StrFormat("%.1f", 100 * spread.deviation)},
+                  {one ? "-" : Value(spread.p5)},
+                  {one ? "-" : Value(spread.p95)},
+                  {one ? "-" : Value(spread.min)},
+                  {one ? "-" : Value(spread.max)}});
   }
   return absl::StrCat("group ", GroupName(index), ", in ",
                       Name(Unit::kTicks, group.key.tick), ":\n",
@@ -209,7 +211,8 @@ std::string SpreadText(const FleetGroupReport& group, size_t index,
 
 std::string FleetToText(const FleetReport& report, const FleetText& how) {
   std::string text = absl::StrCat(
-      Hosts(report.hosts), ", ", report.files, " files, ", report.groups.size(),
+      Hosts(report.hosts), ", ", report.files,
+      report.files == 1 ? " file, " : " files, ", report.groups.size(),
       report.groups.size() == 1 ? " group" : " groups", "\n");
   std::map<std::string, size_t> numbers;
   for (size_t i = 0; i < report.groups.size(); ++i) {

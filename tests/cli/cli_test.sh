@@ -40,11 +40,14 @@ refused 2 'vm=pmu:maybe' list --vm=pmu:maybe
 refused 2 'leaves no case' run --cases=pio,-pio
 refused 2 'unknown flag --bogus' run --bogus
 refused 2 'unknown command' bogus
-refused 2 '--exits=abc' run --exits=abc
+refused 2 '--exits=abc: give a value such as 10000$' run --exits=abc
+refused 2 '--budget=x: give a value such as 10m$' run --budget=x
+refused 2 '--for=x: give a value such as 10s$' model --for=x costs.pb
 refused 2 '--events is to be' run --exits=0
 refused 2 '--cpu=' run --cpu=100000
 refused 2 '--format=' list --format=xml
 refused 2 'takes no arguments.*--cases=pio$' run pio
+refused 128 'bisect wants a case and results of' bisect
 refused 2 "did you mean 'list'" lsit
 refused 2 "did you mean 'cases'" run --case=pio
 refused 2 'unknown flag -v;' run -v
@@ -69,6 +72,7 @@ grep -q '^pio/out ' "$dir/out" || fail "list does not name pio/out"
 "$binary" list --format=json --cases=pio | grep -q '"name": "pio/in"' ||
   fail "list --format=json"
 "$binary" --help | grep -q 'usage:' || fail "--help"
+"$binary" help | grep -q '^model: 1 a VM ended' || fail "exit codes of model"
 for words in 'help run' '--help run' 'run --help'; do
   # shellcheck disable=SC2086
   "$binary" $words | grep -q -e 'session; default 5' || fail "$words"

@@ -136,6 +136,15 @@ cmp a.profile.pb without.profile.pb || fail "an empty map changes a profile"
 expect 2 eb show a.profile.pb
 [ "$(wc -l <err)" = 1 ] || fail "a profile is no results file: $(cat err)"
 
+# No measurement is lost to a result that is made of it.
+cp boot1.pb kept.pb
+for words in 'export --format=csv' calibrate fleet; do
+  # shellcheck disable=SC2086
+  expect_error 2 '--out=./kept.pb: is a file that is read' \
+    eb $words kept.pb --out=./kept.pb
+  cmp boot1.pb kept.pb || fail "$words wrote over what it read"
+done
+
 # bisect: nothing but 0, 1 and 125 may be taken for an answer.
 expect 128 eb bisect
 expect 128 eb bisect --frobnicate
