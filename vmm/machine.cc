@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "vmm/arch_guest.h"
+#include "vmm/guest_clock.h"
 
 namespace exitbench {
 namespace {
@@ -152,7 +153,7 @@ absl::Status Machine::AddVcpu(int index) {
   EB_ASSIGN_OR_RETURN(Vcpu vcpu, Vcpu::Create(*kvm_, *vm_, index));
   if (const uint32_t khz = shape_.configuration.tsc_khz; khz > 0) {
     EB_ASSIGN_OR_RETURN(const int64_t host_khz, GuestClockKhz(vcpu));
-    host_ticks_ = static_cast<double>(host_khz) / khz;
+    host_ticks_ = HostTicksPerGuestTick(host_khz, khz);
   }
   EB_RETURN_IF_ERROR(InitVcpu(*kvm_, *vm_, shape_, vcpu, index));
   if (vm_stats_.has_value()) {

@@ -78,8 +78,8 @@ class Machine {
     return index == 0 ? mode_ : shape_.secondary_mode.value_or(mode_);
   }
   const VmShape& shape() const { return shape_; }
-  // How many ticks of the host's clock one of the guest's takes: 1, unless the
-  // user configured another frequency.
+  // How many ticks of the host's clock one of the guest's takes: 1, unless KVM
+  // scales it to the frequency that the user configured.
   double host_ticks_per_guest_tick() const { return host_ticks_; }
   // The memory of slot 0, with the payload and all tables.
   GuestMemory& low() { return *low_; }

@@ -22,7 +22,8 @@ using Words = std::vector<absl::string_view>;
 
 constexpr uint32_t kMostVcpus = 4096;
 constexpr uint32_t kMostSlots = 32764;
-constexpr uint32_t kLeastKhz = 1000, kMostKhz = 100'000'000;
+// Below this a tick takes longer than two stamps with nothing in between.
+constexpr uint32_t kLeastKhz = 500'000, kMostKhz = 100'000'000;
 
 const Words& ApicWords() {
   static const auto* const words = new Words{"kernel", "split", "user"};

@@ -15,6 +15,7 @@
 #include "base/status_macros.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/comparison.h"
 #include "profile/file/profile_file.h"
 #include "profile/symbols/inlines.h"
 #include "profile/symbols/symbols.h"
@@ -101,6 +102,12 @@ int DecodeCommand(const std::vector<std::string>& args) {
                     "decode TRACE --symbols=KALLSYMS --results=RESULTS.pb "
                     "--out=FILE"),
                 kExitUsage);
+  }
+  if (absl::Status s = CheckIsNotRead(
+          out, {args[0], absl::GetFlag(FLAGS_symbols),
+                absl::GetFlag(FLAGS_results), absl::GetFlag(FLAGS_inlines)});
+      !s.ok()) {
+    return Fail(s, kExitUsage);
   }
   const absl::StatusOr<Decoded> decoded = Decode(args[0]);
   if (!decoded.ok()) return Fail(decoded.status(), kExitUsage);

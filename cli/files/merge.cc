@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/common_flags.h"
 #include "cli/exit_codes.h"
+#include "cli/files/comparison.h"
 #include "results/file/file.h"
 #include "results/model/slim.h"
 #include "results/sides/merge.h"
@@ -27,6 +28,12 @@ int MergeCommand(const std::vector<std::string>& args) {
                     "merge wants a file to write and two or more to read: "
                     "exitbench merge --out=FILE FILE FILE..."),
                 kExitUsage);
+  }
+  // A merged file has all that its parts had. A slim one has not.
+  if (slim) {
+    if (absl::Status s = CheckIsNotRead(out, args); !s.ok()) {
+      return Fail(s, kExitUsage);
+    }
   }
   Results all;
   for (size_t i = 0; i < args.size(); ++i) {

@@ -1,11 +1,13 @@
 #include "harness/loop/host_loop.h"
 
 #include <cerrno>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "harness/clock/arch/timer.h"
 #include "harness/loop/arch/argument.h"
+#include "harness/loop/describe_vcpus.h"
 #include "harness/loop/outcome.h"
 #include "harness/loop/trace_mark.h"
 
@@ -89,6 +91,15 @@ absl::Status RunEvent(Machine& machine, const HostLoop& loop, bool keep,
   return status;
 }
 
+// Returns, for the message, the state of the vCPU if it is the only one and
+// this thread ran it: one that another thread runs can't be read.
+std::string DescribeOwnVcpu(Machine& machine, const HostLoop& loop) {
+  if (loop.guest == nullptr || loop.guest_beside || machine.vcpus() > 1) {
+    return "";
+  }
+  return absl::StrCat(DescribeVcpus(machine), "; ");
+}
+
 }  // namespace
 
 absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
@@ -102,15 +113,17 @@ absl::Status RunHostLoop(Machine& machine, const Case& row, uint32_t events,
   for (uint32_t i = 0; status.ok() && i < events; ++i) {
     status = RunEvent(machine, row.host_loop, kept.Has(i), watchdog, trace_name,
                       samples, region);
-    const std::string far = absl::StrCat(" (after ", i, " events)");
+    const std::string far = absl::StrCat("after ", i, " events)");
     if (!watchdog.fired()) {
-      status = Annotated("", status, far);
+      status = Annotated("", status, absl::StrCat(" (", far));
     } else if (status.ok()) {
-      status = absl::DeadlineExceededError(absl::StrCat(
-          "no end within ", absl::FormatDuration(time_limit), far));
+      status = absl::DeadlineExceededError(
+          absl::StrCat("no end within ", absl::FormatDuration(time_limit), " (",
+                       DescribeOwnVcpu(machine, row.host_loop), far));
     } else {
       // The watchdog broke a hook that runs the guest.
-      status = absl::DeadlineExceededError(absl::StrCat(status.message(), far));
+      status = absl::DeadlineExceededError(
+          absl::StrCat(status.message(), " (", far));
     }
   }
   watchdog.Disarm();

@@ -59,8 +59,9 @@ absl::Status PrepareLegs(Machine& machine, const CaseInstance& instance,
                            " is unstable: ", khz.status().message());
     return absl::OkStatus();
   }
-  if (std::abs(static_cast<double>(*khz) - settings.clock_khz) >
-      1e-3 * settings.clock_khz) {
+  if (machine.host_ticks_per_guest_tick() != 1 ||
+      std::abs(static_cast<double>(*khz) - settings.clock_khz) >
+          1e-3 * settings.clock_khz) {
     no_legs = absl::StrFormat("the guest's %s is scaled: %d kHz, host %.0f",
                               kClockName, *khz, settings.clock_khz);
     return absl::OkStatus();

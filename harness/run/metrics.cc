@@ -129,10 +129,8 @@ void AddNoiseMetrics(const NoiseMeter& noise, double clock_khz,
   const NoiseFigures host = FiguresOf(noise.host(), clock_khz * 1000);
   std::vector<double> host_quanta;
   for (const QuantumBatch& batch : noise.host()) {
-    for (uint64_t ticks : batch.ticks) {
-      if (host_quanta.size() < kMaxSamples) {
-        host_quanta.push_back(static_cast<double>(ticks));
-      }
+    for (double ticks : batch.ticks) {
+      if (host_quanta.size() < kMaxSamples) host_quanta.push_back(ticks);
     }
   }
   AddTicks(MetricId::kHostQuantum, host_quanta, result);

@@ -23,26 +23,36 @@ double ExitsOf(Machine& machine) {
 
 }  // namespace
 
+std::vector<double> GuestQuanta(const GuestStamp* stamps, uint32_t quanta,
+                                double host_ticks) {
+  std::vector<double> ticks;
+  ticks.reserve(quanta);
+  for (uint32_t i = 0; i < quanta; ++i) {
+    ticks.push_back(host_ticks * static_cast<double>(stamps[i].after_ticks -
+                                                     stamps[i].before_ticks));
+  }
+  return ticks;
+}
+
 NoiseFigures FiguresOf(const std::vector<QuantumBatch>& batches,
                        double ticks_per_s) {
   NoiseFigures figures;
-  std::vector<uint64_t> all;
+  std::vector<double> all;
   for (const QuantumBatch& batch : batches) {
     all.insert(all.end(), batch.ticks.begin(), batch.ticks.end());
   }
   if (all.empty()) return figures;
   std::sort(all.begin(), all.end());
   double sum = 0;
-  for (uint64_t ticks : all) sum += static_cast<double>(ticks);
+  for (double ticks : all) sum += ticks;
   if (sum == 0) return figures;
-  figures.usual_ticks = static_cast<double>(all[all.size() / 2]);
-  const double least = static_cast<double>(all.front());
+  figures.usual_ticks = all[all.size() / 2];
+  const double least = all.front();
   figures.lost_share = 1 - least * static_cast<double>(all.size()) / sum;
   double explained = 0;
   for (const QuantumBatch& batch : batches) {
     double detours = 0;
-    for (uint64_t quantum : batch.ticks) {
-      const double ticks = static_cast<double>(quantum);
+    for (double ticks : batch.ticks) {
       if (ticks <= kDetourFrom * figures.usual_ticks) continue;
       figures.detours_ticks.push_back(ticks - figures.usual_ticks);
       ++detours;
@@ -70,10 +80,8 @@ void NoiseMeter::AddGuestBatch(Machine& machine, uint32_t quanta) {
   const double exits = ExitsOf(machine);
   // The doorbell is one exit.
   if (exits >= 0) batch.exits = std::max(0.0, exits - exits_before_ - 1);
-  const GuestStamp* stamps = machine.stamps(0);
-  for (uint32_t i = 0; i < quanta; ++i) {
-    batch.ticks.push_back(stamps[i].after_ticks - stamps[i].before_ticks);
-  }
+  batch.ticks = GuestQuanta(machine.stamps(0), quanta,
+                            machine.host_ticks_per_guest_tick());
   guest_.push_back(std::move(batch));
 }
 
@@ -81,10 +89,10 @@ void NoiseMeter::WorkOnHost(uint32_t passes, uint32_t quanta) {
   if (host_.size() >= kMostBatches) return;
   QuantumBatch batch;
   batch.ticks.resize(quanta);
-  for (uint64_t& ticks : batch.ticks) {
+  for (double& ticks : batch.ticks) {
     const uint64_t before = StampFirst();
     WorkQuantum(passes);
-    ticks = StampLast() - before;
+    ticks = static_cast<double>(StampLast() - before);
   }
   host_.push_back(std::move(batch));
 }

@@ -27,9 +27,14 @@ struct NoiseFigures {
 
 // The quanta of one batch, and the exits that the kernel counted meanwhile.
 struct QuantumBatch {
-  std::vector<uint64_t> ticks;
-  double exits = -1;  // -1: the kernel does not count them.
+  std::vector<double> ticks;  // Of the host's clock.
+  double exits = -1;          // -1: the kernel does not count them.
 };
+
+// Returns what a guest's first `quanta` stamps say. `host_ticks` is how many
+// ticks of the host's clock one of the guest's takes.
+std::vector<double> GuestQuanta(const GuestStamp* stamps, uint32_t quanta,
+                                double host_ticks);
 
 // Returns the figures of all quanta of `batches`.
 NoiseFigures FiguresOf(const std::vector<QuantumBatch>& batches,

@@ -5,7 +5,7 @@
 namespace exitbench {
 namespace {
 
-QuantumBatch Batch(std::vector<uint64_t> ticks, double exits) {
+QuantumBatch Batch(std::vector<double> ticks, double exits) {
   return {std::move(ticks), exits};
 }
 
@@ -41,13 +41,19 @@ TEST(NoiseFigures, NothingMeasuredIsNoFigure) {
   EXPECT_EQ(FiguresOf({Batch({}, 0)}, 1e9).detours_per_s, 0);
 }
 
+TEST(GuestQuanta, AreInTicksOfTheHost) {
+  const GuestStamp stamps[] = {{100, 600}, {700, 2700}, {9, 9}};
+  EXPECT_EQ(GuestQuanta(stamps, 2, 1), (std::vector<double>{500, 2000}));
+  EXPECT_EQ(GuestQuanta(stamps, 2, 0.5), (std::vector<double>{250, 1000}));
+}
+
 TEST(NoiseMeter, WorksOnTheHost) {
   NoiseMeter meter;
   meter.WorkOnHost(200000, 20);
   ASSERT_EQ(meter.host().size(), 1u);
   ASSERT_EQ(meter.host()[0].ticks.size(), 20u);
   // So many dependent passes take more than a thousand ticks of any clock.
-  for (uint64_t ticks : meter.host()[0].ticks) EXPECT_GT(ticks, 1000u);
+  for (double ticks : meter.host()[0].ticks) EXPECT_GT(ticks, 1000u);
   meter.Clear();
   EXPECT_TRUE(meter.host().empty());
 }

@@ -59,6 +59,9 @@ absl::StatusOr<absl::string_view> Body(absl::string_view bytes) {
   if (absl::StartsWith(bytes, kCalibrationHeader)) {
     return Corrupt("it is a calibration file: give it as --calibration=FILE");
   }
+  if (absl::StartsWith(bytes, kDigestBeginning)) {
+    return Corrupt("it is a digest of a fleet: exitbench fleet reads it");
+  }
   absl::StatusOr<absl::string_view> body = Unsealed(bytes);
   if (!body.ok()) return Corrupt(body.status().message());
   return body;

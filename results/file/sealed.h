@@ -19,6 +19,12 @@ namespace exitbench {
 
 inline constexpr size_t kChecksumBytes = 6;
 
+// How digests of fleets begin: field 2 of proto/fleet.proto, a text, and its
+// length.
+inline constexpr absl::string_view kDigestBeginning =
+    "\x12\x16"
+    "exitbench fleet digest";
+
 // Returns `body`, a message without a checksum, with one: field 100, the CRC-32
 // of all bytes before it.
 std::string Seal(std::string body);

@@ -18,10 +18,7 @@ namespace exitbench {
 namespace {
 
 constexpr char kKind[] = "exitbench fleet digest";
-// Field 2, a text, and its length: how each digest begins.
-constexpr char kBeginning[] =
-    "\x12\x16"
-    "exitbench fleet digest";
+static_assert(kDigestBeginning.substr(2) == kKind);
 static_assert(sizeof(kKind) - 1 == 0x16);
 
 absl::Status Corrupt(absl::string_view what) {
@@ -164,7 +161,7 @@ std::string SerializeDigest(const FleetDigest& digest,
 }
 
 bool IsDigest(absl::string_view bytes) {
-  return absl::StartsWith(bytes, kBeginning);
+  return absl::StartsWith(bytes, kDigestBeginning);
 }
 
 absl::StatusOr<FleetDigest> ParseDigest(absl::string_view bytes) {

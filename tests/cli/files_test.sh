@@ -138,12 +138,15 @@ expect 2 eb show a.profile.pb
 
 # No measurement is lost to a result that is made of it.
 cp boot1.pb kept.pb
-for words in 'export --format=csv' calibrate fleet; do
+for words in 'export --format=csv' calibrate fleet 'merge --slim'; do
   # shellcheck disable=SC2086
   expect_error 2 '--out=./kept.pb: is a file that is read' \
     eb $words kept.pb --out=./kept.pb
   cmp boot1.pb kept.pb || fail "$words wrote over what it read"
 done
+expect_error 2 '--out=kept.pb: is a file that is read' \
+  eb decode trace "${with[@]}" --results=kept.pb --out=kept.pb
+cmp boot1.pb kept.pb || fail 'decode wrote over what it read'
 
 # bisect: nothing but 0, 1 and 125 may be taken for an answer.
 expect 128 eb bisect
@@ -159,6 +162,13 @@ for words in 'diff boot1.pb calibration.txt' 'diff calibration.txt boot1.pb' \
   expect_error 2 'it is a calibration file: give it as --calibration=FILE$' \
     eb $words
 done
+
+# Neither is a digest of a fleet.
+expect 0 eb fleet boot1.pb boot2.pb --out=fleet.digest
+expect_error 2 'it is a digest of a fleet: exitbench fleet reads it$' \
+  eb show fleet.digest
+expect_error 2 'it is a digest of a fleet: exitbench fleet reads it$' \
+  eb diff boot1.pb fleet.digest
 
 # Output that can't be written is an error, not a success.
 for command in 'diff boot1.pb boot2.pb' list 'list --format=json' --help \

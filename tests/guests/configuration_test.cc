@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "guest_blobs/bad_payloads.h"
 #include "guest_blobs/payloads.h"
+#include "harness/clock/arch/timer.h"
 #include "harness/settings/probe.h"
 #include "tests/guests/kvm_test_base.h"
 #include "vmm/arch_guest.h"
@@ -147,11 +148,25 @@ TEST_F(ConfigurationTest, HypervCpuidNamesHyperv) {
   EXPECT_TRUE(found);
 }
 
+TEST_F(ConfigurationTest, AScaledTscIsNeverBelowZero) {
+  Make("tsc_khz:700000");
+  if (IsSkipped() || HasFatalFailure()) return;
+  constexpr uint32_t kIa32Tsc = 0x10;
+  const double host = static_cast<double>(StampFirst());
+  const absl::StatusOr<uint64_t> guest = GetMsr(machine_->vcpu(), kIa32Tsc);
+  ASSERT_TRUE(guest.ok()) << guest.status();
+  EXPECT_LT(*guest, uint64_t{1} << 63);
+  if (!GuestClockOffset(machine_->vcpu()).ok()) return;
+  EXPECT_NEAR(
+      static_cast<double>(*guest) * machine_->host_ticks_per_guest_tick(), host,
+      0.01 * host);
+}
+
 TEST_F(ConfigurationTest, CasesRunOrSayWhatIsMissing) {
   for (const char* text :
        {"apic:kernel", "apic:split", "pmu:off", "pmu:on",
         "exits_disabled:pause", "exits_disabled:hlt", "cpuid:minimal",
-        "cpuid:hyperv", "vcpus:4", "slots:64", "tsc_khz:1000000"}) {
+        "cpuid:hyperv", "vcpus:4", "slots:64", "tsc_khz:700000"}) {
     for (const char* name :
          {"pio/out", "mmio/write.ring3", "cpu/cpuid.leaf_1", "cpu/pause"}) {
       const CaseInstance instance = Named(name, text);
@@ -166,6 +181,15 @@ TEST_F(ConfigurationTest, CasesRunOrSayWhatIsMissing) {
       EXPECT_EQ(result.plain_name, name);
     }
   }
+}
+
+// Where a tick of the host's clock is an instruction, its handler takes one.
+TEST_F(ConfigurationTest, ASlowTscMayTakeBothStampsInATick) {
+  const CaseResult result = Run(Named("irq/irq_window", "tsc_khz:700000"));
+  if (result.outcome == Outcome::kSkipped) {
+    GTEST_SKIP() << "SKIPPED, " << result.reason;
+  }
+  EXPECT_EQ(result.outcome, Outcome::kOk) << result.reason;
 }
 
 TEST_F(ConfigurationTest, WhatNoHostHasIsSkipped) {

@@ -15,6 +15,7 @@
 namespace exitbench {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -130,6 +131,17 @@ TEST_F(CrewTest, VcpusThatRunOneAfterTheOtherAreNoticedSoon) {
       Run("scale/ioeventfd.vcpus.2.ring3", nullptr, 200, absl::Seconds(10));
   EXPECT_EQ(result.outcome, Outcome::kSkipped) << result.reason;
   EXPECT_THAT(result.reason, HasSubstr("of the time (after "));
+  EXPECT_LT(took_, absl::Seconds(8));
+}
+
+TEST_F(CrewTest, AGuestThatNeverEndsTimesOutWithItsState) {
+  const CaseResult result = Run("scale/irqfd.1.ring3", &blobs::bad_never_exits,
+                                10, absl::Milliseconds(500));
+  EXPECT_EQ(result.outcome, Outcome::kTimeout) << result.reason;
+  EXPECT_THAT(
+      result.reason,
+      ContainsRegex("no end within 500ms \\(vCPU 0: rip 0x400[0-9a-f]+, "
+                    "ring 3.*counted 0 and 0; after 0 events\\)"));
   EXPECT_LT(took_, absl::Seconds(8));
 }
 

@@ -22,12 +22,10 @@ static_assert(kCstateExits == KVM_X86_DISABLE_EXITS_CSTATE);
 // Interrupt routes that a split irqchip keeps for the IOAPIC of userspace.
 constexpr uint64_t kIoapicPins = 24;
 
+constexpr uint32_t kIa32Tsc = 0x10;
+
 absl::Status Missing(absl::string_view what) {
   return absl::UnimplementedError(absl::StrCat("no ", what));
-}
-
-absl::Status SetClockKhz(int fd, uint32_t khz) {
-  return EB_IOCTL(fd, KVM_SET_TSC_KHZ, khz, absl::StrCat(khz, " kHz")).status();
 }
 
 kvm_device_attr TscOffsetAttribute(int64_t* offset_ticks) {
@@ -36,6 +34,17 @@ kvm_device_attr TscOffsetAttribute(int64_t* offset_ticks) {
   attribute.attr = KVM_VCPU_TSC_OFFSET;
   attribute.addr = reinterpret_cast<uint64_t>(offset_ticks);
   return attribute;
+}
+
+// Has the vCPU's TSC run at `khz`.
+absl::Status ScaleClock(const Vcpu& vcpu, uint32_t khz) {
+  EB_RETURN_IF_ERROR(
+      EB_IOCTL(vcpu.fd(), KVM_SET_TSC_KHZ, khz, absl::StrCat(khz, " kHz"))
+          .status());
+  // KVM keeps the offset that had the host's frequency begin at 0. With a lower
+  // one the TSC would be far below 0, and would pass it at some time.
+  if (GuestClockOffset(vcpu).ok()) return SetGuestClockOffset(vcpu, 0);
+  return SetMsr(vcpu, kIa32Tsc, 0);
 }
 
 absl::Status CreateIrqchip(Vm& vm, bool split) {
@@ -129,7 +138,7 @@ absl::Status CreateDevices(Vm& vm, const VmShape& shape) {
 absl::Status InitVcpu(const Kvm& kvm, const Vm&, const VmShape& shape,
                       const Vcpu& vcpu, int index) {
   const VmConfiguration& c = shape.configuration;
-  if (c.tsc_khz > 0) EB_RETURN_IF_ERROR(SetClockKhz(vcpu.fd(), c.tsc_khz));
+  if (c.tsc_khz > 0) EB_RETURN_IF_ERROR(ScaleClock(vcpu, c.tsc_khz));
   EB_ASSIGN_OR_RETURN(const std::vector<kvm_cpuid_entry2> entries,
                       GuestCpuid(kvm, vcpu, c, index));
   return SetCpuid(vcpu, entries);
