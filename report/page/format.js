@@ -50,6 +50,11 @@ function signedPercent(value) {
   return (value < 0 ? MINUS : value > 0 ? "+" : "") + shown + "%";
 }
 
+// The change that a ratio is. Empty where there is none, as from 0 to something.
+function changeText(ratio) {
+  return ratio === null || ratio === undefined ? "" : signedPercent(100 * (ratio - 1));
+}
+
 function signed(value) {
   return value > 0 ? "+" + number(value) : number(value);
 }

@@ -56,7 +56,7 @@ function heatCell(row, side) {
   }
   const from = cell.step ? `; ${cell.verdict} than ${sideName(cell.base)}` : "";
   const relative = cell.toFirst === null ? "" :
-    `; ${signedPercent(100 * (cell.toFirst - 1))} against the first`;
+    `; ${changeText(cell.toFirst)} against the first`;
   return el("td", {
     class: `num heat${cell.step ? " step" : ""}`,
     title: `${cell.value} ${row.unit}${relative}${from}`,

@@ -233,7 +233,7 @@ function labelStep(u, x, y, cell) {
   ctx.textAlign = "center";
   ctx.textBaseline = "bottom";
   ctx.fillStyle = colour("ink");
-  ctx.fillText(signedPercent(100 * (cell.ratio - 1)), x, y - 9 * uPlot.pxRatio);
+  ctx.fillText(changeText(cell.ratio), x, y - 9 * uPlot.pxRatio);
   ctx.restore();
 }
 
@@ -268,7 +268,7 @@ function drawRelativeLines(container, rows) {
       const cell = row?.cells[sideOrder[i]];
       return cell?.value === undefined ? null
         : `${row.name} ${row.metric}\n${sideName(sideOrder[i])}: ${number(cell.value)} ` +
-          `${row.unit}, ${signedPercent(100 * (cell.toFirst - 1))}`;
+          [row.unit, changeText(cell.toFirst)].filter((t) => t).join(", ");
     })],
   }, [positions.xs, ...relative], container);
   plot.over.addEventListener("click", () => {
