@@ -29,4 +29,24 @@ check "and only that" test \
   "$(grep '^kvm_intel.enable_apicv' "$temporary/out")" = kvm_intel.enable_apicv=1
 check "a wrong TSC frequency is noticed" said 'does not take tsc_early_khz'
 
+# Its debugger, which makes traces, is off unless asked for.
+real=../bazel-bin/exitbench
+if [ -x "$real" ]; then
+  timeout -k 5 "$limit" ./emuhost --cache="$temporary/cache" --binary="$real" \
+    --host=vmx-ept-skylake --kernel="$kernel" --mitigations=auto \
+    --profile="$temporary/profile.pb" -- run --sessions=1 --rounds=1 --events=20 \
+    --cases='^pio/out$' --out="$temporary/results.pb" \
+    >"$temporary/out" 2>"$temporary/err"
+  code=$?
+  check "with a profile: exitbench runs" ended_with 0
+  in_profile=$("$real" profile "$temporary/profile.pb" --cases='^pio/out$' |
+    sed -n 's/^pio\/out  guest \([0-9]*\) instructions.*/\1/p')
+  in_results=$("$real" show "$temporary/results.pb" |
+    awk '$1 == "pio/out" { print $3 }')
+  check "and its instructions are those of the results" \
+    test "${in_profile:-none}" = "$in_results"
+else
+  echo "SKIPPED, needs bazel-bin/exitbench: a profile of Skylake"
+fi
+
 finish

@@ -38,7 +38,8 @@ newer_bochs() {
 }
 
 # bochs_machine HOST: sets what HOST is emulated by: $bochs_model, $bochs_bios, the
-# arrays $bochs_command and $bochs_environment; $check, which make_overlay has; and
+# arrays $bochs_command and $bochs_environment; $bochs_debugger, the option that
+# starts the debugger; $check, which make_overlay has; and
 # $left_out, the --cases that leave out what it gets wrong.
 bochs_machine() {
   case $1 in
@@ -46,7 +47,7 @@ bochs_machine() {
     *-ryzen) bochs_model=ryzen left_out=$RYZEN_LEFT_OUT ;;
     *) bochs_model=corei7_haswell_4770 ;;
   esac
-  bochs_command=(bochs) bochs_environment=()
+  bochs_command=(bochs) bochs_environment=() bochs_debugger=
   bochs_bios=/usr/share/bochs/BIOS-bochs-latest
   [[ $bochs_model == corei7_haswell_4770 ]] && return
   local root libraries
@@ -54,6 +55,7 @@ bochs_machine() {
   libraries=$root/usr/lib/x86_64-linux-gnu
   bochs_command=("$libraries/ld-linux-x86-64.so.2" --library-path "$libraries"
     "$root/usr/bin/bochs-bin")
+  bochs_debugger=-debugger
   bochs_environment=("LTDL_LIBRARY_PATH=$libraries/bochs/plugins"
     "BXSHARE=$root/usr/share/bochs")
   bochs_bios=$root/usr/share/bochs/BIOS-bochs-latest
@@ -120,7 +122,7 @@ bochs_trace_start() {
 # that nobody reads would be full in the end on a slow machine, and Bochs waits
 # for it. It seeds its random numbers and its clock from time(), which
 # bochs_pin.c pins. Debian's Bochs wants a terminal of at least 60 lines, and
-# has the debugger in, which waits for a "c".
+# has the debugger in, which waits for a "c"; the newer one starts it if asked.
 bochs_start() {
   local dir=$1
   bochs_iso "$dir"
@@ -131,7 +133,8 @@ bochs_start() {
   if [[ $profiling != none ]]; then
     bochs_trace_start "$dir"
     # It has each traced line too.
-    terminal=/dev/null trace_option="-dbglog $dir/debug.log" magic=1
+    terminal=/dev/null magic=1
+    trace_option="$bochs_debugger -dbglog $dir/debug.log"
   fi
   cat >"$dir/bochsrc" <<END
 cpu: model=$bochs_model, count=1, ips=${BOCHS_KHZ}000, reset_on_triple_fault=0

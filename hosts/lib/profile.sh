@@ -77,6 +77,8 @@ keep() {
 finish_profile() {
   local dir=$1 setting=$2 out=$3 file inlines=()
   ((exit_code < 2)) || return 0
+  # Without this it would wait for ever for a Bochs that never opened its log.
+  [[ ! $tracer_pid ]] || : <>"$dir/debug.log"
   [[ ! $tracer_pid ]] || wait "$tracer_pid" || die "$EXIT_MACHINE" \
     "the trace is not whole: $(cat "$dir/bochs_trace.log")"
   tracer_pid=
