@@ -79,7 +79,7 @@ struct kvm_create_guest_memfd {
 #define KVM_CREATE_GUEST_MEMFD _IOWR(KVMIO, 0xd4, struct kvm_create_guest_memfd)
 #endif  // KVM_CAP_USER_MEMORY2
 
-// Linux 6.12.
+// Linux 6.11.
 #ifndef KVM_CAP_PRE_FAULT_MEMORY
 #define KVM_CAP_PRE_FAULT_MEMORY 236
 

@@ -1,4 +1,4 @@
-// ept/: KVM_PRE_FAULT_MEMORY (KVM API 4.143, Linux 6.12), which maps pages for
+// ept/: KVM_PRE_FAULT_MEMORY (KVM API 4.143, Linux 6.11), which maps pages for
 // a guest before it touches them, and the touch after it.
 #include <cerrno>
 #include <cstdint>
@@ -19,7 +19,7 @@
 namespace exitbench {
 namespace {
 
-constexpr Need kPreFault = {.name = "KVM_CAP_PRE_FAULT_MEMORY (Linux 6.12)",
+constexpr Need kPreFault = {.name = "KVM_CAP_PRE_FAULT_MEMORY (Linux 6.11)",
                             .capability = KVM_CAP_PRE_FAULT_MEMORY};
 
 struct Range {

@@ -34,7 +34,7 @@ bool Offers(const SimulatedHost& host, int capability, absl::string_view name) {
   // x86.c: kvm_vm_ioctl_check_extension offers it where the second level is the
   // processor's.
   if (capability == KVM_CAP_PRE_FAULT_MEMORY) {
-    return host.kernel >= 612 && host.IsTwoDimensional();
+    return host.kernel >= 611 && host.IsTwoDimensional();
   }
   for (const CapabilitySince& young : kYoung) {
     if (capability == young.capability) return host.kernel >= young.since;
